@@ -1,0 +1,56 @@
+"""Reads about people, roles and tokens."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from holdtrue.accounts.models import Person, Token
+from holdtrue.accounts.rules import Reader, Role
+from holdtrue.errors import NotAllowed
+
+
+class Purpose(StrEnum):
+    """What a token lets a machine deliver."""
+
+    DEVICE = "device"
+    SCAN = "scan"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a valid token allows."""
+
+    id: UUID
+    purpose: Purpose
+    subject: str
+    issued_by: UUID
+
+
+def reader(person: Person) -> Reader:
+    """Return the person as pages and actions see one."""
+    roles = frozenset(Role(grant.role) for grant in person.grants.all())
+    return Reader(id=person.id, name=person.name, email=person.email, roles=roles)
+
+
+def names_of(ids: set[UUID]) -> dict[UUID, str]:
+    """Return the names of these people, by id; ids that are gone are left out."""
+    return dict(Person.objects.filter(id__in=ids).values_list("id", "name"))
+
+
+def people() -> list[Reader]:
+    """Return everybody who is active, by name."""
+    return [reader(person) for person in Person.objects.filter(is_active=True).prefetch_related("grants")]
+
+
+def token_grant(secret: str, *, purpose: Purpose, at: datetime) -> Grant:
+    """Return what the token allows, or raise `NotAllowed` when it is wrong, expired or for something else."""
+    digest = hashlib.sha256(secret.encode()).digest()
+    token = Token.objects.filter(hash=digest).first()
+    if token is None or not hmac.compare_digest(bytes(token.hash), digest) or token.purpose != purpose:
+        raise NotAllowed("This token is not known here.", hint="Ask the security team for a new one.")
+    if token.revoked_at is not None or token.expires_at <= at:
+        raise NotAllowed("This token has ended.", hint="Ask the security team for a new one.")
+    return Grant(id=token.id, purpose=Purpose(token.purpose), subject=token.subject, issued_by=token.issued_by_id)

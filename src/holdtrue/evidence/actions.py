@@ -1,0 +1,59 @@
+"""The one way into the evidence log for everything that the office does."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TypeAlias
+from uuid import UUID
+
+import msgspec
+import uuid_utils.compat as uuid7s
+from django.db import transaction
+
+from holdtrue.errors import Invalid
+from holdtrue.evidence.kinds import Kind
+from holdtrue.evidence.models import Outbox
+
+Fact: TypeAlias = "str | int | bool | None | list[Fact] | dict[str, Fact]"
+Facts: TypeAlias = Mapping[str, Fact]
+
+
+def canonical(facts: Facts) -> bytes:
+    """Return the exact bytes that are hashed: JSON with sorted keys and no spaces; nothing at all for no facts."""
+    return msgspec.json.encode(dict(facts), order="sorted") if facts else b""
+
+
+def record(
+    kind: Kind,
+    *,
+    about: str,
+    at: datetime,
+    by: UUID | None = None,
+    core: Facts | None = None,
+    context: Facts | None = None,
+    identity: Facts | None = None,
+) -> UUID:
+    """Write an entry into the caller's transaction and return its id: both happen or neither does.
+
+    `about` names the subject, such as `policy/work-behaviors`; `by` is the person who acted (kept in the identity group).
+    Core facts must not tell who somebody is. Raises `Invalid` outside a transaction.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise Invalid("Evidence joins a transaction; none is open.")
+    entry = uuid7s.uuid7()
+    head: dict[str, Fact] = {
+        "id": str(entry),
+        "kind": kind.value,
+        "about": about,
+        "at": at.astimezone(UTC).isoformat(timespec="milliseconds"),
+    }
+    who: dict[str, Fact] = {"by": str(by)} if by else {}
+    Outbox.objects.create(
+        id=entry,
+        kind=kind.value,
+        about=about,
+        at=at,
+        core=canonical({**(core or {}), **head}),
+        context=canonical(context or {}),
+        identity=canonical({**(identity or {}), **who}),
+    )
+    return entry

@@ -1,0 +1,58 @@
+"""Everything worth proving: the closed list of kinds of entry.
+
+A kind says which facts stand in which group of an entry. *Core* facts stay provable for years, *context* facts can be
+erased when they are no longer needed, *identity* facts (who) go first. `docs/reference/evidence-kinds.md` describes each.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """A sort of event that leaves an entry in the log."""
+
+    PERSON_ADDED = "person.added"
+    ROLE_GRANTED = "role.granted"
+    SIGNED_IN = "person.signed-in"
+    TOKEN_ISSUED = "token.issued"  # noqa: S105 - a kind, not a secret
+    POLICY_PUBLISHED = "policy.published"
+    STANDING_CHANGED = "standing.changed"
+    SITE_ADDED = "site.added"
+    SCAN_REQUESTED = "scan.requested"
+    SCAN_RECORDED = "scan.recorded"
+    DEVICE_ENROLLED = "device.enrolled"
+    DEVICE_REPORTED = "device.reported"
+    SOFTWARE_APPROVED = "software.approved"
+    SOFTWARE_JUDGED = "software.judged"
+    ENTRY_ERASED = "entry.erased"
+    KEY_ROTATED = "key.rotated"
+    LOG_OPENED = "log.opened"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What an entry of a kind proves, and how long the parts that say who are kept."""
+
+    proves: str
+    identity_days: int
+    """Days until the identity group is erased; 0 where the group is empty."""
+
+
+MEANINGS: dict[Kind, Meaning] = {
+    Kind.PERSON_ADDED: Meaning("An account was opened.", 365),
+    Kind.ROLE_GRANTED: Meaning("A person was given a role.", 365),
+    Kind.SIGNED_IN: Meaning("Somebody signed in.", 30),
+    Kind.TOKEN_ISSUED: Meaning("A token for uploads was issued.", 365),
+    Kind.POLICY_PUBLISHED: Meaning("A version of a policy, with this hash, came into force.", 3650),
+    Kind.STANDING_CHANGED: Meaning("A commitment began or ceased to hold for a subject.", 0),
+    Kind.SITE_ADDED: Meaning("A website came under a policy.", 365),
+    Kind.SCAN_REQUESTED: Meaning("Somebody asked for a scan of a website.", 30),
+    Kind.SCAN_RECORDED: Meaning("A scan with this hash saw these findings on a website.", 365),
+    Kind.DEVICE_ENROLLED: Meaning("A device joined the register.", 365),
+    Kind.DEVICE_REPORTED: Meaning("A device reported facts with this hash.", 90),
+    Kind.SOFTWARE_APPROVED: Meaning("A software title was approved for use.", 365),
+    Kind.SOFTWARE_JUDGED: Meaning("A device's software was held against the approved catalogue.", 0),
+    Kind.ENTRY_ERASED: Meaning("Groups of an earlier entry were erased, on this ground.", 365),
+    Kind.KEY_ROTATED: Meaning("The log's signing key was replaced.", 365),
+    Kind.LOG_OPENED: Meaning("This log began, or began again after a stated gap.", 365),
+}
