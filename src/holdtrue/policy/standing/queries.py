@@ -1,0 +1,62 @@
+"""Reads of verdicts, standing and their history."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from holdtrue.policy.standing.commitments import COMMITMENTS
+from holdtrue.policy.standing.models import CurrentVerdict, Transition
+from holdtrue.policy.standing.rules import Reason, Result, Standing, Verdict, standing_of
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of a verdict, with the entry that proves it."""
+
+    commitment: str
+    subject: str
+    before: str
+    after: Result
+    at: datetime
+    entry: UUID
+
+
+def verdict_of(row: CurrentVerdict) -> Verdict:
+    """Return the stored verdict as a value."""
+    reason = Reason(row.fact, row.value, row.source, row.observed_at, row.rule, row.advice)
+    return Verdict(row.commitment, row.subject, Result(row.result), reason)
+
+
+def standings(
+    clauses: Iterable[tuple[str, tuple[str, ...]]], *, at: datetime, subjects: frozenset[str] | None = None
+) -> dict[str, Standing]:
+    """Return the standing of each clause, given as (clause id, commitment ids); `subjects` narrows whose verdicts count."""
+    wanted = list(clauses)
+    ids = {commitment for _, commitments in wanted for commitment in commitments}
+    rows = CurrentVerdict.objects.filter(commitment__in=ids)
+    if subjects is not None:
+        rows = rows.filter(subject__in=subjects)
+    by_commitment: defaultdict[str, list[Verdict]] = defaultdict(list)
+    for row in rows:
+        by_commitment[row.commitment].append(verdict_of(row))
+    return {
+        clause: standing_of(
+            [COMMITMENTS[one] for one in commitments], [v for one in commitments for v in by_commitment[one]], at=at
+        )
+        for clause, commitments in wanted
+    }
+
+
+def verdicts_on(subject: str) -> list[Verdict]:
+    """Return the last verdicts on one subject, as they were given; judge their age with `rules.effective`."""
+    return [verdict_of(row) for row in CurrentVerdict.objects.filter(subject=subject).order_by("commitment")]
+
+
+def changes(*, commitments: Iterable[str], since: datetime, subjects: frozenset[str] | None = None) -> list[Change]:
+    """Return every change of these commitments since a time, oldest first."""
+    rows = Transition.objects.filter(commitment__in=list(commitments), at__gte=since).order_by("at", "id")
+    if subjects is not None:
+        rows = rows.filter(subject__in=subjects)
+    return [Change(r.commitment, r.subject, r.before, Result(r.after), r.at, r.entry) for r in rows]
