@@ -54,3 +54,16 @@ def token_grant(secret: str, *, purpose: Purpose, at: datetime) -> Grant:
     if token.revoked_at is not None or token.expires_at <= at:
         raise NotAllowed("This token has ended.", hint="Ask the security team for a new one.")
     return Grant(id=token.id, purpose=Purpose(token.purpose), subject=token.subject, issued_by=token.issued_by_id)
+
+
+def signed_in(user: object) -> Reader:
+    """Return the signed-in person behind a request's user, or raise `NotAllowed` for anybody else."""
+    if isinstance(user, Person) and user.is_active:
+        return reader(user)
+    raise NotAllowed("Sign in first.", hint="Only published policies can be read without an account.")
+
+
+def person_by_email(email: str) -> Reader | None:
+    """Return the active person with this address, whatever its case."""
+    person = Person.objects.filter(email__iexact=email, is_active=True).first()
+    return reader(person) if person else None

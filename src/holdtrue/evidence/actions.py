@@ -1,29 +1,19 @@
 """The one way into the evidence log for everything that the office does."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TypeAlias
 from uuid import UUID
 
-import msgspec
 import uuid_utils.compat as uuid7s
 from django.db import transaction
 
 from holdtrue.errors import Invalid
+from holdtrue.evidence.groups import Fact, Facts, canonical
 from holdtrue.evidence.kinds import Kind
 from holdtrue.evidence.models import Outbox
 
-Fact: TypeAlias = "str | int | bool | None | list[Fact] | dict[str, Fact]"
-Facts: TypeAlias = Mapping[str, Fact]
-
-
-def canonical(facts: Facts) -> bytes:
-    """Return the exact bytes that are hashed: JSON with sorted keys and no spaces; nothing at all for no facts."""
-    return msgspec.json.encode(dict(facts), order="sorted") if facts else b""
-
 
 def record(
-    kind: Kind,
+    kind: Kind | str,
     *,
     about: str,
     at: datetime,
@@ -39,6 +29,7 @@ def record(
     """
     if not transaction.get_connection().in_atomic_block:
         raise Invalid("Evidence joins a transaction; none is open.")
+    kind = Kind(kind)
     entry = uuid7s.uuid7()
     head: dict[str, Fact] = {
         "id": str(entry),

@@ -1,0 +1,149 @@
+"""The one command. It loads nothing heavy until a command needs it."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from holdtrue import __version__
+from holdtrue.config import Config, read
+from holdtrue.errors import HoldtrueError
+
+USAGE = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status: 0 kept, 1 findings, 2 could not run."""
+    parser = _parser()
+    try:
+        chosen = parser.parse_args(arguments)
+        run: Callable[[argparse.Namespace], int] = chosen.run
+        return run(chosen)
+    except HoldtrueError as error:
+        print(f"holdtrue: {error.message}", file=sys.stderr)
+        if error.hint:
+            print(f"  {error.hint}", file=sys.stderr)
+        return USAGE
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return USAGE
+    except KeyboardInterrupt:
+        print("holdtrue: stopped.", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    from holdtrue.evidence import command as evidence
+    from holdtrue.policy.text import command as lint
+    from holdtrue.website.scan import command as scan
+    from holdtrue.workplace import command as check
+
+    parser = argparse.ArgumentParser(prog="holdtrue", description="Publish policies, keep them, and prove it.")
+    parser.add_argument("--version", action="version", version=f"holdtrue {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def add(name: str, run: Callable[[argparse.Namespace], int], help_: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=help_, description=help_)
+        command.set_defaults(run=run)
+        return command
+
+    demo = add("demo", _demo, "show everything with an example organisation")
+    demo.add_argument("--data", type=Path, default=Path("holdtrue-demo"), help="where to keep it (default: ./holdtrue-demo)")
+    demo.add_argument("--port", type=int, default=8000, help="port of the server (default: 8000)")
+    demo.add_argument("--check", action="store_true", help="do the whole road once, say each step, and stop")
+    scan.add_arguments(add("scan", scan.run, "look at a website as a visitor would, in every consent state"))
+    check.add_arguments(add("check", check.run, "look at this device"))
+    lint.add_arguments(add("lint", lint.run, "find what is wrong in the text of a policy"))
+    evidence.add_verify_arguments(add("verify", evidence.run_verify, "check an evidence pack or a receipt, offline"))
+    evidence.add_evidence_arguments(add("evidence", _evidence, "packs, checkpoints and audits of the evidence log"))
+    add("serve", _serve, "run the server").add_argument("--with-worker", action="store_true", help="also do the worker's work (always on SQLite)")
+    add("worker", _worker, "do what is due, beside a server on PostgreSQL")
+    add("migrate", _migrate, "bring the database up to date")
+    person = add("add-person", _add_person, "open an account; the password is read from standard input")
+    person.add_argument("email")
+    person.add_argument("--name", required=True)
+    person.add_argument("--role", action="append", required=True, help="security, privacy, manager, reception, staff, auditor or admin")
+    publish = add("publish", _publish, "publish a version of a policy")
+    publish.add_argument("file", type=Path)
+    publish.add_argument("--by", required=True, metavar="EMAIL", help="the person who publishes it")
+    token = add("token", _token, "issue a token for uploads and print it once")
+    token.add_argument("purpose", choices=["device", "scan"])
+    token.add_argument("--site", default="", metavar="URL", help="the website a scan token speaks for")
+    token.add_argument("--days", type=int, default=30, help="days until it ends (default: 30)")
+    token.add_argument("--by", required=True, metavar="EMAIL", help="the person who issues it")
+    return parser
+
+
+def _config() -> Config:
+    return read(os.environ)
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from holdtrue.server import demo
+
+    return demo.run(data=arguments.data, port=arguments.port, check=arguments.check)
+
+
+def _evidence(arguments: argparse.Namespace) -> int:
+    from holdtrue.evidence.command import run_evidence
+    from holdtrue.server import boot, office
+
+    boot.set_up(_config())
+    boot.require_current()
+    return run_evidence(arguments, documents=office.documents)
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from holdtrue.server import run
+
+    return run.serve(_config(), with_worker=arguments.with_worker)
+
+
+def _worker(_: argparse.Namespace) -> int:
+    from holdtrue.server import run
+
+    return run.worker(_config())
+
+
+def _migrate(_: argparse.Namespace) -> int:
+    from holdtrue.server import boot
+
+    boot.set_up(_config())
+    boot.migrate()
+    print("The database is up to date.")
+    return 0
+
+
+def _add_person(arguments: argparse.Namespace) -> int:
+    from holdtrue.server import boot
+
+    boot.set_up(_config())
+    boot.require_current()
+    from holdtrue.server import office
+
+    return office.add_person(arguments.email, arguments.name, arguments.role)
+
+
+def _publish(arguments: argparse.Namespace) -> int:
+    from holdtrue.server import boot
+
+    boot.set_up(_config())
+    boot.require_current()
+    from holdtrue.server import office
+
+    return office.publish(arguments.file, by=arguments.by)
+
+
+def _token(arguments: argparse.Namespace) -> int:
+    from holdtrue.server import boot
+
+    boot.set_up(_config())
+    boot.require_current()
+    from holdtrue.server import office
+
+    return office.issue_token(arguments.purpose, site=arguments.site, days=arguments.days, by=arguments.by)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

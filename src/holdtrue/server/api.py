@@ -1,0 +1,37 @@
+"""Where machines deliver reports, with a token."""
+
+from django.http import HttpRequest, JsonResponse
+from django.urls import path
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from holdtrue.errors import NotAllowed
+from holdtrue.server import intake
+
+
+@csrf_exempt  # No cookie speaks here, only a token: nothing to forge across sites.
+@require_POST
+def scans(request: HttpRequest) -> JsonResponse:
+    """Take the result of a scan of one website."""
+    return JsonResponse(intake.receive_scan(request.body, secret=_token(request), at=timezone.now()), status=201)
+
+
+@csrf_exempt
+@require_POST
+def device_reports(request: HttpRequest) -> JsonResponse:
+    """Take the facts of one device."""
+    return JsonResponse(intake.receive_device_report(request.body, secret=_token(request), at=timezone.now()), status=201)
+
+
+def _token(request: HttpRequest) -> str:
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not secret.strip():
+        raise NotAllowed("A report needs a token.", hint="Send `Authorization: Bearer <token>`; the security team issues them.")
+    return secret.strip()
+
+
+urlpatterns = [
+    path("scans", scans, name="scans"),
+    path("devices/reports", device_reports, name="device-reports"),
+]

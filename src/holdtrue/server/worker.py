@@ -1,0 +1,52 @@
+"""Does what is due: reads it from the rows of each domain, a little at a time, until told to stop."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import close_old_connections
+from django.utils import timezone
+
+from holdtrue.errors import BrokenEvidence
+
+log = logging.getLogger("holdtrue.worker")
+PAUSE = 0.1
+"""Seconds between two looks: an acknowledged entry is signed well within a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One sort of work: what to call, and how often to look for it."""
+
+    name: str
+    run: Callable[[datetime], object]
+    every: float
+    """Seconds."""
+
+
+def work(jobs: tuple[Job, ...], *, stop: threading.Event) -> None:
+    """Run each job when it is due, until stopped; one that fails is logged and tried again later.
+
+    Evidence that contradicts itself ends the worker: nothing may be signed over it.
+    """
+    due = dict.fromkeys(jobs, 0.0)
+    while not stop.is_set():
+        for job in jobs:
+            if time.monotonic() >= due[job] and not stop.is_set():
+                due[job] = time.monotonic() + job.every
+                _run(job)
+        stop.wait(PAUSE)
+
+
+def _run(job: Job) -> None:
+    try:
+        close_old_connections()
+        job.run(timezone.now())
+    except BrokenEvidence:
+        log.critical("stopped by evidence that does not hold together", exc_info=True)
+        raise
+    except Exception:  # The worker outlives any one job; what failed is still due.
+        log.exception("job failed", extra={"job": job.name})
