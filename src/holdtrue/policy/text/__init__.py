@@ -1,0 +1,1 @@
+"""Policy text: documents, versions, differences and lint."""
