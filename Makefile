@@ -1,0 +1,74 @@
+# `make demo` and `make test` each work by themselves on a machine that has python3.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+PY := $(BIN)/python
+
+.PHONY: help demo test test-unit test-integration test-browser test-slow check format lint types imports migrations-check docs-check lock system bench
+
+help: ## list what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: .venv/ready system-browser ## install and show everything with an example organisation
+	$(BIN)/holdtrue demo
+
+test: .venv/ready-dev system ## unit, integration (SQLite and PostgreSQL) and browser tests
+	@$(MAKE) --no-print-directory test-unit test-integration test-browser
+
+test-unit: .venv/ready-dev ## no database, seconds
+	$(PY) -m pytest tests/unit -q
+
+test-integration: .venv/ready-dev
+	$(PY) -m pytest tests/integration -q -m "not slow"
+	HOLDTRUE_TEST_DATABASE=postgres $(PY) -m pytest tests/integration -q -m "not slow"
+
+test-browser: .venv/ready-dev
+	$(PY) -m pytest tests/browser -q
+
+test-slow: .venv/ready-dev ## crashes and power cuts at full length
+	$(PY) -m pytest tests/integration -q -m slow
+
+check: .venv/ready-dev system format-check lint types imports migrations-check test-unit test-integration docs-check ## everything that must be green before a change lands
+
+format: .venv/ready-dev ## write the code in its one format
+	$(BIN)/ruff format src tests benchmarks
+
+format-check: .venv/ready-dev
+	$(BIN)/ruff format --check src tests benchmarks
+
+lint: .venv/ready-dev
+	$(BIN)/ruff check src tests benchmarks
+
+types: .venv/ready-dev
+	HOLDTRUE_DATA=$$(mktemp -d) $(BIN)/mypy
+
+imports: .venv/ready-dev
+	$(BIN)/lint-imports
+
+migrations-check: .venv/ready-dev
+	HOLDTRUE_DATA=$$(mktemp -d) DJANGO_SETTINGS_MODULE=holdtrue.server.settings $(PY) -m django makemigrations --check --dry-run
+
+docs-check: .venv/ready-dev
+	$(PY) -m pytest tests/docs -q
+
+lock: ## pin every dependency with its hashes
+	uv pip compile -q --upgrade --generate-hashes --universal --python-version 3.11 --no-header requirements.in -o requirements.txt
+	uv pip compile -q --upgrade --generate-hashes --universal --python-version 3.11 --no-header requirements-dev.in -o requirements-dev.txt
+
+bench: .venv/ready-dev ## measure, as ratios to a baseline in the same run
+	@for script in benchmarks/*_*.py; do echo "== $$script"; $(PY) $$script; done
+
+system-browser:
+	@tools/install-system browser
+
+system:
+	@tools/install-system browser postgres
+
+.venv/ready: requirements.txt requirements.in pyproject.toml tools/install-python
+	@tools/install-python requirements.txt
+	@touch $@
+
+.venv/ready-dev: .venv/ready requirements-dev.txt
+	@tools/install-python requirements.txt requirements-dev.txt
+	@touch $@
