@@ -1,0 +1,112 @@
+"""Runs the server and the worker, and stops both without losing anything."""
+
+import logging
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+import uvicorn
+
+from holdtrue.config import Config
+from holdtrue.errors import Unavailable
+from holdtrue.server import boot
+from holdtrue.server.worker import Job, work
+
+log = logging.getLogger("holdtrue")
+LONGEST_STOP = 20
+"""Seconds that requests under way are given to end."""
+
+
+def serve(config: Config, *, with_worker: bool) -> int:
+    """Serve until told to stop; on SQLite the worker lives in this one process."""
+    boot.set_up(config)
+    boot.require_current()
+    with working() if with_worker or not config.is_postgres else no_worker():
+        server(config).run()
+    return 0
+
+
+def worker(config: Config) -> int:
+    """Do what is due until told to stop, beside servers on PostgreSQL."""
+    if not config.is_postgres:
+        raise Unavailable(
+            "On SQLite the server does the worker's work itself: one process writes.",
+            hint="Run `holdtrue serve`, or set HOLDTRUE_DATABASE_URL to use PostgreSQL.",
+        )
+    boot.set_up(config)
+    boot.require_current()
+    stop = threading.Event()
+    for sort in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sort, lambda *_: stop.set())
+    with working():
+        log.info("worker started")
+        stop.wait()
+    log.info("worker stopped")
+    return 0
+
+
+def server(config: Config) -> uvicorn.Server:
+    """Return the HTTP server, ready to run."""
+    return uvicorn.Server(
+        uvicorn.Config(
+            "holdtrue.server.asgi:application",
+            host=config.host,
+            port=config.port,
+            http="httptools",
+            loop="uvloop",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=config.trusted_proxies > 0,
+            forwarded_allow_ips="*" if config.trusted_proxies else None,
+            timeout_graceful_shutdown=LONGEST_STOP,
+            h11_max_incomplete_event_size=64 * 1024,
+        )
+    )
+
+
+@contextmanager
+def working() -> Iterator[None]:
+    """Do what is due in threads of their own while the block runs, then let each finish what it holds."""
+    stop = threading.Event()
+    lanes = [threading.Thread(target=work, args=(jobs,), kwargs={"stop": stop}, name=name) for name, jobs in _lanes().items()]
+    for lane in lanes:
+        lane.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for lane in lanes:
+            lane.join()
+
+
+@contextmanager
+def no_worker() -> Iterator[None]:
+    """Leave the work to processes of its own."""
+    yield
+
+
+def _lanes() -> dict[str, tuple[Job, ...]]:
+    """Return the jobs, those that may take long apart from those that may not wait."""
+    from holdtrue.evidence import jobs as evidence
+    from holdtrue.policy.standing import jobs as standing
+    from holdtrue.website.scan import jobs as scan
+
+    return {
+        "evidence": (Job("sign what was recorded", evidence.sequence_and_sign, every=0),),
+        "office": (
+            Job("mark what went stale", standing.mark_what_went_stale, every=5),
+            Job("erase what has passed its retention", evidence.erase_what_is_due, every=600),
+            Job("end old sessions", _end_old_sessions, every=3600),
+        ),
+        "scans": (Job("scan what is waiting", scan.run_due_scan, every=1),),
+    }
+
+
+def _end_old_sessions(_: datetime) -> None:
+    from django.core.management import call_command
+
+    call_command("clearsessions")
