@@ -1,0 +1,318 @@
+"""What changed between two versions of a policy, clause by clause."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+from itertools import zip_longest
+
+from holdtrue.policy.text.declarations import Category, Declaration
+from holdtrue.policy.text.document import Clause, Document, Kept
+from holdtrue.policy.text.markdown import plain_text_of
+
+_WORDS = re.compile(r"\s+|[\w'\u2019-]+|[^\w\s]")
+
+
+class Change(StrEnum):
+    """What became of a clause or a declaration."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+    MOVED = "moved"
+
+
+class Mark(StrEnum):
+    """Whether words stand in both versions or in one."""
+
+    SAME = "same"
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A run of words of a difference."""
+
+    mark: Mark
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseChange:
+    """What became of one clause."""
+
+    id: str
+    change: Change
+    section: str
+    words: tuple[Words, ...]
+    """Its text, word by word."""
+    asks: tuple[Words, ...]
+    """What it asks of a reader, word by word; empty when it asks nothing."""
+    kept_before: tuple[str, ...]
+    kept_after: tuple[str, ...]
+    """The commitments as written out, such as `device.screen-lock at most 900 s`."""
+
+    @property
+    def promises_differ(self) -> bool:
+        """Whether what a machine checks has changed."""
+        return self.kept_before != self.kept_after
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One fact of a declaration that changed."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarationChange:
+    """What became of one declared cookie or stored item."""
+
+    pattern: str
+    provider: str
+    change: Change
+    fields: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Everything that changed from one version to another."""
+
+    clauses: tuple[ClauseChange, ...]
+    """In the order of the newer text; clauses that went stand after the one they followed."""
+    declarations: tuple[DeclarationChange, ...]
+    head: tuple[Field, ...]
+    """Title, contact, address and the like."""
+    prose: tuple[Words, ...]
+    """The text outside clauses, word by word; empty when nothing changed there."""
+    asks_consent_anew: bool
+    """Whether visitors have to be asked again: categories, purposes or recipients were added or changed."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing that a reader sees has changed."""
+        return not (self.clauses or self.declarations or self.head or self.prose)
+
+    def of(self, change: Change) -> tuple[ClauseChange, ...]:
+        """Return the clauses to which this happened."""
+        return tuple(clause for clause in self.clauses if clause.change is change)
+
+
+def difference_between(older: Document, newer: Document) -> Difference:
+    """Return what changed; nothing at all between a text and itself."""
+    before, after = _prose(older), _prose(newer)
+    return Difference(
+        clauses=tuple(_clauses(older.clauses, newer.clauses)),
+        declarations=tuple(_declarations(older.declarations, newer.declarations)),
+        head=tuple(_head(older, newer)),
+        prose=words_between(before, after) if before != after else (),
+        asks_consent_anew=is_material(older.declarations, newer.declarations),
+    )
+
+
+def is_material(older: Iterable[Declaration], newer: Iterable[Declaration]) -> bool:
+    """Whether consent given under the older declarations does not cover the newer ones.
+
+    A purpose, recipient or category that needs consent was added (Article 4(11) GDPR: consent is specific and informed).
+    """
+    agreed = {(item.category, item.provider.casefold(), item.purpose.casefold()) for item in older}
+    return any(
+        (item.category, item.provider.casefold(), item.purpose.casefold()) not in agreed
+        for item in newer
+        if item.category is not Category.NECESSARY
+    )
+
+
+def words_between(before: str, after: str) -> tuple[Words, ...]:
+    """Return the words of both texts, those in one alone marked."""
+    old, new = _WORDS.findall(before), _WORDS.findall(after)
+    runs: list[Words] = []
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            runs.append(Words(Mark.SAME, "".join(old[i1:i2])))
+            continue
+        if i1 < i2:
+            runs.append(Words(Mark.REMOVED, "".join(old[i1:i2])))
+        if j1 < j2:
+            runs.append(Words(Mark.ADDED, "".join(new[j1:j2])))
+    return tuple(runs)
+
+
+def in_words(difference: Difference) -> tuple[str, ...]:
+    """Return the change in plain sentences, for the top of the page; none when nothing changed."""
+    return tuple(_sentences(difference))
+
+
+def _clauses(older: tuple[Clause, ...], newer: tuple[Clause, ...]) -> Iterator[ClauseChange]:
+    before = {clause.id: clause for clause in older}
+    after = {clause.id: clause for clause in newer}
+    kept_ids = [clause.id for clause in older if clause.id in after]
+    moved = _moved(kept_ids, [clause.id for clause in newer if clause.id in before])
+    gone = _gone(older, after)
+    for clause in gone.get("", ()):
+        yield _clause_change(clause, Change.REMOVED, older=clause)
+    for clause in newer:
+        known = before.get(clause.id)
+        if known is None:
+            yield _clause_change(clause, Change.ADDED, newer=clause)
+        elif (known.text, known.asks, known.commitments) != (clause.text, clause.asks, clause.commitments):
+            yield _clause_change(clause, Change.CHANGED, older=known, newer=clause)
+        elif clause.id in moved or known.section != clause.section:
+            yield _clause_change(clause, Change.MOVED, older=known, newer=clause)
+        for removed in gone.get(clause.id, ()):
+            yield _clause_change(removed, Change.REMOVED, older=removed)
+
+
+def _moved(older: list[str], newer: list[str]) -> set[str]:
+    """Return the clauses outside the longest run of clauses that kept their order."""
+    blocks = SequenceMatcher(None, older, newer, autojunk=False).get_matching_blocks()
+    return set(newer) - {newer[block.b + i] for block in blocks for i in range(block.size)}
+
+
+def _gone(older: tuple[Clause, ...], after: dict[str, Clause]) -> dict[str, list[Clause]]:
+    gone: dict[str, list[Clause]] = {}
+    last = ""
+    for clause in older:
+        if clause.id in after:
+            last = clause.id
+        else:
+            gone.setdefault(last, []).append(clause)
+    return gone
+
+
+def _clause_change(shown: Clause, change: Change, *, older: Clause | None = None, newer: Clause | None = None) -> ClauseChange:
+    return ClauseChange(
+        id=shown.id,
+        change=change,
+        section=shown.section,
+        words=words_between(_text(older), _text(newer)),
+        asks=words_between(older.asks if older else "", newer.asks if newer else ""),
+        kept_before=_kept(older),
+        kept_after=_kept(newer),
+    )
+
+
+def _text(clause: Clause | None) -> str:
+    return plain_text_of(clause.text) if clause else ""
+
+
+def _kept(clause: Clause | None) -> tuple[str, ...]:
+    return tuple(_spelt(kept) for kept in clause.commitments) if clause else ()
+
+
+def _spelt(kept: Kept) -> str:
+    return " ".join([kept.id, *(f"{one.name} {one.seconds:g} s" for one in kept.parameters)])
+
+
+def _declarations(older: tuple[Declaration, ...], newer: tuple[Declaration, ...]) -> Iterator[DeclarationChange]:
+    """Yield the differences; an item is known by its name, the same name again by its place among those."""
+    before, after = _by_name(older), _by_name(newer)
+    for name in dict.fromkeys([*after, *before]):
+        for old, new in zip_longest(before.get(name, ()), after.get(name, ())):
+            if old is None:
+                yield DeclarationChange(new.pattern, new.provider, Change.ADDED)
+            elif new is None:
+                yield DeclarationChange(old.pattern, old.provider, Change.REMOVED)
+            elif fields := tuple(_fields(old, new)):
+                yield DeclarationChange(new.pattern, new.provider, Change.CHANGED, fields)
+
+
+def _by_name(declarations: tuple[Declaration, ...]) -> dict[str, list[Declaration]]:
+    named: dict[str, list[Declaration]] = {}
+    for declaration in declarations:
+        named.setdefault(declaration.pattern, []).append(declaration)
+    return named
+
+
+def _fields(old: Declaration, new: Declaration) -> Iterator[Field]:
+    for name, before, after in (
+        ("provider", old.provider, new.provider),
+        ("purpose", old.purpose, new.purpose),
+        ("category", old.category.value, new.category.value),
+        ("party", old.party.value, new.party.value),
+        ("set by", old.set_by.value, new.set_by.value),
+        ("retention", retention_in_words(old.retention_days), retention_in_words(new.retention_days)),
+    ):
+        if before != after:
+            yield Field(name, before, after)
+
+
+def retention_in_words(days: float | None) -> str:
+    """Return a retention as a person says it: `session`, `24 hours`, `13 months`, `2 years`."""
+    if days is None:
+        return "session"
+    for unit, length in (("year", 365.0), ("month", 365 / 12), ("day", 1.0), ("hour", 1 / 24), ("minute", 1 / 1440)):
+        count = days / length
+        if count >= 1 and abs(count - round(count)) < 1e-6:  # noqa: PLR2004 - whole, but for the rounding of floats
+            return f"{round(count)} {unit}{'' if round(count) == 1 else 's'}"
+    return f"{days:g} days"
+
+
+def _head(older: Document, newer: Document) -> Iterator[Field]:
+    for name, before, after in (
+        ("title", older.title, newer.title),
+        ("organisation", older.organisation, newer.organisation),
+        ("company number", older.company_number, newer.company_number),
+        ("address", older.address, newer.address),
+        ("contact", older.contact, newer.contact),
+        ("website", older.website, newer.website),
+        ("audience", older.audience.value, newer.audience.value),
+        ("language", older.language, newer.language),
+    ):
+        if before != after:
+            yield Field(name, before, after)
+
+
+def _prose(document: Document) -> str:
+    parts = []
+    for section in document.sections:
+        parts.append(f"{section.number} {section.title}".strip())
+        parts += [plain_text_of(block.text) for block in section.blocks if not isinstance(block, Clause)]
+    return "\n".join(part for part in parts if part)
+
+
+def _sentences(difference: Difference) -> Iterator[str]:
+    for change, verb in (
+        (Change.ADDED, "new"),
+        (Change.CHANGED, "changed"),
+        (Change.REMOVED, "gone"),
+        (Change.MOVED, "moved, with the same words"),
+    ):
+        ids = [clause.id for clause in difference.of(change)]
+        if ids:
+            yield f"{_listed('Clause', ids)} {'is' if len(ids) == 1 else 'are'} {verb}."
+    for clause in difference.clauses:
+        if clause.change is Change.CHANGED and clause.promises_differ:
+            before, after = ", ".join(clause.kept_before) or "nothing", ", ".join(clause.kept_after) or "nothing"
+            yield f"What is checked for {clause.id} was {before} and is now {after}."
+    for item in difference.declarations:
+        yield _declaration_sentence(item)
+    for one in difference.head:
+        yield f"The {one.name} was {one.before or 'not stated'} and is now {one.after or 'not stated'}."
+    if difference.prose and not difference.clauses:
+        yield "The text around the clauses has changed."
+    if difference.asks_consent_anew:
+        yield "Visitors are asked for their consent again, because what they agreed to has changed."
+
+
+def _declaration_sentence(item: DeclarationChange) -> str:
+    if item.change is Change.ADDED:
+        return f"The cookie {item.pattern} ({item.provider}) is declared."
+    if item.change is Change.REMOVED:
+        return f"The cookie {item.pattern} ({item.provider}) is no longer declared."
+    facts = "; ".join(f"{one.name} {one.before or 'not stated'} → {one.after or 'not stated'}" for one in item.fields)
+    return f"The cookie {item.pattern} ({item.provider}) is declared differently: {facts}."
+
+
+def _listed(noun: str, ids: list[str]) -> str:
+    most = 6
+    if len(ids) == 1:
+        return f"{noun} {ids[0]}"
+    if len(ids) > most:
+        return f"{noun}s {', '.join(ids[:most])} and {len(ids) - most} more"
+    return f"{noun}s {', '.join(ids[:-1])} and {ids[-1]}"
