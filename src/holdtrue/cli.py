@@ -57,13 +57,17 @@ def _parser() -> argparse.ArgumentParser:
     lint.add_arguments(add("lint", lint.run, "find what is wrong in the text of a policy"))
     evidence.add_verify_arguments(add("verify", evidence.run_verify, "check an evidence pack or a receipt, offline"))
     evidence.add_evidence_arguments(add("evidence", _evidence, "packs, checkpoints and audits of the evidence log"))
-    add("serve", _serve, "run the server").add_argument("--with-worker", action="store_true", help="also do the worker's work (always on SQLite)")
+    add("serve", _serve, "run the server").add_argument(
+        "--with-worker", action="store_true", help="also do the worker's work (always on SQLite)"
+    )
     add("worker", _worker, "do what is due, beside a server on PostgreSQL")
     add("migrate", _migrate, "bring the database up to date")
     person = add("add-person", _add_person, "open an account; the password is read from standard input")
     person.add_argument("email")
     person.add_argument("--name", required=True)
-    person.add_argument("--role", action="append", required=True, help="security, privacy, manager, reception, staff, auditor or admin")
+    person.add_argument(
+        "--role", action="append", required=True, help="security, privacy, manager, reception, staff, auditor or admin"
+    )
     publish = add("publish", _publish, "publish a version of a policy")
     publish.add_argument("file", type=Path)
     publish.add_argument("--by", required=True, metavar="EMAIL", help="the person who publishes it")

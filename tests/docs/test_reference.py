@@ -34,16 +34,16 @@ def test_every_setting_is_described(name):
 
 
 def test_no_setting_is_described_that_is_not_there():
-    assert set(re.findall(r"^\| `(HOLDTRUE_\w+)`", read("settings.md"), re.M)) == settings()
+    assert set(re.findall(r"^\| `(HOLDTRUE_\w+)`", read("settings.md"), re.MULTILINE)) == settings()
 
 
 def test_every_commitment_is_described_and_no_other():
-    assert set(re.findall(r"^\| `([a-z]+\.[a-z-]+)`", read("commitments.md"), re.M)) == set(COMMITMENTS)
+    assert set(re.findall(r"^\| `([a-z]+\.[a-z-]+)`", read("commitments.md"), re.MULTILINE)) == set(COMMITMENTS)
 
 
 def test_every_kind_has_a_meaning_and_a_description():
     assert set(MEANINGS) == set(Kind)
-    assert set(re.findall(r"^\| `([a-z]+\.[a-z-]+)`", read("evidence-kinds.md"), re.M)) == {kind.value for kind in Kind}
+    assert set(re.findall(r"^\| `([a-z]+\.[a-z-]+)`", read("evidence-kinds.md"), re.MULTILINE)) == {kind.value for kind in Kind}
 
 
 @pytest.mark.parametrize("name", sorted(commands()))

@@ -46,7 +46,9 @@ def noon() -> datetime:
 
 
 def _person(name: str, *roles: Role, at: datetime) -> Person:
-    reader = add_person(f"{name.lower()}@wegroup.example", name, password="correct horse battery", roles=roles, at=at, record=record)
+    reader = add_person(
+        f"{name.lower()}@wegroup.example", name, password="correct horse battery", roles=roles, at=at, record=record
+    )
     return Person.objects.get(id=reader.id)
 
 

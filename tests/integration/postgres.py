@@ -34,7 +34,10 @@ def throwaway_postgres(*, fsync: bool = False) -> Iterator[str]:
         data = Path(folder) / "data"
         subprocess.run(
             [programs / "initdb", "-D", data, "-U", "holdtrue", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"],
-            check=True, capture_output=True, user=as_user, cwd=folder,
+            check=True,
+            capture_output=True,
+            user=as_user,
+            cwd=folder,
         )
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -48,11 +51,20 @@ def throwaway_postgres(*, fsync: bool = False) -> Iterator[str]:
         try:
             subprocess.run(
                 [programs / "createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "holdtrue", "holdtrue"],
-                check=True, capture_output=True, user=as_user, cwd=folder,
+                check=True,
+                capture_output=True,
+                user=as_user,
+                cwd=folder,
             )
             yield f"postgresql://holdtrue@127.0.0.1:{port}/holdtrue"
         finally:
-            subprocess.run([programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"], check=False, capture_output=True, user=as_user, cwd=folder)
+            subprocess.run(
+                [programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"],
+                check=False,
+                capture_output=True,
+                user=as_user,
+                cwd=folder,
+            )
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -31,7 +31,9 @@ def test_a_name_stands_in_the_identity_group_alone(alice):
 
 def test_a_second_account_for_an_address_is_refused_whatever_its_case(alice, noon):
     with pytest.raises(Conflict, match="an account for"):
-        add_person("ALICE@wegroup.example", "Alice", password="correct horse battery", roles=[Role.STAFF], at=noon, record=record)
+        add_person(
+            "ALICE@wegroup.example", "Alice", password="correct horse battery", roles=[Role.STAFF], at=noon, record=record
+        )
 
     assert Person.objects.count() == 1
 

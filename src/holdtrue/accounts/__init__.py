@@ -1,0 +1,1 @@
+"""People, the roles they hold, how they sign in, and the tokens that machines carry."""

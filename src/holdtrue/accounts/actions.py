@@ -32,8 +32,8 @@ class Recorder(Protocol):
         about: str,
         at: datetime,
         by: UUID | None = None,
-        core: Mapping[str, object] | None = None,
-        identity: Mapping[str, object] | None = None,
+        core: Mapping[str, str] | None = None,
+        identity: Mapping[str, str] | None = None,
     ) -> UUID: ...
 
 

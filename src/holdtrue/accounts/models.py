@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 import uuid_utils.compat as uuid7s
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Lower
 
 from holdtrue.accounts.rules import Role
 
@@ -35,7 +36,7 @@ class Person(AbstractBaseUser):
 
         ordering: ClassVar[list[str]] = ["name"]
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(models.functions.Lower("email"), name="one_person_per_email"),
+            models.UniqueConstraint(Lower("email"), name="one_person_per_email"),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from a2wsgi import WSGIMiddleware
 
@@ -15,7 +15,8 @@ Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 THREADS = 8
-_office = WSGIMiddleware(office, workers=THREADS)
+# Its types are stricter than the protocol: any WSGI application and any ASGI server will do.
+_office: Any = WSGIMiddleware(cast("Any", office), workers=THREADS)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -30,7 +31,9 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
             await _answer(send, 200, {"status": "alive"})
         case "/readyz":
             problems = await asyncio.to_thread(state_of_readiness)
-            await _answer(send, 503 if problems else 200, {"status": "not ready" if problems else "ready", "problems": problems})
+            await _answer(
+                send, 503 if problems else 200, {"status": "not ready" if problems else "ready", "problems": problems}
+            )
         case _:
             await _office(scope, receive, send)
 

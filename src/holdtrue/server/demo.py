@@ -88,7 +88,9 @@ def _is_free(port: int) -> bool:
 
 def _refuse_taken(port: int) -> None:
     if not _is_free(port):
-        raise Unavailable(f"Something else is listening on port {port}.", hint=f"Choose another: holdtrue demo --port {port + 10}")
+        raise Unavailable(
+            f"Something else is listening on port {port}.", hint=f"Choose another: holdtrue demo --port {port + 10}"
+        )
 
 
 def _accounts(settings: Config) -> tuple[Account, ...]:
@@ -96,7 +98,12 @@ def _accounts(settings: Config) -> tuple[Account, ...]:
     file = settings.data / "demo-accounts.json"
     if not file.exists():
         rows = [
-            {"name": name, "role": role, "email": f"{name.split()[0].lower()}@wegroup.example", "password": secrets.token_urlsafe(9)}
+            {
+                "name": name,
+                "role": role,
+                "email": f"{name.split()[0].lower()}@wegroup.example",
+                "password": secrets.token_urlsafe(9),
+            }
             for name, role in PEOPLE
         ]
         file.touch(mode=0o600)
@@ -120,7 +127,7 @@ class _Road:
         from holdtrue.server import demo_load
 
         yield "the server answers", self.client.wait_until_ready
-        yield "both policies are published", lambda: demo_load.published()
+        yield "both policies are published", demo_load.published
         yield "the website is scanned and reported", self._scan
         yield "this device is checked and reported", self._check
         yield "example devices have reported", lambda: demo_load.report_examples(self.client)

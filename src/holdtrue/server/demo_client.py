@@ -22,7 +22,9 @@ class Client:
         """Remember the server; nothing is sent yet."""
         self.server = server
         self._jar = CookieJar()
-        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(self._jar))
+        self._opener = urllib.request.build_opener(
+            urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(self._jar)
+        )
 
     def wait_until_ready(self) -> str:
         """Return once `/readyz` says yes; `Unavailable` with its own words when it does not in time."""
@@ -63,7 +65,9 @@ class Client:
             with self._opener.open(request, timeout=60) as answer:
                 content: bytes = answer.read()
         except urllib.error.HTTPError as error:
-            raise Unavailable(f"{request.full_url} answered {error.code}: {error.read()[:300].decode(errors='replace')}") from error
+            raise Unavailable(
+                f"{request.full_url} answered {error.code}: {error.read()[:300].decode(errors='replace')}"
+            ) from error
         except (OSError, http.client.HTTPException) as error:
             raise Unavailable(f"{request.full_url} cannot be reached: {error}") from error
         return content.decode(errors="replace")

@@ -49,7 +49,9 @@ class GuardEveryPage:
             return redirect_to_login(request.get_full_path())
         if signed_in(request.user).roles & ALLOWED.get(name, frozenset()):
             return None
-        return explained(request, NotAllowed("Your role does not open this page.", hint="An administrator can give you another role."))
+        return explained(
+            request, NotAllowed("Your role does not open this page.", hint="An administrator can give you another role.")
+        )
 
 
 def explained(request: HttpRequest, error: HoldtrueError) -> HttpResponse:

@@ -16,6 +16,7 @@ from holdtrue.evidence.actions import record
 from holdtrue.evidence.pack import Document
 from holdtrue.policy.text import actions as texts
 from holdtrue.policy.text import queries as published
+from holdtrue.policy.text.rules import parse
 from holdtrue.website.sites import queries as sites
 
 
@@ -40,11 +41,9 @@ def publish(file: Path, *, by: str) -> int:
         raise NotFound(f"{file} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise Invalid(f"{file} is not UTF-8 text (byte {error.start}).", hint="Save it as UTF-8 and try again.") from error
-    slug = texts.slug_of(source)
-    standing = published.newest(slug)
-    version = texts.publish_version(
-        source, based_on=standing.number if standing else 0, by=_person(by).id, at=timezone.now()
-    )
+    slug = parse(source).slug
+    based_on = published.newest_number(slug)
+    version = texts.publish_version(source, based_on=based_on, by=_person(by).id, at=timezone.now())
     print(f"{version.title}: version {version.number} is published, SHA-256 {version.text_hash}.")
     return 0
 
@@ -66,8 +65,8 @@ def issue_token(purpose: str, *, site: str, days: int, by: str) -> int:
 
 def documents() -> Iterator[Document]:
     """Yield every published text, for a pack to carry beside the entries that name its hash."""
-    for policy in published.policies():
-        for version in published.versions_of(policy.slug):
+    for slug in published.newest_numbers():
+        for version in published.versions_of(slug):
             yield Document(
                 name=f"{version.slug}-{version.number}.md",
                 media_type="text/markdown",

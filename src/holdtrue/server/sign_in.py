@@ -40,7 +40,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         """Return the secret as it is used."""
         return _cipher().decrypt(encrypted_text.encode()).decode()
 
-    def _get_site_name(self) -> Any:  # noqa: ANN401 - allauth's signature
+    def _get_site_name(self) -> Any:
         return "Holdtrue"
 
 

@@ -69,11 +69,7 @@ def _keep(verdict: Verdict, *, at: datetime, by: UUID | None) -> None:
 
 
 def _row(verdict: Verdict) -> CurrentVerdict | None:
-    return (
-        CurrentVerdict.objects.select_for_update()
-        .filter(commitment=verdict.commitment, subject=verdict.subject)
-        .first()
-    )
+    return CurrentVerdict.objects.select_for_update().filter(commitment=verdict.commitment, subject=verdict.subject).first()
 
 
 def _begin(verdict: Verdict, *, at: datetime, by: UUID | None) -> bool:

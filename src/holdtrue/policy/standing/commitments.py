@@ -33,8 +33,16 @@ class Commitment:
 
 
 _ALL = (
-    Commitment("policy.published", "a dated version is in force", SubjectKind.POLICY, None, "Publish a version of this policy."),
-    Commitment("policy.consistent", "the text does not contradict itself", SubjectKind.POLICY, None, "Publish a version of this policy."),
+    Commitment(
+        "policy.published", "a dated version is in force", SubjectKind.POLICY, None, "Publish a version of this policy."
+    ),
+    Commitment(
+        "policy.consistent",
+        "the text does not contradict itself",
+        SubjectKind.POLICY,
+        None,
+        "Publish a version of this policy.",
+    ),
     Commitment(
         "site.inventory-true",
         "the site sets what the policy declares, and nothing else",
@@ -56,7 +64,9 @@ _ALL = (
         timedelta(days=8),
         "Scan a website whose banner lets a visitor withdraw.",
     ),
-    Commitment("site.retention", "nothing is kept longer than declared", SubjectKind.SITE, timedelta(days=8), "Scan the website."),
+    Commitment(
+        "site.retention", "nothing is kept longer than declared", SubjectKind.SITE, timedelta(days=8), "Scan the website."
+    ),
     Commitment(
         "device.screen-lock",
         "the screen locks by itself in time",
