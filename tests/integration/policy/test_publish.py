@@ -61,7 +61,7 @@ def test_a_stale_edit_changes_nothing(alice, noon):
         publish_version(logs("ever"), based_on=0, by=alice.id, at=noon)
 
     assert len(entries()) == 1
-    assert queries.newest_number("logs") == 1
+    assert queries.newest("logs").number == 1
 
 
 def test_an_edit_of_a_version_that_never_was_changes_nothing(alice, noon):
@@ -69,7 +69,8 @@ def test_an_edit_of_a_version_that_never_was_changes_nothing(alice, noon):
         publish_version(logs(), based_on=7, by=alice.id, at=noon)
 
     assert not entries()
-    assert queries.newest_numbers() == {}
+    assert queries.newest("logs") is None
+    assert queries.policies() == ()
 
 
 def test_the_same_text_is_not_published_twice(alice, noon):
@@ -115,6 +116,7 @@ def test_a_version_to_come_waits_for_its_date(alice, noon):
     assert queries.current("logs", at=noon + timedelta(days=6)).number == 2
     assert [version.number for version in queries.versions_of("logs")] == [2, 1]
     assert [policy.number for policy in queries.policies(at=noon)] == [1]
+    assert [policy.number for policy in queries.policies()] == [2]
 
 
 def test_the_difference_of_two_versions_names_the_clause(alice, noon):

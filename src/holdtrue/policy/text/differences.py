@@ -9,6 +9,7 @@ from itertools import zip_longest
 
 from holdtrue.policy.text.declarations import Category, Declaration
 from holdtrue.policy.text.document import Clause, Document, Kept
+from holdtrue.policy.text.durations import SECONDS_PER_DAY
 from holdtrue.policy.text.markdown import plain_text_of
 
 _WORDS = re.compile(r"\s+|[\w'\u2019-]+|[^\w\s]")
@@ -52,7 +53,7 @@ class ClauseChange:
     """What it asks of a reader, word by word; empty when it asks nothing."""
     kept_before: tuple[str, ...]
     kept_after: tuple[str, ...]
-    """The commitments as written out, such as `device.screen-lock at most 900 s`."""
+    """The commitments as written out, such as `device.screen-lock at most 15 minutes`."""
 
     @property
     def promises_differ(self) -> bool:
@@ -206,7 +207,7 @@ def _kept(clause: Clause | None) -> tuple[str, ...]:
 
 
 def _spelt(kept: Kept) -> str:
-    return " ".join([kept.id, *(f"{one.name} {one.seconds:g} s" for one in kept.parameters)])
+    return " ".join([kept.id, *(f"{one.name} {retention_in_words(one.seconds / SECONDS_PER_DAY)}" for one in kept.parameters)])
 
 
 def _declarations(older: tuple[Declaration, ...], newer: tuple[Declaration, ...]) -> Iterator[DeclarationChange]:

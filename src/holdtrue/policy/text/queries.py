@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
 from holdtrue.errors import NotFound
 from holdtrue.policy.text.differences import Difference, difference_between
@@ -62,10 +62,11 @@ def published(row: Version) -> PublishedVersion:
     )
 
 
-def policies(*, at: datetime) -> tuple[PublishedVersion, ...]:
-    """Return the version in force of every policy, by title."""
-    slugs = Version.objects.filter(in_force__lte=at.date()).values_list("policy__slug", flat=True).distinct()
-    return tuple(sorted((current(slug, at=at) for slug in slugs), key=lambda version: version.title.casefold()))
+def policies(*, at: datetime | None = None) -> tuple[PublishedVersion, ...]:
+    """Return the version in force at that time of every policy, by title; without a time the newest, in force or to come."""
+    rows = _rows() if at is None else _rows().filter(in_force__lte=at.date())
+    latest = {row.policy.slug: row for row in rows.order_by("number")}
+    return tuple(sorted((published(row) for row in latest.values()), key=lambda one: one.title.casefold()))
 
 
 def current(slug: str, *, at: datetime) -> PublishedVersion:
@@ -89,15 +90,10 @@ def version(slug: str, number: int) -> PublishedVersion:
     return published(row)
 
 
-def newest_number(slug: str) -> int:
-    """Return the number of the newest version, in force or to come; 0 when the policy has none."""
-    return Version.objects.filter(policy__slug=slug).aggregate(number=Max("number"))["number"] or 0
-
-
-def newest_numbers() -> dict[str, int]:
-    """Return the number of the newest version of every policy, by slug."""
-    rows = Version.objects.values_list("policy__slug").annotate(number=Max("number")).order_by("policy__slug")
-    return dict(rows)
+def newest(slug: str) -> PublishedVersion | None:
+    """Return the newest version, in force or to come; None when the policy has none."""
+    row = _rows().filter(policy__slug=slug).order_by("-number").first()
+    return published(row) if row else None
 
 
 def difference(slug: str, older: int, newer: int) -> Difference:
