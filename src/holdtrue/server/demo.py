@@ -168,7 +168,7 @@ class _Road:
         account = next(one for one in self.accounts if one.role is Role.AUDITOR)
         client = Client(self.settings.public_url)
         client.sign_in(account.email, account.password)
-        page = client.get("/?policy=cookie-policy")
+        page = client.get("/?policy=cookies")
         for word in ("CP-4", "broken", "holds", "unproven"):
             _require(word in page, f"the cookie policy's page does not show {word!r}")
         return f"{self.settings.public_url}/"

@@ -63,10 +63,16 @@ def test_staleness_becomes_a_transition_of_its_own(noon):
 
 def test_an_expected_subject_is_unproven_until_it_reports(noon):
     actions.expect(LAPTOP, ["device.screen-lock"], at=noon)
-    assert queries.standings([("WB-LCK-2", ("device.screen-lock",))], at=noon)["WB-LCK-2"].result is Result.UNPROVEN
+    assert (
+        queries.standings([("WB-LCK-2", ("device.screen-lock",))], policy="work-behaviors", at=noon)["WB-LCK-2"].result
+        is Result.UNPROVEN
+    )
 
     actions.record_verdicts([lock(Result.HOLDS, noon)], at=noon)
-    assert queries.standings([("WB-LCK-2", ("device.screen-lock",))], at=noon)["WB-LCK-2"].result is Result.HOLDS
+    assert (
+        queries.standings([("WB-LCK-2", ("device.screen-lock",))], policy="work-behaviors", at=noon)["WB-LCK-2"].result
+        is Result.HOLDS
+    )
 
 
 @pytest.mark.parametrize("commitment", ["device.unheard-of", "site.retention"])
@@ -75,3 +81,15 @@ def test_a_verdict_outside_the_closed_list_is_refused(noon, commitment):
 
     with pytest.raises(Invalid, match="no commitment for a device"):
         actions.record_verdicts([verdict], at=noon)
+
+
+def test_a_text_is_judged_on_its_own_policy_alone(noon):
+    for slug, result in (("cookies", Result.BROKEN), ("work-behaviors", Result.HOLDS)):
+        reason = Reason("lint", "none", "publishing", noon, "no findings")
+        actions.record_verdicts([Verdict("policy.consistent", f"policy/{slug}", result, reason)], at=noon)
+
+    def result_of(policy: str) -> Result:
+        return queries.standings([("X", ("policy.consistent",))], policy=policy, at=noon)["X"].result
+
+    assert result_of("cookies") is Result.BROKEN
+    assert result_of("work-behaviors") is Result.HOLDS

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from holdtrue.policy.standing.commitments import COMMITMENTS
+from django.db.models import Q
+
+from holdtrue.policy.standing.commitments import COMMITMENTS, SubjectKind
 from holdtrue.policy.standing.models import CurrentVerdict, Transition
 from holdtrue.policy.standing.rules import Reason, Result, Standing, Verdict, standing_of
 
@@ -30,14 +32,24 @@ def verdict_of(row: CurrentVerdict) -> Verdict:
 
 
 def standings(
-    clauses: Iterable[tuple[str, tuple[str, ...]]], *, at: datetime, subjects: frozenset[str] | None = None
+    clauses: Iterable[tuple[str, tuple[str, ...]]],
+    *,
+    policy: str,
+    at: datetime,
+    subjects: frozenset[str] | None = None,
 ) -> dict[str, Standing]:
-    """Return the standing of each clause, given as (clause id, commitment ids); `subjects` narrows whose verdicts count."""
+    """Return the standing of each clause of a policy, given as (clause id, commitment ids).
+
+    What a text commits itself to is judged on that policy alone; `subjects` narrows whose other verdicts count.
+    """
     wanted = list(clauses)
     ids = {commitment for _, commitments in wanted for commitment in commitments}
-    rows = CurrentVerdict.objects.filter(commitment__in=ids)
+    own = [one for one in ids if COMMITMENTS[one].on is SubjectKind.POLICY]
+    rows = CurrentVerdict.objects.filter(commitment__in=ids).exclude(
+        Q(commitment__in=own) & ~Q(subject=f"{SubjectKind.POLICY}/{policy}")
+    )
     if subjects is not None:
-        rows = rows.filter(subject__in=subjects)
+        rows = rows.filter(Q(commitment__in=own) | Q(subject__in=subjects))
     by_commitment: defaultdict[str, list[Verdict]] = defaultdict(list)
     for row in rows:
         by_commitment[row.commitment].append(verdict_of(row))

@@ -11,6 +11,7 @@ function count() {
   write("_gid", `GA1.1.${visitor}`, 1);
   // The agency added this last spring and told nobody.
   write("_campaign", "spring", 90);
+  sessionStorage.setItem("pages_seen", String(Number(sessionStorage.getItem("pages_seen")) + 1));
 }
 
 function decide(choice) {
@@ -20,6 +21,7 @@ function decide(choice) {
   if (choice === "all") count();
   else if (before === "all") {
     ["_ga", "_gid", "_campaign"].forEach(forget);
+    sessionStorage.removeItem("pages_seen");
   }
 }
 
