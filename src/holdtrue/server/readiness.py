@@ -4,12 +4,13 @@ from django.db import DatabaseError, connection
 
 from holdtrue.errors import HoldtrueError
 from holdtrue.evidence.queries import log_state
+from holdtrue.server import worker
 from holdtrue.server.boot import require_current
 
 
 def state_of_readiness() -> list[str]:
     """Return what stands in the way of work, in plain words; nothing when ready."""
-    problems = []
+    problems = [f"worker: {why}" for why in worker.ended]
     try:
         require_current()
         with connection.cursor() as cursor:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 from django.utils import timezone
 
 from holdtrue.errors import BrokenEvidence
@@ -27,18 +27,28 @@ class Job:
     """Seconds."""
 
 
+ended: list[str] = []
+"""Why lanes of this process ended before they were told to; `/readyz` says so."""
+
+
 def work(jobs: tuple[Job, ...], *, stop: threading.Event) -> None:
     """Run each job when it is due, until stopped; one that fails is logged and tried again later.
 
-    Evidence that contradicts itself ends the worker: nothing may be signed over it.
+    Evidence that contradicts itself ends the lane: nothing may be signed over it.
     """
     due = dict.fromkeys(jobs, 0.0)
-    while not stop.is_set():
-        for job in jobs:
-            if time.monotonic() >= due[job] and not stop.is_set():
-                due[job] = time.monotonic() + job.every
-                _run(job)
-        stop.wait(PAUSE)
+    try:
+        while not stop.is_set():
+            for job in jobs:
+                if time.monotonic() >= due[job] and not stop.is_set():
+                    due[job] = time.monotonic() + job.every
+                    _run(job)
+            stop.wait(PAUSE)
+    except BrokenEvidence as error:
+        ended.append(error.message)
+        log.critical("nothing is signed any more: %s %s", error.message, error.hint)
+    finally:
+        connections.close_all()
 
 
 def _run(job: Job) -> None:
@@ -46,7 +56,6 @@ def _run(job: Job) -> None:
         close_old_connections()
         job.run(timezone.now())
     except BrokenEvidence:
-        log.critical("stopped by evidence that does not hold together", exc_info=True)
         raise
     except Exception:  # The worker outlives any one job; what failed is still due.
-        log.exception("job failed", extra={"job": job.name})
+        log.exception("job failed: %s", job.name)
