@@ -1,0 +1,1 @@
+"""What is kept at the workplace: devices and the software on them."""

@@ -1,0 +1,161 @@
+"""The screen lock of desktops that leave it to a program of its own: sway, Hyprland, i3, XFCE and other window managers."""
+
+from collections.abc import Callable, Iterator
+
+from holdtrue.workplace.devices import watchers
+from holdtrue.workplace.devices.watchers import NEVER, Plan, Saver
+from holdtrue.workplace.facts import Fact
+
+from .answers import Answer, shown
+from .bounds import Demand, bounded, never, unknown
+from .values import Settings, number, span, text, truth
+
+RUNNING = "idle-lockers running"
+"""The idle watchers and savers that run in the session; an empty list says that somebody looked."""
+XFCE = "xfce4-screensaver"
+
+_PARSERS: dict[str, Callable[[str], Plan]] = {
+    "swayidle": watchers.swayidle,
+    "hypridle": watchers.hypridle,
+    "xautolock": watchers.xautolock,
+    "xidlehook": watchers.xidlehook,
+}
+_SPELLINGS = ("arguments", "args", "command", "cmdline", "config", "conf", "process")
+
+
+def judge(settings: Settings, *, desktop: str, within: int) -> Answer:
+    """Return whether a locker runs in this session and locks within so many seconds."""
+    demand = Demand(within, _fix(desktop, within))
+    running = settings.effective(RUNNING)
+    runs = None if running is None else {word.strip() for word in text(running.value).replace(",", " ").split()}
+    plans = [(name, plan, facts) for name, plan, facts in _plans(settings) if runs is None or name in runs]
+    known = [plan for _, plan, _ in plans]
+    first = watchers.earliest(known)
+    if first is None:
+        return _without_plan(runs, running, desktop=desktop, demand=demand)
+    name, _, facts = next(one for one in plans if one[1] is first)
+    if first.after:
+        return bounded(first.after, name, facts, demand=demand)
+    if first.after is None:
+        return unknown(f"{name}: {first.why}", facts, advice=demand.fix)
+    if runs is not None and runs - {one[0] for one in plans}:
+        others = ", ".join(sorted(runs - {one[0] for one in plans}))
+        return unknown(f"{name} does not lock, and what {others} does was not read", facts, advice=demand.fix)
+    return never(f"{name}: {first.why}", facts, demand=demand)
+
+
+def _without_plan(runs: set[str] | None, running: Fact | None, *, desktop: str, demand: Demand) -> Answer:
+    if runs is None:
+        return unknown(f"which idle locker runs under {desktop} was not read")
+    if runs:
+        return unknown(f"{', '.join(sorted(runs))} runs under {desktop}; when it locks was not read", [running])
+    return never(f"no idle locker runs under {desktop}", [running], demand=demand)
+
+
+def _plans(settings: Settings) -> Iterator[tuple[str, Plan, list[Fact | None]]]:
+    """Yield every watcher that the facts speak of, with when it locks."""
+    for name, parse in _PARSERS.items():
+        done = settings.effective(f"{name} lock-after")
+        if done is not None:
+            after = span(done.value)
+            why = "it has no timer that locks" if after == 0 else f"lock-after is {shown(done)}"
+            yield name, Plan(after if after is None or after >= 0 else NEVER, why), [done]
+            continue
+        for fact in _raw(settings, name):
+            yield name, parse(text_of(fact)), [fact]
+    saver, seen = _saver(settings)
+    for fact in _raw(settings, "xss-lock"):
+        yield "xss-lock", watchers.xss_lock(text_of(fact), saver), [fact, *seen]
+    done = settings.effective("xss-lock lock-after")
+    if done is not None:
+        yield "xss-lock", Plan(span(done.value), "X's screen saver never starts, or no locker is set"), [done]
+    delay = settings.effective("apps.light-locker lock-after-screensaver") or settings.effective(
+        "light-locker lock-after-screensaver"
+    )
+    if delay is not None:
+        yield "light-locker", watchers.light_locker(number(delay.value), saver), [delay, *seen]
+    if settings.any_under("xscreensaver"):
+        yield _xscreensaver(settings)
+    if settings.any_under(XFCE):
+        yield _xfce(settings)
+
+
+def _raw(settings: Settings, name: str) -> list[Fact]:
+    spellings = [name, *(f"{name} {word}" for word in _SPELLINGS)]
+    facts = [fact for spelling in spellings for fact in settings.layers(spelling)]
+    # A bare word or a switch says that the program runs, not what it was told.
+    return [fact for fact in facts if isinstance(fact.value, list) or " " in text(fact.value)]
+
+
+def text_of(fact: Fact) -> str:
+    """Return the raw words of a fact, quotes and all: they belong to the command line."""
+    return " ".join(fact.value) if isinstance(fact.value, list) else str(fact.value)
+
+
+def _saver(settings: Settings) -> tuple[Saver, list[Fact]]:
+    whole = settings.effective("xset q") or settings.effective("xset")
+    if whole is not None and not whole.is_unset:
+        return watchers.xset(text_of(whole)), [whole]
+    timeout, cycle = (settings.effective(f"xset screen-saver {name}") for name in ("timeout", "cycle"))
+    timeout = timeout or settings.effective("xset timeout")
+    cycle = cycle or settings.effective("xset cycle")
+    found = Saver(None if timeout is None else number(timeout.value), None if cycle is None else number(cycle.value))
+    return found, [fact for fact in (timeout, cycle) if fact is not None]
+
+
+def _xscreensaver(settings: Settings) -> tuple[str, Plan, list[Fact | None]]:
+    facts = [settings.effective(f"xscreensaver {name}") for name in ("timeout", "lock", "lockTimeout", "mode")]
+    timeout, lock, grace, mode = facts
+    plan = watchers.xscreensaver(
+        timeout=None if timeout is None else watchers.clock(text(timeout.value)),
+        lock=None if lock is None else truth(lock.value),
+        lock_timeout=0.0 if grace is None or grace.is_unset else watchers.clock(text(grace.value)),
+        mode="" if mode is None else text(mode.value).lower(),
+    )
+    return "xscreensaver", plan, facts
+
+
+# xfce4-screensaver's own defaults (gs-prefs.h, xfce4-screensaver-preferences.c): all switches on, 5 minutes, no delay.
+_SWITCHES = ("/saver/enabled", "/saver/idle-activation/enabled", "/lock/enabled", "/lock/saver-activation/enabled")
+_TIMES = (("/saver/idle-activation/delay", 5.0), ("/lock/saver-activation/delay", 0.0))
+
+
+def _xfce(settings: Settings) -> tuple[str, Plan, list[Fact | None]]:
+    """Return when xfce4-screensaver locks: both delays count minutes, an unset key means its default."""
+    switches = {name: settings.effective(f"{XFCE} {name}") for name in _SWITCHES}
+    times = {name: settings.effective(f"{XFCE} {name}") for name, _ in _TIMES}
+    facts = [fact for fact in (*switches.values(), *times.values()) if fact is not None]
+    read: list[Fact | None] = [*(facts or settings.sample(XFCE))]
+    for name, switch in switches.items():
+        on = True if switch is None or switch.is_unset else truth(switch.value)
+        if on is False:
+            return XFCE, Plan(NEVER, f"{name} is false"), [switch]
+        if on is None:
+            return XFCE, Plan(None, f"{name} is {shown(switch)}, which cannot be understood"), [switch]
+    minutes: list[float] = []
+    for name, default in _TIMES:
+        fact = times[name]
+        found = default if fact is None or fact.is_unset else number(fact.value)
+        if found is None or found < 0:
+            return XFCE, Plan(None, f"{name} is {shown(fact)}, which cannot be understood"), [fact]
+        minutes.append(found)
+    if minutes[0] == 0:
+        return XFCE, Plan(NEVER, "/saver/idle-activation/delay is 0, which means never"), [times[_TIMES[0][0]]]
+    return XFCE, Plan(sum(minutes) * 60), read
+
+
+def _fix(desktop: str, within: int) -> str:
+    seconds = min(within, 600)
+    if desktop == "XFCE":
+        return (
+            f"In XFCE's Settings, Screensaver: start it after {seconds // 60} minutes and lock with it, without delay "
+            f"(`xfconf-query -c {XFCE} -p /saver/idle-activation/delay -n -t int -s {seconds // 60}`)."
+        )
+    known = {
+        "sway": f"Add `exec swayidle -w timeout {seconds} 'swaylock -f' before-sleep 'swaylock -f'` to sway's configuration.",
+        "Hyprland": f"Run hypridle with a listener of `timeout = {seconds}` and `on-timeout = hyprlock` in hypridle.conf.",
+        "i3": f"Add `exec xautolock -time {seconds // 60} -locker 'i3lock -n'` to i3's configuration.",
+    }
+    return known.get(
+        desktop, f"Run an idle locker that locks within {within} s, such as swayidle with swaylock or xautolock with i3lock."
+    )

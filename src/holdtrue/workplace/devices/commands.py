@@ -1,0 +1,179 @@
+"""What a command that an idle watcher runs does to the screen: lock it, ask for a lock, sleep, or none of these."""
+
+import re
+import shlex
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Effect(StrEnum):
+    """What running a command means for the lock."""
+
+    LOCKS = "locks"
+    ASKS = "asks"
+    """Asks logind to lock the session: somebody must listen for it to mean anything."""
+    SLEEPS = "sleeps"
+    NOTHING = "nothing"
+    """Dims, notifies, switches the display off: none of that is a lock."""
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """The effect of a command line, with the seconds in which the lock still opens without a password."""
+
+    effect: Effect
+    grace: float = 0
+
+
+_LOCKERS = frozenset(
+    [
+        "swaylock",
+        "waylock",
+        "gtklock",
+        "hyprlock",
+        "i3lock",
+        "slock",
+        "xlock",
+        "xtrlock",
+        "physlock",
+        "vlock",
+        "xsecurelock",
+        "alock",
+        "sxlock",
+        "xflock4",
+        "i3lock-color",
+        "i3lock-fancy",
+        "i3lock-fancy-rapid",
+        "i3lock-fancy-dualmonitor",
+        "swaylock-fancy",
+        "swaylock-effects",
+    ]
+)
+_LOCKERS_WITH = {
+    "betterlockscreen": {"-l", "--lock"},
+    "xscreensaver-command": {"-lock", "--lock"},
+    "light-locker-command": {"-l", "--lock"},
+    "gnome-screensaver-command": {"-l", "--lock"},
+    "mate-screensaver-command": {"-l", "--lock"},
+    "cinnamon-screensaver-command": {"-l", "--lock"},
+    "xfce4-screensaver-command": {"-l", "--lock"},
+    "dm-tool": {"lock", "switch-to-greeter"},
+    "xdg-screensaver": {"lock"},
+    "loginctl": {"lock-session", "lock-sessions"},
+    "systemctl": {"suspend", "hibernate", "hybrid-sleep", "suspend-then-hibernate", "sleep"},
+}
+_HARMLESS = frozenset(
+    [
+        "swaymsg",
+        "hyprctl",
+        "i3-msg",
+        "wlopm",
+        "wlr-randr",
+        "xset",
+        "xrandr",
+        "brightnessctl",
+        "light",
+        "xbacklight",
+        "notify-send",
+        "dunstify",
+        "pkill",
+        "killall",
+        "kill",
+        "pidof",
+        "pgrep",
+        "playerctl",
+        "pactl",
+        "wpctl",
+        "amixer",
+        "echo",
+        "true",
+        "false",
+        "sleep",
+        "test",
+        "[",
+        "printf",
+        "logger",
+        "swaync-client",
+        "makoctl",
+        "niri",
+        "riverctl",
+    ]
+)
+_PREFIXES = frozenset(["exec", "env", "nohup", "setsid", "sudo", "doas", "command", "nice", "ionice", "time", "systemd-cat"])
+_SHELLS = frozenset(["sh", "bash", "dash", "zsh", "fish", "ash"])
+_SEPARATORS = re.compile(r"\|\||&&|[;|&\n]")
+# A script that somebody wrote and called lock.sh, lockscreen, screen-locker or mylock: but not clock, block, flock or unlock.
+_NAMED_AFTER_LOCK = re.compile(
+    r"^(?!.*(?:unlock|clock|flock|block))[a-z0-9_.-]*lock(?:er|ing)?(?:[-_]?(?:screen|session|now|it))?(?:\.[a-z]+)?$"
+)
+_DEEPEST = 4
+
+
+def meaning(command: str, *, depth: int = 0) -> Meaning:
+    """Return what a shell command does to the screen: of several joined commands, the strongest."""
+    order = (Effect.LOCKS, Effect.ASKS, Effect.SLEEPS, Effect.UNKNOWN, Effect.NOTHING)
+    found = [_one(part, depth) for part in _split(command)]
+    return min(found, key=lambda one: order.index(one.effect), default=Meaning(Effect.NOTHING))
+
+
+def _split(command: str) -> list[list[str]]:
+    """Return the words of each command that a shell would run, quotes respected."""
+    lexer = shlex.shlex(command, posix=True, punctuation_chars=";&|\n")
+    lexer.whitespace_split = True
+    lexer.commenters = ""
+    try:
+        words = list(lexer)
+    except ValueError:
+        return [part.split() for part in _SEPARATORS.split(command) if part.split()]
+    parts: list[list[str]] = [[]]
+    for word in words:
+        if word and not word.strip(";&|\n"):
+            parts.append([])
+        else:
+            parts[-1].append(word)
+    return [part for part in parts if part]
+
+
+def _one(words: list[str], depth: int) -> Meaning:
+    rest = list(words)
+    while rest and (rest[0] in _PREFIXES or re.match(r"^\w+=", rest[0])):
+        rest.pop(0)
+    if not rest or depth > _DEEPEST:
+        return Meaning(Effect.NOTHING if not rest else Effect.UNKNOWN)
+    name, arguments = rest[0].rsplit("/", 1)[-1].lower(), rest[1:]
+    inner = _carried(name, arguments)
+    if inner is not None:
+        return meaning(inner, depth=depth + 1)
+    if name in _LOCKERS_WITH:
+        if not _LOCKERS_WITH[name] & set(arguments):
+            return Meaning(Effect.NOTHING)
+        return Meaning({"loginctl": Effect.ASKS, "systemctl": Effect.SLEEPS}.get(name, Effect.LOCKS))
+    if name in _HARMLESS:
+        return Meaning(Effect.NOTHING)
+    if name in _LOCKERS or _NAMED_AFTER_LOCK.match(name):
+        return Meaning(Effect.LOCKS, _grace(arguments))
+    return Meaning(Effect.UNKNOWN)
+
+
+def _carried(name: str, arguments: list[str]) -> str | None:
+    """Return the command that this one runs for us: `sh -c '…'`, `swaymsg exec …`, `hyprctl dispatch exec …`."""
+    if name in _SHELLS and arguments[:1] and arguments[0].startswith("-") and "c" in arguments[0]:
+        return arguments[1] if len(arguments) > 1 else ""
+    if name in _SHELLS and arguments and not arguments[0].startswith("-"):
+        return shlex.join(arguments)
+    if name in {"swaymsg", "i3-msg"} and arguments[:1] == ["exec"]:
+        return " ".join(arguments[1:])
+    if name == "hyprctl" and arguments[:2] == ["dispatch", "exec"]:
+        return " ".join(arguments[2:])
+    return None
+
+
+def _grace(arguments: list[str]) -> float:
+    """Return the seconds in which swaylock-effects or hyprlock still open without a password."""
+    for place, word in enumerate(arguments):
+        name, _, given = word.partition("=")
+        if name == "--grace":
+            value = given or (arguments[place + 1] if place + 1 < len(arguments) else "")
+            return float(value) if re.fullmatch(r"\d+(\.\d+)?", value) else 0
+    return 0
