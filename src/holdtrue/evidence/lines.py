@@ -185,7 +185,7 @@ class Place:
         return f"line {self.line}, byte {self.offset}: {self.what}"
 
 
-class Refused(Exception):  # noqa: N818 - what is thrown within verification, never out of it
+class Refused(Exception):
     """A fault at a place."""
 
     def __init__(self, fault: Fault, place: Place) -> None:

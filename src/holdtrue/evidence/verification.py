@@ -133,26 +133,30 @@ def _pack(stream: BinaryIO, keys: tuple[VerifierKey, ...], previous: Checkpoint 
 
 
 def _checked(check: PackCheck) -> list[str]:
-    size = check.checkpoint.size
+    origin, size = check.checkpoint.origin, check.checkpoint.size
     said = [
-        f"All {check.line_count:,} lines ({check.bytes:,} bytes) are as they were written.",
-        f"The checkpoint over {size:,} entries of {check.checkpoint.origin} is signed by the key {_short(check.signer)}.",
+        f"All {_count(check.line_count, 'line')} ({_count(check.bytes, 'byte')}) are as they were written.",
+        f"The checkpoint over {_count(size, 'entry')} of {origin} is signed by the key {_short(check.signer)}.",
+        f"Every entry of the log is here ({size:,}), in order; none was changed, added or left out."
+        if check.is_complete
+        else f"What is here ({_count(check.entries, 'entry')}) stands in that log, unchanged; the pack shows only a part.",
     ]
-    if check.is_complete:
-        said.append(f"All {size:,} entries of the log are here, in order; none was changed, added or left out.")
-    else:
-        said.append(f"The {check.entries:,} entries here are entries of that log, unchanged; the pack shows only a part.")
     if check.since:
-        said.append(f"The log was only added to since its checkpoint over {check.since.size:,} entries.")
+        said.append(f"The log was only added to since its checkpoint over {_count(check.since.size, 'entry')}.")
     if check.previous:
-        said.append(f"It continues the checkpoint over {check.previous.size:,} entries that you gave.")
+        said.append(f"It continues the checkpoint over {_count(check.previous.size, 'entry')} that you gave.")
     if check.documents:
-        said.append(f"{check.documents:,} documents have the hashes that entries name.")
+        said.append(f"Attached, with the hash that an entry names: {_count(check.documents, 'document')}.")
     if check.standings:
-        said.append(f"The standing of {check.standings:,} commitments follows from the entries.")
+        said.append(f"The standing listed ({_count(check.standings, 'line')}) follows from the entries.")
     if check.hidden:
-        said.append(f"{check.hidden:,} groups of facts are erased or left out; their hashes keep their place.")
+        said.append(f"Erased or left out, with their hash in place: {_count(check.hidden, 'group')} of facts.")
     return said
+
+
+def _count(number: int, noun: str) -> str:
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else plural}"
 
 
 def _cautions(check: PackCheck, *, is_pinned: bool) -> list[str]:
@@ -162,6 +166,8 @@ def _cautions(check: PackCheck, *, is_pinned: bool) -> list[str]:
             f"Signed by a key that this pack brought along: compare {check.signer} with the key that the organisation"
             " gave you another way, or give it with --key."
         )
+    if not check.is_complete:
+        said.append("Not shown: that the log holds nothing else about these subjects; only a whole pack shows that.")
     said.append("Not shown: the reason and the time in the pack's first line; its maker chose them freely.")
     said.append(_NOT_SHOWN)
     return said
@@ -192,7 +198,7 @@ def _receipt(data: bytes, keys: tuple[VerifierKey, ...]) -> Report:
         entries=1,
         hidden=receipt.hidden,
         checked=(
-            f"The checkpoint over {checkpoint.size:,} entries of {checkpoint.origin} is signed by the key {signer}.",
+            f"The checkpoint over {_count(checkpoint.size, 'entry')} of {checkpoint.origin} is signed by the key {signer}.",
             f"The entry ({receipt.opening.kind}) stands in that log at index {receipt.index:,}, with exactly these facts.",
         ),
         cautions=(_NOT_SHOWN,),
