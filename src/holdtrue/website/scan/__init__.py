@@ -1,0 +1,1 @@
+"""Scanning a website in a real browser, in every state of consent."""

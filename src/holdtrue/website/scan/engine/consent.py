@@ -1,0 +1,296 @@
+"""Answering a consent banner as a person would, and believing it only when the effect is seen."""
+
+import asyncio
+import json
+import time
+from dataclasses import dataclass, replace
+from importlib import resources
+
+from holdtrue.website.scan.engine.banners import RULES
+from holdtrue.website.scan.engine.observations import Answer, State
+from holdtrue.website.scan.engine.protocol import Message
+from holdtrue.website.scan.engine.tab import Tab, World
+from holdtrue.website.scan.engine.wording import Role, is_about_cookies, role
+
+_DATA = resources.files("holdtrue.website.scan.engine")
+BANNER = _DATA.joinpath("data/banner.js").read_text(encoding="utf-8").rstrip()
+PRESS = _DATA.joinpath("data/press.js").read_text(encoding="utf-8").rstrip()
+FIND = f"{BANNER}({json.dumps(RULES)})"
+EFFECT_SECONDS = 2.5
+"""The most that a banner may take to go after it was answered."""
+MOST_STEPS = 4
+"""Layers that a person would go through before giving up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """Something that can be pressed."""
+
+    world: World
+    index: int
+    role: Role
+    label: str
+    banner: str
+    """Where it stands: frame and container."""
+    tool: str
+    href: str = ""
+    area: int = 0
+    on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a visitor can press about cookies right now."""
+
+    controls: tuple[Control, ...]
+    """Buttons within a banner."""
+    boxes: tuple[Control, ...]
+    openers: tuple[Control, ...]
+    """Links and buttons anywhere on the page that lead back to the choice."""
+
+    def of(self, *roles: Role) -> Control | None:
+        """Return the first control with one of these roles, in their order; known tools stand before wording."""
+        for wanted in roles:
+            for control in self.controls:
+                if control.role is wanted:
+                    return control
+        return None
+
+    @property
+    def has_banner(self) -> bool:
+        """Whether the visitor is asked something: there is a way to accept or to refuse."""
+        return self.of(Role.ACCEPT, Role.REFUSE, Role.SAVE) is not None
+
+    @property
+    def tool(self) -> str:
+        """The name of the consent tool, or `unknown`."""
+        return next((control.tool for control in self.controls if control.tool), "unknown")
+
+
+async def view(tab: Tab) -> View:
+    """Return what can be pressed about cookies, in all frames and shadow roots of the page."""
+    worlds = await tab.worlds()
+    answers = await asyncio.gather(*(tab.run(world, FIND) for world in worlds))
+    controls: list[Control] = []
+    boxes: list[Control] = []
+    openers: list[Control] = []
+    for number, (world, found) in enumerate(zip(worlds, answers, strict=True)):
+        if isinstance(found, dict):
+            _read(found, world, number, controls, boxes, openers)
+    return View(tuple(controls), tuple(boxes), tuple(openers))
+
+
+def _read(  # noqa: PLR0913, PLR0917 - three lists are filled in one pass
+    found: Message, world: World, number: int, controls: list[Control], boxes: list[Control], openers: list[Control]
+) -> None:
+    language: str = found.get("language", "")
+    texts = [one["text"] for one in found["containers"]]
+    for one in found["known"]:
+        control = _control(one, world, number, Role(one["role"]), tool=one["name"])
+        (openers if control.role is Role.WITHDRAW else controls).append(control)
+    about = [is_about_cookies(text) for text in texts]
+    for one in found["candidates"]:
+        meant = role(one["label"], language)
+        if meant is Role.UNCLEAR:
+            continue
+        control = _control(one, world, number, meant)
+        leads_away = bool(one["href"]) and "#" not in one["href"] and not one["href"].startswith("javascript:")
+        is_in_banner = one["container"] >= 0 and about[one["container"]] and not (one["kind"] == "inline" and leads_away)
+        if is_in_banner and meant is not Role.WITHDRAW:
+            controls.append(control)
+        if meant in {Role.WITHDRAW, Role.SETTINGS} and (is_about_cookies(one["label"]) or is_in_banner):
+            openers.append(control)
+    answered = {control.banner for control in controls}
+    for one in found["boxes"]:
+        control = _control(one, world, number, Role.UNCLEAR)
+        if control.banner in answered or (one["container"] >= 0 and about[one["container"]]):
+            boxes.append(replace(control, on=bool(one["on"])))
+
+
+def _control(one: Message, world: World, number: int, meant: Role, *, tool: str = "") -> Control:
+    return Control(
+        world=world,
+        index=int(one["index"]),
+        role=meant,
+        label=str(one["label"])[:100],
+        banner=f"{number}/{one['container']}",
+        tool=tool,
+        href=str(one.get("href", "")),
+        area=int(one["width"]) * int(one["height"]),
+    )
+
+
+async def press(tab: Tab, control: Control, *, ticked: bool | None = None) -> bool:
+    """Press a control; False when it was gone."""
+    wanted = json.dumps(ticked)
+    return bool(await tab.run(control.world, f"{PRESS}({control.index}, {wanted})", gesture=True))
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One try at bringing a state about, as it goes."""
+
+    tab: Tab
+    state: State
+    tool: str = "none"
+    layer: int = 0
+    steps: list[str] | None = None
+    pre_ticked: tuple[str, ...] = ()
+
+    def failed(self, why: str) -> Answer:
+        """Return that the state was not reached."""
+        return Answer(
+            state=self.state,
+            reached=False,
+            banner=self.tool,
+            steps=tuple(self.steps or ()),
+            why_not=why,
+            layer=self.layer,
+            pre_ticked=self.pre_ticked,
+        )
+
+    def reached(self, verified: list[str]) -> Answer:
+        """Return that the state was reached, and how that was seen."""
+        return replace(self.failed(""), reached=True, verified=tuple(verified))
+
+    def did(self, control: Control) -> None:
+        """Write down what was pressed."""
+        self.steps = [*(self.steps or []), control.label]
+
+
+async def answer(tab: Tab, state: State, *, seen: View | None = None, opened: tuple[str, ...] = ()) -> Answer:
+    """Accept, refuse or (from an opened banner) withdraw; the state is reached only when the effect was seen."""
+    attempt = Attempt(tab, state, steps=list(opened))
+    now = seen or await view(tab)
+    if not now.has_banner:
+        return attempt.failed("No banner asks for a choice.")
+    attempt.tool = now.tool
+    attempt.pre_ticked = tuple(box.label for box in now.boxes if box.on)
+    wanted = Role.ACCEPT if state is State.ACCEPTED else Role.REFUSE
+    for attempt.layer in range(1, MOST_STEPS + 1):
+        choice = now.of(wanted)
+        if choice is not None:
+            return await _decide(attempt, choice)
+        if wanted is Role.REFUSE and (attempt.layer > 1 or opened or now.boxes):
+            saving = now.of(Role.SAVE)
+            if saving is not None:
+                return await _decide(attempt, saving, untick=now.boxes)
+        opener = now.of(Role.SETTINGS)
+        if opener is None or opener.label in (attempt.steps or ()):
+            break
+        if not await press(tab, opener):
+            break
+        attempt.did(opener)
+        now = await _changed_view(tab, now)
+        attempt.pre_ticked = attempt.pre_ticked or tuple(box.label for box in now.boxes if box.on)
+    word = "accepting" if wanted is Role.ACCEPT else "refusing"
+    return attempt.failed(f"The banner offers no way of {word} that could be recognised.")
+
+
+async def _changed_view(tab: Tab, before: View) -> View:
+    """Return the view once a further layer has opened, or as it is after a while."""
+    until = time.monotonic() + EFFECT_SECONDS
+    now = before
+    while time.monotonic() < until:
+        await asyncio.sleep(0.12)
+        now = await view(tab)
+        if {(one.label, one.role) for one in now.controls} != {(one.label, one.role) for one in before.controls}:
+            return now
+    return now
+
+
+async def _decide(attempt: Attempt, choice: Control, *, untick: tuple[Control, ...] = ()) -> Answer:
+    """Press what decides, and return whether its effect was seen."""
+    tab = attempt.tab
+    await tab.look()
+    before = tab.recorder.stamp
+    tab.recorder.enter(attempt.state)
+    for box in untick:
+        await press(tab, box, ticked=False)
+    pressed = await press(tab, choice)
+    attempt.did(choice)
+    if not pressed:
+        tab.recorder.abandon(attempt.state)
+        return attempt.failed("The button was gone before it could be pressed.")
+    is_gone = await _banner_goes(tab, choice)
+    await tab.quiet(most=1.5)
+    await tab.look()
+    if not is_gone:
+        tab.recorder.abandon(attempt.state)
+        return attempt.failed(f"“{choice.label}” was pressed, and the banner stayed.")
+    return attempt.reached(["the banner went away", *_changes(before, tab.recorder.stamp)])
+
+
+def _changes(before: frozenset[tuple[str, ...]], after: frozenset[tuple[str, ...]]) -> list[str]:
+    """Return in words what an answer changed in the visitor's storages: a choice that is remembered leaves a trace."""
+    written = sorted({key[1] if key[0] == "cookie" else key[2] for key in after - before if key[0] != "marks"})
+    gone = {key[:3] for key in before if key[0] != "marks"} - {key[:3] for key in after}
+    found = [f"stored {name}" for name in written[:3]]
+    found += [f"deleted {key[1] if key[0] == 'cookie' else key[2]}" for key in sorted(gone)[:3]]
+    if not found and after != before:
+        found = ["what is stored changed"]
+    return found
+
+
+async def _banner_goes(tab: Tab, choice: Control) -> bool:
+    until = time.monotonic() + EFFECT_SECONDS
+    while time.monotonic() < until and not tab.crashed:
+        await asyncio.sleep(0.06)
+        now = await view(tab)
+        left = [one for one in now.controls if one.role in {Role.ACCEPT, Role.REFUSE, Role.SAVE}]
+        if not left:
+            return True
+        if not any(one.label == choice.label for one in left) and not now.of(Role.ACCEPT):
+            return True
+    return False
+
+
+async def withdraw(tab: Tab) -> Answer:
+    """Take consent back where the page allows it: by its own control, or by coming back to the banner and refusing."""
+    attempt = Attempt(tab, State.WITHDRAWN, steps=[])
+    now = await view(tab)
+    openers = sorted(now.openers, key=lambda one: (not one.tool, one.role is not Role.WITHDRAW))
+    if now.has_banner:
+        # The banner is still there, or a settings layer stands open on the page: its refusal is the way back.
+        return await answer(tab, State.WITHDRAWN, seen=now)
+    for opener in openers[:3]:
+        attempt.tool = opener.tool or "unknown"
+        outcome = await _withdraw_by(attempt, opener)
+        if outcome is not None:
+            return outcome
+    why = "Its control for changing the choice had no effect." if openers else "The page has no control for changing the choice."
+    return attempt.failed(why)
+
+
+async def _withdraw_by(attempt: Attempt, opener: Control) -> Answer | None:
+    tab = attempt.tab
+    await tab.look()
+    before = tab.recorder.stamp
+    tab.recorder.enter(State.WITHDRAWN)
+    if not await press(tab, opener):
+        tab.recorder.abandon(State.WITHDRAWN)
+        return None
+    await tab.quiet(most=1.5)
+    opened = await _opened_view(tab)
+    if opened.has_banner:
+        tab.recorder.abandon(State.WITHDRAWN)
+        outcome = await answer(tab, State.WITHDRAWN, seen=opened, opened=(opener.label,))
+        return outcome if outcome.reached else None
+    await tab.look()
+    attempt.did(opener)
+    changed = _changes(before, tab.recorder.stamp)
+    if opener.role is Role.WITHDRAW and changed:
+        return attempt.reached(changed)
+    tab.recorder.abandon(State.WITHDRAWN)
+    return None
+
+
+async def _opened_view(tab: Tab) -> View:
+    now = await view(tab)
+    for _ in range(8):
+        if now.has_banner:
+            break
+        await asyncio.sleep(0.1)
+        now = await view(tab)
+    return now
+

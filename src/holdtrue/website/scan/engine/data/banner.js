@@ -1,0 +1,95 @@
+// Runs in a world of its own beside the page, in each frame: finds what a visitor could press about cookies.
+// Called as (…)(RULES): returns what stands there; the elements themselves stay here, in `globalThis.holdtrueFound`.
+((rules) => {
+  const found = [];
+  globalThis.holdtrueFound = found;
+  const isTop = window === window.top;
+  const text = (el) => (el.innerText || el.value || el.textContent || "").trim().replace(/\s+/g, " ");
+  const label = (el) => (text(el) || el.getAttribute("aria-label") || el.title || (el.querySelector("img[alt],svg[aria-label]") || { alt: "" }).alt || "").slice(0, 160);
+  const parent = (el) => el.parentElement || (el.getRootNode() instanceof ShadowRoot ? el.getRootNode().host : null);
+  const isVisible = (el) => {
+    if (!el.isConnected || el.disabled || el.closest("[aria-hidden=true],[inert]")) return false;
+    const box = el.getBoundingClientRect();
+    if (box.width < 2 || box.height < 2) return false;
+    for (let up = el; up; up = parent(up)) {
+      const style = getComputedStyle(up);
+      if (style.display === "none" || style.visibility === "hidden" || Number(style.opacity) < 0.05) return false;
+    }
+    return box.right > 0 && box.left < innerWidth && (box.bottom + scrollY > 0);
+  };
+  const everything = [];
+  const walk = (root, depth) => {
+    for (const el of root.querySelectorAll("*")) {
+      if (everything.length > 40000) return;
+      everything.push(el);
+      if (el.shadowRoot && depth < 8) walk(el.shadowRoot, depth + 1);
+    }
+  };
+  walk(document, 0);
+  const roots = [document, ...everything.filter((el) => el.shadowRoot).map((el) => el.shadowRoot)];
+  const deep = (selector) => {
+    for (const root of roots) {
+      try { const el = [...root.querySelectorAll(selector)].find(isVisible); if (el) return el; } catch { return null; }
+    }
+    return null;
+  };
+  const NAMED = /cookie|consent|gdpr|rgpd|dsgvo|\bcmp\b|cmp-|privacy|tracking|didomi|onetrust|usercentrics|toestemming|tarteaucitron|klaro|holdtrue/i;
+  const naming = (el) => `${el.id} ${typeof el.className === "string" ? el.className : ""} ${el.getAttribute("aria-label") || ""} ${el.localName}`;
+  const containers = [];
+  const numberOf = (el) => { let at = containers.indexOf(el); if (at < 0) at = containers.push(el) - 1; return at; };
+  // The banner is the outermost thing around a button that lies over the page, is a dialogue, or is named after its purpose.
+  const around = (el) => {
+    let best = null, kind = "", near = null;
+    for (let up = parent(el), depth = 0; up && up !== document.documentElement && depth < 25; up = parent(up), depth++) {
+      if (up === document.body) break;
+      const size = text(up).length;
+      if (size > 9000) break;
+      if (!near && size >= 40) near = up;
+      const style = getComputedStyle(up);
+      const isDialog = /dialog/.test(up.getAttribute("role") || "") || up.localName === "dialog" || up.getAttribute("aria-modal") === "true";
+      if (isDialog) { best = up; kind = "dialog"; }
+      else if (style.position === "fixed" || style.position === "sticky") { best = up; kind = "overlay"; }
+      else if (kind !== "overlay" && kind !== "dialog" && NAMED.test(naming(up))) { best = up; kind = "named"; }
+    }
+    if (!best && !isTop && text(document.body).length < 9000) { best = document.body; kind = "frame"; }
+    if (!best && isTop && text(document.body).length < 1500 && document.body.querySelectorAll("a,button").length < 15) { best = document.body; kind = "page"; }
+    return [best || near, best ? kind : near ? "inline" : ""];
+  };
+  const describe = (el, extra) => {
+    const [box, kind] = around(el);
+    const at = el.getBoundingClientRect();
+    const style = getComputedStyle(el);
+    found.push(el);
+    return {
+      index: found.length - 1, label: label(el), tag: el.localName, href: el.localName === "a" ? el.href : "",
+      container: box ? numberOf(box) : -1, kind, width: Math.round(at.width), height: Math.round(at.height),
+      size: parseFloat(style.fontSize), ...extra,
+    };
+  };
+  const press = "button, a, [role=button], [role=link], input[type=button], input[type=submit], input[type=image], summary, [onclick], [tabindex], span[class*=btn], div[class*=btn], div[class*=button], span[class*=button]";
+  const candidates = everything
+    .filter((el) => el.matches(press) && isVisible(el) && label(el).length > 0 && label(el).length <= 120)
+    .filter((el) => el.matches("button, a, [role=button], input, summary") || !el.querySelector("button, a, [role=button], input"))
+    .slice(0, 1500).map((el) => describe(el, {}));
+  const boxes = everything.filter((el) => {
+    if (!el.matches("input[type=checkbox], [role=switch], [role=checkbox]")) return false;
+    if (el.disabled || el.getAttribute("aria-disabled") === "true") return false;
+    return isVisible(el) || (el.labels && [...el.labels].some(isVisible)) || isVisible(parent(el) || el);
+  }).slice(0, 200).map((el) => {
+    const name = (el.labels && el.labels[0] && text(el.labels[0])) || el.getAttribute("aria-label") || el.name || el.id || text(parent(el) || el);
+    const on = el.localName === "input" ? el.checked : el.getAttribute("aria-checked") === "true";
+    return describe(el, { label: String(name).slice(0, 120), on });
+  });
+  const known = [];
+  for (const [name, roles] of rules) {
+    for (const [role, selector] of roles) {
+      const el = deep(selector);
+      if (el) known.push({ name, role, ...describe(el, {}) });
+    }
+  }
+  return {
+    candidates, boxes, known,
+    containers: containers.map((el) => ({ text: text(el).slice(0, 3000), name: naming(el).slice(0, 200) })),
+    language: document.documentElement.lang || "",
+  };
+})

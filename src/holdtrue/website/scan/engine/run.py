@@ -1,0 +1,401 @@
+"""One scan: the same pages by three visitors, of whom one says nothing, one refuses, and one accepts and then takes it back."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urldefrag, urlsplit
+
+from holdtrue.errors import Invalid, Unavailable
+from holdtrue.website.scan.engine import chromium, consent, parties
+from holdtrue.website.scan.engine.observations import STATES, Answer, Note, Observation, Sighting, State, Trouble
+from holdtrue.website.scan.engine.protocol import BrowserGone, CommandRefused, NoAnswer
+from holdtrue.website.scan.engine.recorder import Recorder
+from holdtrue.website.scan.engine.tab import LONG_LOOK_SECONDS, Tab, Visit
+from holdtrue.website.scan.engine.visitors import MOST_DIALOGS, Visitors
+
+MOST_PAGE_SECONDS = 30.0
+"""The most that one page may take in all, whatever it does."""
+NOT_PAGES = (".pdf", ".zip", ".gz", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".mp4", ".mp3", ".doc", ".docx", ".xls", ".xlsx", ".xml", ".rss", ".ics", ".exe")
+LEAVING = ("logout", "log-out", "signout", "sign-out", "afmelden", "uitloggen", "abmelden", "deconnexion", "do=logout")
+ADVICE = {
+    "ERR_NAME_NOT_RESOLVED": "There is no host of that name. Check the address, or the DNS of this machine.",
+    "ERR_CONNECTION_REFUSED": "Nothing answers there. Start the site, or check the port.",
+    "ERR_CERT": "Its certificate is not valid for a browser. Mend it, or add --insecure for a test certificate.",
+    "ERR_SSL": "TLS is broken there. Mend it, or try the address with http://.",
+    "ERR_TOO_MANY_REDIRECTS": "It redirects in a circle: every visitor sees this error.",
+    "ERR_ABORTED": "It sends a file and no web page. Give the address of a page.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a scan is: told whenever it moves."""
+
+    state: State
+    page: str
+    found: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What to scan, and how."""
+
+    url: str
+    clock: Callable[[], datetime]
+    pages: int = 5
+    """The most pages to open in each state; the first is the address itself, the rest are found by its links."""
+    more_urls: tuple[str, ...] = ()
+    """Further addresses to open, instead of following links."""
+    states: frozenset[State] = frozenset(State)
+    browser: str = ""
+    host_rules: tuple[str, ...] = ()
+    insecure: bool = False
+    locale: str = "en"
+    seconds: float = 900.0
+    """The most that the whole scan may take."""
+    tell: Callable[[Progress], None] = lambda _: None
+
+
+def address(text: str) -> str:
+    """Return the address to open, or raise `Invalid` for what is none; a bare host gets https."""
+    given = text.strip()
+    whole = given if "://" in given else f"https://{given}"
+    try:
+        parts = urlsplit(whole)
+        is_good = parts.scheme in {"http", "https"} and bool(parts.hostname) and not set(parts.netloc) & set(" \t\n<>\"'\\")
+        _ = parts.port
+    except ValueError:
+        is_good = False
+    if not is_good or not given:
+        raise Invalid(f"“{given[:200]}” is not the address of a website.", hint="Give one such as https://www.example.org/.")
+    return whole if parts.path else f"{whole}/"
+
+
+async def scan(options: Options) -> Sighting:
+    """Return everything seen; raise `Unavailable` when there is no browser or the first page cannot be opened."""
+    path = chromium.find(options.browser)
+    visitors = Visitors(options.clock, locale=options.locale)
+    run = _Run(options, visitors)
+    launched = chromium.launched(
+        path, visitors.hear, host_rules=options.host_rules, insecure=options.insecure, locale=options.locale
+    )
+    async with launched as connection:
+        await visitors.begin(connection)
+        await run.everything()
+    return run.sighting()
+
+
+@dataclass(slots=True)
+class _Walker:
+    """One visitor walking over the site; when a tab dies the next page gets a new one."""
+
+    run: "_Run"
+    recorder: Recorder
+    tab: Tab
+    pages: list[str] = field(default_factory=list)
+
+    def note(self, page: str, trouble: Trouble, message: str) -> None:
+        """Write down a page that could not be looked at as planned."""
+        self.run.notes.append(Note(state=self.recorder.state, page=page, trouble=trouble, message=message))
+
+    async def go(self, url: str, *, long: bool = False, exercise: bool = True) -> bool:
+        """Open a page and look at it; False when it could not be looked at, which is noted."""
+        recorder = self.recorder
+        self.run.tell(recorder, url)
+        dialogs, downloads = recorder.dialogs, len(recorder.downloads)
+        try:
+            async with asyncio.timeout(MOST_PAGE_SECONDS):
+                visit = await self.tab.open(url)
+                is_good = await self._look(visit, long=long, exercise=exercise)
+        except (NoAnswer, TimeoutError):
+            self.note(url, Trouble.HANGS, "The page keeps the browser so busy that it does not answer any more.")
+            is_good = False
+        except CommandRefused as error:
+            self.note(url, Trouble.NOT_LOADED, error.message)
+            is_good = False
+        if self.tab.crashed:
+            self.note(url, Trouble.CRASHED, "The page made its tab crash.")
+            is_good = False
+        if recorder.dialogs - dialogs >= MOST_DIALOGS:
+            self.note(url, Trouble.DIALOGS, f"The page opened {recorder.dialogs - dialogs} dialogues; each was closed.")
+        if len(recorder.downloads) > downloads:
+            self.note(url, Trouble.DOWNLOAD, f"The page sent a file, which was not taken: {recorder.downloads[-1]}")
+        if is_good:
+            self.pages.append(url)
+            await self.run.visitors.close_strays(self.tab)
+        else:
+            await self.renew()
+        return is_good
+
+    async def _look(self, visit: Visit, *, long: bool, exercise: bool) -> bool:
+        if visit.trouble is Trouble.NOT_LOADED:
+            self.note(visit.url, Trouble.NOT_LOADED, _why(visit.error))
+            return False
+        if visit.trouble is Trouble.NEVER_QUIET:
+            self.note(visit.url, Trouble.NEVER_QUIET, "The page never finished loading; it was stopped and looked at as it was.")
+        if self.tab.crashed or visit.trouble is Trouble.DOWNLOAD:
+            return False
+        if visit.status >= 400:  # noqa: PLR2004 - where HTTP's errors begin
+            self.note(visit.url, Trouble.ERROR_PAGE, f"The site answers {visit.status} there; its error page was looked at.")
+        await self.tab.quiet()
+        if exercise:
+            await self.tab.exercise()
+            await self.tab.quiet(least=LONG_LOOK_SECONDS if long else 0.1, most=LONG_LOOK_SECONDS + 1 if long else 2.0)
+        await self.tab.look()
+        return True
+
+    async def renew(self) -> None:
+        """Throw the tab away and take a new one."""
+        await self.run.visitors.close_strays(self.tab)
+        await self.run.visitors.close(self.tab)
+        self.tab = await self.run.visitors.tab(self.recorder)
+
+
+class _Run:
+    """The scan as it goes."""
+
+    def __init__(self, options: Options, visitors: Visitors) -> None:
+        self.options = options
+        self.visitors = visitors
+        self.landed = options.url
+        self.notes: list[Note] = []
+        self.answers: dict[State, Answer] = {}
+        self.recorders: list[Recorder] = []
+        self.pages: asyncio.Future[list[str]] = asyncio.get_running_loop().create_future()
+        self.is_partial = False
+
+    def tell(self, recorder: Recorder, page: str) -> None:
+        """Tell whoever waits where the scan is."""
+        self.options.tell(Progress(recorder.state, page, sum(len(one.seen) for one in self.recorders)))
+
+    @asynccontextmanager
+    async def walker(self) -> AsyncIterator[_Walker]:
+        """Yield a new visitor with a tab."""
+        async with self.visitors.visitor() as recorder:
+            recorder.site = parties.host_of(self.landed)
+            self.recorders.append(recorder)
+            yield _Walker(self, recorder, await self.visitors.tab(recorder))
+
+    async def everything(self) -> None:
+        """Walk the site in every state that was asked for; what is cut short is marked as partial."""
+        try:
+            async with asyncio.timeout(self.options.seconds):
+                await self._walk_all()
+        except TimeoutError:
+            self._cut_short(Trouble.OUT_OF_TIME, f"The scan was stopped after its {self.options.seconds:g} seconds.")
+        except BrowserGone:
+            self._cut_short(Trouble.BROWSER_GONE, "The browser ended in the middle of the scan.")
+
+    def _cut_short(self, trouble: Trouble, message: str) -> None:
+        self.is_partial = True
+        self.notes.append(Note(state=State.NO_CHOICE, page=self.landed, trouble=trouble, message=message))
+
+    async def _walk_all(self) -> None:
+        async with self.walker() as first:
+            await self._arrive(first)
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._says_nothing(first))
+                if State.REFUSED in self.options.states:
+                    group.create_task(self._refuses())
+                if self.options.states & {State.ACCEPTED, State.WITHDRAWN}:
+                    group.create_task(self._accepts())
+
+    async def _arrive(self, walker: _Walker) -> None:
+        self.tell(walker.recorder, self.options.url)
+        visit = await walker.tab.open(self.options.url)
+        if visit.trouble in {Trouble.NOT_LOADED, Trouble.DOWNLOAD} and not walker.tab.crashed:
+            raise Unavailable(f"{self.options.url} cannot be opened: {visit.error or 'it sends a file'}.", hint=_hint(visit))
+        if visit.status >= 400:  # noqa: PLR2004 - where HTTP's errors begin
+            raise Unavailable(
+                f"{self.options.url} answers {visit.status}, so there is no site to look at.",
+                hint="Give an address that shows a page to a visitor who is not signed in.",
+            )
+        self.landed = visit.landed or self.options.url
+        walker.recorder.site = parties.host_of(self.landed)
+        self._again_with(walker.recorder)
+
+    def _again_with(self, recorder: Recorder) -> None:
+        """Judge the party of what was seen on the way anew, now that the site's own name is known."""
+        for key, one in recorder.seen.items():
+            recorder.seen[key] = replace(one, party=parties.party(one.domain, site=recorder.site))
+
+    async def _says_nothing(self, walker: _Walker) -> None:
+        try:
+            await walker.go(self.landed, long=True)
+            links = [] if self.options.more_urls or walker.tab.crashed else await self._links(walker)
+        finally:
+            if not self.pages.done():
+                self.pages.set_result([])
+        self._choose_pages(links)
+        picture = await walker.tab.picture()
+        for page in self._others():
+            await walker.go(page)
+        has_banner = False
+        with contextlib.suppress(CommandRefused):
+            has_banner = (await consent.view(walker.tab)).has_banner
+        self.answers[State.NO_CHOICE] = Answer(
+            state=State.NO_CHOICE,
+            reached=True,
+            banner="" if has_banner else "none",
+            verified=("a fresh browser, and nothing was pressed",),
+            pages=tuple(walker.pages),
+            screenshot=picture,
+        )
+
+    async def _links(self, walker: _Walker) -> list[str]:
+        try:
+            return await walker.tab.links()
+        except CommandRefused:
+            return []
+
+    def _choose_pages(self, links: Iterable[str]) -> None:
+        host = urlsplit(self.landed).netloc
+        chosen = [urldefrag(self.landed).url]
+        places = {urlsplit(self.landed).path}
+        for link in [*self.options.more_urls, *links]:
+            url = urldefrag(link).url
+            parts = urlsplit(url)
+            is_page = parts.scheme in {"http", "https"} and not parts.path.lower().endswith(NOT_PAGES)
+            is_named = link in self.options.more_urls
+            if (parts.netloc == host and is_page and parts.path not in places and not any(word in url.lower() for word in LEAVING)) or is_named:
+                places.add(parts.path)
+                chosen.append(url)
+        self.chosen = chosen[: max(1, self.options.pages)]
+
+    def _others(self) -> list[str]:
+        return self.chosen[1:]
+
+    async def _refuses(self) -> None:
+        async with self.walker() as walker:
+            reached = await self._answer(walker, State.REFUSED)
+            if reached is not None:
+                await self._walk_answered(walker, reached)
+
+    async def _accepts(self) -> None:
+        async with self.walker() as walker:
+            reached = await self._answer(walker, State.ACCEPTED)
+            if reached is None:
+                self.answers[State.WITHDRAWN] = replace(
+                    self.answers[State.ACCEPTED], state=State.WITHDRAWN, why_not="Nothing was accepted that could be withdrawn.", screenshot=""
+                )
+                return
+            await self._walk_answered(walker, reached)
+            if State.WITHDRAWN in self.options.states:
+                await self._withdraw(walker)
+
+    async def _withdraw(self, walker: _Walker) -> None:
+        start = len(walker.pages)
+        if not await walker.go(self.landed, exercise=False):
+            self.answers[State.WITHDRAWN] = Answer(state=State.WITHDRAWN, reached=False, why_not="The page could not be opened again.")
+            return
+        try:
+            outcome = await consent.withdraw(walker.tab)
+        except CommandRefused as error:
+            walker.recorder.abandon(State.WITHDRAWN)
+            outcome = Answer(state=State.WITHDRAWN, reached=False, why_not=error.message)
+            await walker.renew()
+        self.answers[State.WITHDRAWN] = outcome
+        if outcome.reached:
+            walker.pages = walker.pages[start:]
+            await self._walk_answered(walker, outcome)
+        else:
+            self.answers[State.WITHDRAWN] = replace(outcome, screenshot=await walker.tab.picture())
+
+    async def _answer(self, walker: _Walker, state: State) -> Answer | None:
+        """Bring a state about on the first page that asks; None when none could be brought about, which is kept."""
+        outcome = Answer(state=state, reached=False, banner="none", why_not="No banner asks for a choice.")
+        for page in await self._where_a_banner_may_be():
+            if not await walker.go(page, exercise=False):
+                continue
+            try:
+                outcome = await self._try(walker, state)
+            except CommandRefused as error:
+                walker.recorder.abandon(state)
+                outcome = Answer(state=state, reached=False, why_not=error.message)
+                await walker.renew()
+            if outcome.banner != "none" or outcome.reached:
+                break
+        if outcome.reached:
+            return outcome
+        picture = await walker.tab.picture()
+        self.answers[state] = replace(outcome, pages=tuple(walker.pages), screenshot=picture)
+        return None
+
+    async def _where_a_banner_may_be(self) -> list[str]:
+        return [self.landed]
+
+    async def _try(self, walker: _Walker, state: State) -> Answer:
+        seen = await consent.view(walker.tab)
+        began = time.monotonic()
+        while not seen.has_banner and time.monotonic() - began < LONG_LOOK_SECONDS + 1:
+            # Many banners come a while after the page, some on the first movement.
+            await walker.tab.exercise()
+            await asyncio.sleep(0.25)
+            seen = await consent.view(walker.tab)
+        return await consent.answer(walker.tab, state, seen=seen)
+
+    async def _walk_answered(self, walker: _Walker, outcome: Answer) -> None:
+        """Visit the site again after the choice: what is remembered, what is still sent, what comes back."""
+        state = outcome.state
+        self.answers[state] = outcome
+        walker.pages.clear()
+        is_there = await walker.go(self.landed, long=True)
+        remembered = await self._is_remembered(walker) if is_there else None
+        picture = await walker.tab.picture()
+        self.answers[state] = replace(outcome, remembered=remembered, screenshot=picture)
+        await self.pages
+        for page in self._others():
+            await walker.go(page)
+        self.answers[state] = replace(self.answers[state], pages=tuple(walker.pages))
+
+    async def _is_remembered(self, walker: _Walker) -> bool | None:
+        try:
+            return not (await consent.view(walker.tab)).has_banner
+        except CommandRefused:
+            return None
+
+    def sighting(self) -> Sighting:
+        """Return all that was seen, each thing once for each state."""
+        return Sighting(
+            site=self.options.url,
+            landed=self.landed,
+            browser=self.visitors.version,
+            pages=tuple(getattr(self, "chosen", [self.landed])),
+            answers=tuple(self.answers[state] for state in STATES if state in self.answers),
+            observations=_united(one for recorder in self.recorders for one in recorder.observations()),
+            notes=tuple(self.notes),
+            is_partial=self.is_partial,
+        )
+
+
+def _united(observations: Iterable[Observation]) -> tuple[Observation, ...]:
+    """Return each thing once for each state, though several visitors saw it."""
+    found: dict[tuple[str, ...], Observation] = {}
+    for one in observations:
+        key = (one.state, one.kind, one.name, one.domain)
+        known = found.get(key)
+        found[key] = one if known is None else _better(known, one)
+    return tuple(sorted(found.values(), key=lambda one: (STATES.index(one.state), one.kind, one.domain, one.name)))
+
+
+def _better(one: Observation, other: Observation) -> Observation:
+    known, less = (one, other) if (one.set_by or not other.set_by) else (other, one)
+    return replace(
+        known,
+        deleted=one.deleted and other.deleted,
+        refused_reason=known.refused_reason if less.refused_reason else "",
+        retention_days=max((days for days in (one.retention_days, other.retention_days) if days is not None), default=None),
+    )
+
+
+def _hint(visit: Visit) -> str:
+    return next((advice for sign, advice in ADVICE.items() if sign in visit.error), "Check the address in a browser of your own.")
+
+
+def _why(error: str) -> str:
+    return next((advice for sign, advice in ADVICE.items() if sign in error), f"The page could not be opened: {error or 'no answer'}.")

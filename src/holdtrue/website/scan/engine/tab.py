@@ -1,0 +1,235 @@
+"""One visitor's tab: goes to a page, waits until it is quiet, looks around, and never waits for ever."""
+
+import asyncio
+import base64
+import time
+from dataclasses import dataclass, field
+from importlib import resources
+from typing import Any, Protocol
+
+from holdtrue.website.scan.engine.observations import Trouble
+from holdtrue.website.scan.engine.protocol import CommandRefused, Message, NoAnswer
+from holdtrue.website.scan.engine.recorder import Recorder
+
+QUIET_SECONDS = 0.15
+"""Silence that counts as quiet; measured: shorter misses late starters, longer only waits."""
+SLOW_SECONDS = 0.4
+"""A request in flight for longer is taken for one that stays open, such as an event stream."""
+LONG_LOOK_SECONDS = 2.8
+"""Once for each state: things that are set seconds after the page came."""
+PAGE_SECONDS = 15.0
+"""The most that one page may take to load."""
+ANSWER_SECONDS = 4.0
+"""The most that a page may keep us waiting for an answer; a script that loops never gives one."""
+WORLD = "holdtrue"
+SNAPSHOT = resources.files("holdtrue.website.scan.engine").joinpath("data/snapshot.js").read_text(encoding="utf-8")
+
+
+class PageHangs(NoAnswer):
+    """The page's own scripts keep it so busy that it answers nothing."""
+
+
+class Browser(Protocol):
+    """What a tab needs of the browser that holds it."""
+
+    async def ask(self, method: str, params: Message | None = None, *, session: str = "", within: float = 10.0) -> Message:
+        """Return the answer to one command."""
+
+    def frames_below(self, session: str) -> list[str]:
+        """Return the sessions of the frames that live in other processes."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A place beside one frame's own scripts, where ours run unseen."""
+
+    session: str
+    context: int
+    is_top: bool
+
+
+@dataclass(slots=True)
+class Visit:
+    """How one page load went."""
+
+    url: str
+    landed: str = ""
+    error: str = ""
+    status: int = 0
+    trouble: Trouble | None = None
+
+
+@dataclass(slots=True)
+class Tab:
+    """A page target and the session that speaks with it."""
+
+    browser: Browser
+    recorder: Recorder
+    target: str
+    session: str
+    loaded: asyncio.Event = field(default_factory=asyncio.Event)
+    crashed: bool = False
+    main_frame: str = ""
+
+    async def ask(self, method: str, params: Message | None = None, *, within: float = ANSWER_SECONDS) -> Message:
+        """Return the page's answer to one command."""
+        return await self.browser.ask(method, params, session=self.session, within=within)
+
+    async def open(self, url: str) -> Visit:
+        """Go to a page and return how that went, once it has loaded or its time is up."""
+        visit = Visit(url)
+        self.loaded.clear()
+        self.recorder.page = url
+        began = time.monotonic()
+        try:
+            answer = await self.ask("Page.navigate", {"url": url}, within=PAGE_SECONDS)
+        except CommandRefused:
+            visit.trouble = Trouble.CRASHED if self.crashed else Trouble.NOT_LOADED
+            visit.error = "no answer in time"
+            return visit
+        visit.error = str(answer.get("errorText", ""))
+        if visit.error:
+            visit.trouble = Trouble.DOWNLOAD if answer.get("isDownload") else Trouble.NOT_LOADED
+            return visit
+        await self._until_loaded(visit, PAGE_SECONDS - (time.monotonic() - began))
+        return visit
+
+    async def _until_loaded(self, visit: Visit, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(max(seconds, 1.0)):
+                await self.loaded.wait()
+                while not self.crashed and await self.value("location.href") == "about:blank" != visit.url:
+                    # That was the empty page's own load event.
+                    await asyncio.sleep(0.02)
+        except TimeoutError:
+            visit.trouble = Trouble.NEVER_QUIET
+        if self.crashed:
+            visit.trouble = Trouble.CRASHED
+            return
+        if visit.trouble is Trouble.NEVER_QUIET:
+            await self.ask("Page.stopLoading")
+        visit.landed = str(await self.value("location.href"))
+        visit.status = self.recorder.status.get(visit.landed.split("#", 1)[0], 0)
+
+    async def quiet(self, *, least: float = 0.0, most: float = 3.0) -> None:
+        """Return once nothing was sent for a moment, ignoring what stays open; after `most` seconds in any case."""
+        began = time.monotonic()
+        while True:
+            now = time.monotonic()
+            if now - began >= most or self.crashed:
+                return
+            flying = [since for since in self.recorder.flying.values() if now - since < SLOW_SECONDS]
+            is_silent = now - max(self.recorder.last_sign, began) >= QUIET_SECONDS
+            if is_silent and not flying and now - began >= least:
+                return
+            await asyncio.sleep(0.03)
+
+    async def value(self, expression: str) -> Any:
+        """Return what an expression yields in the page; raise `PageHangs` when the page does not answer."""
+        for _ in range(3):
+            try:
+                answer = await self.ask("Runtime.evaluate", {"expression": expression, "returnByValue": True})
+            except NoAnswer as error:
+                raise PageHangs(error.message) from error
+            except CommandRefused:
+                # The page went on to another while it was asked.
+                await asyncio.sleep(0.05)
+            else:
+                return answer.get("result", {}).get("value")
+        return None
+
+    async def exercise(self) -> None:
+        """Do what every visitor does: move the pointer, scroll to the end, press a key. Nothing is clicked."""
+        steps: list[tuple[str, Message]] = [
+            ("Input.dispatchMouseEvent", {"type": "mouseMoved", "x": 320, "y": 240}),
+            ("Input.dispatchMouseEvent", {"type": "mouseMoved", "x": 700, "y": 420}),
+            ("Input.dispatchMouseEvent", {"type": "mouseWheel", "x": 700, "y": 420, "deltaX": 0, "deltaY": 600}),
+            ("Input.dispatchKeyEvent", {"type": "keyDown", "key": "Shift", "code": "ShiftLeft"}),
+            ("Input.dispatchKeyEvent", {"type": "keyUp", "key": "Shift", "code": "ShiftLeft"}),
+            ("Runtime.evaluate", {"expression": "scrollTo(0, document.documentElement.scrollHeight)"}),
+        ]
+        outcomes = await asyncio.gather(*(self.ask(*step) for step in steps), return_exceptions=True)
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException) and not isinstance(outcome, CommandRefused):
+                raise outcome
+
+    async def worlds(self) -> list[World]:
+        """Return a place for our scripts in every frame, the top one first."""
+        found: list[World] = []
+        for session in [self.session, *self.browser.frames_below(self.session)]:
+            try:
+                tree = await self.browser.ask("Page.getFrameTree", session=session, within=ANSWER_SECONDS)
+            except NoAnswer:
+                if session == self.session:
+                    raise PageHangs("The page does not answer.") from None
+                continue
+            except CommandRefused:
+                continue
+            frames = _frames(tree["frameTree"])[:60]
+            made = await asyncio.gather(*(self._world(session, frame) for frame in frames))
+            found += [
+                World(session, context, is_top=session == self.session and index == 0)
+                for index, context in enumerate(made)
+                if context
+            ]
+        return found
+
+    async def _world(self, session: str, frame: str) -> int:
+        try:
+            answer = await self.browser.ask(
+                "Page.createIsolatedWorld", {"frameId": frame, "worldName": WORLD}, session=session, within=ANSWER_SECONDS
+            )
+        except CommandRefused:
+            return 0
+        return int(answer.get("executionContextId", 0))
+
+    async def run(self, world: World, expression: str, *, gesture: bool = False) -> Any:
+        """Return what an expression yields in one of those places; None when the frame is gone or does not answer."""
+        params = {
+            "expression": expression,
+            "contextId": world.context,
+            "returnByValue": True,
+            "awaitPromise": True,
+            "userGesture": gesture,
+        }
+        try:
+            answer = await self.browser.ask("Runtime.evaluate", params, session=world.session, within=ANSWER_SECONDS)
+        except CommandRefused:
+            return None
+        return answer.get("result", {}).get("value")
+
+    async def look(self) -> None:
+        """Write down everything that stands in the jar and in the storages of every frame now."""
+        worlds = await self.worlds()
+        frames = await asyncio.gather(*(self.run(world, SNAPSHOT) for world in worlds))
+        self.recorder.look_into_frames([frame for frame in frames if isinstance(frame, dict)])
+        await self.look_into_jar()
+
+    async def look_into_jar(self) -> None:
+        """Write down every cookie that the browser holds for this visitor."""
+        jar = await self.browser.ask("Storage.getCookies", {"browserContextId": self.recorder.context})
+        self.recorder.look_into_jar(jar["cookies"])
+
+    async def picture(self) -> str:
+        """Return a picture of what a visitor sees, as a `data:` address; empty when the page gives none."""
+        try:
+            await self.ask("Runtime.evaluate", {"expression": "scrollTo(0, 0)"})
+            shot = await self.ask("Page.captureScreenshot", {"format": "webp", "quality": 55, "optimizeForSpeed": True})
+        except CommandRefused:
+            return ""
+        data: str = shot.get("data", "")
+        return f"data:image/webp;base64,{data}" if _is_webp(data) else ""
+
+    async def links(self) -> list[str]:
+        """Return where the page's links lead, in order."""
+        found = await self.value("[...document.querySelectorAll('a[href]')].slice(0, 2000).map(a => a.href)")
+        return [str(link) for link in found] if isinstance(found, list) else []
+
+
+def _is_webp(data: str) -> bool:
+    return base64.b64decode(data[:16] + "=" * (-len(data[:16]) % 4))[:4] == b"RIFF"
+
+
+def _frames(tree: Message) -> list[str]:
+    below = [frame for child in tree.get("childFrames", ()) for frame in _frames(child)]
+    return [str(tree["frame"]["id"]), *below]

@@ -1,0 +1,196 @@
+"""The browser as a house of visitors: each has a context of its own, and every page, frame and worker in it is watched."""
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import resources
+
+from holdtrue.website.scan.engine.protocol import BrowserGone, CommandRefused, Connection, Message
+from holdtrue.website.scan.engine.recorder import Recorder
+from holdtrue.website.scan.engine.tab import Tab
+
+HOOKS = resources.files("holdtrue.website.scan.engine").joinpath("data/hooks.js").read_text(encoding="utf-8")
+ATTACH: Message = {"autoAttach": True, "waitForDebuggerOnStart": True, "flatten": True}
+NETWORK: Message = {"maxTotalBufferSize": 1_000_000, "maxResourceBufferSize": 200_000, "maxPostDataSize": 0}
+MOST_DIALOGS = 20
+
+
+@dataclass(slots=True)
+class _Session:
+    """One watched page, frame or worker."""
+
+    target: str
+    sort: str
+    parent: str
+    recorder: Recorder
+
+
+class Visitors:
+    """Every visitor of one browser; it hears all events and hands each to the visitor concerned."""
+
+    def __init__(self, clock: Callable[[], datetime], *, locale: str) -> None:
+        """Prepare; `begin` takes the browser's conversation."""
+        self.clock = clock
+        self.locale = locale
+        self.agent = ""
+        self.version = ""
+        self.binding = f"_{secrets.token_hex(8)}"
+        self.hooks = HOOKS.replace("BINDING", self.binding)
+        self.sessions: dict[str, _Session] = {}
+        self.tabs: dict[str, Tab] = {}
+        self.recorders: dict[str, Recorder] = {}
+        self.arrivals: dict[str, asyncio.Future[str]] = {}
+        self._connection: Connection | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def connection(self) -> Connection:
+        """The conversation with the browser."""
+        if self._connection is None:
+            raise BrowserGone("The browser has not been started.")
+        return self._connection
+
+    async def begin(self, connection: Connection) -> None:
+        """Take over the conversation and watch everything that opens from now on."""
+        self._connection = connection
+        version = await connection.ask("Browser.getVersion")
+        self.version = str(version.get("product", ""))
+        # A headless browser says so in its name, and some sites then show another face.
+        self.agent = str(version.get("userAgent", "")).replace("HeadlessChrome", "Chrome")
+        await connection.ask("Target.setAutoAttach", ATTACH)
+
+    async def ask(self, method: str, params: Message | None = None, *, session: str = "", within: float = 10.0) -> Message:
+        """Return the answer to one command."""
+        return await self.connection.ask(method, params, session=session, within=within)
+
+    def frames_below(self, session: str) -> list[str]:
+        """Return the sessions of the frames of a page that live in other processes."""
+        children = [key for key, one in self.sessions.items() if one.parent == session and one.sort == "iframe"]
+        return [below for child in children for below in (child, *self.frames_below(child))]
+
+    @asynccontextmanager
+    async def visitor(self) -> AsyncIterator[Recorder]:
+        """Yield a new visitor with nothing in the browser; everything of theirs is thrown away afterwards."""
+        made = await self.ask("Target.createBrowserContext", {"disposeOnDetach": True})
+        context = str(made["browserContextId"])
+        recorder = Recorder(context, self.clock)
+        self.recorders[context] = recorder
+        try:
+            await self.ask("Browser.setDownloadBehavior", {"behavior": "deny", "browserContextId": context, "eventsEnabled": True})
+            yield recorder
+        finally:
+            self.recorders.pop(context, None)
+            with contextlib.suppress(CommandRefused, BrowserGone):
+                await self.ask("Target.disposeBrowserContext", {"browserContextId": context}, within=5.0)
+
+    async def tab(self, recorder: Recorder) -> Tab:
+        """Return a new, empty, watched tab of a visitor."""
+        made = await self.ask("Target.createTarget", {"url": "about:blank", "browserContextId": recorder.context})
+        target = str(made["targetId"])
+        tab = self.tabs.get(target)
+        if tab is None:
+            future = self.arrivals.setdefault(target, asyncio.get_running_loop().create_future())
+            async with asyncio.timeout(10):
+                await future
+            tab = self.tabs[target]
+        recorder.flying.clear()
+        return tab
+
+    async def close(self, tab: Tab) -> None:
+        """Take a tab away, by force if its page will not go."""
+        self.tabs.pop(tab.target, None)
+        try:
+            await self.ask("Target.closeTarget", {"targetId": tab.target}, within=2.0)
+        except CommandRefused:
+            self._post("Page.crash", {}, tab.session)
+
+    async def close_strays(self, tab: Tab) -> None:
+        """Close the windows that a page has opened beside its own."""
+        for other in [one for one in self.tabs.values() if one.recorder is tab.recorder and one is not tab]:
+            await self.close(other)
+
+    # --- events -----------------------------------------------------------------------------------------------------
+
+    def hear(self, method: str, params: Message, session: str) -> None:
+        """Take one event from the browser."""
+        match method:
+            case "Target.attachedToTarget":
+                self._attached(params, session)
+            case "Target.detachedFromTarget":
+                self.sessions.pop(params.get("sessionId", ""), None)
+            case "Page.javascriptDialogOpening":
+                self._dialog(params, session)
+            case "Page.loadEventFired":
+                self._with_tab(session, lambda tab: tab.loaded.set())
+            case "Inspector.targetCrashed":
+                self._with_tab(session, _crash)
+            case "Browser.downloadWillBegin":
+                self._download(params)
+            case _ if session in self.sessions:
+                self.sessions[session].recorder.hear(method, params)
+            case _:
+                pass
+
+    def _attached(self, params: Message, parent: str) -> None:
+        info, session = params["targetInfo"], params["sessionId"]
+        recorder = self.recorders.get(info.get("browserContextId", ""))
+        is_known = any(one.target == info["targetId"] for one in self.sessions.values())
+        if recorder is None or is_known:
+            self._post("Runtime.runIfWaitingForDebugger", {}, session)
+            self._post("Target.detachFromTarget", {"sessionId": session}, "")
+            return
+        self.sessions[session] = _Session(info["targetId"], info["type"], parent, recorder)
+        self._post("Network.enable", NETWORK, session)
+        self._post("Runtime.enable", {}, session)
+        self._post("Runtime.addBinding", {"name": self.binding}, session)
+        if info["type"] in {"page", "iframe"}:
+            self._watch_page(session, info["type"])
+        else:
+            self._post("Runtime.evaluate", {"expression": self.hooks}, session)
+        self._post("Target.setAutoAttach", ATTACH, session)
+        self._post("Runtime.runIfWaitingForDebugger", {}, session)
+        if info["type"] == "page":
+            self._new_tab(info["targetId"], session, recorder)
+
+    def _watch_page(self, session: str, sort: str) -> None:
+        self._post("Page.enable", {}, session)
+        self._post("Page.addScriptToEvaluateOnNewDocument", {"source": self.hooks, "runImmediately": True}, session)
+        self._post("Network.setUserAgentOverride", {"userAgent": self.agent, "acceptLanguage": self.locale}, session)
+        if sort == "page":
+            self._post("Inspector.enable", {}, session)
+            self._post("Emulation.setFocusEmulationEnabled", {"enabled": True}, session)
+
+    def _new_tab(self, target: str, session: str, recorder: Recorder) -> None:
+        self.tabs[target] = Tab(self, recorder, target, session)
+        waiting = self.arrivals.pop(target, None)
+        if waiting is not None and not waiting.done():
+            waiting.set_result(session)
+
+    def _with_tab(self, session: str, act: Callable[[Tab], None]) -> None:
+        for tab in self.tabs.values():
+            if tab.session == session:
+                act(tab)
+
+    def _dialog(self, params: Message, session: str) -> None:
+        if session in self.sessions:
+            self.sessions[session].recorder.dialogs += 1
+        # Only a question whether one really wants to leave is answered with yes.
+        self._post("Page.handleJavaScriptDialog", {"accept": params.get("type") == "beforeunload"}, session)
+
+    def _download(self, params: Message) -> None:
+        for one in self.sessions.values():
+            if one.target == params.get("frameId"):
+                one.recorder.downloads.append(str(params.get("url", ""))[:400])
+
+    def _post(self, method: str, params: Message, session: str) -> None:
+        with contextlib.suppress(BrowserGone):
+            self.connection.post(method, params, session=session)
+
+
+def _crash(tab: Tab) -> None:
+    tab.crashed = True
+    tab.loaded.set()
