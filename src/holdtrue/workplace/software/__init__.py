@@ -1,0 +1,1 @@
+"""Software: what is approved, and what of it is installed."""

@@ -1,0 +1,119 @@
+"""Is removable storage kept out? (WB-STO-1, commitment `device.removable-storage`.).
+
+It *holds* only where something was seen that keeps drives out and none is mounted. A drive that is mounted *breaks* the
+promise, whatever is configured. Where none is mounted and nothing keeps them out, nobody can say that none was used between
+two looks: *unproven*. `docs/explanation/device-checks.md` says why.
+"""
+
+from holdtrue.policy.standing.rules import Result, Verdict
+from holdtrue.workplace.facts import Fact, FactSheet, System
+
+from .answers import Answer, about, shown
+from .values import Settings, number, text, truth
+
+COMMITMENT = "device.removable-storage"
+FACT = "removable storage"
+RULE = "removable storage is kept out, and none is mounted"
+
+_DENY = r"HKLM\SOFTWARE\Policies\Microsoft\Windows\RemovableStorageDevices"
+_DISKS = "{53f5630d-b6bf-11d0-94f2-00a0c91efb8b}"
+_SERVICES = r"HKLM\SYSTEM\CurrentControlSet\Services"
+_DISABLED = 4
+_FIXES = {
+    System.LINUX: (
+        "Put `install usb-storage /bin/false`, `blacklist usb-storage` and `blacklist uas` into /etc/modprobe.d/holdtrue-usb.conf, "
+        "then `modprobe -r uas usb-storage`."
+    ),
+    System.MACOS: "Have the device management send DiskManagement settings with ExternalStorage set to Disallowed.",
+    System.WINDOWS: "Set the policy “All Removable Storage classes: Deny all access”.",
+    System.OTHER: "Ask the security team how removable storage is kept out on this system.",
+}
+
+
+def judge_storage(sheet: FactSheet, *, subject: str) -> Verdict:
+    """Return the verdict on removable storage, from what is mounted and what keeps drives out."""
+    return _answer(sheet).verdict(COMMITMENT, subject, rule=RULE, sheet=sheet)
+
+
+def _answer(sheet: FactSheet) -> Answer:
+    device = Settings(sheet, None)
+    fix = _FIXES[sheet.device.system]
+    mounted = device.effective("storage.mounted")
+    if mounted is not None and not mounted.is_unset:
+        advice = (
+            "Eject it, and move what is on it to approved storage; ask the security team for an exemption if the work needs it."
+        )
+        return about(Result.BROKEN, [mounted], fact=FACT, value=f"mounted now: {shown(mounted)}", advice=advice)
+    blocking, seen, weak = _blocking(device)
+    if mounted is None:
+        value = f"what is mounted was not read; {weak}"
+        return about(Result.UNPROVEN, seen, fact=FACT, value=value, advice="Run `holdtrue check` on the device.")
+    if blocking:
+        return about(Result.HOLDS, [mounted, *seen], fact=FACT, value=f"{blocking}; none is mounted")
+    return about(Result.UNPROVEN, [mounted, *seen], fact=FACT, value=f"none is mounted, but {weak}", advice=fix)
+
+
+def _blocking(device: Settings) -> tuple[str, list[Fact], str]:
+    """Return what keeps drives out (empty: nothing), the facts that say so, and what is missing."""
+    system = device.sheet.device.system
+    if system is System.WINDOWS:
+        return _windows(device)
+    if system is System.MACOS:
+        return _macos(device)
+    return _linux(device)
+
+
+def _linux(device: Settings) -> tuple[str, list[Fact], str]:
+    guard, running = device.effective("usbguard blocks-storage"), device.effective("usbguard running")
+    if _is(guard, True) and _is(running, True):
+        return "USBGuard lets no USB drive in", _known(guard, running), ""
+    authorized = device.effective("usb authorized-default")
+    if authorized is not None and not authorized.is_unset and set(text(authorized.value).replace(",", " ").split()) == {"0"}:
+        return "the kernel authorises no new USB device", [authorized], ""
+    module, loaded = device.effective("modprobe usb-storage"), device.effective("kernel usb-storage loaded")
+    if module is None:
+        return "", _known(guard, running), "whether anything keeps USB drives out was not read"
+    words = text(module.value).lower()
+    if "builtin" in words:
+        return "", [module], "the driver is part of this kernel, so that no modprobe rule keeps drives out"
+    if not ("install /bin/false" in words or "install /usr/bin/false" in words or "install /bin/true" in words):
+        return "", [module], "nothing keeps USB drives out"
+    if loaded is None:
+        return "", [module], "whether the driver is loaded already was not read"
+    if _is(loaded, False):
+        return "the kernel may not load usb-storage (nor uas, which needs it)", [module, loaded], ""
+    return "", [module, loaded], "the driver was loaded before it was forbidden"
+
+
+def _macos(device: Settings) -> tuple[str, list[Fact], str]:
+    setting = device.effective("DiskManagement ExternalStorage")
+    santa = device.effective("santa BlockUSBMount")
+    if setting is not None and text(setting.value).lower() == "disallowed":
+        return "the device management forbids external storage", [setting], ""
+    if _is(santa, True):
+        return "Santa blocks USB drives", _known(santa), ""
+    if setting is None:
+        return "", [], "whether external storage is forbidden was not read"
+    return "", [setting], f"external storage is {shown(setting)}, not Disallowed"
+
+
+def _windows(device: Settings) -> tuple[str, list[Fact], str]:
+    every = device.effective(rf"{_DENY}\Deny_All")
+    if _is(every, True):
+        return "policy denies every class of removable storage", _known(every), ""
+    read, write = (device.effective(rf"{_DENY}\{_DISKS}\{name}") for name in ("Deny_Read", "Deny_Write"))
+    if _is(read, True) and _is(write, True):
+        return "policy denies reading and writing removable disks", _known(read, write), ""
+    driver, uas = (device.effective(rf"{_SERVICES}\{name}\Start") for name in ("USBSTOR", "UASPStor"))
+    if driver is not None and number(driver.value) == _DISABLED and (uas is None or number(uas.value) == _DISABLED):
+        return "the driver of USB drives is disabled", _known(driver, uas), ""
+    seen = _known(every, read, write, driver, uas)
+    return "", seen, "nothing keeps USB drives out" if seen else "whether policy keeps them out was not read"
+
+
+def _is(fact: Fact | None, wanted: bool) -> bool:
+    return fact is not None and truth(fact.value) is wanted
+
+
+def _known(*facts: Fact | None) -> list[Fact]:
+    return [fact for fact in facts if fact is not None]

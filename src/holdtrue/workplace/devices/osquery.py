@@ -1,0 +1,325 @@
+"""Facts from osquery: tables as one JSON object, or the lines of its result and snapshot logs.
+
+All values are strings there and an empty one means that nothing is known. Where osquery runs as root, what it says of user
+settings is root's own, and proves nothing about anybody who works on the device.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TypeAlias
+
+from holdtrue.errors import Invalid
+from holdtrue.workplace.facts import Fact, FactSheet, Identity, Installed, Source, System, Unread, Value
+
+from . import watchers
+from .desktops import DESKTOP_PACKAGES, LOCKERS, MANAGERS, SHELLS
+from .schedules import copies_data
+
+Row: TypeAlias = Mapping[str, str]
+Tables: TypeAlias = Mapping[str, Sequence[Row]]
+
+TABLES = frozenset(
+    "os_version system_info kernel_info deb_packages rpm_packages python_packages npm_packages homebrew_packages apps programs "
+    "kernel_modules mounts block_devices usb_devices users processes logged_in_users kolide_gsettings gsettings preferences "
+    "managed_policies screenlock registry crontab systemd_units interface_details system_controls disk_encryption".split()
+)
+"""Tables whose rows are understood, or known to be beside the point."""
+_HINT = "docs/reference/device-facts.md lists the osquery tables that are read."
+_LINUX = frozenset(
+    {"debian", "ubuntu", "rhel", "centos", "fedora", "arch", "linux", "amzn", "opensuse", "suse", "gentoo", "alpine"}
+)
+
+
+def looks_like_osquery(document: bytes) -> bool:
+    """Whether these bytes are osquery's tables or logs rather than a fact sheet."""
+    start = document.lstrip()[:2000]
+    if not start.startswith(b"{") or b'"holdtrue.facts' in start:
+        return False
+    try:
+        first = json.loads(start.splitlines()[0])
+    except ValueError:
+        first = None
+    if isinstance(first, dict) and ("hostIdentifier" in first or "snapshot" in first or "diffResults" in first):
+        return True
+    try:
+        whole = json.loads(document)
+    except ValueError:
+        return False
+    return isinstance(whole, dict) and "facts" not in whole and any(name in TABLES for name in whole)
+
+
+def read(document: bytes, *, at: datetime) -> FactSheet:
+    """Return the facts of osquery's tables or logs; raises `Invalid` when they are neither."""
+    try:
+        whole = json.loads(document)
+    except ValueError:
+        return _read_log(document, at=at)
+    if isinstance(whole, dict) and ("hostIdentifier" in whole or "action" in whole or "diffResults" in whole):
+        return _read_log(document, at=at)
+    if not isinstance(whole, dict):
+        raise Invalid("This is no object of osquery tables.", hint=_HINT)
+    return sheet_of({name: _rows(rows) for name, rows in whole.items() if isinstance(rows, list)}, at=at)
+
+
+def _rows(rows: Sequence[object]) -> list[Row]:
+    """Return the rows as strings, without the values that osquery leaves empty because it knows none."""
+    return [{str(k): str(v) for k, v in row.items() if v is not None and v != ""} for row in rows if isinstance(row, dict)]
+
+
+@dataclass(slots=True)
+class _Log:
+    """What a log has said so far."""
+
+    tables: dict[str, list[Row]] = field(default_factory=dict)
+    hosts: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+    newest: float = 0
+    partial: set[str] = field(default_factory=set)
+
+
+def _read_log(document: bytes, *, at: datetime) -> FactSheet:
+    """Return the state that the lines of a result or snapshot log add up to; differences without a beginning tell nothing."""
+    log = _Log()
+    for number, line in enumerate(document.splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            entry = json.loads(line)
+        except ValueError as error:
+            raise Invalid(f"Line {number} of the osquery log is not JSON: {error}.", hint=_HINT) from error
+        if not isinstance(entry, dict):
+            raise Invalid(f"Line {number} of the osquery log is no object.", hint=_HINT)
+        _take(log, entry)
+    if len(log.hosts) > 1:
+        raise Invalid(
+            f"The log speaks of {len(log.hosts)} devices: {', '.join(sorted(log.hosts)[:5])}.",
+            hint="Give the lines of one device.",
+        )
+    when = min(datetime.fromtimestamp(log.newest, UTC), at) if log.newest else at
+    unread = tuple(
+        Unread(f"osquery table {name}", "the log holds differences without their beginning") for name in sorted(log.partial)
+    )
+    return sheet_of(log.tables, at=when, host=next(iter(log.hosts), ""), name=next(iter(log.names), ""), unread=unread)
+
+
+def _take(log: _Log, entry: Mapping[str, object]) -> None:
+    host = entry.get("hostIdentifier") or entry.get("hostname")
+    log.hosts |= {str(host)} if host else set()
+    decorations = entry.get("decorations")
+    if isinstance(decorations, dict) and decorations.get("hostname"):
+        log.names.add(str(decorations["hostname"]))
+    try:
+        log.newest = max(log.newest, float(str(entry.get("unixTime") or 0)))
+    except ValueError:
+        raise Invalid(f"unixTime is {entry.get('unixTime')!r}, which is no time.", hint=_HINT) from None
+    table = _table(str(entry.get("name", "")))
+    snapshot, columns, differences = entry.get("snapshot"), entry.get("columns"), entry.get("diffResults")
+    if isinstance(snapshot, list):
+        log.tables[table] = _rows(snapshot)
+        log.partial.discard(table)
+        return
+    added, removed = [], []
+    if isinstance(differences, dict):
+        added, removed = (rows if isinstance(rows := differences.get(side), list) else [] for side in ("added", "removed"))
+    elif isinstance(columns, dict):
+        (added if entry.get("action") == "added" else removed).append(columns)
+    if str(entry.get("counter")) == "0":
+        log.tables.setdefault(table, [])
+        log.partial.discard(table)
+    if table not in log.tables:
+        log.partial.add(table)
+        return
+    gone = _rows(removed)
+    log.tables[table] = [row for row in log.tables[table] if row not in gone] + _rows(added)
+
+
+def _table(name: str) -> str:
+    """Return the table that a query's name ends with: `pack_workplace_os_version` is `os_version`."""
+    return max((table for table in TABLES if name == table or name.endswith(f"_{table}")), key=len, default=name)
+
+
+def sheet_of(tables: Tables, *, at: datetime, host: str = "", name: str = "", unread: tuple[Unread, ...] = ()) -> FactSheet:
+    """Return the facts that osquery's tables amount to."""
+    about = _first(tables, "os_version")
+    info = _first(tables, "system_info")
+    platform = about.get("platform", "").lower()
+    system = {"darwin": System.MACOS, "windows": System.WINDOWS}.get(
+        platform, System.LINUX if platform in _LINUX else System.OTHER
+    )
+    if not about:
+        system = System.WINDOWS if tables.get("registry") else System.MACOS if tables.get("preferences") else System.LINUX
+    serial = info.get("hardware_serial", "")
+    identity = Identity(
+        id=serial or info.get("uuid", "") or host or "this-device",
+        name=info.get("hostname", "") or name or host or "this device",
+        system=system,
+        release=" ".join(word for word in (about.get("name", ""), about.get("version", "")) if word),
+        serial=serial,
+    )
+    facts = tuple(_facts(tables, system, at))
+    return FactSheet(identity, at, facts, _software(tables), unread, "osquery")
+
+
+def _first(tables: Tables, name: str) -> Row:
+    return next(iter(tables.get(name, ())), {})
+
+
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    """Makes facts of one moment."""
+
+    at: datetime
+
+    def __call__(
+        self,
+        name: str,
+        value: Value,
+        table: str,
+        *,
+        user: str | None = None,
+        source: Source = Source.OBSERVED,
+        locked: bool = False,
+    ) -> Fact:
+        return Fact(name, value, source, self.at, False if locked else None, user, f"osquery {table}")
+
+
+def _facts(tables: Tables, system: System, at: datetime) -> Iterator[Fact]:
+    make = _Maker(at)
+    if system is System.LINUX:
+        yield from _linux_sessions(tables, make)
+        yield from _linux_devices(tables, make)
+    for row in (*tables.get("kolide_gsettings", ()), *tables.get("gsettings", ())):
+        if {"schema", "key", "value"} <= row.keys():
+            # Whoever osquery ran as: without a session of this user's the check does not count it.
+            yield make(f"{row['schema']} {row['key']}", row["value"], "kolide_gsettings", user=row.get("username", "root"))
+    yield from _macos(tables, make)
+    for row in tables.get("registry", ()):
+        path = row.get("path") or "\\".join(part for part in (row.get("key", ""), row.get("name", "")) if part)
+        if path and not path.endswith("\\"):
+            source = Source.POLICY if "policies" in path.lower() else Source.USER
+            yield make(path, row.get("data", ""), "registry", source=source)
+
+
+def _linux_sessions(tables: Tables, make: _Maker) -> Iterator[Fact]:
+    """Yield who works under which desktop, and whether there is any: from processes, signed-in users and packages."""
+    people = {row.get("uid"): row.get("username", "") for row in tables.get("users", ())}
+    processes = tables.get("processes")
+    shells = 0
+    lockers: defaultdict[str, set[str]] = defaultdict(set)
+    for row in processes or ():
+        name, user = row.get("name", "").lower(), people.get(row.get("uid"), row.get("uid", ""))
+        if name in SHELLS:
+            shells += 1
+            yield make("session.desktop", SHELLS[name], "processes", user=user)
+            lockers.setdefault(user, set())
+        if name in LOCKERS:
+            lockers[user].add(name)
+            yield from _locker(name, row.get("cmdline", ""), user, make)
+    for user, names in lockers.items():
+        yield make("idle-lockers running", sorted(names), "processes", user=user)
+    graphical = [
+        row for row in tables.get("logged_in_users", ()) if row.get("type") == "user" and row.get("tty", "").startswith(":")
+    ]
+    if processes is not None or "logged_in_users" in tables:
+        yield make("session.count", max(shells, len(graphical)), "processes, logged_in_users")
+    for row in graphical if not shells else ():
+        yield make("session.type", "x11", "logged_in_users", user=row.get("user"))
+    packages = {row.get("name", "").lower() for table in ("deb_packages", "rpm_packages") for row in tables.get(table, ())}
+    if packages:
+        yield make("desktop.installed", sorted(packages & DESKTOP_PACKAGES), "packages")
+        yield make("display-manager", sorted(packages & MANAGERS), "packages")
+    plasma = next(
+        (row.get("version", "") for row in tables.get("deb_packages", ()) if row.get("name") == "plasma-workspace"), ""
+    )
+    if plasma:
+        yield make("session.desktop-version", plasma.partition(":")[2] or plasma, "deb_packages")
+
+
+def _locker(name: str, line: str, user: str, make: _Maker) -> Iterator[Fact]:
+    """Yield when an idle watcher locks; its command line is read here and goes no further."""
+    parse = {"swayidle": watchers.swayidle, "xautolock": watchers.xautolock, "xidlehook": watchers.xidlehook}.get(name)
+    after = parse(line).after if parse and line else None
+    if after is not None:
+        yield make(f"{name} lock-after", after, "processes", user=user)
+
+
+def _linux_devices(tables: Tables, make: _Maker) -> Iterator[Fact]:
+    if "mounts" in tables:
+        paths = [row.get("path", "") for row in tables["mounts"] if row.get("type") not in {"iso9660", "udf"}]
+        yield make("storage.mounted", [path for path in paths if path.startswith(("/media/", "/run/media/"))], "mounts")
+    if "kernel_modules" in tables:
+        loaded = {row.get("name") for row in tables["kernel_modules"]}
+        yield make("kernel usb-storage loaded", bool(loaded & {"usb_storage", "uas"}), "kernel_modules")
+    if any(row.get("name") == "usbguard-daemon" for row in tables.get("processes", ())):
+        yield make("usbguard running", True, "processes")
+    if "crontab" not in tables and "systemd_units" not in tables:
+        return
+    found = {
+        f"{tool} by {row.get('path', 'a crontab')}"
+        for row in tables.get("crontab", ())
+        if (tool := copies_data(row.get("command", "")))
+    }
+    units = (row.get("id", "") for row in tables.get("systemd_units", ()) if row.get("active_state") == "active")
+    found |= {
+        f"{tool} by {unit}" for unit in units if unit.endswith(".timer") and (tool := copies_data(unit.removesuffix(".timer")))
+    }
+    yield make("backup.schedules", sorted(found), "crontab, systemd_units")
+    yield make("backup.schedules-read", "crontab" in tables and "systemd_units" in tables, "crontab, systemd_units")
+
+
+def _macos(tables: Tables, make: _Maker) -> Iterator[Fact]:
+    for row in tables.get("managed_policies", ()):
+        if {"domain", "name"} <= row.keys():
+            user = row.get("username") or None
+            yield make(
+                f"{row['domain']} {row['name']}",
+                row.get("value", ""),
+                "managed_policies",
+                user=user,
+                source=Source.POLICY,
+                locked=True,
+            )
+    for row in tables.get("preferences", ()):
+        name = f"{row.get('domain', '')} {row.get('key', '')}"
+        forced = row.get("forced") == "1"
+        # The screen saver's idle time is kept per host; the value for any host is not in effect.
+        if name.lower() == "com.apple.screensaver idletime" and row.get("host", "current") != "current" and not forced:
+            continue
+        source = Source.POLICY if forced else Source.USER
+        yield make(
+            name,
+            row.get("value", ""),
+            "preferences",
+            user=None if forced else row.get("username", "root"),
+            source=source,
+            locked=forced,
+        )
+    for row in tables.get("screenlock", ()):
+        # This table answers for the user that osquery runs as alone.
+        state = "off" if row.get("enabled") == "0" else f"{row.get('grace_period', '')} seconds"
+        yield make("sysadminctl screenLock", state, "screenlock", user=row.get("username", "root"))
+
+
+def _software(tables: Tables) -> tuple[Installed, ...] | None:
+    """Return the inventory; what Debian's packages bring to Python and Node is not counted twice."""
+    sources = {
+        "deb_packages": "deb", "rpm_packages": "rpm", "python_packages": "pypi", "npm_packages": "npm", "homebrew_packages": "brew",
+        "apps": "app", "programs": "windows",
+    }  # fmt: skip
+    if not any(table in tables for table in sources):
+        return None
+    found: list[Installed] = []
+    for table, sort in sources.items():
+        for row in tables.get(table, ()):
+            path = row.get("path", "")
+            if path.startswith(("/usr/lib/python3/dist-packages", "/usr/share/nodejs")) or "deinstall" in row.get("status", ""):
+                continue
+            version = row.get("version") or row.get("bundle_short_version", "")
+            publisher = row.get("publisher") or row.get("vendor", "")
+            found.append(
+                Installed(row.get("name", ""), version, sort, publisher=publisher, location=path, arch=row.get("arch", ""))
+            )
+    return tuple(one for one in found if one.name)
