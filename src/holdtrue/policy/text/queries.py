@@ -101,6 +101,12 @@ def difference(slug: str, older: int, newer: int) -> Difference:
     return difference_between(version(slug, older).document, version(slug, newer).document)
 
 
+def organisation() -> str:
+    """Return the organisation's name as its newest text says it; empty before anything is published."""
+    row = _rows().order_by("-published_at", "-id").first()
+    return published(row).document.organisation if row else ""
+
+
 def declarations_of(slug: str, *, at: datetime) -> tuple[Declaration, ...]:
     """Return what the policy in force declares; raises `NotFound`."""
     return current(slug, at=at).document.declarations

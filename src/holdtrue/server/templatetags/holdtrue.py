@@ -1,0 +1,75 @@
+"""Marks and words that every page uses: `{% load holdtrue %}`."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from holdtrue.policy.standing.rules import Result
+
+register = template.Library()
+
+# Each result has a shape of its own, so that nobody needs the colour: a full disc with a tick, a lozenge with a bar, an
+# open ring, a half disc, a dash.
+_DISC: Final = "M8 0a8 8 0 1 1 0 16A8 8 0 0 1 8 0Z"
+_SHAPES: Final = {
+    Result.HOLDS: _DISC + "m3.4 4.6L7 9.4 4.6 7.1 3.3 8.5 7.1 12l5.8-6.1Z",
+    Result.BROKEN: "M8-.6 16.6 8 8 16.6-.6 8ZM7 3.6v5.2h2V3.6Zm0 6.7v2.1h2v-2.1Z",
+    Result.UNPROVEN: _DISC + "m0 2.2a5.8 5.8 0 1 0 0 11.6A5.8 5.8 0 0 0 8 2.2Z",
+    Result.EXEMPT: _DISC + "m0 2v12A6 6 0 0 0 8 2Z",
+    Result.NOT_APPLICABLE: "M1 6.8h14v2.4H1Z",
+}
+
+
+def words_of(result: Result) -> str:
+    """Return the word for a result in the reader's language."""
+    return {
+        Result.HOLDS: _("holds"),
+        Result.BROKEN: _("broken"),
+        Result.UNPROVEN: _("unproven"),
+        Result.EXEMPT: _("exempt"),
+        Result.NOT_APPLICABLE: _("not applicable"),
+    }[result]
+
+
+@register.simple_tag
+def status(result: Result | str, text: str = "") -> SafeString:
+    """Return the mark of a result: its shape, its colour, and its word (or the words given)."""
+    result = Result(result)
+    return format_html('<span class="status status-{}">{}{}</span>', result.value, mark_of(result), text or words_of(result))
+
+
+@register.simple_tag(name="mark")
+def mark_of(result: Result | str) -> SafeString:
+    """Return the shape alone, hidden from screen readers; the word must stand beside it."""
+    shape = _SHAPES[Result(result)]
+    return format_html(
+        '<svg viewBox="-1 -1 18 18" aria-hidden="true" focusable="false"><path fill-rule="evenodd" d="{}"/></svg>', shape
+    )
+
+
+@register.filter
+def ago(moment: datetime | None) -> SafeString | str:
+    """Return how long ago it was, short, with the exact time behind it; empty for no time."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    exact = f"{date_format(local, 'DATETIME_FORMAT')} {local.tzname()}"
+    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), exact, _ago(timezone.now() - moment))
+
+
+def _ago(passed: timedelta) -> str:
+    minutes = int(passed.total_seconds() // 60)
+    if minutes < 1:
+        return _("just now")
+    if minutes < 60:  # noqa: PLR2004 - an hour
+        return ngettext("%(count)d min ago", "%(count)d min ago", minutes) % {"count": minutes}
+    if minutes < 48 * 60:
+        return ngettext("%(count)d h ago", "%(count)d h ago", minutes // 60) % {"count": minutes // 60}
+    return ngettext("%(count)d day ago", "%(count)d days ago", passed.days) % {"count": passed.days}
