@@ -1,0 +1,139 @@
+// @ts-check
+/** Lets a reader check a pack or receipt on /verify. Everything stays in this browser: there is no request in this file. */
+
+import { Unusable, verify, whyNot } from './verify.mjs';
+
+const page = /** @type {HTMLElement} */ (document.getElementById('verify'));
+const form = /** @type {HTMLFormElement} */ (document.getElementById('check'));
+const drop = /** @type {HTMLElement} */ (document.getElementById('drop'));
+const file = /** @type {HTMLInputElement} */ (document.getElementById('file'));
+const receipt = /** @type {HTMLTextAreaElement} */ (document.getElementById('receipt'));
+const key = /** @type {HTMLInputElement} */ (document.getElementById('key'));
+const verdict = /** @type {HTMLElement} */ (document.getElementById('verdict'));
+const published = (page.dataset.keys ?? '').split(/\s+/).filter(Boolean);
+const GROUP_NAMES = { core: 'What happened', context: 'Circumstances', identity: 'Who' };
+
+/** @param {string} tag @param {string} text @param {...(HTMLElement|string)} children */
+function element(tag, text, ...children) {
+  const made = document.createElement(tag);
+  made.textContent = text;
+  made.append(...children);
+  return made;
+}
+
+/** @param {string} sort @param {...HTMLElement} children */
+function show(sort, ...children) {
+  verdict.className = `verdict ${sort}`;
+  verdict.hidden = false;
+  verdict.replaceChildren(...children);
+}
+
+/** @param {string[]} sentences */
+function list(sentences) {
+  return element('ul', '', ...sentences.map((said) => element('li', said)));
+}
+
+/** @param {ReadableStream<Uint8Array>} stream */
+async function* piecesOf(stream) {
+  const reader = stream.getReader();
+  for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+}
+
+/** @param {import('./verify.mjs').Report} report @param {boolean} given whether the reader gave the key */
+function aboutTheKey(report, given) {
+  if (given) return 'Signed by the key that you gave.';
+  if (published.includes(report.key)) {
+    return 'Signed by a key that this server publishes. If you were handed the file by the same people, compare the key with one that you got another way.';
+  }
+  return `Signed by a key that is not this server’s: compare ${report.key} with the key of ${report.origin} that you got another way.`;
+}
+
+/** @param {import('./verify.mjs').Shown} shown */
+function factsOf(shown) {
+  const facts = element('dl', '');
+  facts.className = 'facts';
+  for (const [name, title] of Object.entries(GROUP_NAMES)) {
+    const body = shown.facts[name];
+    if (shown.hidden.includes(name)) facts.append(element('dt', title), element('dd', 'Erased or not shown; its hash keeps its place.'));
+    for (const [fact, value] of Object.entries(body ? JSON.parse(body) : {})) {
+      facts.append(element('dt', fact), element('dd', typeof value === 'string' ? value : JSON.stringify(value)));
+    }
+  }
+  return facts;
+}
+
+/** @param {import('./verify.mjs').Report} report @param {boolean} given */
+function tell(report, given) {
+  if (report.failure) {
+    const { line, offset, what, why } = report.failure;
+    show(
+      'is-bad',
+      element('h2', 'Not verified'),
+      element('p', `Something is wrong at ${what} (line ${line}, byte ${offset}): ${why}.`),
+      element('p', 'The file was changed, damaged on its way, or made by somebody else. Ask for it again before you conclude which.'),
+    );
+    return;
+  }
+  const cautions = report.cautions.filter((said) => !said.startsWith('Signed by'));
+  show(
+    'is-good',
+    element('h2', 'Verified'),
+    element('p', aboutTheKey(report, given)),
+    ...(report.shown ? [factsOf(report.shown)] : []),
+    list(report.checked),
+    element('details', '', element('summary', 'What this does not show'), list(cautions)),
+  );
+}
+
+/** @param {Blob} chosen */
+async function check(chosen) {
+  const reason = await whyNot();
+  if (reason) {
+    show(
+      'is-bad',
+      element('h2', 'This browser cannot check here'),
+      element('p', `${reason} Open this page by https://, or save verify.mjs (below) and run it with Node. Nothing was checked, so this says nothing about the file.`),
+    );
+    return;
+  }
+  show('is-busy', element('p', 'Checking…'));
+  const given = key.value.split(/\s+/).filter(Boolean);
+  try {
+    const isReceipt = (await chosen.slice(0, 22).text()) === 'c2sp.org/tlog-proof@v1';
+    const keys = given.length || !isReceipt ? given : published;
+    let last = 0;
+    const progress = (/** @type {number} */ bytes) => {
+      if (bytes - last < 1_000_000) return;
+      last = bytes;
+      show('is-busy', element('p', `Checking… ${Math.round((100 * bytes) / chosen.size)} %`));
+    };
+    tell(await verify(piecesOf(chosen.stream()), { keys, progress }), given.length > 0);
+  } catch (error) {
+    const said = error instanceof Unusable ? error.message : 'The file could not be read to its end. Choose it again.';
+    show('is-bad', element('h2', 'Not checked'), element('p', said));
+  }
+  verdict.focus();
+}
+
+form.addEventListener('submit', (event) => {
+  event.preventDefault();
+  const pasted = receipt.value.trim();
+  // A text field gives back its lines in its own way; a receipt ends in exactly one newline.
+  if (pasted) check(new Blob([`${pasted.replaceAll('\r\n', '\n')}\n`]));
+  else if (file.files?.length) check(file.files[0]);
+  else show('is-bad', element('p', 'Choose a file or paste a receipt first.'));
+});
+file.addEventListener('change', () => {
+  receipt.value = '';
+  if (file.files?.length) check(file.files[0]);
+});
+for (const name of ['dragover', 'dragleave', 'drop']) {
+  drop.addEventListener(name, (event) => {
+    event.preventDefault();
+    drop.classList.toggle('is-over', name === 'dragover');
+    const dropped = /** @type {DragEvent} */ (event).dataTransfer?.files?.[0];
+    if (name !== 'drop' || !dropped) return;
+    receipt.value = '';
+    check(dropped);
+  });
+}
