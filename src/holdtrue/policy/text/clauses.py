@@ -15,7 +15,8 @@ from holdtrue.policy.text.mistakes import Mistake
 
 MOST_CLAUSES: Final = 2_000
 
-_CLAUSE = re.compile(r"^\[(?P<id>[A-Z][A-Z0-9]*(?:-[A-Za-z0-9]+(?:\.[A-Za-z0-9]+)*)+)\](?:[ \t\n]+|$)")
+CLAUSE = re.compile(r"^\[(?P<id>[A-Z][A-Z0-9]*(?:-[A-Za-z0-9]+(?:\.[A-Za-z0-9]+)*)+)\](?:[ \t\n]+|$)")
+"""How a clause begins: its id in brackets."""
 _BRACKET = re.compile(r"^\[(?P<inside>[^\]\n]{0,60})\](?=[ \t\n])")
 _NUMBER = re.compile(r"^(?P<number>\d+(?:\.\d+)*)\.?\s+(?P<title>\S.*)$")
 _LABEL = re.compile(r"^(?P<label>[^\W\d_][^:*]{2,30}?)\s*:\s*(?P<text>.*)$")
@@ -81,11 +82,11 @@ def _ungrouped(blocks: Iterable[Block], reading: Reading) -> Iterator[Block]:
     """Yield the blocks; a list whose items are clauses falls apart into its items' blocks."""
     for block in blocks:
         items = list(markdown.items_of(block)) if block.kind in {"bullet_list", "ordered_list"} else []
-        if not any(_CLAUSE.match(item.source) for item in items):
+        if not any(CLAUSE.match(item.source) for item in items):
             yield block
             continue
         for item in items:
-            if not _CLAUSE.match(item.source):
+            if not CLAUSE.match(item.source):
                 advice = "Give it an id in [brackets], or indent it under the clause before it."
                 reading.mistakes.append(Mistake(item.line, "This item of a list of clauses is none.", advice))
             yield from markdown.blocks_of(item.source, first_line=item.line)
@@ -95,7 +96,7 @@ def _told(blocks: Iterable[Block], section: str, reading: Reading) -> Iterator[P
     """Yield prose and clauses: what follows a clause belongs to it, up to the next clause or heading."""
     group: list[Block] = []
     for block in blocks:
-        starts = block.kind == "paragraph" and _CLAUSE.match(block.source)
+        starts = block.kind == "paragraph" and CLAUSE.match(block.source)
         bracket = _BRACKET.match(block.source) if block.kind == "paragraph" and not starts else None
         if bracket:
             advice = "An id has capitals and parts joined by hyphens, such as [CP-4.1]."
@@ -110,7 +111,7 @@ def _told(blocks: Iterable[Block], section: str, reading: Reading) -> Iterator[P
 
 def _block(group: list[Block], section: str, reading: Reading) -> Piece:
     first = group[0]
-    match = _CLAUSE.match(first.source) if first.kind == "paragraph" else None
+    match = CLAUSE.match(first.source) if first.kind == "paragraph" else None
     if match is None:
         text = _joined(group)
         return Prose(text, markdown.html_of(text), first.line)

@@ -68,12 +68,12 @@ def parse(source: str) -> Document:
         sections=sections,
         declarations=declarations,
         tables=tables,
-        glossary=tuple(_terms_in(tables)),
+        glossary=tuple(terms_in(tables)),
         source=source,
     )
 
 
-def _terms_in(tables: Iterable[Table]) -> Iterator[Term]:
+def terms_in(tables: Iterable[Table]) -> Iterator[Term]:
     """Yield the words that tables headed *Term* and *Meaning* define."""
     for table in tables:
         headings = [heading.casefold() for heading in table.headings[:2]]

@@ -1,0 +1,149 @@
+"""Defects of the rows that declare cookies."""
+
+import re
+from collections.abc import Iterator
+from itertools import combinations
+
+from holdtrue.policy.text.cookie_names import RETIRED, SERVICES, is_request_path, owner_of, right_spelling
+from holdtrue.policy.text.declarations import Category, Column, Declared, category_of
+from holdtrue.policy.text.drafts import Draft
+from holdtrue.policy.text.durations import Retention, retention_of
+from holdtrue.policy.text.findings import Finding
+
+_ONLY_OURS = re.compile(
+    r"first-party cookies are[^.]*\b(?:only by us|by us alone|solely by us|directly by us)\b", re.IGNORECASE
+)
+_TRACKS = re.compile(r"\b(?:advertis\w*|targeted|marketing|analytics|statistics|profil\w+|remarketing)\b", re.IGNORECASE)
+_SHOWN = 60
+
+
+def cookie_findings(draft: Draft) -> Iterator[Finding]:
+    """Yield what is wrong with each row, and between rows."""
+    for row in draft.rows:
+        place = draft.place(row.line)
+        yield from _gaps(row, place)
+        yield from _retention(row, place)
+        yield from _names(row, place)
+        yield from _necessity(row, place)
+    yield from _twice(draft)
+    yield from _parties(draft)
+
+
+def called(row: Declared) -> str:
+    """Return what to call a row: its names, or how its purpose begins."""
+    if row.names:
+        return f"“{', '.join(row.names)}”"
+    purpose = row.cell(Column.PURPOSE)
+    return f"“{purpose[:_SHOWN]}{'…' if len(purpose) > _SHOWN else ''}”" if purpose else "This row"
+
+
+def _gaps(row: Declared, place: str) -> Iterator[Finding]:
+    if not row.names:
+        what = f"The cookie that {called(row)} speaks of has no name, so that nobody can find or check it."
+        yield Finding(row.line, "cookie-without-name", place, what, "Add its name; `*` may stand for a part that varies.")
+    if not row.cell(Column.PURPOSE):
+        what = f"{called(row)}: no purpose is given."
+        yield Finding(row.line, "cookie-without-purpose", place, what, "Say in a few words what it is for.")
+    # A column of categories says it too; one that is there and empty does not.
+    if category_of(row) is None and not row.cell(Column.NECESSARY):
+        what = f"{called(row)}: nothing says whether it is strictly necessary, and so whether it needs consent."
+        fix = "Write yes or no, or a category: necessary, preferences, analytics or marketing."
+        yield Finding(row.line, "cookie-without-necessity", place, what, fix)
+    if not row.cell(Column.RETENTION):
+        what = f"{called(row)}: nothing says how long it is kept."
+        yield Finding(row.line, "cookie-without-retention", place, what, "Write session, or a time such as 6 months.")
+
+
+def _retention(row: Declared, place: str) -> Iterator[Finding]:
+    stated = row.cell(Column.RETENTION)
+    read = retention_of(stated)
+    if stated and read is None:
+        what = f"{called(row)}: “{stated}” is no length of time."
+        yield Finding(row.line, "ambiguous-retention", place, what, "Write session, or a time such as 13 months or 180 days.")
+    elif read and read.is_range:
+        many = f"; which of the {len(row.names)} cookies is kept how long?" if len(row.names) > 1 else "; which is it?"
+        what = f"{called(row)}: kept “{stated}”{many}"
+        yield Finding(row.line, "ambiguous-retention", place, what, "Give each cookie a row and one retention of its own.")
+
+
+def _names(row: Declared, place: str) -> Iterator[Finding]:
+    for name in row.names:
+        spelt = right_spelling(name)
+        if is_request_path(name):
+            what = f"“{name}” is no cookie: it is the address of a request that a tracker sends."
+            yield Finding(row.line, "no-cookie", place, what, "Take it out of the list of cookies.")
+        if spelt:
+            what = f"“{name}” is misspelt: the cookie is called {spelt}."
+            yield Finding(row.line, "misspelt-cookie", place, what, f"Write {spelt}.")
+        if reason := RETIRED.get(spelt or name):
+            what = f"“{spelt or name}” is no longer set by anybody: {reason}."
+            yield Finding(row.line, "retired-cookie", place, what, "Check whether your site still has it; if not, remove it.")
+    yield from _foreign(row, place)
+
+
+def _foreign(row: Declared, place: str) -> Iterator[Finding]:
+    """Yield the cookies of one service that stand in another's row."""
+    words = f"{row.cell(Column.PROVIDER)} {row.cell(Column.PURPOSE)}".casefold()
+    services = [service for word, service in SERVICES.items() if word in words]
+    strangers: dict[str, list[str]] = {}
+    for name in row.names:
+        owner = owner_of(name)
+        if owner and services and owner not in services and owner.split()[0].casefold() not in words:
+            strangers.setdefault(owner, []).append(name)
+    for owner, names in strangers.items():
+        what = f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} set by {owner}, but the row speaks of {services[0]}."
+        yield Finding(row.line, "foreign-cookie", place, what, f"Give {owner} a row of its own, with its own purpose.")
+
+
+def _necessity(row: Declared, place: str) -> Iterator[Finding]:
+    words = _TRACKS.search(f"{row.cell(Column.PROVIDER)} {row.cell(Column.PURPOSE)}")
+    if words and category_of(row) is Category.NECESSARY:
+        what = f"{called(row)} is called strictly necessary, but its purpose says “{words[0]}”: that needs consent by law."
+        fix = "Give it the category analytics or marketing (Article 5(3) of the ePrivacy Directive)."
+        yield Finding(row.line, "consent-contradiction", place, what, fix)
+
+
+def _twice(draft: Draft) -> Iterator[Finding]:
+    named = [(name, row) for row in draft.rows for name in row.names]
+    told: set[tuple[str, int, int]] = set()
+    for (name, first), (again, second) in combinations(named, 2):
+        if name != again or (name, first.line, second.line) in told:
+            continue
+        told.add((name, first.line, second.line))
+        place = draft.place(second.line)
+        if first is second:
+            what = f"“{name}” stands twice in one row."
+            yield Finding(second.line, "cookie-twice", place, what, "Keep it once.")
+        elif facts := list(_differences(first, second)):
+            what = f"“{name}” is declared in line {first.line} too, and differently: {'; '.join(facts)}."
+            yield Finding(second.line, "cookie-twice", place, what, "Declare it once, with what your site really sets.")
+
+
+def _differences(first: Declared, second: Declared) -> Iterator[str]:
+    old, new = first.cell(Column.RETENTION), second.cell(Column.RETENTION)
+    if _known(retention_of(old), old) != _known(retention_of(new), new):
+        yield f"kept {old or 'for a time not stated'} there, {new or 'for a time not stated'} here"
+    for column in (Column.CATEGORY, Column.PARTY, Column.PROVIDER, Column.NECESSARY):
+        old, new = first.cell(column), second.cell(column)
+        if old.casefold() != new.casefold():
+            yield f"{column} {old or 'not stated'} there, {new or 'not stated'} here"
+
+
+def _known(read: Retention | None, stated: str) -> Retention | str:
+    return read or stated.casefold()
+
+
+def _parties(draft: Draft) -> Iterator[Finding]:
+    """Yield rows of a first-party table that name another's service, where the text says that such cookies are ours alone."""
+    promise = next((line for line, text in enumerate(draft.lines, 1) if _ONLY_OURS.search(text)), 0)
+    for row in draft.rows:
+        heading = draft.section(row.line)
+        words = row.cell(Column.PURPOSE).casefold()
+        service = next((service for word, service in SERVICES.items() if word in words), "")
+        if promise and service and heading and re.search(r"first[- ]party", heading.title, re.IGNORECASE):
+            what = (
+                f"{called(row)} stands among the first-party cookies and belongs to {service}; line {promise} says that such"
+                " cookies are used by nobody else."
+            )
+            fix = f"Move it to the cookies of third parties, or say in line {promise} that services may read them."
+            yield Finding(row.line, "party-contradiction", draft.place(row.line), what, fix)
