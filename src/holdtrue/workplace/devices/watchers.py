@@ -72,7 +72,11 @@ _SWAYIDLE_WORDS = frozenset({"timeout", "resume", "before-sleep", "after-resume"
 
 def swayidle(line: str) -> Plan:
     """Return when swayidle locks, from its arguments or its configuration file (swayidle(1))."""
-    words = _words(line)
+    return swayidle_words(_words(line))
+
+
+def swayidle_words(words: list[str]) -> Plan:
+    """Return the same from arguments that are separate already."""
     timers: list[tuple[float, str]] = []
     hooks: dict[str, str] = {}
     place = 0
@@ -163,7 +167,11 @@ _XAUTOLOCK_MINUTES = 10.0
 
 def xautolock(line: str) -> Plan:
     """Return when xautolock locks, from its arguments; `-time` counts minutes."""
-    words = _words(line)
+    return xautolock_words(_words(line))
+
+
+def xautolock_words(words: list[str]) -> Plan:
+    """Return the same from arguments that are separate already."""
     options: dict[str, str] = {}
     for place, word in enumerate(words):
         if word in _XAUTOLOCK_OPTIONS:
@@ -178,7 +186,11 @@ def xautolock(line: str) -> Plan:
 
 def xidlehook(line: str) -> Plan:
     """Return when xidlehook locks, from its arguments; each timer counts from the one before it."""
-    words = _words(line)
+    return xidlehook_words(_words(line))
+
+
+def xidlehook_words(words: list[str]) -> Plan:
+    """Return the same from arguments that are separate already."""
     timers: list[tuple[float, str]] = []
     total = 0.0
     for place, word in enumerate(words):
@@ -213,7 +225,12 @@ def xset(text: str) -> Saver:
 
 def xss_lock(line: str, saver: Saver) -> Plan:
     """Return when xss-lock locks: as X's saver starts, or one cycle later where a notifier goes first (xss-lock(1))."""
-    words, notifies = _words(line), False
+    return xss_lock_words(_words(line), saver)
+
+
+def xss_lock_words(words: list[str], saver: Saver) -> Plan:
+    """Return the same from arguments that are separate already."""
+    words, notifies = list(words), False
     words = words[1:] if words and words[0].rsplit("/", 1)[-1] == "xss-lock" else words
     while words and words[0].startswith("-") and words[0] != "--":
         option = words.pop(0)
@@ -221,7 +238,7 @@ def xss_lock(line: str, saver: Saver) -> Plan:
             notifies = notifies or option in {"-n", "--notifier"}
             words.pop(0)
         notifies = notifies or option.startswith("--notifier=")
-    command = " ".join(words[1:] if words[:1] == ["--"] else words)
+    command = shlex.join(words[1:] if words[:1] == ["--"] else words)
     if saver.timeout is None:
         return Plan(None, "X's screen saver timeout was not read")
     if saver.timeout == 0:

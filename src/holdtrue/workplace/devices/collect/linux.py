@@ -1,0 +1,32 @@
+"""Everything that can be read of a Linux machine."""
+
+import re
+import socket
+
+from holdtrue.workplace.facts import Identity, System
+
+from .backups import collect_backups
+from .machine import Machine, Notebook
+from .packages import collect_software
+from .sessions import collect_sessions
+from .storage import collect_storage
+
+_NO_SERIAL = frozenset({"", "0", "none", "default string", "to be filled by o.e.m.", "not specified", "system serial number"})
+
+
+def collect_linux(machine: Machine, notebook: Notebook) -> bool:
+    """Note all facts of this machine; return whether its software could be listed."""
+    live = collect_sessions(machine, notebook)
+    collect_storage(machine, notebook)
+    collect_backups(machine, notebook, live)
+    return collect_software(machine, notebook)
+
+
+def identify_linux(machine: Machine) -> Identity:
+    """Return which machine this is: the firmware's serial where root can read one, else systemd's machine id."""
+    told = machine.read("/sys/class/dmi/id/product_serial") or ""
+    serial = "" if told.strip().lower() in _NO_SERIAL else told.strip()
+    name = (machine.read("/proc/sys/kernel/hostname") or socket.gethostname()).strip()
+    own = (machine.read("/etc/machine-id") or machine.read("/var/lib/dbus/machine-id") or "").strip()
+    release = re.search(r'^PRETTY_NAME="?([^"\n]+)', machine.read("/etc/os-release") or "", re.MULTILINE)
+    return Identity(serial or own or name, name, System.LINUX, release[1] if release else "", serial)

@@ -1,0 +1,136 @@
+"""The software on a Linux machine: deb, rpm, flatpak, snap, and what pip and npm put beside them."""
+
+import json
+import re
+from collections.abc import Iterator
+
+from holdtrue.workplace.facts import Installed
+
+from .machine import Machine, Notebook
+
+_BATCH = 400
+_LONG = 60.0
+"""Seconds for commands that walk the whole package database."""
+
+
+def collect_software(machine: Machine, notebook: Notebook) -> bool:
+    """Note every title; return whether any package manager answered."""
+    before = len(notebook.software)
+    answered = [collect(machine, notebook) for collect in (_deb, _rpm, _flatpak, _snap)]
+    notebook.software.extend(_python(machine))
+    notebook.software.extend(_node(machine))
+    return any(answered) or len(notebook.software) > before
+
+
+def _deb(machine: Machine, notebook: Notebook) -> bool:
+    shown = r"${Package}\t${Version}\t${Architecture}\t${db:Status-Abbrev}\t${Maintainer}\n"
+    listed = machine.run("dpkg-query", "-W", "-f", shown, patience=_LONG)
+    if listed is None:
+        return False
+    rows = [line.split("\t") for line in listed.splitlines()]
+    rows = [row for row in rows if len(row) == 5 and row[3].startswith(("ii", "hi"))]  # noqa: PLR2004 - as many as asked for
+    origins = deb_origins(machine, [row[0] for row in rows])
+    if origins is None:
+        notebook.miss("origin of Debian packages", "apt-cache gave no answer")
+    for name, version, arch, _, maintainer in rows:
+        notebook.software.append(Installed(name, version, "deb", (origins or {}).get(name, ""), maintainer, "", arch))
+    return True
+
+
+def deb_origins(machine: Machine, names: list[str]) -> dict[str, str] | None:
+    """Return, for each package that an archive offers, what that archive calls itself (`Debian`); None without apt.
+
+    An installed version that the archive has replaced still counts as the archive's: it offers the package.
+    """
+    sources = machine.run("apt-cache", "policy", patience=_LONG)
+    if sources is None:
+        return None
+    by_place: dict[str, str] = {}
+    place = ""
+    for line in sources.splitlines():
+        words = line.split()
+        if re.match(r"^\s*-?\d+ ", line) and len(words) > 1:
+            place = " ".join(words[1:])
+        elif words[:1] == ["release"]:
+            label = re.search(r"(?:^|[ ,])o=([^,]+)", line)
+            by_place[place] = label[1] if label else ""
+    origins: dict[str, str] = {}
+    for start in range(0, len(names), _BATCH):
+        told = machine.run("apt-cache", "policy", *names[start : start + _BATCH], patience=_LONG) or ""
+        origins |= dict(_origins(told, by_place))
+    return origins
+
+
+def _origins(told: str, by_place: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield (package, origin), the one of the installed version where it is still offered, else of any version."""
+    for block in re.split(r"\n(?=\S)", told):
+        name = block.partition(":")[0].strip()
+        exact, other, is_installed = "", "", False
+        for line in block.splitlines():
+            if re.match(r"^ (\*\*\*|   ) ", line):
+                is_installed = line.startswith(" ***")
+            elif match := re.match(r"^\s+-?\d+ (\S.*)$", line):
+                origin = by_place.get(match[1].strip(), "")
+                exact, other = (exact or origin, other) if is_installed else (exact, other or origin)
+        if exact or other:
+            yield name, exact or other
+
+
+def _rpm(machine: Machine, notebook: Notebook) -> bool:
+    listed = machine.run("rpm", "-qa", "--qf", r"%{NAME}\t%{EVR}\t%{ARCH}\t%{VENDOR}\n", patience=_LONG)
+    rows = [line.split("\t") for line in (listed or "").splitlines()]
+    for row in rows:
+        if len(row) == 4 and row[0] != "gpg-pubkey":  # noqa: PLR2004 - as many as asked for
+            vendor = "" if row[3] == "(none)" else row[3]
+            notebook.software.append(Installed(row[0], row[1], "rpm", vendor, vendor, "", row[2]))
+    return bool(rows)
+
+
+def _flatpak(machine: Machine, notebook: Notebook) -> bool:
+    listed = machine.run("flatpak", "list", "--app", "--columns=application,version,origin")
+    for line in (listed or "").splitlines():
+        parts = [*line.split("\t"), "", ""]
+        if re.fullmatch(r"[\w.-]+", parts[0]):
+            notebook.software.append(Installed(parts[0], parts[1], "flatpak", parts[2]))
+    return listed is not None
+
+
+def _snap(machine: Machine, notebook: Notebook) -> bool:
+    listed = machine.run("snap", "list")
+    for line in (listed or "").splitlines()[1:]:
+        words = line.split()
+        if len(words) > 4:  # noqa: PLR2004 - name, version, revision, tracking, publisher
+            notebook.software.append(Installed(words[0], words[1], "snap", "snapcraft", words[4].rstrip("*✓")))
+    return listed is not None
+
+
+def _python(machine: Machine) -> Iterator[Installed]:
+    """Yield what pip installed; Debian's own Python packages are titles of Debian already."""
+    folders = (
+        "/usr/local/lib/python3*/site-packages", "/usr/local/lib/python3*/dist-packages", "/usr/lib/python3.*/site-packages",
+        "/home/*/.local/lib/python3*/site-packages", "/root/.local/lib/python3*/site-packages",
+        "/home/*/.pyenv/versions/*/lib/python3*/site-packages", "/root/.pyenv/versions/*/lib/python3*/site-packages",
+    )  # fmt: skip
+    seen = set()
+    for found in machine.find(*(f"{folder}/*.dist-info" for folder in folders)):
+        folder, _, name = found.rpartition("/")
+        title, _, version = name.removesuffix(".dist-info").rpartition("-")
+        spelled = re.sub(r"[-_.]+", "-", title).lower()
+        if title and (spelled, version, folder) not in seen:
+            seen.add((spelled, version, folder))
+            yield Installed(spelled, version, "pypi", location=folder)
+
+
+def _node(machine: Machine) -> Iterator[Installed]:
+    """Yield what npm installed for everybody, without what a Debian package of Node brought along."""
+    shipped = "\n".join(machine.read(file) or "" for file in machine.find("/var/lib/dpkg/info/nodejs.list", "/var/lib/dpkg/info/npm.list"))
+    for folder in ("/usr/local/lib/node_modules", "/usr/lib/node_modules"):
+        for file in machine.find(f"{folder}/*/package.json", f"{folder}/@*/*/package.json"):
+            if f"\n{file}\n" in f"\n{shipped}\n":
+                continue
+            try:
+                package = json.loads(machine.read(file) or "")
+                name, version = str(package["name"]), str(package.get("version", ""))
+            except (ValueError, KeyError, TypeError, AttributeError):
+                continue
+            yield Installed(name, version, "npm", location=folder)

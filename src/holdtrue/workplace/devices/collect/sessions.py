@@ -1,0 +1,264 @@
+"""Who works under which desktop right now, and when each of these sessions locks."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from xml.etree import ElementTree
+
+from holdtrue.workplace.devices import watchers
+from holdtrue.workplace.devices.checks.lock import GREETERS
+from holdtrue.workplace.devices.desktops import LOCKERS, MANAGERS, SHELLS
+from holdtrue.workplace.devices.watchers import Plan
+from holdtrue.workplace.facts import Source
+
+from .kconfig import cascade
+from .machine import Machine, Notebook, Person, Process
+
+GSETTINGS = {
+    "gnome": (
+        "org.gnome.desktop.session idle-delay", "org.gnome.desktop.screensaver lock-enabled",
+        "org.gnome.desktop.screensaver lock-delay", "org.gnome.desktop.lockdown disable-lock-screen",
+    ),
+    "cinnamon": (
+        "org.cinnamon.desktop.session idle-delay", "org.cinnamon.desktop.screensaver lock-enabled",
+        "org.cinnamon.desktop.screensaver lock-delay", "org.cinnamon.desktop.lockdown disable-lock-screen",
+    ),
+    "mate": (
+        "org.mate.session idle-delay", "org.mate.screensaver lock-enabled", "org.mate.screensaver lock-delay",
+        "org.mate.screensaver idle-activation-enabled", "org.mate.lockdown disable-lock-screen",
+    ),
+}  # fmt: skip
+KDE_KEYS = ("Autolock", "Timeout", "LockGrace", "Lock", "RequirePassword", "LockOnResume")
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """One session of a person under a desktop."""
+
+    person: Person
+    desktop: str
+    processes: tuple[Process, ...]
+    """What this person runs."""
+
+
+def collect_sessions(machine: Machine, notebook: Notebook) -> list[Live]:
+    """Note every graphical session, when it locks, and what desktop could be signed in to; return the sessions."""
+    processes = machine.processes()
+    found = list(_live(machine, processes))
+    for live in found:
+        notebook.note("session.desktop", live.desktop, "running processes", user=live.person.name)
+        if machine.may_ask(live.person):
+            _settings(machine, notebook, live)
+        else:
+            notebook.miss(f"screen lock of {live.person.name}", "only root can ask as another user; run with sudo")
+    named = {live.person.name for live in found}
+    _logind_sessions(machine, notebook, named)
+    _doors(machine, notebook, processes)
+    graphical = sum(1 for fact in notebook.facts if fact.name in {"session.desktop", "session.type"})
+    if processes:
+        notebook.note("session.count", graphical, "running processes, loginctl")
+    return found
+
+
+def _live(machine: Machine, processes: list[Process]) -> Iterator[Live]:
+    by_person: defaultdict[int, list[Process]] = defaultdict(list)
+    for process in processes:
+        by_person[process.uid].append(process)
+    for uid, own in sorted(by_person.items()):
+        person = machine.person(uid)
+        if person.name.lower() in GREETERS:
+            continue
+        seen: set[str] = set()
+        for process in own:
+            desktop = SHELLS.get(process.name.lower())
+            if desktop and desktop not in seen:
+                seen.add(desktop)
+                yield Live(replace(person, environment=machine.environment(process)), desktop, tuple(own))
+
+
+def _logind_sessions(machine: Machine, notebook: Notebook, known: set[str]) -> None:
+    """Note what logind knows beyond the processes: graphical sessions of unknown desktops, and idle ones that are not locked."""
+    listed = machine.run("loginctl", "list-sessions", "--no-legend", "--no-pager")
+    for line in (listed or "").splitlines():
+        name = line.split()[0] if line.split() else ""
+        told = machine.run("loginctl", "show-session", name, "--no-pager") if re.fullmatch(r"[\w.-]+", name) else None
+        fields = dict(pair.split("=", 1) for pair in (told or "").splitlines() if "=" in pair)
+        user = fields.get("Name", "")
+        if fields.get("Class") != "user" or fields.get("Type") not in {"x11", "wayland", "mir"} or fields.get("Remote") == "yes":
+            continue
+        if user not in known:
+            notebook.note("session.type", fields["Type"], f"loginctl show-session {name}", user=user)
+            known.add(user)
+        since = fields.get("IdleSinceHint", "")
+        if fields.get("IdleHint") == "yes" and fields.get("LockedHint") == "no" and since.isdigit() and int(since) > 0:
+            idle = max(0, int(notebook.at.timestamp()) - int(since) // 1_000_000)
+            notebook.note("session.idle-unlocked", idle, f"loginctl show-session {name}", user=user)
+
+
+def _doors(machine: Machine, notebook: Notebook, processes: list[Process]) -> None:
+    """Note which desktops are installed, which display manager there is, and what logind does when idle."""
+    files = machine.find(
+        "/usr/share/xsessions/*.desktop", "/usr/share/wayland-sessions/*.desktop",
+        "/usr/local/share/xsessions/*.desktop", "/usr/local/share/wayland-sessions/*.desktop",
+    )  # fmt: skip
+    servers = machine.find("/usr/bin/Xorg", "/usr/bin/startx", "/usr/bin/sway", "/usr/bin/Hyprland", "/usr/bin/weston")
+    names = [file.rsplit("/", 1)[-1].removesuffix(".desktop") for file in (*files, *servers)]
+    notebook.note("desktop.installed", sorted(set(names)), "/usr/share/xsessions, /usr/share/wayland-sessions, /usr/bin")
+    managers = {process.name for process in processes if process.name in MANAGERS}
+    default = (machine.read("/etc/X11/default-display-manager") or "").strip().rsplit("/", 1)[-1]
+    managers |= {default} if default else set()
+    if machine.find("/etc/systemd/system/display-manager.service"):
+        managers.add("display-manager.service")
+    notebook.note("display-manager", sorted(managers), "running processes, /etc/X11/default-display-manager, display-manager.service")
+    for file in ("/etc/systemd/logind.conf", *machine.find("/etc/systemd/logind.conf.d/*.conf")):
+        for line in (machine.read(file) or "").splitlines():
+            if line.startswith(("IdleAction=", "IdleActionSec=")):
+                key, _, value = line.partition("=")
+                notebook.note(f"logind {key}", value.strip(), file, source=Source.POLICY, writable=False)
+
+
+def _settings(machine: Machine, notebook: Notebook, live: Live) -> None:
+    if live.desktop in GSETTINGS:
+        collect_gsettings(machine, notebook, live.person, GSETTINGS[live.desktop])
+    elif live.desktop == "kde":
+        collect_kde(machine, notebook, live.person)
+    else:
+        _lockers(machine, notebook, live)
+
+
+def collect_gsettings(machine: Machine, notebook: Notebook, person: Person, names: tuple[str, ...]) -> None:
+    """Note what a person's settings are in effect, and whether the person can change them: a key that cannot be is policy's."""
+    for name in names:
+        schema, _, key = name.partition(" ")
+        value = machine.run("gsettings", "get", schema, key, person=person)
+        if value is None:
+            notebook.miss(f"{name} of {person.name}", "gsettings gave no answer")
+            continue
+        answer = (machine.run("gsettings", "writable", schema, key, person=person) or "").strip()
+        writable = {"true": True, "false": False}.get(answer)
+        source = Source.POLICY if writable is False else Source.OBSERVED
+        origin = f"gsettings get {name}"
+        notebook.note(name, value.strip(), origin, source=source, user=person.name, writable=writable)
+
+
+def collect_kde(machine: Machine, notebook: Notebook, person: Person) -> None:
+    """Note the keys of the screen locker in effect, from the system's and the person's own files."""
+    environment = person.environment
+    own = environment.get("XDG_CONFIG_HOME") or f"{person.home}/.config"
+    system = (environment.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(":")
+    names = [(f"{folder}/kscreenlockerrc", True) for folder in reversed(system)] + [(f"{own}/kscreenlockerrc", False)]
+    files = [(name, content, is_system) for name, is_system in names if (content := machine.read(name)) is not None]
+    entries = cascade(files, "Daemon")
+    for key in KDE_KEYS:
+        entry = entries.get(key)
+        name = f"kscreenlockerrc Daemon {key}"
+        if entry is None:
+            notebook.note(name, None, "kscreenlockerrc", source=Source.DEFAULT, user=person.name, writable=True)
+        else:
+            source = Source.POLICY if entry.is_fixed else Source.OBSERVED
+            notebook.note(name, entry.value, entry.file, source=source, user=person.name, writable=not entry.is_fixed)
+    version = re.search(r"\d+(?:\.\d+)+", machine.run("plasmashell", "--version", person=person) or "")
+    if version:
+        notebook.note("session.desktop-version", version[0], "plasmashell --version", user=person.name)
+
+
+def _lockers(machine: Machine, notebook: Notebook, live: Live) -> None:
+    """Note which idle lockers run for a person, and when each locks; their command lines are not kept."""
+    person, own = live.person, [process for process in live.processes if process.name[:15] in _SHORT]
+    names = sorted({_SHORT[process.name[:15]] for process in own})
+    notebook.note("idle-lockers running", names, "running processes", user=person.name)
+    for process in own:
+        program = _SHORT[process.name[:15]]
+        parse = _PLANS.get(program)
+        if parse is not None:
+            plan = parse(machine, person, machine.command_line(process)[1:])
+            after = "unknown" if plan.after is None else plan.after
+            notebook.note(f"{program} lock-after", after, f"process {program}", user=person.name)
+    if "light-locker" in names:
+        collect_gsettings(machine, notebook, person, ("apps.light-locker lock-after-screensaver",))
+        saver = watchers.xset(machine.run("xset", "q", person=person) or "")
+        if saver.timeout is not None:
+            notebook.note("xset screen-saver timeout", saver.timeout, "xset q", user=person.name)
+    if "xscreensaver" in names:
+        for key, value in re.findall(r"^(timeout|lock|lockTimeout|mode):\s*(\S+)", machine.read(f"{person.home}/.xscreensaver") or "", re.MULTILINE):
+            notebook.note(f"xscreensaver {key}", value, "~/.xscreensaver", user=person.name)
+    if "xfce4-screensaver" in names:
+        _xfce(machine, notebook, person)
+
+
+_SHORT = {name[:15]: name for name in LOCKERS}
+"""The kernel keeps fifteen characters of a process's name."""
+
+
+def _swayidle(machine: Machine, person: Person, arguments: list[str]) -> Plan:
+    config = _after(arguments, "-C") or f"{person.environment.get('XDG_CONFIG_HOME') or person.home + '/.config'}/swayidle/config"
+    told = watchers.swayidle_words(arguments)
+    filed = machine.read(config)
+    plans = [told] if any(word == "timeout" for word in arguments) else []
+    plans += [watchers.swayidle(filed)] if filed else []
+    return watchers.earliest(plans) or told
+
+
+def _hypridle(machine: Machine, person: Person, arguments: list[str]) -> Plan:
+    file = _after(arguments, "-c") or _after(arguments, "--config") or f"{person.environment.get('XDG_CONFIG_HOME') or person.home + '/.config'}/hypr/hypridle.conf"
+    filed = machine.read(file)
+    return watchers.hypridle(filed) if filed else Plan(None, "its configuration was not read")
+
+
+def _xss_lock(machine: Machine, person: Person, arguments: list[str]) -> Plan:
+    return watchers.xss_lock_words(arguments, watchers.xset(machine.run("xset", "q", person=person) or ""))
+
+
+_PLANS: dict[str, Callable[[Machine, Person, list[str]], Plan]] = {
+    "swayidle": _swayidle,
+    "hypridle": _hypridle,
+    "xautolock": lambda _machine, _person, arguments: watchers.xautolock_words(arguments),
+    "xidlehook": lambda _machine, _person, arguments: watchers.xidlehook_words(arguments),
+    "xss-lock": _xss_lock,
+}
+
+
+def _after(arguments: list[str], option: str) -> str:
+    return arguments[arguments.index(option) + 1] if option in arguments[:-1] else ""
+
+
+def _xfce(machine: Machine, notebook: Notebook, person: Person) -> None:
+    """Note the saver's properties from xfconf's files: the user's, unless the system's are locked."""
+    own = f"{person.environment.get('XDG_CONFIG_HOME') or person.home + '/.config'}/xfce4/xfconf/xfce-perchannel-xml/xfce4-screensaver.xml"
+    system = "/etc/xdg/xfce4/xfconf/xfce-perchannel-xml/xfce4-screensaver.xml"
+    weak, is_locked = _properties(machine.read(system))
+    strong, _ = _properties(machine.read(own))
+    if is_locked:
+        strong = {}
+    for key in ("/saver/enabled", "/saver/idle-activation/enabled", "/saver/idle-activation/delay", "/lock/enabled",
+                "/lock/saver-activation/enabled", "/lock/saver-activation/delay"):  # fmt: skip
+        name = f"xfce4-screensaver {key}"
+        if key in strong:
+            notebook.note(name, strong[key], own.replace(person.home, "~"), source=Source.USER, user=person.name, writable=True)
+        elif key in weak:
+            source = Source.POLICY if is_locked else Source.OBSERVED
+            notebook.note(name, weak[key], system, source=source, user=person.name, writable=not is_locked)
+        else:
+            notebook.note(name, None, "xfconf", source=Source.DEFAULT, user=person.name, writable=True)
+
+
+def _properties(content: str | None) -> tuple[dict[str, str], bool]:
+    """Return a channel's properties by path, and whether the file locks them."""
+    if content is None or "<!ENTITY" in content:
+        return {}, False
+    try:
+        root = ElementTree.fromstring(content)  # noqa: S314 - entities are refused above, and the size is bounded
+    except ElementTree.ParseError:
+        return {}, False
+    found: dict[str, str] = {}
+
+    def walk(element: ElementTree.Element, path: str) -> None:
+        for child in element.findall("property"):
+            here = f"{path}/{child.get('name', '')}"
+            if child.get("value") is not None:
+                found[here] = child.get("value", "")
+            walk(child, here)
+
+    walk(root, "")
+    return found, root.get("locked") == "*"

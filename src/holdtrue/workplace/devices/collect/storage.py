@@ -1,0 +1,108 @@
+"""Removable storage on Linux: what is mounted, and what keeps drives out."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+
+from holdtrue.workplace.devices.usbguard import blocks_storage
+from holdtrue.workplace.facts import Source
+
+from .machine import Machine, Notebook
+
+_RULE = re.compile(r"^\s*install\s+usb[-_]storage\s+(\S.*)$", re.MULTILINE)
+_CARRIERS = frozenset({"usb", "ieee1394"})
+
+
+def collect_storage(machine: Machine, notebook: Notebook) -> None:
+    """Note removable volumes in use now, and every way in which Linux can refuse them."""
+    _mounted(machine, notebook)
+    _driver(machine, notebook)
+    _guard(machine, notebook)
+    hubs = machine.find("/sys/bus/usb/devices/usb*/authorized_default")
+    if hubs:
+        values = [(machine.read(hub) or "").strip() for hub in hubs]
+        notebook.note("usb authorized-default", values, "/sys/bus/usb/devices/usb*/authorized_default")
+
+
+def _mounted(machine: Machine, notebook: Notebook) -> None:
+    listed = machine.run("lsblk", "--json", "--output", "NAME,TYPE,TRAN,RM,MOUNTPOINTS")
+    try:
+        devices = json.loads(listed or "")["blockdevices"]
+    except (ValueError, KeyError, TypeError):
+        _mounted_by_kernel(machine, notebook)
+        return
+    notebook.note("storage.mounted", sorted(_volumes(devices, is_removable=False)), "lsblk")
+
+
+def _volumes(devices: list[Mapping[str, object]], *, is_removable: bool) -> Iterator[str]:
+    """Yield each mounted volume on a removable disk; what lies on a disk (partition, LUKS, LVM) is as removable as the disk."""
+    for device in devices:
+        kind = str(device.get("type"))
+        here = is_removable or (kind == "disk" and (device.get("tran") in _CARRIERS or device.get("rm") in {True, "1"}))
+        points = device.get("mountpoints")
+        for point in points if isinstance(points, list) else []:
+            if here and point:
+                yield f"{device.get('name')} at {point}"
+        children = device.get("children")
+        if isinstance(children, list):
+            yield from _volumes(children, is_removable=here)
+
+
+def _mounted_by_kernel(machine: Machine, notebook: Notebook) -> None:
+    """Note the same from the kernel's own tables, where lsblk is missing."""
+    mounts = machine.read("/proc/mounts")
+    if mounts is None:
+        notebook.miss("mounted volumes", "neither lsblk nor /proc/mounts gave an answer")
+        return
+    removable = {
+        file.split("/")[3] for file in machine.find("/sys/block/*/removable") if (machine.read(file) or "").strip() == "1"
+    }
+    found = []
+    for line in mounts.splitlines():
+        device, _, rest = line.partition(" ")
+        disk = re.sub(r"p?\d+$", "", device.removeprefix("/dev/"))
+        if device.startswith("/dev/") and (disk in removable or device.removeprefix("/dev/") in removable):
+            found.append(f"{device.removeprefix('/dev/')} at {rest.split(' ')[0]}")
+    notebook.note("storage.mounted", sorted(found), "/proc/mounts, /sys/block")
+
+
+def _driver(machine: Machine, notebook: Notebook) -> None:
+    release = (machine.read("/proc/sys/kernel/osrelease") or "").strip()
+    builtin = machine.read(f"/lib/modules/{release}/modules.builtin") or ""
+    if re.search(r"/usb-storage\.ko", builtin):
+        notebook.note("modprobe usb-storage", "builtin", f"/lib/modules/{release}/modules.builtin")
+    else:
+        answer, origin = machine.run("modprobe", "-n", "-v", "usb-storage"), "modprobe -n -v usb-storage"
+        if answer is None:
+            rules = [(file, rule) for file in _modprobe_files(machine) for rule in _RULE.findall(machine.read(file) or "")]
+            answer, origin = (f"install {rules[0][1]}", rules[0][0]) if rules else ("", "/etc/modprobe.d")
+        is_forbidden = answer.strip().startswith("install /")
+        source = Source.POLICY if is_forbidden else Source.OBSERVED
+        notebook.note("modprobe usb-storage", answer.strip().splitlines()[-1] if answer.strip() else "", origin, source=source)
+    modules = machine.read("/proc/modules")
+    if modules is not None or release:
+        loaded = {line.split(" ")[0] for line in (modules or "").splitlines()} & {"usb_storage", "uas"}
+        is_there = bool(loaded) or bool(machine.find("/sys/module/usb_storage"))
+        notebook.note("kernel usb-storage loaded", is_there, "/proc/modules, /sys/module")
+
+
+def _modprobe_files(machine: Machine) -> list[str]:
+    return machine.find("/etc/modprobe.d/*.conf", "/run/modprobe.d/*.conf", "/usr/lib/modprobe.d/*.conf", "/lib/modprobe.d/*.conf")
+
+
+def _guard(machine: Machine, notebook: Notebook) -> None:
+    if not any(process.name == "usbguard-daemon" for process in machine.processes()):
+        return
+    notebook.note("usbguard running", value=True, origin="running processes")
+    rules = machine.run("usbguard", "list-rules")
+    origin = "usbguard list-rules"
+    if rules is None:
+        rules, origin = machine.read("/etc/usbguard/rules.conf"), "/etc/usbguard/rules.conf"
+    if rules is None:
+        notebook.miss("rules of USBGuard", "only root may read them; run with sudo")
+        return
+    plain = "\n".join(re.sub(r"^\d+:\s*", "", line) for line in rules.splitlines())
+    target = re.search(r"^\s*ImplicitPolicyTarget\s*=\s*(\w+)", machine.read("/etc/usbguard/usbguard-daemon.conf") or "", re.MULTILINE)
+    answer = blocks_storage(plain, implicit=target[1] if target else "block")
+    if answer is not None:
+        notebook.note("usbguard blocks-storage", answer, origin, source=Source.POLICY)
