@@ -1,0 +1,199 @@
+"""`holdtrue scan`: looks at a website as a visitor would, in every state of consent; needs no server and no database."""
+
+import argparse
+import asyncio
+import hashlib
+import os
+import shutil
+import signal
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from holdtrue.errors import HoldtrueError, Invalid, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from holdtrue.policy.text.rules import Declaration
+    from holdtrue.website.scan.document import PolicyNamed, ScanDocument
+    from holdtrue.website.scan.engine.observations import Sighting
+    from holdtrue.website.scan.engine.run import Options, Progress
+
+FORMATS = ("text", "json", "html")
+MOST_PAGES = 1000
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes; docs/reference/scan.md describes each."""
+    parser.add_argument("url", metavar="URL", help="the address of the website")
+    parser.add_argument("--policy", type=Path, metavar="FILE", help="the cookie policy to hold it against (Markdown)")
+    parser.add_argument("--pages", type=int, default=5, metavar="N", help="the most pages to open in each state (default: 5)")
+    parser.add_argument("--urls", type=Path, metavar="FILE", help="further addresses, one a line, instead of following links")
+    parser.add_argument("--format", choices=FORMATS, default="text", help="how to tell the result (default: text)")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write the result there instead of printing it")
+    parser.add_argument("--browser", default="", metavar="PATH", help="the Chromium to drive (default: the first one found)")
+    parser.add_argument("--locale", default="en", metavar="L", help="the visitor's language (default: en)")
+    parser.add_argument("--seconds", type=float, default=900.0, metavar="S", help="the most that the scan may take (default: 900)")
+    parser.add_argument("--insecure", action="store_true", help="accept certificates that no browser accepts, for tests")
+    parser.add_argument(
+        "--host-rule", action="append", default=[], metavar="RULE", help="a rule for the browser's resolver, such as `MAP * 127.0.0.1`"
+    )
+    parser.add_argument("--report-to", metavar="SERVER", help="deliver the result to this Holdtrue server")
+    parser.add_argument("--token", metavar="TOKEN", help="the token for delivering (or HOLDTRUE_SCAN_TOKEN)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Scan, tell, deliver; return 0 when the site keeps its policy, 1 for findings; what cannot run is raised."""
+    from holdtrue.website.scan.document import document
+    from holdtrue.website.scan.rules import judge
+
+    options = _options(arguments)
+    declarations, policy = _policy(arguments.policy)
+    token = _token(arguments)
+    _refuse_unwritable(arguments.output)
+    started = _now()
+    sighting = _scan(options)
+    findings = judge(sighting, declarations, has_policy=policy is not None)
+    scan = document(sighting, findings, started=started, ended=_now(), policy=policy)
+    _tell(scan, arguments.format, arguments.output)
+    if arguments.report_to:
+        from holdtrue.website.scan.delivery import deliver
+
+        print(deliver(scan, server=arguments.report_to, token=token), file=sys.stderr)
+    return 1 if scan.fails else 0
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _options(arguments: argparse.Namespace) -> "Options":
+    from holdtrue.website.scan.engine.run import Options, address
+
+    if not 1 <= arguments.pages <= MOST_PAGES:
+        raise Invalid(f"--pages {arguments.pages} is not possible.", hint=f"Give a number from 1 to {MOST_PAGES}.")
+    urls = tuple(address(line) for line in _lines(arguments.urls)) if arguments.urls else ()
+    return Options(
+        url=address(arguments.url),
+        clock=_now,
+        pages=max(arguments.pages, len(urls) + 1),
+        more_urls=urls,
+        browser=arguments.browser or os.environ.get("HOLDTRUE_BROWSER", ""),
+        host_rules=tuple(arguments.host_rule),
+        insecure=arguments.insecure,
+        locale=arguments.locale,
+        seconds=arguments.seconds,
+        tell=_teller(),
+    )
+
+
+def _lines(file: Path) -> list[str]:
+    return [line.strip() for line in _read(file).splitlines() if line.strip() and not line.startswith("#")]
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise Invalid(f"{file} cannot be read: {error.strerror}.", hint="Check the path.") from error
+    except UnicodeDecodeError as error:
+        raise Invalid(f"{file} is not UTF-8 text.", hint="Save it as UTF-8.") from error
+
+
+def _policy(file: Path | None) -> "tuple[Sequence[Declaration], PolicyNamed | None]":
+    if file is None:
+        return (), None
+    from holdtrue.policy.text.rules import parse
+    from holdtrue.website.scan.document import PolicyNamed
+
+    source = _read(file)
+    document = parse(source)
+    return document.declarations, PolicyNamed(document.title, hashlib.sha256(source.encode()).hexdigest())
+
+
+def _token(arguments: argparse.Namespace) -> str:
+    token: str = arguments.token or os.environ.get("HOLDTRUE_SCAN_TOKEN", "")
+    if arguments.report_to and not token:
+        raise Invalid("Delivering needs a token.", hint="The privacy team issues one: holdtrue token scan --site URL.")
+    return token
+
+
+def _refuse_unwritable(output: Path | None) -> None:
+    # Found out before the scan, not after it.
+    if output is not None and not output.absolute().parent.is_dir():
+        raise Invalid(f"There is no directory {output.absolute().parent}.", hint="Make it, or choose another place for -o.")
+
+
+def _scan(options: "Options") -> "Sighting":
+    from holdtrue.website.scan.engine.run import scan
+
+    async def cancellable() -> "Sighting":
+        task = asyncio.current_task()
+        if task is not None:
+            # A polite stop takes the browser and its profile away first, as Ctrl-C does.
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        return await scan(options)
+
+    try:
+        return asyncio.run(cancellable())
+    except asyncio.CancelledError as error:
+        raise Unavailable("The scan was stopped.", hint="Start it again.") from error
+    except BaseExceptionGroup as group:
+        known, unknown = group.split(HoldtrueError)
+        if unknown is not None or known is None:
+            raise
+        raise _first(known) from group
+    finally:
+        _wipe()
+
+
+def _first(group: BaseExceptionGroup[HoldtrueError]) -> HoldtrueError:
+    for one in group.exceptions:
+        return _first(one) if isinstance(one, BaseExceptionGroup) else one
+    raise AssertionError
+
+
+def _teller() -> "Callable[[Progress], None]":
+    """Return what shows progress: one line on a terminal, nothing in a pipe."""
+    if not sys.stderr.isatty():
+        return lambda _: None
+
+    def show(progress: "Progress") -> None:
+        line = f"{progress.state.value:<10} {progress.found:>4} seen  {progress.page}"
+        width = shutil.get_terminal_size((80, 24)).columns - 1
+        sys.stderr.write(f"\r\x1b[K{''.join(sign if sign.isprintable() else '?' for sign in line)[:width]}")
+        sys.stderr.flush()
+
+    return show
+
+
+def _wipe() -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
+
+
+def _tell(scan: "ScanDocument", how: str, output: Path | None) -> None:
+    match how:
+        case "json":
+            from holdtrue.website.scan.document import write
+
+            content = write(scan).decode()
+        case "html":
+            from holdtrue.website.scan.report_html import html
+
+            content = html(scan)
+        case _:
+            from holdtrue.website.scan.report_text import text
+
+            is_terminal = output is None and sys.stdout.isatty()
+            content = text(scan, colour=is_terminal and "NO_COLOR" not in os.environ, width=shutil.get_terminal_size((110, 24)).columns)
+    if output is None:
+        sys.stdout.write(content)
+        return
+    try:
+        output.write_text(content, encoding="utf-8")
+    except OSError as error:
+        raise Unavailable(f"{output} cannot be written: {error.strerror}.", hint="Choose another place for -o.") from error
