@@ -22,9 +22,36 @@ Row: TypeAlias = Mapping[str, str]
 Tables: TypeAlias = Mapping[str, Sequence[Row]]
 
 TABLES = frozenset(
-    "os_version system_info kernel_info deb_packages rpm_packages python_packages npm_packages homebrew_packages apps programs "
-    "kernel_modules mounts block_devices usb_devices users processes logged_in_users kolide_gsettings gsettings preferences "
-    "managed_policies screenlock registry crontab systemd_units interface_details system_controls disk_encryption".split()
+    [
+        "os_version",
+        "system_info",
+        "kernel_info",
+        "deb_packages",
+        "rpm_packages",
+        "python_packages",
+        "npm_packages",
+        "homebrew_packages",
+        "apps",
+        "programs",
+        "kernel_modules",
+        "mounts",
+        "block_devices",
+        "usb_devices",
+        "users",
+        "processes",
+        "logged_in_users",
+        "kolide_gsettings",
+        "gsettings",
+        "preferences",
+        "managed_policies",
+        "screenlock",
+        "registry",
+        "crontab",
+        "systemd_units",
+        "interface_details",
+        "system_controls",
+        "disk_encryption",
+    ]
 )
 """Tables whose rows are understood, or known to be beside the point."""
 _HINT = "docs/reference/device-facts.md lists the osquery tables that are read."

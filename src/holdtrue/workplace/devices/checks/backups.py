@@ -15,9 +15,38 @@ FACT = "backups"
 RULE = "no backup or copy of data outside policy is set up"
 
 TOOLS = frozenset(
-    "restic borgbackup borg borgmatic vorta duplicity deja-dup timeshift backintime backintime-common backintime-qt kopia rclone "
-    "duplicati rdiff-backup rsnapshot grsync luckybackup pika-backup urbackup-client bacula-fd bareos-filedaemon amanda-client "
-    "crashplan veeam duplicacy arq backblaze carboncopycloner superduper".split()
+    [
+        "restic",
+        "borgbackup",
+        "borg",
+        "borgmatic",
+        "vorta",
+        "duplicity",
+        "deja-dup",
+        "timeshift",
+        "backintime",
+        "backintime-common",
+        "backintime-qt",
+        "kopia",
+        "rclone",
+        "duplicati",
+        "rdiff-backup",
+        "rsnapshot",
+        "grsync",
+        "luckybackup",
+        "pika-backup",
+        "urbackup-client",
+        "bacula-fd",
+        "bareos-filedaemon",
+        "amanda-client",
+        "crashplan",
+        "veeam",
+        "duplicacy",
+        "arq",
+        "backblaze",
+        "carboncopycloner",
+        "superduper",
+    ]
 )
 """Titles that exist to copy data away. rsync and tar do more than that, so that only a schedule tells on them."""
 _QUIET = frozenset({"deja-dup", "timeshift"})

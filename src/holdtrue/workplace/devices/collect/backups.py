@@ -37,7 +37,11 @@ def collect_backups(machine: Machine, notebook: Notebook, live: list[Live]) -> N
             is_whole = False
             notebook.miss(f"schedules in {folder}", "only root may read other people's crontabs; run with sudo")
     for person in _homes(machine):
-        found |= _timers(machine, (f"{person.home}/.config/systemd/user/*.wants/*.timer",), (f"{person.home}/.config/systemd/user", *_SERVICES))
+        found |= _timers(
+            machine,
+            (f"{person.home}/.config/systemd/user/*.wants/*.timer",),
+            (f"{person.home}/.config/systemd/user", *_SERVICES),
+        )
     if not machine.is_root:
         is_whole = False
         notebook.miss("schedules of other people", "only root may read them; run with sudo")
@@ -47,7 +51,9 @@ def collect_backups(machine: Machine, notebook: Notebook, live: list[Live]) -> N
     for one in live:
         answer = machine.run("gsettings", "get", "org.gnome.DejaDup", "periodic", person=one.person)
         if answer is not None:
-            notebook.note("org.gnome.DejaDup periodic", answer.strip(), "gsettings get org.gnome.DejaDup periodic", user=one.person.name)
+            notebook.note(
+                "org.gnome.DejaDup periodic", answer.strip(), "gsettings get org.gnome.DejaDup periodic", user=one.person.name
+            )
 
 
 def _in_lines(content: str) -> set[str]:
@@ -63,8 +69,13 @@ def _timers(machine: Machine, timers: tuple[str, ...], services: tuple[str, ...]
         unit = re.search(r"^Unit\s*=\s*(\S+)", machine.read(timer) or "", re.MULTILINE)
         service = unit[1] if unit else name.removesuffix(".timer") + ".service"
         candidates = [service, re.sub(r"@[^.]+\.service$", "@.service", service)]
-        text = next((text for one in candidates for folder in services if (text := machine.read(f"{folder}/{one}")) is not None), "")
-        tool = next((tool for command in _EXEC.findall(text) if (tool := copies_data(command))), copies_data(name.removesuffix(".timer")))
+        text = next(
+            (text for one in candidates for folder in services if (text := machine.read(f"{folder}/{one}")) is not None), ""
+        )
+        tool = next(
+            (tool for command in _EXEC.findall(text) if (tool := copies_data(command))),
+            copies_data(name.removesuffix(".timer")),
+        )
         if tool:
             found.add(f"{tool} by {name}")
     return found

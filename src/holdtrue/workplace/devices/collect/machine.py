@@ -1,7 +1,6 @@
 """The machine underneath: its files, its commands with time limits, its people; and the notebook that facts go into."""
 
 import os
-import pwd
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -156,6 +155,8 @@ class Machine:
         known = self.people().get(uid)
         if known is not None:
             return known
+        import pwd  # not there on Windows, whose people are known otherwise
+
         try:
             entry = pwd.getpwuid(uid)
         except KeyError:

@@ -67,7 +67,7 @@ def _origins(told: str, by_place: dict[str, str]) -> Iterator[tuple[str, str]]:
         name = block.partition(":")[0].strip()
         exact, other, is_installed = "", "", False
         for line in block.splitlines():
-            if re.match(r"^ (\*\*\*|   ) ", line):
+            if re.match(r"^ (\*\*\*|   ) \S", line):
                 is_installed = line.startswith(" ***")
             elif match := re.match(r"^\s+-?\d+ (\S.*)$", line):
                 origin = by_place.get(match[1].strip(), "")
@@ -123,7 +123,9 @@ def _python(machine: Machine) -> Iterator[Installed]:
 
 def _node(machine: Machine) -> Iterator[Installed]:
     """Yield what npm installed for everybody, without what a Debian package of Node brought along."""
-    shipped = "\n".join(machine.read(file) or "" for file in machine.find("/var/lib/dpkg/info/nodejs.list", "/var/lib/dpkg/info/npm.list"))
+    shipped = "\n".join(
+        machine.read(file) or "" for file in machine.find("/var/lib/dpkg/info/nodejs.list", "/var/lib/dpkg/info/npm.list")
+    )
     for folder in ("/usr/local/lib/node_modules", "/usr/lib/node_modules"):
         for file in machine.find(f"{folder}/*/package.json", f"{folder}/@*/*/package.json"):
             if f"\n{file}\n" in f"\n{shipped}\n":

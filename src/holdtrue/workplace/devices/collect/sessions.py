@@ -85,7 +85,11 @@ def _logind_sessions(machine: Machine, notebook: Notebook, known: set[str]) -> N
         told = machine.run("loginctl", "show-session", name, "--no-pager") if re.fullmatch(r"[\w.-]+", name) else None
         fields = dict(pair.split("=", 1) for pair in (told or "").splitlines() if "=" in pair)
         user = fields.get("Name", "")
-        if fields.get("Class") != "user" or fields.get("Type") not in {"x11", "wayland", "mir"} or fields.get("Remote") == "yes":
+        if (
+            fields.get("Class") != "user"
+            or fields.get("Type") not in {"x11", "wayland", "mir"}
+            or fields.get("Remote") == "yes"
+        ):
             continue
         if user not in known:
             notebook.note("session.type", fields["Type"], f"loginctl show-session {name}", user=user)
@@ -110,7 +114,9 @@ def _doors(machine: Machine, notebook: Notebook, processes: list[Process]) -> No
     managers |= {default} if default else set()
     if machine.find("/etc/systemd/system/display-manager.service"):
         managers.add("display-manager.service")
-    notebook.note("display-manager", sorted(managers), "running processes, /etc/X11/default-display-manager, display-manager.service")
+    notebook.note(
+        "display-manager", sorted(managers), "running processes, /etc/X11/default-display-manager, display-manager.service"
+    )
     for file in ("/etc/systemd/logind.conf", *machine.find("/etc/systemd/logind.conf.d/*.conf")):
         for line in (machine.read(file) or "").splitlines():
             if line.startswith(("IdleAction=", "IdleActionSec=")):
@@ -181,7 +187,9 @@ def _lockers(machine: Machine, notebook: Notebook, live: Live) -> None:
         if saver.timeout is not None:
             notebook.note("xset screen-saver timeout", saver.timeout, "xset q", user=person.name)
     if "xscreensaver" in names:
-        for key, value in re.findall(r"^(timeout|lock|lockTimeout|mode):\s*(\S+)", machine.read(f"{person.home}/.xscreensaver") or "", re.MULTILINE):
+        for key, value in re.findall(
+            r"^(timeout|lock|lockTimeout|mode):\s*(\S+)", machine.read(f"{person.home}/.xscreensaver") or "", re.MULTILINE
+        ):
             notebook.note(f"xscreensaver {key}", value, "~/.xscreensaver", user=person.name)
     if "xfce4-screensaver" in names:
         _xfce(machine, notebook, person)
@@ -192,7 +200,9 @@ _SHORT = {name[:15]: name for name in LOCKERS}
 
 
 def _swayidle(machine: Machine, person: Person, arguments: list[str]) -> Plan:
-    config = _after(arguments, "-C") or f"{person.environment.get('XDG_CONFIG_HOME') or person.home + '/.config'}/swayidle/config"
+    config = (
+        _after(arguments, "-C") or f"{person.environment.get('XDG_CONFIG_HOME') or person.home + '/.config'}/swayidle/config"
+    )
     told = watchers.swayidle_words(arguments)
     filed = machine.read(config)
     plans = [told] if any(word == "timeout" for word in arguments) else []
@@ -201,7 +211,11 @@ def _swayidle(machine: Machine, person: Person, arguments: list[str]) -> Plan:
 
 
 def _hypridle(machine: Machine, person: Person, arguments: list[str]) -> Plan:
-    file = _after(arguments, "-c") or _after(arguments, "--config") or f"{person.environment.get('XDG_CONFIG_HOME') or person.home + '/.config'}/hypr/hypridle.conf"
+    file = (
+        _after(arguments, "-c")
+        or _after(arguments, "--config")
+        or f"{person.environment.get('XDG_CONFIG_HOME') or person.home + '/.config'}/hypr/hypridle.conf"
+    )
     filed = machine.read(file)
     return watchers.hypridle(filed) if filed else Plan(None, "its configuration was not read")
 

@@ -87,7 +87,9 @@ def _driver(machine: Machine, notebook: Notebook) -> None:
 
 
 def _modprobe_files(machine: Machine) -> list[str]:
-    return machine.find("/etc/modprobe.d/*.conf", "/run/modprobe.d/*.conf", "/usr/lib/modprobe.d/*.conf", "/lib/modprobe.d/*.conf")
+    return machine.find(
+        "/etc/modprobe.d/*.conf", "/run/modprobe.d/*.conf", "/usr/lib/modprobe.d/*.conf", "/lib/modprobe.d/*.conf"
+    )
 
 
 def _guard(machine: Machine, notebook: Notebook) -> None:
@@ -102,7 +104,9 @@ def _guard(machine: Machine, notebook: Notebook) -> None:
         notebook.miss("rules of USBGuard", "only root may read them; run with sudo")
         return
     plain = "\n".join(re.sub(r"^\d+:\s*", "", line) for line in rules.splitlines())
-    target = re.search(r"^\s*ImplicitPolicyTarget\s*=\s*(\w+)", machine.read("/etc/usbguard/usbguard-daemon.conf") or "", re.MULTILINE)
+    target = re.search(
+        r"^\s*ImplicitPolicyTarget\s*=\s*(\w+)", machine.read("/etc/usbguard/usbguard-daemon.conf") or "", re.MULTILINE
+    )
     answer = blocks_storage(plain, implicit=target[1] if target else "block")
     if answer is not None:
         notebook.note("usbguard blocks-storage", answer, origin, source=Source.POLICY)

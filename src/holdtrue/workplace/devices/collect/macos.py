@@ -1,0 +1,176 @@
+"""What can be read of a Mac: managed and own screen-saver settings, display sleep, external disks, Time Machine, applications.
+
+Written from Apple's documentation and the sources named in the decision record; every answer is optional.
+"""
+
+import json
+import plistlib
+import re
+from typing import Any
+from xml.parsers.expat import ExpatError
+
+from holdtrue.workplace.devices.schedules import copies_data
+from holdtrue.workplace.facts import Identity, Installed, Source, System
+
+from .machine import Machine, Notebook, Person
+
+_SAVER = "com.apple.screensaver"
+_KEYS = ("idleTime", "askForPassword", "askForPasswordDelay")
+_MANAGED = "/Library/Managed Preferences"
+_DISK = "/var/db/ManagedConfigurationFiles/DiskManagement/DiskManagement_Settings.plist"
+
+
+def collect_macos(machine: Machine, notebook: Notebook) -> bool:
+    """Note all facts of this Mac; return whether its software could be listed."""
+    person = _at_screen(machine)
+    _lock(machine, notebook, person)
+    _storage(machine, notebook)
+    _backups(machine, notebook)
+    return _software(machine, notebook)
+
+
+def identify_macos(machine: Machine) -> Identity:
+    """Return which Mac this is, by its serial number."""
+    told = machine.run("ioreg", "-rd1", "-c", "IOPlatformExpertDevice") or ""
+    serial = re.search(r'"IOPlatformSerialNumber" = "([^"]+)"', told)
+    name = (machine.run("scutil", "--get", "ComputerName") or machine.run("hostname") or "Mac").strip()
+    version = (machine.run("sw_vers", "-productVersion") or "").strip()
+    number = serial[1] if serial else ""
+    return Identity(number or name, name, System.MACOS, f"macOS {version}".strip(), number)
+
+
+def _at_screen(machine: Machine) -> Person | None:
+    """Return who is signed in at the screen: the owner of the console."""
+    name = (machine.run("stat", "-f", "%Su %u", "/dev/console") or "").split()
+    if len(name) != 2 or not name[1].isdigit() or name[0] == "root":  # noqa: PLR2004 - name and number
+        return None
+    return Person(name[0], int(name[1]), f"/Users/{name[0]}")
+
+
+def _as(machine: Machine, person: Person, *command: str) -> str | None:
+    """Return what a command prints in this person's own session."""
+    if person.uid == machine.uid:
+        return machine.run(*command)
+    if not machine.is_root:
+        return None
+    return machine.run("launchctl", "asuser", str(person.uid), "sudo", "-u", person.name, *command)
+
+
+def _lock(machine: Machine, notebook: Notebook, person: Person | None) -> None:
+    for file in (f"{_MANAGED}/{_SAVER}.plist", *([f"{_MANAGED}/{person.name}/{_SAVER}.plist"] if person else [])):
+        for key, value in plist(machine.run("plutil", "-convert", "xml1", "-o", "-", file)).items():
+            if key in _KEYS and isinstance(value, bool | int | float | str):
+                notebook.note(f"{_SAVER} {key}", value, file, source=Source.POLICY, writable=False)
+    sleeps = display_sleep(machine.run("pmset", "-g", "custom") or "")
+    if sleeps:
+        notebook.note("pmset displaysleep", [str(minutes) for minutes in sleeps], "pmset -g custom")
+    if person is None:
+        notebook.miss("screen lock of whoever signs in", "nobody is signed in at the screen")
+        return
+    for key in _KEYS:
+        where = ("-currentHost",) if key == "idleTime" else ()
+        value = _as(machine, person, "defaults", *where, "read", _SAVER, key)
+        if value is not None:
+            origin = " ".join(("defaults", *where, "read", _SAVER, key))
+            notebook.note(f"{_SAVER} {key}", value.strip(), origin, source=Source.USER, user=person.name, writable=True)
+    status = screen_lock(_as(machine, person, "/bin/sh", "-c", "sysadminctl -screenLock status 2>&1") or "")
+    if status:
+        notebook.note("sysadminctl screenLock", status, "sysadminctl -screenLock status", user=person.name)
+    else:
+        notebook.miss(f"screen lock of {person.name}", "sysadminctl gave no answer")
+
+
+def screen_lock(text: str) -> str:
+    """Return what `sysadminctl -screenLock status` says, without its time stamp: `immediate`, `300 seconds`, `off`."""
+    found = re.search(r"screenLock(?: delay)? is (immediate|off|[\d.]+ seconds?)", text)
+    return found[1] if found else ""
+
+
+def display_sleep(text: str) -> list[int]:
+    """Return the minutes until the display sleeps, one for each source of power in `pmset -g custom`."""
+    return [int(minutes) for minutes in re.findall(r"^\s*displaysleep\s+(\d+)", text, re.MULTILINE)]
+
+
+def plist(text: str | None) -> dict[str, Any]:
+    """Return a property list's dictionary; empty for none or a broken one."""
+    if not text:
+        return {}
+    try:
+        found = plistlib.loads(text.encode())
+    except (plistlib.InvalidFileException, ExpatError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _storage(machine: Machine, notebook: Notebook) -> None:
+    listed = plist(machine.run("diskutil", "list", "-plist", "external"))
+    if listed:
+        notebook.note("storage.mounted", external(listed), "diskutil list -plist external")
+    else:
+        notebook.miss("external disks", "diskutil gave no answer")
+    restrictions = plist(machine.run("plutil", "-convert", "xml1", "-o", "-", _DISK)).get("Restrictions")
+    if isinstance(restrictions, dict) and "ExternalStorage" in restrictions:
+        notebook.note(
+            "DiskManagement ExternalStorage", str(restrictions["ExternalStorage"]), _DISK, source=Source.POLICY, writable=False
+        )
+    elif machine.is_root:
+        notebook.note("DiskManagement ExternalStorage", None, _DISK)
+
+
+def external(listed: dict[str, Any]) -> list[str]:
+    """Return the mount points of external disks in `diskutil list -plist external`; disk images are left out."""
+    found = []
+    for disk in listed.get("AllDisksAndPartitions", []):
+        if disk.get("OSInternal"):
+            continue
+        for volume in (disk, *disk.get("Partitions", []), *disk.get("APFSVolumes", [])):
+            point = volume.get("MountPoint", "")
+            if point:
+                found.append(f"{volume.get('DeviceIdentifier', 'disk')} at {point}")
+    return sorted(found)
+
+
+def _backups(machine: Machine, notebook: Notebook) -> None:
+    automatic = machine.run("defaults", "read", "/Library/Preferences/com.apple.TimeMachine", "AutoBackup")
+    notebook.note(
+        "com.apple.TimeMachine AutoBackup",
+        automatic.strip() if automatic else False,
+        "defaults read com.apple.TimeMachine AutoBackup",
+    )
+    jobs = machine.find("/Library/LaunchDaemons/*.plist", "/Library/LaunchAgents/*.plist")
+    found = set()
+    for file in jobs:
+        job = plist(machine.run("plutil", "-convert", "xml1", "-o", "-", file))
+        line = " ".join(str(word) for word in (job.get("Program", ""), *job.get("ProgramArguments", [])))
+        if ("StartInterval" in job or "StartCalendarInterval" in job) and (tool := copies_data(line)):
+            found.add(f"{tool} by {file}")
+    notebook.note("backup.schedules", sorted(found), "/Library/LaunchDaemons, /Library/LaunchAgents")
+    notebook.note("backup.schedules-read", machine.is_root, "/Library/LaunchDaemons, /Library/LaunchAgents")
+
+
+def _software(machine: Machine, notebook: Notebook) -> bool:
+    listed = machine.run("system_profiler", "-json", "SPApplicationsDataType", patience=60.0)
+    found = applications(listed or "")
+    notebook.software.extend(found)
+    for line in (machine.run("brew", "list", "--versions", patience=60.0) or "").splitlines():
+        name, _, version = line.partition(" ")
+        notebook.software.append(Installed(name, version.split(" ")[-1], "brew", "homebrew"))
+    return bool(found)
+
+
+def applications(text: str) -> list[Installed]:
+    """Return the applications in `system_profiler -json SPApplicationsDataType`; where each comes from is its origin."""
+    try:
+        rows = json.loads(text)["SPApplicationsDataType"]
+    except (ValueError, KeyError, TypeError):
+        return []
+    found = []
+    for row in rows:
+        signed = row.get("signed_by") or [""]
+        origin = str(row.get("obtained_from", ""))
+        found.append(
+            Installed(
+                str(row.get("_name", "")), str(row.get("version", "")), "app", origin, str(signed[0]), str(row.get("path", ""))
+            )
+        )
+    return [one for one in found if one.name]
