@@ -122,7 +122,16 @@ def _block(group: list[Block], section: str, reading: Reading) -> Piece:
     if not text.strip():
         reading.mistakes.append(Mistake(first.line, f"Clause {match['id']} says nothing.", "Write its text after the id."))
     asks, commitments = _notes(notes, reading)
-    return Clause(match["id"], text, markdown.html_of(text), asks, commitments, first.line, section)
+    return Clause(
+        id=match["id"],
+        text=text,
+        html=markdown.html_of(text),
+        asks=asks,
+        asks_html=markdown.inline_html_of(asks),
+        commitments=commitments,
+        line=first.line,
+        section=section,
+    )
 
 
 def _remember(id: str, line: int, reading: Reading) -> None:  # noqa: A002 - a clause's id is called so everywhere

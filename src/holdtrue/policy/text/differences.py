@@ -192,7 +192,7 @@ def _clause_change(shown: Clause, change: Change, *, older: Clause | None = None
         change=change,
         section=shown.section,
         words=words_between(_text(older), _text(newer)),
-        asks=words_between(older.asks if older else "", newer.asks if newer else ""),
+        asks=words_between(_asks(older), _asks(newer)),
         kept_before=_kept(older),
         kept_after=_kept(newer),
     )
@@ -200,6 +200,10 @@ def _clause_change(shown: Clause, change: Change, *, older: Clause | None = None
 
 def _text(clause: Clause | None) -> str:
     return plain_text_of(clause.text) if clause else ""
+
+
+def _asks(clause: Clause | None) -> str:
+    return plain_text_of(clause.asks) if clause else ""
 
 
 def _kept(clause: Clause | None) -> tuple[str, ...]:

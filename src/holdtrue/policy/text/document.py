@@ -40,7 +40,8 @@ class Clause:
     """Markdown, without the id and the quoted lines."""
     html: str
     asks: str
-    """What it asks of a reader, in plain words; empty when it asks nothing."""
+    """What it asks of a reader, in plain words (Markdown within a line); empty when it asks nothing."""
+    asks_html: str
     commitments: tuple[Kept, ...]
     line: int = field(compare=False)
     section: str

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import nh3
@@ -15,7 +16,7 @@ _TAGS: Final = frozenset(
     {"a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "hr", "li", "ol", "p", "pre", "s", "strong"}
     | {"table", "tbody", "td", "th", "thead", "tr", "ul"}
 )
-_ATTRIBUTES: Final = {"a": {"href", "title"}, "ol": {"start"}}
+_ATTRIBUTES: Final = {"a": {"href", "title"}, "ol": {"start"}, "table": {"class"}, "td": {"data-label"}, "th": {"scope"}}
 _SCHEMES: Final = frozenset({"https", "http", "mailto", "tel"})
 _MARKER = re.compile(r"^ *(?:[-*+]|\d{1,9}[.)])(?: {1,4}|$)")
 
@@ -50,8 +51,10 @@ class Table:
 
 
 def html_of(source: str) -> str:
-    """Return the text as sanitised HTML."""
-    return _clean(_PARSER.render(source))
+    """Return the text as sanitised HTML; each cell of a table carries its heading, for narrow screens."""
+    tokens = _PARSER.parse(source)
+    _label_cells(tokens)
+    return _clean(_PARSER.renderer.render(tokens, _PARSER.options, {}))
 
 
 def inline_html_of(source: str) -> str:
@@ -117,6 +120,23 @@ def _words(tokens: Sequence[Token]) -> Iterator[str]:
             yield " "
         else:
             yield token.content
+
+
+def _label_cells(tokens: Sequence[Token]) -> None:
+    headings: list[str] = []
+    column = 0
+    for token, after in pairwise(tokens):
+        if token.type == "table_open":
+            headings = []
+            token.attrSet("class", "table stack")
+        elif token.type == "tr_open":
+            column = 0
+        elif token.type == "th_open":
+            token.attrSet("scope", "col")
+            headings.append(plain_of(after))
+        elif token.type == "td_open":
+            token.attrSet("data-label", headings[column] if column < len(headings) else "")
+            column += 1
 
 
 def _outdent(line: str, width: int) -> str:
