@@ -41,6 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--host-rule", action="append", default=[], metavar="RULE", help="a rule for the browser's resolver, such as `MAP * 127.0.0.1`"
     )
     parser.add_argument("--report-to", metavar="SERVER", help="deliver the result to this Holdtrue server")
+    parser.add_argument("--while-stdin-open", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--token", metavar="TOKEN", help="the token for delivering (or HOLDTRUE_SCAN_TOKEN)")
 
 
@@ -54,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
     token = _token(arguments)
     _refuse_unwritable(arguments.output)
     started = _now()
-    sighting = _scan(options)
+    sighting = _scan(options, leash=arguments.while_stdin_open)
     findings = judge(sighting, declarations, has_policy=policy is not None)
     scan = document(sighting, findings, started=started, ended=_now(), policy=policy)
     _tell(scan, arguments.format, arguments.output)
@@ -126,15 +127,28 @@ def _refuse_unwritable(output: Path | None) -> None:
         raise Invalid(f"There is no directory {output.absolute().parent}.", hint="Make it, or choose another place for -o.")
 
 
-def _scan(options: "Options") -> "Sighting":
+class _Leash(asyncio.Protocol):
+    """Ends the scan when whoever started it is gone: their end of the pipe closes however they ended."""
+
+    def __init__(self, task: "asyncio.Task[Sighting]") -> None:
+        self.task = task
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        del exc
+        self.task.cancel()
+
+
+def _scan(options: "Options", *, leash: bool) -> "Sighting":
     from holdtrue.website.scan.engine.run import scan
 
     async def cancellable() -> "Sighting":
-        task = asyncio.current_task()
-        if task is not None:
-            # A polite stop takes the browser and its profile away first, as Ctrl-C does.
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-        return await scan(options)
+        loop = asyncio.get_running_loop()
+        task = asyncio.ensure_future(scan(options))
+        # A polite stop takes the browser and its profile away first, as Ctrl-C does.
+        loop.add_signal_handler(signal.SIGTERM, task.cancel)
+        if leash:
+            await loop.connect_read_pipe(lambda: _Leash(task), sys.stdin)
+        return await task
 
     try:
         return asyncio.run(cancellable())

@@ -1,0 +1,1 @@
+"""The websites that the organisation answers for."""

@@ -1,0 +1,239 @@
+"""The only writers of scans."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from holdtrue.errors import Conflict, Invalid, NotFound
+from holdtrue.evidence.actions import record
+from holdtrue.evidence.kinds import Kind
+from holdtrue.policy.standing.actions import record_verdicts
+from holdtrue.policy.text import queries as texts
+from holdtrue.policy.text.rules import Declaration
+from holdtrue.website.scan.document import PolicyNamed, ScanDocument, read
+from holdtrue.website.scan.models import OPEN, FindingRow, Progress, Scan
+from holdtrue.website.scan.report_html import html
+from holdtrue.website.scan.rules import Finding, judge
+from holdtrue.website.scan.verdicts import verdicts_of
+from holdtrue.website.sites import queries as sites
+from holdtrue.website.sites.rules import subject_of
+
+LEASE = timedelta(seconds=60)
+"""How long a worker's claim stands without a sign of life."""
+MOST_TRIES = 3
+CLOCK_SKEW = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of a delivered scan."""
+
+    scan: UUID
+    entry: UUID
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One worker's leave to run one scan."""
+
+    scan: UUID
+    owner: str
+    host: str
+    url: str
+
+
+def request_scan(host: str, *, by: UUID, at: datetime) -> UUID:
+    """Put a scan on the list of what the worker does; raises `Conflict` while one waits or runs, `NotFound` for no site."""
+    site = sites.site(host)
+    try:
+        with transaction.atomic():
+            row = Scan.objects.create(host=site.host, progress=Progress.WAITING, asked_at=at, asked_by_id=by)
+            record(Kind.SCAN_REQUESTED, about=site.subject, at=at, by=by, core={"scan": str(row.id)})
+    except IntegrityError as error:
+        raise Conflict(f"A scan of {host} is waiting or running already.", hint="Its result appears on this page.") from error
+    return row.id
+
+
+def receive_scan(body: bytes, *, subject: str, by: UUID, at: datetime) -> dict[str, Any]:
+    """Record a scan delivered with a token for one site; return its entry and the findings as judged here, for JSON."""
+    recorded = record_upload(body, host=subject.removeprefix("site/"), by=by, at=at)
+    return {
+        "entry": str(recorded.entry),
+        "scan": str(recorded.scan),
+        "findings": msgspec.to_builtins(recorded.findings),
+    }
+
+
+def record_upload(body: bytes, *, host: str, by: UUID | None, at: datetime) -> Recorded:
+    """Record a scan's document for a site against the policy in force; raises `Invalid`, `NotFound`, `Conflict`."""
+    site = sites.site(host)
+    declarations, policy = _in_force(site.policy, at)
+    return record_scan(body, site=site, by=by, at=at, declarations=declarations, policy=policy)
+
+
+def record_scan(  # noqa: PLR0913 - what a record consists of
+    body: bytes,
+    *,
+    site: sites.Listed,
+    by: UUID | None,
+    at: datetime,
+    declarations: Sequence[Declaration],
+    policy: PolicyNamed | None,
+    claim: Claim | None = None,
+) -> Recorded:
+    """Judge a scan's observations again, keep it, and let the standing follow; the findings in the document are not believed."""
+    document = read(body)
+    _refuse_other_site(document, site, at=at)
+    findings = judge(document.sighting, declarations, has_policy=policy is not None)
+    verdicts = verdicts_of(
+        document.sighting, findings, subject=site.subject, observed_at=document.ended, has_policy=policy is not None
+    )
+    shown = replace(document, findings=findings, policy=policy)
+    digest = hashlib.sha256(body).hexdigest()
+    try:
+        with transaction.atomic():
+            row = _stored(body, digest, shown, site=site, by=by, at=at, claim=claim)
+            entry = _prove(row, shown, digest, site=site, by=by, at=at)
+            record_verdicts(verdicts, at=at, by=by)
+    except IntegrityError as error:
+        raise Conflict("This very result is recorded already.", hint="Scan again for a new one.") from error
+    return Recorded(row.id, entry, findings)
+
+
+def _in_force(slug: str, at: datetime) -> tuple[Sequence[Declaration], PolicyNamed | None]:
+    try:
+        version = texts.current(slug, at=at)
+    except NotFound:
+        return (), None
+    return version.document.declarations, PolicyNamed(f"{version.title}, version {version.number}", version.text_hash)
+
+
+def _refuse_other_site(document: ScanDocument, site: sites.Listed, *, at: datetime) -> None:
+    if subject_of(document.site) != site.subject and subject_of(document.landed) != site.subject:
+        raise Invalid(f"This is a scan of {document.site}, not of {site.host}.", hint="Scan the site that the token is for.")
+    if document.ended > at + CLOCK_SKEW:
+        raise Invalid("This scan ended in the future.", hint="Set the clock of the machine that scanned.")
+
+
+def _stored(  # noqa: PLR0913 - as above
+    body: bytes, digest: str, shown: ScanDocument, *, site: sites.Listed, by: UUID | None, at: datetime, claim: Claim | None
+) -> Scan:
+    failing = sum(finding.fails for finding in shown.findings)
+    result = {
+        "progress": Progress.DONE,
+        "started_at": shown.started,
+        "ended_at": shown.ended,
+        "result": body,
+        "result_hash": digest,
+        "report": html(shown),
+        "policy_hash": shown.policy.sha256 if shown.policy else "",
+        "failing": failing,
+        "message": "",
+    }
+    if claim is None:
+        row = Scan.objects.create(host=site.host, asked_at=at, asked_by_id=by, **result)
+    else:
+        held = Scan.objects.filter(id=claim.scan, progress=Progress.RUNNING, lease_owner=claim.owner)
+        if not held.update(**result, lease_owner="", lease_until=None):
+            raise Conflict("Another worker has taken this scan over.", hint="Its result is the one that counts.")
+        row = Scan.objects.get(id=claim.scan)
+    FindingRow.objects.bulk_create(_row(row, number, finding) for number, finding in enumerate(shown.findings))
+    return row
+
+
+def _row(scan: Scan, number: int, finding: Finding) -> FindingRow:
+    return FindingRow(
+        scan=scan,
+        position=number,
+        fault=finding.fault,
+        severity=finding.severity,
+        state=finding.state or "",
+        subject=finding.subject,
+        evidence=finding.evidence,
+        page=finding.page,
+    )
+
+
+def _prove(row: Scan, shown: ScanDocument, digest: str, *, site: sites.Listed, by: UUID | None, at: datetime) -> UUID:
+    entry = record(
+        Kind.SCAN_RECORDED,
+        about=site.subject,
+        at=at,
+        by=by,
+        core={
+            "scan": str(row.id),
+            "result_sha256": digest,
+            "policy_sha256": row.policy_hash,
+            "findings": row.failing,
+            "pages": len(shown.pages),
+            "partial": shown.partial,
+            "ended": shown.ended.isoformat(),
+        },
+        context={"browser": shown.browser, "scanner": shown.scanner},
+    )
+    Scan.objects.filter(id=row.id).update(entry=entry)
+    return entry
+
+
+# --- the worker's side ----------------------------------------------------------------------------------------------
+
+
+def claim_due_scan(owner: str, *, at: datetime) -> Claim | None:
+    """Return leave to run the scan that waits longest, or whose worker has died; None when nothing is due."""
+    due = Q(progress=Progress.WAITING) | Q(progress=Progress.RUNNING, lease_until__lt=at)
+    for row in Scan.objects.filter(due).defer("result", "report").order_by("asked_at")[:5]:
+        if row.tries >= MOST_TRIES:
+            _give_up(row)
+            continue
+        # Whoever changes the row first has it: nobody else's filter matches any more.
+        mine = Scan.objects.filter(id=row.id, progress=row.progress, lease_owner=row.lease_owner, tries=row.tries)
+        taken = mine.update(
+            progress=Progress.RUNNING, lease_owner=owner, lease_until=at + LEASE, heartbeat_at=at, started_at=at, tries=row.tries + 1
+        )
+        if taken:
+            return Claim(row.id, owner, row.host, sites.site(row.host).url)
+    return None
+
+
+def _give_up(row: Scan) -> None:
+    same = Scan.objects.filter(id=row.id, progress=row.progress, lease_owner=row.lease_owner)
+    same.update(progress=Progress.FAILED, message=f"The worker died {row.tries} times over it.", lease_owner="", lease_until=None)
+
+
+def keep_claim(claim: Claim, *, at: datetime) -> bool:
+    """Say that the worker is alive; False when another has taken the scan over."""
+    held = Scan.objects.filter(id=claim.scan, progress=Progress.RUNNING, lease_owner=claim.owner)
+    return bool(held.update(lease_until=at + LEASE, heartbeat_at=at))
+
+
+def release_claim(claim: Claim) -> None:
+    """Put the scan back, untried, because the worker is being stopped."""
+    held = Scan.objects.filter(id=claim.scan, progress=Progress.RUNNING, lease_owner=claim.owner)
+    held.update(progress=Progress.WAITING, lease_owner="", lease_until=None, tries=0)
+
+
+def fail_scan(claim: Claim, message: str, *, at: datetime) -> None:
+    """Keep why a scan could not be made; what was known of the site stands until it goes stale."""
+    held = Scan.objects.filter(id=claim.scan, progress=Progress.RUNNING, lease_owner=claim.owner)
+    held.update(progress=Progress.FAILED, message=message[:500], ended_at=at, lease_owner="", lease_until=None)
+
+
+def finish_scan(claim: Claim, body: bytes, *, at: datetime) -> Recorded:
+    """Record the result of a claimed scan; raises `Conflict` when another worker has taken it over."""
+    site = sites.site(claim.host)
+    declarations, policy = _in_force(site.policy, at)
+    return record_scan(body, site=site, by=None, at=at, declarations=declarations, policy=policy, claim=claim)
+
+
+__all__ = [
+    "LEASE", "OPEN", "Claim", "Recorded", "claim_due_scan", "fail_scan", "finish_scan", "keep_claim", "receive_scan",
+    "record_scan", "record_upload", "release_claim", "request_scan",
+]  # fmt: skip

@@ -1,0 +1,89 @@
+"""What the worker runs: the scan that waits longest, in a process of its own."""
+
+import logging
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from datetime import datetime
+from pathlib import Path
+
+from django.utils import timezone
+
+from holdtrue.errors import HoldtrueError
+from holdtrue.website.scan.actions import Claim, claim_due_scan, fail_scan, finish_scan, keep_claim, release_claim
+
+log = logging.getLogger("holdtrue.scan")
+OWNER = f"{socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(4)}"
+BEAT_SECONDS = 5.0
+PAGES = 10
+SCAN_SECONDS = 900
+stopping = threading.Event()
+"""Set when the worker is told to stop: a running scan is put back and its browser ended."""
+
+
+def run_due_scan(at: datetime) -> bool:
+    """Run one scan if one is due; return whether there was one."""
+    claim = claim_due_scan(OWNER, at=at)
+    if claim is None:
+        return False
+    with tempfile.TemporaryDirectory(prefix="holdtrue-job-") as folder:
+        _run(claim, Path(folder))
+    return True
+
+
+def _run(claim: Claim, folder: Path) -> None:
+    result, log_file = folder / "scan.json", folder / "errors.txt"
+    command = [sys.executable, "-m", "holdtrue", "scan", claim.url, "--format", "json", "-o", str(result)]
+    command += ["--pages", str(PAGES), "--seconds", str(SCAN_SECONDS), "--while-stdin-open"]
+    with log_file.open("wb") as errors:
+        # When this process dies, however it dies, the pipe closes, and the child stops with its browser.
+        child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=errors)
+        try:
+            status = _watch(child, claim)
+        finally:
+            _stop(child)
+    if status is None:
+        return
+    if status in {0, 1} and result.exists():
+        _finish(claim, result.read_bytes())
+    else:
+        said = log_file.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        message = " ".join(line.strip() for line in said[-2:]).removeprefix("holdtrue: ")
+        fail_scan(claim, message or f"The scanner ended with {status}.", at=timezone.now())
+
+
+def _watch(child: "subprocess.Popen[bytes]", claim: Claim) -> int | None:
+    """Return the child's exit status; None when the scan was given up to others."""
+    while True:
+        try:
+            return child.wait(timeout=BEAT_SECONDS / 5)
+        except subprocess.TimeoutExpired:
+            pass
+        if stopping.is_set():
+            release_claim(claim)
+            return None
+        if not keep_claim(claim, at=timezone.now()):
+            log.warning("scan of %s was taken over by another worker", claim.host)
+            return None
+
+
+def _stop(child: "subprocess.Popen[bytes]") -> None:
+    if child.stdin is not None:
+        child.stdin.close()
+    try:
+        child.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+
+
+def _finish(claim: Claim, body: bytes) -> None:
+    try:
+        finish_scan(claim, body, at=timezone.now())
+    except HoldtrueError as error:
+        log.warning("scan of %s was not recorded: %s", claim.host, error.message)
+        fail_scan(claim, error.message, at=timezone.now())

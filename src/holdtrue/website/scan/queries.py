@@ -1,0 +1,109 @@
+"""Reads about scans."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from holdtrue.errors import NotFound
+from holdtrue.website.scan.document import ScanDocument, read
+from holdtrue.website.scan.engine.observations import State
+from holdtrue.website.scan.faults import MEANINGS, Fault, Severity
+from holdtrue.website.scan.models import OPEN, FindingRow, Progress, Scan
+from holdtrue.website.scan.rules import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class ScanSummary:
+    """One scan, without its bulk."""
+
+    id: UUID
+    host: str
+    progress: Progress
+    asked_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    failing: int
+    message: str
+    entry: UUID | None
+    result_hash: str
+
+    @property
+    def is_done(self) -> bool:
+        """Whether there is a result."""
+        return self.progress is Progress.DONE
+
+
+def scans_of(host: str, *, most: int = 20) -> tuple[ScanSummary, ...]:
+    """Return the newest scans of a site, those that wait or run first."""
+    rows = _light().filter(host=host).order_by("-asked_at", "-id")[:most]
+    return tuple(sorted((_summary(row) for row in rows), key=lambda one: one.progress not in OPEN))
+
+
+def newest_of(host: str) -> ScanSummary | None:
+    """Return the newest scan with a result."""
+    row = _light().filter(host=host, progress=Progress.DONE).order_by("-ended_at").first()
+    return _summary(row) if row else None
+
+
+def scan(host: str, scan_id: UUID) -> ScanSummary:
+    """Return one scan of a site; raises `NotFound`."""
+    row = _light().filter(host=host, id=scan_id).first()
+    if row is None:
+        raise NotFound("There is no such scan of this website.", hint="Its page lists the scans that there are.")
+    return _summary(row)
+
+
+def findings_of(scan_id: UUID) -> tuple[Finding, ...]:
+    """Return the findings of a scan, the most urgent first."""
+    return tuple(_finding(row) for row in FindingRow.objects.filter(scan_id=scan_id))
+
+
+def document_of(scan_id: UUID) -> ScanDocument:
+    """Return the whole result of a scan; raises `NotFound` when it has none."""
+    result = Scan.objects.filter(id=scan_id, progress=Progress.DONE).values_list("result", flat=True).first()
+    if result is None:
+        raise NotFound("This scan has no result.")
+    return read(bytes(result))
+
+
+def report_of(host: str, scan_id: UUID) -> str:
+    """Return the HTML report of a scan; raises `NotFound` when it has none."""
+    report = Scan.objects.filter(host=host, id=scan_id, progress=Progress.DONE).values_list("report", flat=True).first()
+    if not report:
+        raise NotFound("This scan has no report.", hint="Its page lists the scans that there are.")
+    return report
+
+
+def _light() -> QuerySet[Scan]:
+    return Scan.objects.defer("result", "report")
+
+
+def _summary(row: Scan) -> ScanSummary:
+    return ScanSummary(
+        id=row.id,
+        host=row.host,
+        progress=Progress(row.progress),
+        asked_at=row.asked_at,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        failing=row.failing,
+        message=row.message,
+        entry=row.entry,
+        result_hash=row.result_hash or "",
+    )
+
+
+def _finding(row: FindingRow) -> Finding:
+    meaning = MEANINGS[Fault(row.fault)]
+    return Finding(
+        fault=Fault(row.fault),
+        severity=Severity(row.severity),
+        state=State(row.state) if row.state else None,
+        subject=row.subject,
+        evidence=row.evidence,
+        reference=meaning.reference,
+        fix=meaning.fix,
+        page=row.page,
+    )
