@@ -1,18 +1,22 @@
 """The one way into the evidence log for everything that the office does."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
-import uuid_utils.compat as uuid7s
-from django.db import transaction
+from django.db import connection, transaction
 
 from holdtrue.errors import Invalid
-from holdtrue.evidence.groups import Fact, Facts, canonical
+from holdtrue.evidence.drafts import Draft, compose
+from holdtrue.evidence.groups import Facts
 from holdtrue.evidence.kinds import Kind
+from holdtrue.evidence.log import Log
 from holdtrue.evidence.models import Outbox
+from holdtrue.evidence.opened import the_log
+
+AT_ONCE = 1_000
 
 
-def record(
+def record(  # noqa: PLR0913 - an entry's parts, by name
     kind: Kind | str,
     *,
     about: str,
@@ -30,21 +34,71 @@ def record(
     if not transaction.get_connection().in_atomic_block:
         raise Invalid("Evidence joins a transaction; none is open.")
     kind = Kind(kind)
-    entry = uuid7s.uuid7()
-    head: dict[str, Fact] = {
-        "id": str(entry),
-        "kind": kind.value,
-        "about": about,
-        "at": at.astimezone(UTC).isoformat(timespec="milliseconds"),
-    }
-    who: dict[str, Fact] = {"by": str(by)} if by else {}
+    draft = compose(kind, about=about, at=at, by=by, core=core, context=context, identity=identity)
     Outbox.objects.create(
-        id=entry,
-        kind=kind.value,
-        about=about,
-        at=at,
-        core=canonical({**(core or {}), **head}),
-        context=canonical(context or {}),
-        identity=canonical({**(identity or {}), **who}),
+        id=draft.id,
+        kind=draft.kind,
+        about=draft.about,
+        at=draft.at,
+        core=draft.core,
+        context=draft.context,
+        identity=draft.identity,
     )
-    return entry
+    return draft.id
+
+
+def sequence(*, at: datetime) -> int:
+    """Move what waits in the outbox into the log, in order, and return how many entries went.
+
+    On PostgreSQL an entry leaves the one and enters the other in one transaction. On SQLite, where they are two files, it
+    enters first, by its id and so once, and leaves afterwards. Only one process does this at a time.
+    """
+    if not Outbox.objects.exists():
+        return 0
+    log = the_log()
+    if not log.store.may_write():
+        return 0
+    log.begin(at=at)
+    log.state_rotation(at=at)
+    move = _move_in_one_transaction if connection.vendor == "postgresql" else _move_between_files
+    moved = 0
+    while count := move(log):
+        moved += count
+    return moved
+
+
+def sign(*, at: datetime) -> int:
+    """Hash what is new into the tree, sign it, and return the signed size; 0 when nothing was new."""
+    checkpoint = the_log().integrate(at=at)
+    return checkpoint.size if checkpoint else 0
+
+
+def erase_what_is_due(*, at: datetime) -> int:
+    """Erase every identity group that has passed its retention and return how many went."""
+    log = the_log()
+    return log.erase_due(at=at) if log.store.may_write() else 0
+
+
+def _move_between_files(log: Log) -> int:
+    drafts = [_draft(row) for row in Outbox.objects.order_by("id")[:AT_ONCE]]
+    log.append(drafts)
+    # A crash here leaves them in both places; the log holds an id once, so the next try changes nothing.
+    Outbox.objects.filter(id__in=[draft.id for draft in drafts]).delete()
+    return len(drafts)
+
+
+def _move_in_one_transaction(log: Log) -> int:
+    from holdtrue.evidence.store_postgres import append, claim
+
+    with transaction.atomic():
+        connection.ensure_connection()
+        if not claim(connection.connection, "sequence"):
+            return 0
+        drafts = [_draft(row) for row in Outbox.objects.order_by("id")[:AT_ONCE]]
+        append(connection.connection, [log.sealer.seal(draft) for draft in drafts])
+        Outbox.objects.filter(id__in=[draft.id for draft in drafts]).delete()
+        return len(drafts)
+
+
+def _draft(row: Outbox) -> Draft:
+    return Draft(row.id, row.kind, row.about, row.at, bytes(row.core), bytes(row.context), bytes(row.identity))

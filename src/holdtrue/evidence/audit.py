@@ -38,7 +38,7 @@ def require_sound_tail(log: "Log") -> None:
     if state.integrated > state.size:
         raise BrokenEvidence(f"The tree holds {state.integrated} entries, the log {state.size}.", hint=HINT)
     last_tile = max(state.integrated - 1, 0) // WIDTH * WIDTH
-    indexes = [row.index for row in log.store.rows(last_tile, state.size + 1)]
+    indexes = [row.idx for row in log.store.rows(last_tile, state.size + 1)]
     if indexes != list(range(last_tile, state.size)):
         raise BrokenEvidence(f"Entries are missing or too many between {last_tile} and {state.size}.", hint=HINT)
     if state.integrated == 0:
@@ -105,7 +105,7 @@ def _check(log: "Log", start: int, end: int) -> int:
     for index in range(start, end, WIDTH):
         leaves: list[bytes] = []
         for row in islice(rows, min(WIDTH, end - index)):
-            if row.index != index + len(leaves):
+            if row.idx != index + len(leaves):
                 break
             hidden += check(row)
             leaves.append(leaf_hash(leaf_of(row.kind, row.hashes)))

@@ -96,7 +96,7 @@ class Log:
             at=at,
             core={"entries": [str(entry) for entry in entries], "groups": [str(name) for name in names], "ground": ground},
         )
-        self.store.erase([(row.index, name) for row in rows for name in names], [self.sealer.seal(statement)])
+        self.store.erase([(row.idx, name) for row in rows for name in names], [self.sealer.seal(statement)])
         return statement.id
 
     def erase_due(self, *, at: datetime) -> int:
@@ -193,12 +193,12 @@ class Log:
         """Return a `.tlog-proof` with the opened groups, or None while the entry is not yet signed; raises `NotFound`."""
         row = self._row(entry)
         state = self.store.state()
-        if row.index >= state.integrated or not state.checkpoint:
+        if row.idx >= state.integrated or not state.checkpoint:
             return None
         checkpoint = self._opened(state)
         tree = TileTree(checkpoint.size, self._fetch)
-        path = inclusion_proof(row.index, checkpoint.size, tree.range_hash)
-        return Proof(row.index, tuple(path), state.checkpoint, groups.encode(self.sealer.open(row))).encode()
+        path = inclusion_proof(row.idx, checkpoint.size, tree.range_hash)
+        return Proof(row.idx, tuple(path), state.checkpoint, groups.encode(self.sealer.open(row))).encode()
 
     def snapshot(self) -> "Snapshot":
         """Return the log as of its newest checkpoint, to be read while it grows."""
@@ -266,7 +266,7 @@ class Log:
         return row
 
     def _place(self, row: Row) -> Place:
-        return Place(row.index, UUID(bytes=row.id), row.about, moment(row.at), self.sealer.open(row))
+        return Place(row.idx, UUID(bytes=row.id), row.about, moment(row.at), self.sealer.open(row))
 
     def _fetch(self, tile: Tile) -> bytes:
         return _cut(self.store.tile(tile.level, tile.index), tile)
@@ -296,7 +296,7 @@ class Snapshot:
         """Yield entries below an index in order: all of them, or those about these subjects."""
         store, sealer = self._log.store, self._log.sealer
         rows = store.rows_about(sorted(about), size) if about else store.rows(0, size)
-        return ((row.index, sealer.open(row)) for row in islice(rows, size))
+        return ((row.idx, sealer.open(row)) for row in islice(rows, size))
 
 
 def _grow(turn: Turn, before: int, added: list[list[bytes]]) -> None:

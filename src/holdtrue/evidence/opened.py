@@ -45,6 +45,13 @@ def open_log(config: Config) -> Log:
     return log
 
 
+def the_log() -> Log:
+    """Return the log of the installation that Django was set up for."""
+    from django.conf import settings
+
+    return log_of(settings.CONFIG)
+
+
 def close_all() -> None:
     """Close every log that this process has open; the next call of `log_of` opens anew."""
     with _lock:

@@ -98,10 +98,10 @@ class Sealer:
             except InvalidTag as error:
                 raise _changed(row, GROUPS[place]) from error
             if place == 0 and _head.decode(plain[SALT_SIZE:]) != _Head(str(UUID(bytes=entry)), row.kind, row.about):
-                raise BrokenEvidence(f"Entry {row.index} is filed under another id, kind or subject than its own.")
+                raise BrokenEvidence(f"Entry {row.idx} is filed under another id, kind or subject than its own.")
             found += sha256(_MARKS[place] + plain).digest()
         if found != row.hashes:
-            raise BrokenEvidence(f"The groups of entry {row.index} are not what their hashes say.")
+            raise BrokenEvidence(f"The groups of entry {row.idx} are not what their hashes say.")
         return hidden
 
     def _open(self, row: Row, name: GroupName, value: bytes) -> Group:
@@ -125,6 +125,6 @@ class Sealer:
 
 def _changed(row: Row, name: GroupName) -> BrokenEvidence:
     return BrokenEvidence(
-        f"The {name} group of entry {row.index} was changed in the database.",
+        f"The {name} group of entry {row.idx} was changed in the database.",
         hint="Keep the database as it is and compare it with the newest backup.",
     )

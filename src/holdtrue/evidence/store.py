@@ -11,7 +11,7 @@ SCHEMA = 1
 class Row(NamedTuple):
     """An entry as it is stored; a named tuple, since an audit reads millions."""
 
-    index: int
+    idx: int
     """Place in the log; -1 before it has one."""
     id: bytes
     """The entry's UUID."""
@@ -104,6 +104,9 @@ class Store(Protocol):
 
     def holds_identity(self, start: int, end: int) -> bool:
         """Whether an identity group is still held that is due from a time to before another."""
+
+    def may_write(self) -> bool:
+        """Whether this process is the writer, or can become it now."""
 
     def close(self) -> None:
         """Let go of files, connections and the writer's lock."""

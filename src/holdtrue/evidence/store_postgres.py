@@ -83,6 +83,14 @@ def migrate(db: Connection, origin: str) -> None:
             )
 
 
+def claim(db: Connection, turn: str) -> bool:
+    """Whether it is this transaction's turn: one process at a time, and nobody waits."""
+    # Whatever the server's default: what is committed here is on disk.
+    db.execute("SET LOCAL synchronous_commit = on")
+    found = db.execute("SELECT 1 FROM evidence_log_turn WHERE name = %s FOR UPDATE SKIP LOCKED", (turn,)).fetchone()
+    return found is not None
+
+
 def append(db: Connection, rows: Sequence[Row]) -> list[int]:
     """Append within the transaction that is open on this connection, and return the indexes."""
     if not rows:
@@ -174,6 +182,10 @@ class PostgresStore:
     def holds_identity(self, start: int, end: int) -> bool:
         """Whether an identity group is still held that is due from a time to before another."""
         return bool(self._rows("WHERE due >= %s AND due < %s LIMIT 1", (start, end)))
+
+    def may_write(self) -> bool:
+        """Whether this process may write: with PostgreSQL, every one may."""
+        return True
 
     def close(self) -> None:
         """Close the connections that are idle."""

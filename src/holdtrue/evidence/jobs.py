@@ -1,0 +1,17 @@
+"""What the worker does for the evidence log."""
+
+from datetime import datetime
+
+from holdtrue.evidence import actions
+
+
+def sequence_and_sign(at: datetime) -> int:
+    """Move what the office recorded into the log, sign the tree, and return how many entries moved."""
+    moved = actions.sequence(at=at)
+    actions.sign(at=at)
+    return moved
+
+
+def erase_what_is_due(at: datetime) -> int:
+    """Erase identities that have passed their retention and return how many went."""
+    return actions.erase_what_is_due(at=at)
