@@ -3,12 +3,14 @@
 import argparse
 import sys
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from holdtrue.errors import Invalid, NotFound
 
 if TYPE_CHECKING:
+    from holdtrue.evidence.log import Log
     from holdtrue.evidence.pack import Document
     from holdtrue.evidence.verification import Report
 
@@ -50,4 +52,81 @@ def _read(path: Path) -> bytes:
     except FileNotFoundError as error:
         raise NotFound(f"There is no file {path}.", hint="Give the checkpoint's file as it was saved.") from error
     except OSError as error:
-        raise Invalid(f"{path} cannot be read: {error.strerror}.", hint="Give the checkpoint's file as it was saved.") from error
+        raise Invalid(f"{path} cannot be read: {error.strerror}.", hint="Give the checkpoint's own file.") from error
+
+
+def add_evidence_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take what `holdtrue evidence` takes."""
+    commands = parser.add_subparsers(metavar="ACTION", required=True, dest="action")
+    pack = commands.add_parser("pack", help="write one file that proves itself to whoever holds the log's key")
+    pack.add_argument("-o", "--output", type=Path, metavar="FILE", help="where to (default: evidence-<date>.holdtrue)")
+    pack.add_argument(
+        "--about", action="append", default=[], metavar="SUBJECT", help="limit it to this subject (again for more)"
+    )
+    pack.add_argument("--since", type=Path, metavar="CHECKPOINT", help="prove that nothing before this changed")
+    pack.add_argument("--reason", default="", help="what it is for; stands in its first line")
+    commands.add_parser("checkpoint", help="print the newest signed checkpoint")
+    audit = commands.add_parser("audit", help="check every entry against the signed tree")
+    audit.add_argument("--processes", type=int, default=1, metavar="N", help="how many to use (default: 1)")
+    commands.add_parser("rotate-key", help="replace the signing key; the old one signs the new one in")
+
+
+def run_evidence(arguments: argparse.Namespace, *, documents: "Callable[[], Iterable[Document]]" = tuple) -> int:
+    """Do what was asked of the log; the caller has set Django up. `documents` yields what packs take along."""
+    from holdtrue.evidence.reading import the_log
+
+    log = the_log()
+    match arguments.action:
+        case "pack":
+            return _pack(arguments, log, documents())
+        case "checkpoint":
+            sys.stdout.write(log.snapshot().checkpoint.decode())
+        case "audit":
+            return _audit(arguments.processes, log)
+        case _:
+            key = log.rotate_key(at=datetime.now(UTC))
+            print(f"The log signs with a new key. Publish it where readers look for it:\n{key}")
+    return 0
+
+
+def _pack(arguments: argparse.Namespace, log: "Log", documents: "Iterable[Document]") -> int:
+    from holdtrue.evidence import pack
+
+    at = datetime.now(UTC)
+    target = arguments.output or Path(f"evidence-{at:%Y-%m-%d}.holdtrue")
+    report = pack.write(
+        target,
+        log.snapshot(),
+        at=at,
+        reason=arguments.reason,
+        about=arguments.about,
+        since=_read(arguments.since) if arguments.since else None,
+        documents=documents,
+    )
+    print(f"{target}: {report.entries:,} of {report.size:,} entries, {report.documents:,} documents, verified.")
+    print(f"Check it with: holdtrue verify {target} --key {report.key}")
+    return 0
+
+
+def _audit(processes: int, log: "Log") -> int:
+    from holdtrue.evidence.audit import audit, audit_with
+    from holdtrue.evidence.reading import configuration
+
+    if not 1 <= processes <= 64:  # noqa: PLR2004 - more than any machine this runs on
+        raise Invalid(f"An audit runs on 1 to 64 processes, not {processes}.")
+    progress = _progress if sys.stderr.isatty() else _silence
+    found = audit(log, progress=progress) if processes == 1 else audit_with(configuration(), processes, progress=progress)
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
+    print(f"All {found.entries:,} signed entries are what was signed; {found.hidden:,} groups of facts are erased.")
+    if found.waiting:
+        print(f"{found.waiting:,} more wait to be signed.")
+    return 0
+
+
+def _progress(done: int) -> None:
+    print(f"\r{done:,} entries checked", end="", file=sys.stderr, flush=True)
+
+
+def _silence(_: int) -> None:
+    """Say nothing in a pipe."""

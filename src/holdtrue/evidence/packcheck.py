@@ -170,7 +170,7 @@ class PackCheck:
             key = VerifierKey.parse(line.vkey)
         except Invalid as error:
             raise Refused(Fault.KEY, place) from error
-        if str(key) != line.vkey or key.name != self.header.origin:
+        if str(key) != line.vkey:
             raise Refused(Fault.KEY, place)
         before = self.trust.brought[-1] if self.trust.brought else None
         if not is_handover(line.handover, before, key):

@@ -33,7 +33,8 @@ class Trust:
         if checkpoint.origin != origin:
             raise Refused(Fault.ORIGIN, place)
         try:
-            return checkpoint, parsed.signers(self.counting)[0]
+            # After a loss a log goes on under another name; the keys of its earlier one do not sign for it.
+            return checkpoint, parsed.signers([key for key in self.counting if key.name == origin])[0]
         except Invalid as error:
             raise Refused(Fault.SIGNATURE, place) from error
 

@@ -105,7 +105,7 @@ def _without_last(parsed: Lines) -> Lines:
 
 FORGERIES = [
     Forgery("another version", put("header", format="holdtrue/pack/2"), Fault.VERSION, "the header"),
-    Forgery("another origin", put("header", origin="other.example/log"), Fault.KEY, "key 1"),
+    Forgery("another origin", put("header", origin="other.example/log"), Fault.ORIGIN, "the checkpoint"),
     Forgery("a key that is none", put("key", vkey="policy.example/log"), Fault.KEY, "key 1"),
     Forgery("a first key with a handover", put("key", handover="x"), Fault.HANDOVER, "key 1"),
     Forgery("a key that nobody handed over to", _stolen_handover, Fault.HANDOVER, "key 2"),

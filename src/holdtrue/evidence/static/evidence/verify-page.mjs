@@ -23,7 +23,7 @@ function element(tag, text, ...children) {
 
 /** @param {string} sort @param {...HTMLElement} children */
 function show(sort, ...children) {
-  verdict.className = `verdict ${sort}`;
+  verdict.className = `note verdict ${sort}`;
   verdict.hidden = false;
   verdict.replaceChildren(...children);
 }
@@ -31,6 +31,13 @@ function show(sort, ...children) {
 /** @param {string[]} sentences */
 function list(sentences) {
   return element('ul', '', ...sentences.map((said) => element('li', said)));
+}
+
+/** @param {string} title @param {HTMLElement} hidden */
+function unfold(title, hidden) {
+  const details = element('details', '', element('summary', title), hidden);
+  details.className = 'unfold';
+  return details;
 }
 
 /** @param {ReadableStream<Uint8Array>} stream */
@@ -67,7 +74,7 @@ function tell(report, given) {
   if (report.failure) {
     const { line, offset, what, why } = report.failure;
     show(
-      'is-bad',
+      'note-bad',
       element('h2', 'Not verified'),
       element('p', `Something is wrong at ${what} (line ${line}, byte ${offset}): ${why}.`),
       element('p', 'The file was changed, damaged on its way, or made by somebody else. Ask for it again before you conclude which.'),
@@ -76,12 +83,12 @@ function tell(report, given) {
   }
   const cautions = report.cautions.filter((said) => !said.startsWith('Signed by'));
   show(
-    'is-good',
+    'note-good',
     element('h2', 'Verified'),
     element('p', aboutTheKey(report, given)),
     ...(report.shown ? [factsOf(report.shown)] : []),
     list(report.checked),
-    element('details', '', element('summary', 'What this does not show'), list(cautions)),
+    unfold('What this does not show', list(cautions)),
   );
 }
 
@@ -90,13 +97,13 @@ async function check(chosen) {
   const reason = await whyNot();
   if (reason) {
     show(
-      'is-bad',
+      'note-bad',
       element('h2', 'This browser cannot check here'),
       element('p', `${reason} Open this page by https://, or save verify.mjs (below) and run it with Node. Nothing was checked, so this says nothing about the file.`),
     );
     return;
   }
-  show('is-busy', element('p', 'Checking…'));
+  show('', element('p', 'Checking…'));
   const given = key.value.split(/\s+/).filter(Boolean);
   try {
     const isReceipt = (await chosen.slice(0, 22).text()) === 'c2sp.org/tlog-proof@v1';
@@ -105,12 +112,12 @@ async function check(chosen) {
     const progress = (/** @type {number} */ bytes) => {
       if (bytes - last < 1_000_000) return;
       last = bytes;
-      show('is-busy', element('p', `Checking… ${Math.round((100 * bytes) / chosen.size)} %`));
+      show('', element('p', `Checking… ${Math.round((100 * bytes) / chosen.size)} %`));
     };
     tell(await verify(piecesOf(chosen.stream()), { keys, progress }), given.length > 0);
   } catch (error) {
     const said = error instanceof Unusable ? error.message : 'The file could not be read to its end. Choose it again.';
-    show('is-bad', element('h2', 'Not checked'), element('p', said));
+    show('note-bad', element('h2', 'Not checked'), element('p', said));
   }
   verdict.focus();
 }
@@ -121,7 +128,7 @@ form.addEventListener('submit', (event) => {
   // A text field gives back its lines in its own way; a receipt ends in exactly one newline.
   if (pasted) check(new Blob([`${pasted.replaceAll('\r\n', '\n')}\n`]));
   else if (file.files?.length) check(file.files[0]);
-  else show('is-bad', element('p', 'Choose a file or paste a receipt first.'));
+  else show('note-bad', element('p', 'Choose a file or paste a receipt first.'));
 });
 file.addEventListener('change', () => {
   receipt.value = '';
