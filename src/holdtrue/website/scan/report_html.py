@@ -12,8 +12,9 @@ from importlib import resources
 from holdtrue.website.scan.document import ScanDocument
 from holdtrue.website.scan.engine.observations import STATES, Answer, Observation, State
 from holdtrue.website.scan.faults import MEANINGS, Fault, Severity
+from holdtrue.website.scan.matrix import Cell, matrix
 from holdtrue.website.scan.report_text import WORDS
-from holdtrue.website.scan.rules import Finding, in_days, subject_of
+from holdtrue.website.scan.rules import Finding
 
 STYLE = resources.files("holdtrue.website.scan").joinpath("data/report.css").read_text(encoding="utf-8")
 STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
@@ -93,57 +94,25 @@ def _findings(findings: Iterable[Finding]) -> Iterator[str]:
 
 
 def _matrix(scan: ScanDocument) -> Iterator[str]:
-    bad = {(one.state, one.subject) for one in scan.findings if one.fault in _CONSENT}
-    rows: dict[tuple[str, str], dict[State, Observation]] = {}
-    others: dict[tuple[str, str], dict[State, Observation]] = {}
-    for one in scan.observations:
-        if one.kind.is_stored:
-            rows.setdefault((subject_of(one), ""), {})[one.state] = one
-        elif one.party == "third":
-            others.setdefault((one.domain, ""), {})[one.state] = one
-    yield "<h2>What is stored, in which state</h2>"
-    yield from _table(rows, bad, empty="Nothing is stored.")
-    if others:
-        yield "<h2>Who else is told</h2>"
-        yield from _table(others, bad, empty="")
-
-
-_CONSENT = {
-    Fault.BEFORE_CONSENT,
-    Fault.AFTER_REFUSAL,
-    Fault.NOT_DELETED,
-    Fault.AFTER_WITHDRAWAL,
-    Fault.REQUEST_BEFORE_CONSENT,
-    Fault.REQUEST_AFTER_REFUSAL,
-    Fault.REQUEST_AFTER_WITHDRAWAL,
-}
-
-
-def _table(rows: dict[tuple[str, str], dict[State, Observation]], bad: set[tuple[State | None, str]], *, empty: str) -> Iterator[str]:
-    if not rows:
-        yield f"<p>{empty}</p>"
-        return
+    tables = matrix(scan.observations, scan.findings)
+    if not tables:
+        yield "<h2>What is stored, in which state</h2><p>Nothing is stored.</p>"
     heads = "".join(f"<th scope=col>{WORDS[state].capitalize()}</th>" for state in STATES)
-    yield f'<div class="table"><table><thead><tr><th scope=col>Item</th>{heads}<th scope=col>Kept</th><th scope=col>Set by</th></tr></thead><tbody>'
-    for (subject, _), seen in sorted(rows.items()):
-        one = next(iter(seen.values()))
-        cells = "".join(_cell(seen.get(state), is_bad=(state, subject) in bad) for state in STATES)
-        days = max((other.retention_days or 0 for other in seen.values()), default=0)
-        kept = in_days(days) if days else ("session" if one.kind == "cookie" else "—")
-        author = next((other.set_by for other in seen.values() if other.set_by), "")
-        yield f"<tr><th scope=row><code>{escape(subject)}</code></th>{cells}<td>{kept}</td><td><code>{escape(author)}</code></td></tr>"
-    yield "</tbody></table></div>"
+    for table in tables:
+        yield f'<h2>{table.title}</h2><div class="table"><table><thead><tr><th scope=col>Item</th>{heads}'
+        yield "<th scope=col>Kept</th><th scope=col>By</th></tr></thead><tbody>"
+        for line in table.lines:
+            yield f"<tr><th scope=row><code>{escape(line.subject)}</code></th>{''.join(map(_cell, line.cells))}"
+            yield f"<td>{line.kept}</td><td><code>{escape(line.author)}</code></td></tr>"
+        yield "</tbody></table></div>"
 
 
-def _cell(one: Observation | None, *, is_bad: bool) -> str:
-    if one is None:
+def _cell(cell: Cell) -> str:
+    if not cell.word:
         return '<td class="cell none">–</td>'
-    if one.refused_reason:
-        return f'<td class="cell none">refused by the browser<br>{escape(one.refused_reason)}</td>'
-    word = "left standing" if one.survived else ("sent" if not one.kind.is_stored else "stored")
-    fate = ", gone again" if one.deleted else ""
-    sign = "✗" if is_bad else "✓"
-    return f'<td class="cell {"bad" if is_bad else "ok"}">{sign} {word}{fate}</td>'
+    detail = f"<br>{escape(cell.detail)}" if cell.detail else ""
+    kind, sign = ("bad", "✗") if cell.is_bad else ("none", "") if cell.detail else ("ok", "✓")
+    return f'<td class="cell {kind}">{sign} {cell.word}{detail}</td>'
 
 
 def _foot(scan: ScanDocument) -> Iterator[str]:

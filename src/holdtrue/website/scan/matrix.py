@@ -1,0 +1,83 @@
+"""Item by state: what was stored and sent when, for pages and reports alike."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from holdtrue.website.scan.engine.observations import STATES, Kind, Observation, Party, State
+from holdtrue.website.scan.faults import Fault
+from holdtrue.website.scan.rules import Finding, in_days, subject_of
+
+UNCONSENTED = {
+    Fault.BEFORE_CONSENT,
+    Fault.AFTER_REFUSAL,
+    Fault.NOT_DELETED,
+    Fault.AFTER_WITHDRAWAL,
+    Fault.REQUEST_BEFORE_CONSENT,
+    Fault.REQUEST_AFTER_REFUSAL,
+    Fault.REQUEST_AFTER_WITHDRAWAL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One item in one state."""
+
+    state: State
+    word: str
+    """What was seen; empty for nothing."""
+    is_bad: bool
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One item in all four states."""
+
+    subject: str
+    cells: tuple[Cell, ...]
+    kept: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """All items that are stored, or all others that are told."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+def matrix(observations: Iterable[Observation], findings: Iterable[Finding]) -> tuple[Table, ...]:
+    """Return what is stored, and who else is told, item by state; what lacked consent is marked."""
+    bad = {(one.state, one.subject) for one in findings if one.fault in UNCONSENTED}
+    stored: dict[str, dict[State, Observation]] = {}
+    told: dict[str, dict[State, Observation]] = {}
+    for one in observations:
+        if one.kind.is_stored:
+            stored.setdefault(subject_of(one), {})[one.state] = one
+        elif one.party is Party.THIRD and one.kind is not Kind.FINGERPRINT:
+            told.setdefault(one.domain, {})[one.state] = one
+    tables = (("What is stored, in which state", stored), ("Who else is told", told))
+    return tuple(
+        Table(title, tuple(_line(subject, seen, bad) for subject, seen in sorted(rows.items()))) for title, rows in tables if rows
+    )
+
+
+def _line(subject: str, seen: dict[State, Observation], bad: set[tuple[State | None, str]]) -> Line:
+    one = next(iter(seen.values()))
+    days = max((other.retention_days or 0 for other in seen.values()), default=0)
+    return Line(
+        subject=subject,
+        cells=tuple(_cell(state, seen.get(state), is_bad=(state, subject) in bad) for state in STATES),
+        kept=in_days(days) if days > 0 else ("session" if one.kind is Kind.COOKIE else "—"),
+        author=next((other.set_by for other in seen.values() if other.set_by), ""),
+    )
+
+
+def _cell(state: State, one: Observation | None, *, is_bad: bool) -> Cell:
+    if one is None:
+        return Cell(state, "", is_bad=False)
+    if one.refused_reason:
+        return Cell(state, "refused by the browser", is_bad=False, detail=one.refused_reason)
+    word = "left standing" if one.survived else ("sent" if not one.kind.is_stored else "stored")
+    return Cell(state, word + (", gone again" if one.deleted else ""), is_bad=is_bad)

@@ -1,0 +1,31 @@
+"""Findings as a page shows them: those of one sort together."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from holdtrue.website.scan.faults import Severity
+from holdtrue.website.scan.rules import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Findings of one fault and severity, the worst first."""
+
+    title: str
+    severity: Severity
+    reference: str
+    fix: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def fails(self) -> bool:
+        """Whether it is more than a remark."""
+        return self.severity is not Severity.INFO
+
+
+def groups(findings: Iterable[Finding]) -> tuple[Group, ...]:
+    """Return the findings by their sort, in the order in which they stand."""
+    found: dict[tuple[str, Severity], list[Finding]] = {}
+    for finding in findings:
+        found.setdefault((finding.fault, finding.severity), []).append(finding)
+    return tuple(Group(group[0].title, group[0].severity, group[0].reference, group[0].fix, tuple(group)) for group in found.values())

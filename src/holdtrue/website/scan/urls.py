@@ -1,0 +1,15 @@
+"""Addresses under /sites/."""
+
+from django.urls import path
+
+from holdtrue.website.scan import views
+
+app_name = "scan"
+urlpatterns = [
+    path("", views.sites, name="sites"),
+    path("add/", views.add, name="add"),
+    path("<str:host>/", views.site, name="site"),
+    path("<str:host>/scan/", views.request_scan, name="request"),
+    path("<str:host>/upload/", views.upload, name="upload"),
+    path("<str:host>/scans/<uuid:scan_id>/report/", views.report, name="report"),
+]
