@@ -27,7 +27,6 @@ _TEAMS = frozenset({Role.SECURITY, Role.PRIVACY, Role.ADMIN})
 
 ALLOWED: dict[str, frozenset[Role]] = {
     "home": EVERYONE,
-    "standing": EVERYONE,
     "clause": EVERYONE,
     "account_change_password": EVERYONE,
     "account_reauthenticate": EVERYONE,

@@ -1,6 +1,6 @@
 """Marks and words that every page uses: `{% load holdtrue %}`."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django import template
@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from holdtrue.policy.standing.rules import Result
+from holdtrue.server.strips import DAYS, Run
 
 register = template.Library()
 
@@ -26,6 +27,15 @@ _SHAPES: Final = {
     Result.NOT_APPLICABLE: "M1 6.8h14v2.4H1Z",
 }
 
+_BARS: Final = {
+    Result.BROKEN: (0, 16),
+    Result.UNPROVEN: (6, 10),
+    Result.EXEMPT: (9, 7),
+    Result.HOLDS: (12, 4),
+    Result.NOT_APPLICABLE: (15, 1),
+}
+"""Top and height of a day's bar, of 16: what is worse stands taller."""
+
 
 def words_of(result: Result) -> str:
     """Return the word for a result in the reader's language."""
@@ -39,7 +49,7 @@ def words_of(result: Result) -> str:
 
 
 @register.simple_tag
-def status(result: Result | str, text: str = "") -> SafeString:
+def status(result: Result | str, text: str | int | None = None) -> SafeString:
     """Return the mark of a result: its shape, its colour, and its word (or the words given)."""
     result = Result(result)
     return format_html('<span class="status status-{}">{}{}</span>', result.value, mark_of(result), text or words_of(result))
@@ -60,8 +70,19 @@ def ago(moment: datetime | None) -> SafeString | str:
     if moment is None:
         return ""
     local = timezone.localtime(moment)
-    exact = f"{date_format(local, 'DATETIME_FORMAT')} {local.tzname()}"
+    exact = f"{day(local)}, {date_format(local, 'H:i:s')} {local.tzname()}"
     return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), exact, _ago(timezone.now() - moment))
+
+
+@register.filter
+def day(moment: date | None) -> str:
+    """Return a day as the reader's language writes it, with the month in letters; empty for none."""
+    if moment is None:
+        return ""
+    if isinstance(moment, datetime):
+        moment = timezone.localtime(moment)
+    # Django's English is American; Holdtrue's is not.
+    return date_format(moment, "j F Y" if (get_language() or "en").startswith("en") else "DATE_FORMAT")
 
 
 def _ago(passed: timedelta) -> str:
@@ -73,3 +94,24 @@ def _ago(passed: timedelta) -> str:
     if minutes < 48 * 60:
         return ngettext("%(count)d h ago", "%(count)d h ago", minutes // 60) % {"count": minutes // 60}
     return ngettext("%(count)d day ago", "%(count)d days ago", passed.days) % {"count": passed.days}
+
+
+@register.inclusion_tag("holdtrue/strip.html")
+def strip(runs: tuple[Run, ...]) -> dict[str, object]:
+    """Draw the last ninety days: height and pattern tell the results apart, and a sentence says the same."""
+    known = [(run, run.result) for run in runs if run.result is not None]
+    bars = [(run, *_BARS[result]) for run, result in known]
+    return {"bars": bars, "told": _told([(words_of(result), run.days) for run, result in reversed(known)]), "days": DAYS}
+
+
+def _told(runs: list[tuple[str, int]]) -> str:
+    """Return the strip as a sentence, newest first: `broken for 9 days; before that: holds 22 days, broken 3 days`."""
+    lengths = [ngettext("%(count)d day", "%(count)d days", days) % {"count": days} for _word, days in runs]
+    words = [word for word, _days in runs]
+    if not runs:
+        return _("nothing known")
+    newest = _("%(result)s for %(days)s") % {"result": words[0], "days": lengths[0]}
+    if len(runs) == 1:
+        return newest
+    earlier = ", ".join(f"{word} {length}" for word, length in zip(words[1:5], lengths[1:5], strict=True))
+    return _("%(newest)s; before that: %(earlier)s") % {"newest": newest, "earlier": earlier}
