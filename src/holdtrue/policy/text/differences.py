@@ -1,6 +1,5 @@
 """What changed between two versions of a policy, clause by clause."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -11,8 +10,7 @@ from holdtrue.policy.text.declarations import Category, Declaration
 from holdtrue.policy.text.document import Clause, Document, Kept
 from holdtrue.policy.text.durations import SECONDS_PER_DAY
 from holdtrue.policy.text.markdown import plain_text_of
-
-_WORDS = re.compile(r"\s+|[\w'\u2019-]+|[^\w\s]")
+from holdtrue.policy.text.words import Words, words_between
 
 
 class Change(StrEnum):
@@ -22,22 +20,6 @@ class Change(StrEnum):
     REMOVED = "removed"
     CHANGED = "changed"
     MOVED = "moved"
-
-
-class Mark(StrEnum):
-    """Whether words stand in both versions or in one."""
-
-    SAME = "same"
-    ADDED = "added"
-    REMOVED = "removed"
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A run of words of a difference."""
-
-    mark: Mark
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,21 +109,6 @@ def is_material(older: Iterable[Declaration], newer: Iterable[Declaration]) -> b
         for item in newer
         if item.category is not Category.NECESSARY
     )
-
-
-def words_between(before: str, after: str) -> tuple[Words, ...]:
-    """Return the words of both texts, those in one alone marked."""
-    old, new = _WORDS.findall(before), _WORDS.findall(after)
-    runs: list[Words] = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            runs.append(Words(Mark.SAME, "".join(old[i1:i2])))
-            continue
-        if i1 < i2:
-            runs.append(Words(Mark.REMOVED, "".join(old[i1:i2])))
-        if j1 < j2:
-            runs.append(Words(Mark.ADDED, "".join(new[j1:j2])))
-    return tuple(runs)
 
 
 def in_words(difference: Difference) -> tuple[str, ...]:

@@ -110,8 +110,22 @@ def plain_of(token: Token) -> str:
 
 
 def plain_text_of(source: str) -> str:
-    """Return the words of a text without its markup, blocks parted by newlines."""
-    return "\n".join(plain_of(token) for token in _PARSER.parse(source) if token.type == "inline")
+    """Return the words of a text without its markup, blocks and the rows of tables parted by newlines."""
+    return "\n".join(_plain_lines(_PARSER.parse(source)))
+
+
+def _plain_lines(tokens: Sequence[Token]) -> Iterator[str]:
+    cells: list[str] | None = None
+    for token in tokens:
+        if token.type == "tr_open":
+            cells = []
+        elif token.type == "tr_close":
+            yield " | ".join(cells or ())
+            cells = None
+        elif token.type == "inline" and cells is not None:
+            cells.append(plain_of(token))
+        elif token.type == "inline":
+            yield plain_of(token)
 
 
 def _words(tokens: Sequence[Token]) -> Iterator[str]:
