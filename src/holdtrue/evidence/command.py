@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from holdtrue.errors import Invalid, NotFound
+from holdtrue.errors import Invalid, NotFound, Unavailable
 
 if TYPE_CHECKING:
     from holdtrue.evidence.log import Log
@@ -69,30 +69,41 @@ def add_evidence_arguments(parser: argparse.ArgumentParser) -> None:
     audit = commands.add_parser("audit", help="check every entry against the signed tree")
     audit.add_argument("--processes", type=int, default=1, metavar="N", help="how many to use (default: 1)")
     commands.add_parser("rotate-key", help="replace the signing key; the old one signs the new one in")
+    reopen = commands.add_parser("reopen", help="after a loss: go on under a new name and state what is missing")
+    reopen.add_argument("--reason", required=True, help="what happened; stands in the log for good")
 
 
 def run_evidence(arguments: argparse.Namespace, *, documents: "Callable[[], Iterable[Document]]" = tuple) -> int:
     """Do what was asked of the log; the caller has set Django up. `documents` yields what packs take along."""
-    from holdtrue.evidence.reading import the_log
+    from holdtrue.evidence import jobs
+    from holdtrue.evidence.opened import the_log
 
     log = the_log()
+    at = datetime.now(UTC)
+    if arguments.action in {"rotate-key", "reopen"} and not log.store.may_write():
+        raise Unavailable("Another process writes to the log.", hint="Stop the server, do this again, and start it.")
+    if arguments.action != "reopen":
+        # Does nothing beside a running server or worker, which does it by itself.
+        jobs.sequence_and_sign(at)
     match arguments.action:
         case "pack":
-            return _pack(arguments, log, documents())
+            return _pack(arguments, log, documents(), at=at)
         case "checkpoint":
             sys.stdout.write(log.snapshot().checkpoint.decode())
         case "audit":
             return _audit(arguments.processes, log)
+        case "reopen":
+            print(f"The log goes on as {log.reopen(at=at, reason=arguments.reason)}; its next entry states the gap.")
+            jobs.sequence_and_sign(at)
         case _:
-            key = log.rotate_key(at=datetime.now(UTC))
-            print(f"The log signs with a new key. Publish it where readers look for it:\n{key}")
+            print(f"The log signs with a new key. Publish it where readers look for it:\n{log.rotate_key(at=at)}")
+            jobs.sequence_and_sign(at)
     return 0
 
 
-def _pack(arguments: argparse.Namespace, log: "Log", documents: "Iterable[Document]") -> int:
+def _pack(arguments: argparse.Namespace, log: "Log", documents: "Iterable[Document]", *, at: datetime) -> int:
     from holdtrue.evidence import pack
 
-    at = datetime.now(UTC)
     target = arguments.output or Path(f"evidence-{at:%Y-%m-%d}.holdtrue")
     report = pack.write(
         target,
@@ -109,13 +120,14 @@ def _pack(arguments: argparse.Namespace, log: "Log", documents: "Iterable[Docume
 
 
 def _audit(processes: int, log: "Log") -> int:
+    from django.conf import settings
+
     from holdtrue.evidence.audit import audit, audit_with
-    from holdtrue.evidence.reading import configuration
 
     if not 1 <= processes <= 64:  # noqa: PLR2004 - more than any machine this runs on
         raise Invalid(f"An audit runs on 1 to 64 processes, not {processes}.")
     progress = _progress if sys.stderr.isatty() else _silence
-    found = audit(log, progress=progress) if processes == 1 else audit_with(configuration(), processes, progress=progress)
+    found = audit(log, progress=progress) if processes == 1 else audit_with(settings.CONFIG, processes, progress=progress)
     if sys.stderr.isatty():
         print(file=sys.stderr)
     print(f"All {found.entries:,} signed entries are what was signed; {found.hidden:,} groups of facts are erased.")

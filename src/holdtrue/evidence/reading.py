@@ -1,22 +1,21 @@
 """What the evidence pages show of the log."""
 
-import os
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
-from holdtrue import config
 from holdtrue.accounts.queries import names_of
 from holdtrue.errors import NotFound, Unavailable
-from holdtrue.evidence import words
-from holdtrue.evidence.groups import Fact, Group, HiddenGroup
-from holdtrue.evidence.log import Log, Place
+from holdtrue.evidence import queries, words
+from holdtrue.evidence.groups import Fact, Facts, Group, GroupName, HiddenGroup
+from holdtrue.evidence.log import Place
 from holdtrue.evidence.merkle import leaf_hash
 from holdtrue.evidence.notes import to_base64
-from holdtrue.evidence.opened import log_of
+from holdtrue.evidence.opened import the_log
 from holdtrue.evidence.pack import Source
 from holdtrue.evidence.sealing import moment
 
@@ -30,7 +29,7 @@ class Overview:
     origin: str
     size: int
     waiting: int
-    """Entries that are durable and not yet signed."""
+    """Entries that are recorded and not yet signed."""
     signed_at: datetime | None
     """The time of the newest entry that is signed."""
     keys: tuple[str, ...]
@@ -68,7 +67,8 @@ class ShownGroup:
 class Entry:
     """An entry on a page of its own."""
 
-    index: int
+    index: int | None
+    """Place in the log; None while it waits for one."""
     id: UUID
     kind: str
     about: str
@@ -81,15 +81,14 @@ class Entry:
 
 def overview() -> Overview:
     """Return where the log stands."""
-    log = the_log()
-    state = log.state()
-    last = next(log.store.rows(state.integrated - 1, state.integrated), None) if state.integrated else None
+    state = queries.log_state()
+    last = next(the_log().store.rows(state.signed - 1, state.signed), None) if state.signed else None
     return Overview(
         origin=state.origin,
         size=state.size,
-        waiting=state.size - state.integrated,
+        waiting=state.waiting + state.size - state.signed,
         signed_at=moment(last.at) if last else None,
-        keys=tuple(str(known.key) for known in log.keys.public()),
+        keys=state.keys,
     )
 
 
@@ -119,27 +118,28 @@ def find(text: str) -> UUID:
 
 
 def entry(entry: UUID) -> Entry:
-    """Return an entry ready to be shown; raises `NotFound`."""
-    log = the_log()
-    place = log.entry(entry)
-    facts = [_facts(group) for group in place.opening.groups]
-    names = names_of(_people(facts))
+    """Return an entry ready to be shown, wherever it is on its way into the log; raises `NotFound`."""
+    view = queries.entry(entry)
+    place = the_log().entry(entry) if view.index is not None else None
+    known = (view.core, view.context, view.identity)
+    hashes = [to_base64(group.hash) for group in place.opening.groups] if place else ["", "", ""]
+    names = names_of(_people(known))
     return Entry(
-        index=place.index,
-        id=place.id,
-        kind=place.opening.kind,
-        about=place.about,
-        at=place.at,
-        title=words.title_of(place.opening.kind, facts[0]),
-        is_signed=place.index < log.state().integrated,
-        leaf_hash=to_base64(leaf_hash(place.opening.leaf)),
-        groups=tuple(_shown(group, known, names) for group, known in zip(place.opening.groups, facts, strict=True)),
+        index=view.index,
+        id=view.id,
+        kind=view.kind,
+        about=view.about,
+        at=view.at,
+        title=words.title_of(view.kind, view.core or {}),
+        is_signed=view.index is not None and view.index < the_log().state().integrated,
+        leaf_hash=to_base64(leaf_hash(place.opening.leaf)) if place else "",
+        groups=tuple(_shown(name, facts, value, names) for name, facts, value in zip(GroupName, known, hashes, strict=True)),
     )
 
 
 def receipt(entry: UUID) -> bytes:
     """Return the entry's `.tlog-proof`; raises `Unavailable` while it is not signed."""
-    proof = the_log().receipt(entry)
+    proof = queries.receipt(entry)
     if proof is None:
         raise Unavailable("This entry is recorded and not signed yet.", hint="Try again in a second.")
     return proof
@@ -148,16 +148,6 @@ def receipt(entry: UUID) -> bytes:
 def source() -> Source:
     """Return the log as of its newest checkpoint, for a pack."""
     return the_log().snapshot()
-
-
-def the_log() -> Log:
-    """Return the open log of this installation."""
-    return log_of(configuration())
-
-
-def configuration() -> config.Config:
-    """Return the settings from which Django was set up."""
-    return config.read(os.environ)
 
 
 def _line(place: Place) -> Line:
@@ -179,22 +169,18 @@ def _facts(group: Group) -> dict[str, Fact]:
     return facts
 
 
-def _people(groups: list[dict[str, Fact]]) -> set[UUID]:
-    found = set()
-    for facts in groups:
-        by = facts.get("by")
-        if isinstance(by, str):
-            found.add(UUID(by))
-    return found
+def _people(groups: Iterable[Facts | None]) -> set[UUID]:
+    return {found for facts in groups if (found := _person(facts or {}))}
 
 
-def _shown(group: Group, facts: dict[str, Fact], names: dict[UUID, str]) -> ShownGroup:
+def _person(facts: Facts) -> UUID | None:
     by = facts.get("by")
-    if isinstance(by, str) and (name := names.get(UUID(by))):
-        facts = {**facts, "by": name}
-    return ShownGroup(
-        title=words.group_title(group.name),
-        hash=to_base64(group.hash),
-        is_hidden=isinstance(group, HiddenGroup),
-        facts=tuple(words.facts_of(facts)),
-    )
+    return UUID(by) if isinstance(by, str) else None
+
+
+def _shown(name: GroupName, facts: Facts | None, value: str, names: dict[UUID, str]) -> ShownGroup:
+    person = _person(facts or {})
+    if facts and person in names:
+        facts = {**facts, "by": names[person]}
+    shown = tuple(words.facts_of(facts or {}))
+    return ShownGroup(title=words.group_title(name), hash=value, is_hidden=facts is None, facts=shown)
