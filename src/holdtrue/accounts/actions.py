@@ -19,7 +19,7 @@ from django.db import IntegrityError, transaction
 from holdtrue.accounts.models import Person, RoleGrant, Token
 from holdtrue.accounts.queries import Purpose, reader
 from holdtrue.accounts.rules import Reader, Role
-from holdtrue.errors import Conflict, Invalid
+from holdtrue.errors import Conflict, Invalid, NotFound
 
 
 class Recorder(Protocol):
@@ -91,3 +91,14 @@ def issue_token(  # noqa: PLR0913 - each is a fact about the token
         core = {"purpose": purpose.value, "subject": subject, "expires_at": expires_at.isoformat()}
         record("token.issued", about=f"token/{token.id}", at=at, by=by, core=core)
     return secret
+
+
+def revoke_token(token: UUID, *, by: UUID, at: datetime, record: Recorder) -> None:
+    """End a token before its time; raises `NotFound`, or `Conflict` for one that was ended already."""
+    row = Token.objects.filter(id=token).first()
+    if row is None:
+        raise NotFound("There is no such token.", hint="The list of tokens shows those that there are.")
+    with transaction.atomic():
+        if not Token.objects.filter(id=token, revoked_at=None).update(revoked_at=at):
+            raise Conflict("This token was revoked already.", hint="Nothing more is needed: it opens nothing.")
+        record("token.revoked", about=f"token/{token}", at=at, by=by, core={"purpose": row.purpose, "subject": row.subject})

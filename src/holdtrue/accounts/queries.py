@@ -29,6 +29,29 @@ class Grant:
     issued_by: UUID
 
 
+class TokenState(StrEnum):
+    """Whether a token still opens anything."""
+
+    ACTIVE = "active"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedToken:
+    """A token as its issuers see it; the secret is known to nobody here."""
+
+    id: UUID
+    purpose: Purpose
+    subject: str
+    issued_at: datetime
+    issuer: str
+    """The name of the person who issued it."""
+    expires_at: datetime
+    revoked_at: datetime | None
+    state: TokenState
+
+
 def reader(person: Person) -> Reader:
     """Return the person as pages and actions see one."""
     roles = frozenset(Role(grant.role) for grant in person.grants.all())
@@ -54,6 +77,31 @@ def token_grant(secret: str, *, purpose: Purpose, at: datetime) -> Grant:
     if token.revoked_at is not None or token.expires_at <= at:
         raise NotAllowed("This token has ended.", hint="Ask the security team for a new one.")
     return Grant(id=token.id, purpose=Purpose(token.purpose), subject=token.subject, issued_by=token.issued_by_id)
+
+
+def tokens(*, at: datetime) -> tuple[IssuedToken, ...]:
+    """Return every token: those that open something first, the newest of each first."""
+    rows = Token.objects.select_related("issued_by").order_by("-issued_at", "-id")
+    issued = (
+        IssuedToken(
+            id=row.id,
+            purpose=Purpose(row.purpose),
+            subject=row.subject,
+            issued_at=row.issued_at,
+            issuer=row.issued_by.name,
+            expires_at=row.expires_at,
+            revoked_at=row.revoked_at,
+            state=_state(row, at=at),
+        )
+        for row in rows
+    )
+    return tuple(sorted(issued, key=lambda token: token.state is not TokenState.ACTIVE))
+
+
+def _state(token: Token, *, at: datetime) -> TokenState:
+    if token.revoked_at is not None:
+        return TokenState.REVOKED
+    return TokenState.EXPIRED if token.expires_at <= at else TokenState.ACTIVE
 
 
 def signed_in(user: object) -> Reader:

@@ -38,6 +38,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "mfa_download_recovery_codes": EVERYONE,
     "mfa_generate_recovery_codes": EVERYONE,
     "tokens": _TEAMS,
+    "revoke-token": _TEAMS,
     "text:publish": _TEAMS,
     "evidence:index": OVERSEERS,
     "evidence:entry": OVERSEERS,

@@ -1,4 +1,4 @@
-"""The pages that belong to the whole: the policy as dashboard, what unfolds under a clause, and tokens."""
+"""The pages that belong to the whole: the policy as dashboard, and what unfolds under a clause."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -47,8 +47,3 @@ def _links(reader: Reader, page: Dashboard) -> dict[str, str]:
 
 def _if_allowed(reader: Reader, name: str) -> str:
     return reverse(name) if reader.roles & ALLOWED[name] else ""
-
-
-def tokens(request: HttpRequest) -> HttpResponse:
-    """Issue a token for uploads."""
-    return render(request, "tokens.html", {})
