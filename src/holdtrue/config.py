@@ -11,6 +11,8 @@ from holdtrue.errors import HoldtrueError, Invalid
 
 PREFIX = "HOLDTRUE_"
 SHORTEST_SECRET = 32
+OF_COMMANDS = frozenset({"HOLDTRUE_TOKEN"})
+"""Read by single commands, not settings of an installation."""
 
 
 class LogFormat(StrEnum):
@@ -109,7 +111,7 @@ class _Reader:
             return ""
 
     def unknown(self) -> list[str]:
-        return sorted(name for name in self.environ if name.startswith(PREFIX) and name not in self.seen)
+        return sorted(name for name in self.environ if name.startswith(PREFIX) and name not in self.seen | OF_COMMANDS)
 
 
 def read(environ: Mapping[str, str]) -> Config:

@@ -130,7 +130,7 @@ class _Road:
         yield "both policies are published", demo_load.published
         yield "the website is scanned and reported", self._scan
         yield "this device is checked and reported", self._check
-        yield "example devices have reported", lambda: demo_load.report_examples(self.client)
+        yield "example devices have reported", lambda: demo_load.report_examples(self.client, email=self._email(Role.SECURITY))
         if self.check:
             yield "every role signs in and sees its page", self._sign_in
             yield "verdicts stand beside the clauses", self._look
@@ -143,7 +143,7 @@ class _Road:
         with tempfile.TemporaryDirectory() as folder:
             policy = Path(folder) / "cookie-policy.md"
             policy.write_text(demo_load.cookie_policy(), encoding="utf-8")
-            token = demo_load.scan_token(self.site)
+            token = demo_load.scan_token(self.site, email=self._email(Role.PRIVACY))
             return self._command(
                 "scan", self.site, "--policy", str(policy), "--pages", "3",
                 "--report-to", self.settings.public_url, "--token", token,
@@ -155,8 +155,11 @@ class _Road:
         with demo_load.catalogue() as catalogue:
             return self._command(
                 "check", "--catalogue", str(catalogue),
-                "--report-to", self.settings.public_url, "--token", demo_load.device_token(),
+                "--report-to", self.settings.public_url, "--token", demo_load.device_token(email=self._email(Role.SECURITY)),
             )  # fmt: skip
+
+    def _email(self, role: Role) -> str:
+        return next(account.email for account in self.accounts if account.role is role)
 
     def _sign_in(self) -> str:
         for account in self.accounts:

@@ -1,0 +1,132 @@
+"""What the example organisation starts with: people, two policies, a website, a catalogue, a few devices."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from importlib.resources import as_file, files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Final, Protocol
+from uuid import UUID
+
+from django.utils import timezone
+
+from holdtrue.accounts.actions import add_person, issue_token
+from holdtrue.accounts.queries import Purpose, person_by_email
+from holdtrue.accounts.rules import Role
+from holdtrue.errors import NotFound
+from holdtrue.evidence.actions import record
+from holdtrue.policy.text import actions as texts
+from holdtrue.policy.text import queries as published_texts
+from holdtrue.policy.text.rules import parse
+from holdtrue.server.demo_client import Client
+from holdtrue.website.sites import actions as sites
+from holdtrue.website.sites import queries as known_sites
+from holdtrue.website.sites.rules import host_of, subject_of
+
+COOKIES: Final = "cookies"
+
+
+class Account(Protocol):
+    """One person to open an account for."""
+
+    name: str
+    role: Role
+    email: str
+    password: str
+
+
+def data() -> Traversable:
+    """Return the folder of the example's files."""
+    return files("holdtrue.server") / "data"
+
+
+def load(accounts: tuple[Account, ...], *, site: str) -> None:
+    """Store what is not there yet; a second start adds nothing."""
+    for account in accounts:
+        if person_by_email(account.email) is None:
+            add_person(
+                account.email,
+                account.name,
+                password=account.password,
+                roles=[account.role],
+                at=timezone.now(),
+                record=record,
+            )
+    publisher = _holder(accounts, Role.PRIVACY)
+    for policy in sorted((data() / "policies").iterdir(), key=lambda file: file.name):
+        _publish(policy.read_text(encoding="utf-8"), by=publisher)
+    _once(
+        lambda: known_sites.site(host_of(site)),
+        lambda: sites.add_site(site, name="WeGroup", policy=COOKIES, by=publisher, at=timezone.now()),
+    )
+
+
+def _holder(accounts: tuple[Account, ...], role: Role) -> UUID:
+    email = next(account.email for account in accounts if account.role is role)
+    person = person_by_email(email)
+    if person is None:
+        raise NotFound(f"The example has nobody with the address {email}.")
+    return person.id
+
+
+def _publish(source: str, *, by: UUID) -> None:
+    document = parse(source)
+    standing = published_texts.versions_of(document.slug)
+    if document.text_hash not in {version.text_hash for version in standing}:
+        texts.publish_version(source, based_on=len(standing), by=by, at=timezone.now())
+
+
+def _once(look: Callable[[], object], make: Callable[[], object]) -> None:
+    try:
+        look()
+    except NotFound:
+        make()
+
+
+def published() -> str:
+    """Return what is published, in one line."""
+    return ", ".join(f"{version.title} {version.number}" for version in published_texts.policies(at=timezone.now()))
+
+
+def cookie_policy() -> str:
+    """Return the text of the cookie policy in force."""
+    return published_texts.current(COOKIES, at=timezone.now()).source
+
+
+def scan_token(site: str, *, email: str) -> str:
+    """Return a fresh token for scans of the example's website."""
+    return _token(Purpose.SCAN, subject=subject_of(site), email=email)
+
+
+def device_token(*, email: str) -> str:
+    """Return a fresh token for a device's report."""
+    return _token(Purpose.DEVICE, subject="", email=email)
+
+
+def _token(purpose: Purpose, *, subject: str, email: str) -> str:
+    person = person_by_email(email)
+    if person is None:
+        raise NotFound(f"Nobody here has the address {email}.")
+    now = timezone.now()
+    return issue_token(purpose, subject=subject, by=person.id, at=now, expires_at=now + timedelta(hours=1), record=record)
+
+
+@contextmanager
+def catalogue() -> Iterator[Path]:
+    """Yield the file of the example's approved software."""
+    with as_file(files("holdtrue.workplace.software") / "data" / "starter.yaml") as file:
+        yield file
+
+
+def report_examples(client: Client, *, email: str) -> str:
+    """Let each example device report, and return how many did."""
+    now = timezone.now()
+    names = []
+    for file in sorted((data() / "devices").iterdir(), key=lambda one: one.name):
+        facts = json.loads(file.read_text(encoding="utf-8"))
+        facts["collected_at"] = now.isoformat()
+        client.deliver("/api/devices/reports", json.dumps(facts).encode(), token=device_token(email=email))
+        names.append(file.name.removesuffix(".json"))
+    return ", ".join(names)
