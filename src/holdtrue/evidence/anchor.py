@@ -3,9 +3,8 @@
 from pathlib import Path
 from urllib.parse import quote
 
-from holdtrue.config import make_private
 from holdtrue.errors import BrokenEvidence, Invalid
-from holdtrue.evidence.files import replace
+from holdtrue.evidence.files import prepare, replace
 from holdtrue.evidence.merkle import RangeHash, consistency_proof, is_consistent
 from holdtrue.evidence.notes import Checkpoint, parse
 
@@ -59,7 +58,7 @@ class Anchor:
 
     def keep(self, origin: str, note: bytes) -> None:
         """Remember the checkpoint as the last one signed; durable on return."""
-        make_private(self._directory)
+        prepare(self._directory)
         replace(self._file(origin), note)
 
     def _file(self, origin: str) -> Path:

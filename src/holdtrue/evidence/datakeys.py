@@ -14,9 +14,8 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from holdtrue.config import make_private
 from holdtrue.errors import BrokenEvidence
-from holdtrue.evidence.files import fsync_directory, write_once
+from holdtrue.evidence.files import fsync_directory, prepare, write_once
 from holdtrue.evidence.groups import GroupName
 
 KEY_SIZE = 32
@@ -43,7 +42,7 @@ class DataKeys:
         keys = [key for key in self.of_entry(day, days) if key]
         if len(keys) == len(GROUPS):
             return keys
-        make_private(self._directory)
+        prepare(self._directory)
         for name in _names(day, days):
             write_once(self._file(name), secrets.token_bytes(KEY_SIZE))
         self.forget()

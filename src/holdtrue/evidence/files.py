@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from holdtrue.config import make_private
 from holdtrue.errors import HoldtrueError, StorageFull
 
 
@@ -45,6 +46,15 @@ def replace(file: Path, data: bytes) -> None:
         part = _written(file, data)
         part.replace(file)
         fsync_directory(file.parent)
+
+
+def prepare(directory: Path) -> None:
+    """Create a private directory below one that may be missing too; durable on return."""
+    for each in (directory.parent, directory):
+        if not each.is_dir():
+            with explained(each):
+                make_private(each)
+                fsync_directory(each.parent)
 
 
 def fsync_directory(directory: Path) -> None:

@@ -8,10 +8,9 @@ from pathlib import Path
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from holdtrue.config import make_private
 from holdtrue.errors import BrokenEvidence, Invalid
 from holdtrue.evidence import notes
-from holdtrue.evidence.files import replace, write_once
+from holdtrue.evidence.files import prepare, replace, write_once
 from holdtrue.evidence.notes import SigningKey, VerifierKey
 from holdtrue.evidence.pack import LogKey
 from holdtrue.evidence.trust import handover_text
@@ -87,7 +86,7 @@ class SigningKeys:
         return record
 
     def _make_first(self, origin: str, at: datetime) -> None:
-        make_private(self.directory)
+        prepare(self.directory)
         record = KeyRecord(str(self._make(origin).verifier), _iso(at))
         # Whoever is first decides; a key that another process made at the same moment is left unused.
         write_once(self.directory / LIST, _encoded([record]))
