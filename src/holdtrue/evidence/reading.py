@@ -74,6 +74,8 @@ class Entry:
     about: str
     at: datetime
     title: str
+    proves: str
+    """What an entry of its kind proves, in one sentence."""
     is_signed: bool
     leaf_hash: str
     groups: tuple[ShownGroup, ...]
@@ -131,6 +133,7 @@ def entry(entry: UUID) -> Entry:
         about=view.about,
         at=view.at,
         title=words.title_of(view.kind, view.core or {}),
+        proves=words.proves(view.kind),
         is_signed=view.index is not None and view.index < the_log().state().integrated,
         leaf_hash=to_base64(leaf_hash(place.opening.leaf)) if place else "",
         groups=tuple(_shown(name, facts, value, names) for name, facts, value in zip(GroupName, known, hashes, strict=True)),

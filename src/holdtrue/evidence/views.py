@@ -47,7 +47,7 @@ def receipt(_: HttpRequest, entry: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def pack(request: HttpRequest) -> HttpResponse | FileResponse:
     """Make a pack and give it as a file."""
-    form = PackForm(request.POST or None, request.FILES or None)
+    form = PackForm(request.POST or None, request.FILES or None, label_suffix="")
     if request.method != "POST" or not form.is_valid():
         status = 422 if form.is_bound else 200
         return render(request, "evidence/pack.html", {"form": form, "log": reading.overview()}, status=status)

@@ -23,24 +23,50 @@ class Shown:
 
 
 def title_of(kind: str, core: Mapping[str, Fact]) -> str:
-    """Return what happened, in one sentence."""
-    if kind == Kind.STANDING_CHANGED and core.get("after"):
-        return _("%(commitment)s: %(before)s → %(after)s") % {
-            "commitment": core.get("commitment"),
-            "before": core.get("before") or _("nothing known"),
-            "after": core.get("after"),
-        }
-    if kind in set(Kind):
-        return MEANINGS[Kind(kind)].proves
-    return kind
+    """Return what happened, in a few words."""
+    if kind == Kind.STANDING_CHANGED and isinstance(core.get("commitment"), str):
+        # The parts above know the commitments; their ids are made of plain words.
+        what = str(core["commitment"]).rpartition(".")[2].replace("-", " ").capitalize()
+        return _("%(what)s: %(result)s") % {"what": what, "result": _result(core.get("after"))}
+    return _titles()[Kind(kind)] if kind in set(Kind) else kind
+
+
+def proves(kind: str) -> str:
+    """Return what an entry of this kind proves, in one sentence."""
+    return MEANINGS[Kind(kind)].proves if kind in set(Kind) else ""
 
 
 def note_of(kind: str, core: Mapping[str, Fact]) -> str:
     """Return the short core facts in one line."""
     if kind == Kind.STANDING_CHANGED:
-        return ""
+        return _("before: %(result)s") % {"result": _result(core.get("before"))}
     short = [fact for fact in facts_of(core) if not fact.is_code and len(fact.value) <= _LONGEST]
     return " · ".join(f"{fact.label} {fact.value}" for fact in short[:4])
+
+
+def _result(value: Fact) -> str:
+    return str(value).replace("-", " ") if value else _("nothing known")
+
+
+def _titles() -> dict[Kind, str]:
+    return {
+        Kind.PERSON_ADDED: _("Account opened"),
+        Kind.ROLE_GRANTED: _("Role given"),
+        Kind.SIGNED_IN: _("Signed in"),
+        Kind.TOKEN_ISSUED: _("Token for uploads issued"),
+        Kind.POLICY_PUBLISHED: _("Policy published"),
+        Kind.STANDING_CHANGED: _("Standing changed"),
+        Kind.SITE_ADDED: _("Website added"),
+        Kind.SCAN_REQUESTED: _("Scan asked for"),
+        Kind.SCAN_RECORDED: _("Website scanned"),
+        Kind.DEVICE_ENROLLED: _("Device joined the register"),
+        Kind.DEVICE_REPORTED: _("Device checked"),
+        Kind.SOFTWARE_APPROVED: _("Software approved"),
+        Kind.SOFTWARE_JUDGED: _("Software compared with the approved list"),
+        Kind.ENTRY_ERASED: _("Facts erased"),
+        Kind.KEY_ROTATED: _("Signing key replaced"),
+        Kind.LOG_OPENED: _("Log opened"),
+    }
 
 
 def facts_of(facts: Mapping[str, Fact]) -> list[Shown]:

@@ -11,6 +11,9 @@ const receipt = /** @type {HTMLTextAreaElement} */ (document.getElementById('rec
 const key = /** @type {HTMLInputElement} */ (document.getElementById('key'));
 const verdict = /** @type {HTMLElement} */ (document.getElementById('verdict'));
 const published = (page.dataset.keys ?? '').split(/\s+/).filter(Boolean);
+const FIRST = ['kind', 'about', 'at', 'id'];
+/** @type {Record<string, string>} */
+const LABELS = { kind: 'what', about: 'about', at: 'when', id: 'entry', by: 'by (person)' };
 const GROUP_NAMES = { core: 'What happened', context: 'Circumstances', identity: 'Who' };
 
 /** @param {string} tag @param {string} text @param {...(HTMLElement|string)} children */
@@ -55,18 +58,34 @@ function aboutTheKey(report, given) {
   return `Signed by a key that is not this server’s: compare ${report.key} with the key of ${report.origin} that you got another way.`;
 }
 
+/** @param {unknown} value @returns {string} */
+function words(value) {
+  if (value === null) return 'none';
+  if (Array.isArray(value)) return value.map(words).join(', ') || 'none';
+  if (typeof value === 'object') return Object.entries(value).map(([name, one]) => `${name}: ${words(one)}`).join('; ');
+  return String(value);
+}
+
 /** @param {import('./verify.mjs').Shown} shown */
 function factsOf(shown) {
-  const facts = element('dl', '');
-  facts.className = 'facts';
+  const parts = [];
   for (const [name, title] of Object.entries(GROUP_NAMES)) {
-    const body = shown.facts[name];
-    if (shown.hidden.includes(name)) facts.append(element('dt', title), element('dd', 'Erased or not shown; its hash keeps its place.'));
-    for (const [fact, value] of Object.entries(body ? JSON.parse(body) : {})) {
-      facts.append(element('dt', fact), element('dd', typeof value === 'string' ? value : JSON.stringify(value)));
+    const body = JSON.parse(shown.facts[name] || '{}');
+    const known = Object.keys(body);
+    // What every entry says comes first, in one order.
+    const order = [...FIRST.filter((fact) => known.includes(fact)), ...known.filter((fact) => !FIRST.includes(fact))];
+    if (shown.hidden.includes(name)) {
+      parts.push(element('h3', title), element('p', 'Erased or not shown; its hash keeps its place.'));
+    } else if (order.length) {
+      const facts = element('dl', '');
+      facts.className = 'facts';
+      for (const fact of order) {
+        facts.append(element('dt', LABELS[fact] ?? fact.replaceAll('_', ' ')), element('dd', words(body[fact])));
+      }
+      parts.push(element('h3', title), facts);
     }
   }
-  return facts;
+  return parts;
 }
 
 /** @param {import('./verify.mjs').Report} report @param {boolean} given */
@@ -86,7 +105,7 @@ function tell(report, given) {
     'note-good',
     element('h2', 'Verified'),
     element('p', aboutTheKey(report, given)),
-    ...(report.shown ? [factsOf(report.shown)] : []),
+    ...(report.shown ? factsOf(report.shown) : []),
     list(report.checked),
     unfold('What this does not show', list(cautions)),
   );
