@@ -10,7 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -204,9 +204,11 @@ class SqliteStore:
             self._drop_writer()
 
     def _drop_writer(self) -> None:
-        if self._writer is not None:
-            self._writer.close(True)
-            self._writer = None
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            # Closing copies and syncs once more; on a disk that has failed, that may fail too.
+            with suppress(apsw.Error):
+                writer.close(True)
 
     @contextmanager
     def _reading(self) -> Iterator[apsw.Connection]:
@@ -215,7 +217,7 @@ class SqliteStore:
                 db = self._readers.pop()
             except IndexError:
                 db = self._open()
-                db.execute("PRAGMA query_only = ON")
+                db.pragma("query_only", 1)
             try:
                 yield db
             finally:
@@ -238,7 +240,10 @@ class SqliteStore:
             )
         if self._writer is None:
             db = self._open()
-            db.execute(f"PRAGMA journal_mode = WAL; PRAGMA synchronous = {SYNCHRONOUS}; PRAGMA secure_delete = ON")
+            # One by one: apsw stops at the first row, so the rest of a list of pragmas would never run.
+            db.pragma("journal_mode", "WAL")
+            db.pragma("synchronous", SYNCHRONOUS)
+            db.pragma("secure_delete", 1)
             self._writer = db
         return self._writer
 

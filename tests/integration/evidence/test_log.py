@@ -3,6 +3,7 @@
 import shutil
 import threading
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from uuid import uuid4
 
@@ -72,7 +73,7 @@ def test_a_log_grows_on_where_a_third_level_begins(log_config):
         checkpoints.append(log.integrate(at=NOON))
         log.close()
     log = open_log(log_config)
-    for old, new in zip(checkpoints, checkpoints[1:], strict=False):
+    for old, new in pairwise(checkpoints):
         proof = merkle.consistency_proof(old.size, new.size, log.tree(new.size).range_hash)
         assert merkle.is_consistent(old.size, new.size, proof, old_root=old.root, new_root=new.root)
     for checkpoint in checkpoints:
