@@ -91,10 +91,12 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 def _evidence(arguments: argparse.Namespace) -> int:
     from holdtrue.evidence.command import run_evidence
-    from holdtrue.server import boot, office
+    from holdtrue.server import boot
 
     boot.set_up(_config())
     boot.require_current()
+    from holdtrue.server import office
+
     return run_evidence(arguments, documents=office.documents)
 
 
