@@ -11,7 +11,7 @@ from holdtrue.evidence.groups import Facts
 from holdtrue.evidence.kinds import Kind
 from holdtrue.evidence.log import Log
 from holdtrue.evidence.models import Outbox
-from holdtrue.evidence.opened import the_log
+from holdtrue.evidence.opened import the_log, the_sealer
 
 AT_ONCE = 1_000
 
@@ -42,7 +42,7 @@ def record(  # noqa: PLR0913 - an entry's parts, by name
         at=draft.at,
         core=draft.core,
         context=draft.context,
-        identity=draft.identity,
+        identity=the_sealer().veil(draft),
     )
     return draft.id
 
@@ -101,4 +101,5 @@ def _move_in_one_transaction(log: Log) -> int:
 
 
 def _draft(row: Outbox) -> Draft:
-    return Draft(row.id, row.kind, row.about, row.at, bytes(row.core), bytes(row.context), bytes(row.identity))
+    identity = the_sealer().unveil(row.id, row.kind, row.at, bytes(row.identity))
+    return Draft(row.id, row.kind, row.about, row.at, bytes(row.core), bytes(row.context), identity)

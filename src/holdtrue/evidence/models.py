@@ -16,6 +16,7 @@ class Outbox(models.Model):
     core = models.BinaryField()
     context = models.BinaryField()
     identity = models.BinaryField()
+    """Encrypted already here: a database keeps what was deleted from it longer than one thinks."""
 
     class Meta:
         """Read in order, and by subject."""

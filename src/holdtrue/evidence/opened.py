@@ -9,10 +9,13 @@ from holdtrue.evidence.audit import require_sound_tail
 from holdtrue.evidence.datakeys import DataKeys
 from holdtrue.evidence.keys import SigningKeys
 from holdtrue.evidence.log import Log
+from holdtrue.evidence.sealing import Sealer
 from holdtrue.evidence.store import Store
 
 _opened: dict[tuple[Path, str], Log] = {}
 _lock = threading.Lock()
+_data_keys: dict[Path, DataKeys] = {}
+_keys_lock = threading.Lock()
 
 
 def log_of(config: Config) -> Log:
@@ -34,7 +37,7 @@ def open_log(config: Config) -> Log:
     log = Log(
         _store(config),
         keys=SigningKeys(config.keys),
-        data_keys=DataKeys(config.keys / "data"),
+        data_keys=data_keys_of(config),
         anchor=Anchor(config.anchor),
     )
     try:
@@ -52,12 +55,27 @@ def the_log() -> Log:
     return log_of(settings.CONFIG)
 
 
+def data_keys_of(config: Config) -> DataKeys:
+    """Return the data keys of this installation, the same object for all of this process."""
+    with _keys_lock:
+        return _data_keys.setdefault(config.keys, DataKeys(config.keys / "data"))
+
+
+def the_sealer() -> Sealer:
+    """Return what encrypts and decrypts for the installation that Django was set up for."""
+    from django.conf import settings
+
+    return Sealer(data_keys_of(settings.CONFIG))
+
+
 def close_all() -> None:
     """Close every log that this process has open; the next call of `log_of` opens anew."""
     with _lock:
         while _opened:
             _, log = _opened.popitem()
             log.close()
+    with _keys_lock:
+        _data_keys.clear()
 
 
 def _store(config: Config) -> Store:

@@ -11,7 +11,7 @@ from holdtrue.errors import NotFound
 from holdtrue.evidence.groups import Facts, Group, HiddenGroup
 from holdtrue.evidence.log import Place
 from holdtrue.evidence.models import Outbox
-from holdtrue.evidence.opened import the_log
+from holdtrue.evidence.opened import the_log, the_sealer
 
 FEW = 20
 
@@ -80,7 +80,7 @@ def entry(entry: UUID) -> EntryView:
 
 
 def receipt(entry: UUID) -> bytes | None:
-    """Return the entry's proof file (`.tlog-proof`) with its opened groups, or None while it is not signed; raises `NotFound`."""
+    """Return the proof file (`.tlog-proof`) with the opened groups, or None while it is not signed; raises `NotFound`."""
     try:
         return the_log().receipt(entry)
     except NotFound:
@@ -121,7 +121,7 @@ def _waiting(row: Outbox) -> EntryView:
         index=None,
         core=_decoded(bytes(row.core)),
         context=_decoded(bytes(row.context)),
-        identity=_decoded(bytes(row.identity)),
+        identity=_decoded(the_sealer().unveil(row.id, row.kind, row.at, bytes(row.identity))),
     )
 
 

@@ -20,6 +20,7 @@ from holdtrue.evidence.store import Row
 NONCE_SIZE = 12
 GROUPS = tuple(GroupName)
 _ENTRY = b"holdtrue/entry/1\n"
+_VEIL = b"outbox"
 _MARKS = tuple(f"holdtrue/group/1\n{name}\n".encode() for name in GROUPS)
 
 
@@ -74,6 +75,29 @@ class Sealer:
         hashes = b"".join(group.hash for group in opening.groups)
         due = at + days * DAY if days else None
         return Row(-1, entry, draft.kind, draft.about, at, due, hashes, nonce, core, context, identity)
+
+    def veil(self, draft: Draft) -> bytes:
+        """Return the identity facts encrypted for the outbox, whose tables and write-ahead log keep what was deleted."""
+        if not draft.identity:
+            return b""
+        nonce = secrets.token_bytes(NONCE_SIZE)
+        return nonce + self._veil_keys(draft.kind, draft.at)[-1].encrypt(nonce, draft.identity, _VEIL + draft.id.bytes)
+
+    def unveil(self, entry: UUID, kind: str, at: datetime, veiled: bytes) -> bytes:
+        """Return what `veil` hid; raises `BrokenEvidence` when it was changed."""
+        if not veiled:
+            return b""
+        try:
+            key = self._veil_keys(kind, at)[-1]
+            return key.decrypt(veiled[:NONCE_SIZE], veiled[NONCE_SIZE:], _VEIL + entry.bytes)
+        except InvalidTag as error:
+            raise BrokenEvidence(
+                f"The identity facts of entry {entry}, which waits in the outbox, cannot be opened.",
+                hint="The keys directory must be the one that this database was written with.",
+            ) from error
+
+    def _veil_keys(self, kind: str, at: datetime) -> list[AESGCM]:
+        return self._keys.to_write(milliseconds(at) // DAY, MEANINGS[Kind(kind)].identity_days)
 
     def open(self, row: Row) -> Opening:
         """Return the entry with every group that is neither erased nor shredded; raises `BrokenEvidence`."""

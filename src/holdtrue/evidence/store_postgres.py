@@ -110,8 +110,12 @@ class PostgresStore:
         self._url = url
         self._idle: deque[Connection] = deque()
         self._lock = threading.Lock()
-        with self._connection() as db:
-            migrate(db, origin)
+        try:
+            with self._connection() as db:
+                migrate(db, origin)
+        except HoldtrueError:
+            self.close()
+            raise
 
     def append(self, rows: Sequence[Row]) -> list[int]:
         """Make the entries durable and return their indexes; an id that is there already keeps its index."""
