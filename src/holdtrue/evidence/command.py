@@ -64,6 +64,7 @@ def add_evidence_arguments(parser: argparse.ArgumentParser) -> None:
         "--about", action="append", default=[], metavar="SUBJECT", help="limit it to this subject (again for more)"
     )
     pack.add_argument("--since", type=Path, metavar="CHECKPOINT", help="prove that nothing before this changed")
+    pack.add_argument("--without-names", action="store_true", help="leave out who; everything else stays provable")
     pack.add_argument("--reason", default="", help="what it is for; stands in its first line")
     commands.add_parser("checkpoint", help="print the newest signed checkpoint")
     audit = commands.add_parser("audit", help="check every entry against the signed tree")
@@ -103,6 +104,7 @@ def run_evidence(arguments: argparse.Namespace, *, documents: "Callable[[], Iter
 
 def _pack(arguments: argparse.Namespace, log: "Log", documents: "Iterable[Document]", *, at: datetime) -> int:
     from holdtrue.evidence import pack
+    from holdtrue.evidence.groups import GroupName
 
     target = arguments.output or Path(f"evidence-{at:%Y-%m-%d}.holdtrue")
     report = pack.write(
@@ -113,6 +115,7 @@ def _pack(arguments: argparse.Namespace, log: "Log", documents: "Iterable[Docume
         about=arguments.about,
         since=_read(arguments.since) if arguments.since else None,
         documents=documents,
+        hide=[GroupName.IDENTITY] if arguments.without_names else [],
     )
     print(f"{target}: {report.entries:,} of {report.size:,} entries, {report.documents:,} documents, verified.")
     print(f"Check it with: holdtrue verify {target} --key {report.key}")

@@ -27,6 +27,8 @@ class PackForm(forms.Form):
         help_text=_("The pack then proves that nothing before it was changed since."),
     )
 
+    without_names = forms.BooleanField(label=_("Leave out who"), required=False, help_text=_("Everything else stays provable."))
+
     def clean_about(self) -> list[str]:
         """Return the subjects."""
         return [line.strip() for line in self.cleaned_data["about"].splitlines() if line.strip()]

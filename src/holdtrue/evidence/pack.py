@@ -16,7 +16,7 @@ from typing import BinaryIO, Protocol
 
 from holdtrue.errors import BrokenEvidence, HoldtrueError, Invalid, StorageFull
 from holdtrue.evidence import lines
-from holdtrue.evidence.groups import Group, HiddenGroup, Opening
+from holdtrue.evidence.groups import Group, GroupName, HiddenGroup, Opening
 from holdtrue.evidence.merkle import consistency_proof, inclusion_proof
 from holdtrue.evidence.notes import Checkpoint, VerifierKey, open_checkpoint, to_base64
 from holdtrue.evidence.packcheck import STANDING_CHANGED, facts_of
@@ -76,20 +76,21 @@ def write(  # noqa: PLR0913 - each is a choice of whoever asks for the pack
     about: Iterable[str] = (),
     since: bytes | None = None,
     documents: Iterable[Document] = (),
+    hide: Iterable[GroupName] = (),
 ) -> Report:
     """Write the pack to a file of this name and return the report of its verification.
 
     `about` limits it to these subjects, `since` adds the proof that nothing before that signed checkpoint changed. Documents
-    are taken in where an entry in the pack names their hash. Raises `StorageFull`, `Invalid`, or `BrokenEvidence` when the
-    log's own evidence does not verify; the target is then as it was.
+    are taken in where an entry in the pack names their hash. Groups to `hide` are shown by their hash alone. Raises
+    `StorageFull`, `Invalid`, or `BrokenEvidence` when the log's own evidence does not verify; the target is then as it was.
     """
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
         with part.open("xb") as out:
             part.chmod(0o600)
-            _Writer(out, source, {document.sha256: document for document in documents}).write(
-                at=at, reason=reason, about=frozenset(about), since=since
-            )
+            known = {document.sha256: document for document in documents}
+            writer = _Writer(out, source, known, frozenset(hide))
+            writer.write(at=at, reason=reason, about=frozenset(about), since=since)
             out.flush()
             os.fsync(out.fileno())
         report = _verified(part, source)
@@ -120,8 +121,9 @@ def _storage_error(target: Path, error: OSError) -> HoldtrueError:
 class _Writer:
     """Writes line after line and keeps the running sum."""
 
-    def __init__(self, out: BinaryIO, source: Source, documents: dict[str, Document]) -> None:
+    def __init__(self, out: BinaryIO, source: Source, documents: dict[str, Document], hide: frozenset[GroupName]) -> None:
         self._out = out
+        self._hide = hide
         self._source = source
         self._documents = documents
         self._sum = lines.NO_SUM
@@ -188,9 +190,9 @@ class _Writer:
         line = lines.EntryLine(
             index=index,
             kind=opening.kind,
-            core=_field(opening.core),
-            context=_field(opening.context),
-            identity=_field(opening.identity),
+            core=self._field(opening.core),
+            context=self._field(opening.context),
+            identity=self._field(opening.identity),
         )
         self._line(line, f"Entry {index}")
         self._entries += 1
@@ -220,8 +222,8 @@ class _Writer:
             self._line(lines.Content(data=to_base64(content[start : start + CHUNK])), document.name)
         self._document_count += 1
 
-
-def _field(group: Group) -> lines.GroupField:
-    if isinstance(group, HiddenGroup):
-        return lines.GroupField(hash=to_base64(group.hash))
-    return lines.GroupField(hash=to_base64(group.hash), salt=to_base64(group.salt), body=group.body.decode())
+    def _field(self, group: Group) -> lines.GroupField:
+        # A group with nothing in it tells nobody anything.
+        if isinstance(group, HiddenGroup) or (group.body and group.name in self._hide):
+            return lines.GroupField(hash=to_base64(group.hash))
+        return lines.GroupField(hash=to_base64(group.hash), salt=to_base64(group.salt), body=group.body.decode())

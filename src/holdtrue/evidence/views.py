@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from holdtrue.evidence import attachments, reading
 from holdtrue.evidence import pack as packs
 from holdtrue.evidence.forms import PackForm
+from holdtrue.evidence.groups import GroupName
 
 PER_PAGE = 50
 
@@ -63,6 +64,7 @@ def pack(request: HttpRequest) -> HttpResponse | FileResponse:
             about=asked["about"],
             since=asked["since"],
             documents=attachments.provided(),
+            hide=[GroupName.IDENTITY] if asked["without_names"] else [],
         )
         # The open file outlives its name, and is gone once it has been sent.
         content = file.open("rb")

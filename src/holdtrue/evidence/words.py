@@ -28,7 +28,7 @@ def title_of(kind: str, core: Mapping[str, Fact]) -> str:
         # The parts above know the commitments; their ids are made of plain words.
         what = str(core["commitment"]).rpartition(".")[2].replace("-", " ").capitalize()
         return _("%(what)s: %(result)s") % {"what": what, "result": _result(core.get("after"))}
-    return _titles()[Kind(kind)] if kind in set(Kind) else kind
+    return _titles().get(kind, kind)
 
 
 def proves(kind: str) -> str:
@@ -48,12 +48,13 @@ def _result(value: Fact) -> str:
     return str(value).replace("-", " ") if value else _("nothing known")
 
 
-def _titles() -> dict[Kind, str]:
+def _titles() -> dict[str, str]:
     return {
         Kind.PERSON_ADDED: _("Account opened"),
         Kind.ROLE_GRANTED: _("Role given"),
         Kind.SIGNED_IN: _("Signed in"),
         Kind.TOKEN_ISSUED: _("Token for uploads issued"),
+        Kind.TOKEN_REVOKED: _("Token for uploads withdrawn"),
         Kind.POLICY_PUBLISHED: _("Policy published"),
         Kind.STANDING_CHANGED: _("Standing changed"),
         Kind.SITE_ADDED: _("Website added"),

@@ -159,6 +159,15 @@ def test_a_pack_about_one_subject_carries_the_proof_since_a_checkpoint(client, a
     assert any("only added to since its checkpoint" in said for said in report.checked)
 
 
+def test_a_pack_without_names_names_nobody(client, alice, entry, device):
+    client.force_login(alice)
+    answer = client.post(reverse("evidence:pack"), {"about": device, "without_names": "on"})
+    file = b"".join(answer.streaming_content)
+
+    assert read(file).is_verified
+    assert str(alice.id).encode() not in file
+
+
 def test_what_is_no_checkpoint_is_said_beside_its_field(client, alice, entry):
     client.force_login(alice)
     wrong = io.BytesIO(b"not a checkpoint")

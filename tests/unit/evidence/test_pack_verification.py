@@ -11,6 +11,7 @@ import pytest
 
 from holdtrue.errors import BrokenEvidence, Invalid, NotFound, StorageFull
 from holdtrue.evidence import pack
+from holdtrue.evidence.groups import GroupName
 from holdtrue.evidence.lines import Fault
 from holdtrue.evidence.verification import Report, verify, verify_stream
 from unit.evidence.pack_forgeries import FORGERIES, Forgery, resealed
@@ -148,6 +149,14 @@ def test_a_selection_shows_its_subjects_alone_and_says_so(tmp_path):
     assert any("nothing else about these subjects" in said for said in report.cautions)
     assert b"device/LT-0" not in file
     assert read(file, KEY, log.checkpoint_at(256)).failure.why == Fault.NO_PATH
+
+
+def test_a_pack_without_names_is_just_as_provable(tmp_path):
+    file = written(tmp_path / "pack", MemoryLog(openings(6)), hide=[GroupName.IDENTITY])
+
+    assert read(file, KEY).is_verified
+    assert read(file, KEY).hidden == 6
+    assert b"Alice" not in file
 
 
 def test_a_key_that_the_old_one_handed_over_to_is_believed(tmp_path):
