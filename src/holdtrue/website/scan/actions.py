@@ -196,7 +196,12 @@ def claim_due_scan(owner: str, *, at: datetime) -> Claim | None:
         # Whoever changes the row first has it: nobody else's filter matches any more.
         mine = Scan.objects.filter(id=row.id, progress=row.progress, lease_owner=row.lease_owner, tries=row.tries)
         taken = mine.update(
-            progress=Progress.RUNNING, lease_owner=owner, lease_until=at + LEASE, heartbeat_at=at, started_at=at, tries=row.tries + 1
+            progress=Progress.RUNNING,
+            lease_owner=owner,
+            lease_until=at + LEASE,
+            heartbeat_at=at,
+            started_at=at,
+            tries=row.tries + 1,
         )
         if taken:
             return Claim(row.id, owner, row.host, sites.site(row.host).url)
@@ -205,7 +210,9 @@ def claim_due_scan(owner: str, *, at: datetime) -> Claim | None:
 
 def _give_up(row: Scan) -> None:
     same = Scan.objects.filter(id=row.id, progress=row.progress, lease_owner=row.lease_owner)
-    same.update(progress=Progress.FAILED, message=f"The worker died {row.tries} times over it.", lease_owner="", lease_until=None)
+    same.update(
+        progress=Progress.FAILED, message=f"The worker died {row.tries} times over it.", lease_owner="", lease_until=None
+    )
 
 
 def keep_claim(claim: Claim, *, at: datetime) -> bool:

@@ -35,10 +35,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write the result there instead of printing it")
     parser.add_argument("--browser", default="", metavar="PATH", help="the Chromium to drive (default: the first one found)")
     parser.add_argument("--locale", default="en", metavar="L", help="the visitor's language (default: en)")
-    parser.add_argument("--seconds", type=float, default=900.0, metavar="S", help="the most that the scan may take (default: 900)")
+    parser.add_argument(
+        "--seconds", type=float, default=900.0, metavar="S", help="the most that the scan may take (default: 900)"
+    )
     parser.add_argument("--insecure", action="store_true", help="accept certificates that no browser accepts, for tests")
     parser.add_argument(
-        "--host-rule", action="append", default=[], metavar="RULE", help="a rule for the browser's resolver, such as `MAP * 127.0.0.1`"
+        "--host-rule",
+        action="append",
+        default=[],
+        metavar="RULE",
+        help="a rule for the browser's resolver, such as `MAP * 127.0.0.1`",
     )
     parser.add_argument("--report-to", metavar="SERVER", help="deliver the result to this Holdtrue server")
     parser.add_argument("--while-stdin-open", action="store_true", help=argparse.SUPPRESS)
@@ -203,7 +209,9 @@ def _tell(scan: "ScanDocument", how: str, output: Path | None) -> None:
             from holdtrue.website.scan.report_text import text
 
             is_terminal = output is None and sys.stdout.isatty()
-            content = text(scan, colour=is_terminal and "NO_COLOR" not in os.environ, width=shutil.get_terminal_size((110, 24)).columns)
+            content = text(
+                scan, colour=is_terminal and "NO_COLOR" not in os.environ, width=shutil.get_terminal_size((110, 24)).columns
+            )
     if output is None:
         sys.stdout.write(content)
         return

@@ -9,10 +9,14 @@ from holdtrue.website.scan.document import MOST_BYTES
 class SiteForm(forms.Form):
     """A website to be put under a policy."""
 
-    url = forms.URLField(label=_("Address"), max_length=500, assume_scheme="https", help_text=_("Such as https://www.example.org/"))
+    url = forms.URLField(
+        label=_("Address"), max_length=500, assume_scheme="https", help_text=_("Such as https://www.example.org/")
+    )
     name = forms.CharField(label=_("Name"), max_length=200)
     policy = forms.SlugField(
-        label=_("Cookie policy"), max_length=100, help_text=_("The short name of the policy that it is held against, such as cookies.")
+        label=_("Cookie policy"),
+        max_length=100,
+        help_text=_("The short name of the policy that it is held against, such as cookies."),
     )
 
 

@@ -59,7 +59,9 @@ def matrix(observations: Iterable[Observation], findings: Iterable[Finding]) -> 
             told.setdefault(one.domain, {})[one.state] = one
     tables = (("What is stored, in which state", stored), ("Who else is told", told))
     return tuple(
-        Table(title, tuple(_line(subject, seen, bad) for subject, seen in sorted(rows.items()))) for title, rows in tables if rows
+        Table(title, tuple(_line(subject, seen, bad) for subject, seen in sorted(rows.items())))
+        for title, rows in tables
+        if rows
     )
 
 

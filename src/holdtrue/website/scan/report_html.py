@@ -57,7 +57,11 @@ def _head(scan: ScanDocument) -> Iterator[str]:
     if scan.partial:
         yield '<p class="verdict bad">Partial: the scan was cut short</p>'
     counts = {severity: sum(one.severity is severity for one in scan.findings) for severity in Severity}
-    yield '<ul class="counts">' + "".join(f"<li><b>{n}</b> {severity.value}</li>" for severity, n in counts.items() if n) + "</ul>"
+    yield (
+        '<ul class="counts">'
+        + "".join(f"<li><b>{n}</b> {severity.value}</li>" for severity, n in counts.items() if n)
+        + "</ul>"
+    )
 
 
 def _many(count: int, what: str) -> str:

@@ -36,10 +36,14 @@ class _Pen:
 def _lines(scan: ScanDocument, pen: _Pen, width: int) -> Iterator[str]:
     failing = [one for one in scan.findings if one.fails]
     seconds = (scan.ended - scan.started).total_seconds()
-    verdict = pen("no findings", "32;1") if not failing else pen(f"{len(failing)} finding{'s' if len(failing) != 1 else ''}", "31;1")
+    verdict = (
+        pen("no findings", "32;1") if not failing else pen(f"{len(failing)} finding{'s' if len(failing) != 1 else ''}", "31;1")
+    )
     pages = f"{len(scan.pages)} page{'s' if len(scan.pages) != 1 else ''}"
     yield f"{pen(clean(scan.landed), '1')} · {verdict} · {pages}, {len(scan.observations)} observations, {seconds:.0f} s"
-    yield pen(f"held against “{clean(scan.policy.title)}”" if scan.policy else "no policy was given: nothing counts as declared", "2")
+    yield pen(
+        f"held against “{clean(scan.policy.title)}”" if scan.policy else "no policy was given: nothing counts as declared", "2"
+    )
     if scan.partial:
         yield pen("partial: the scan was cut short", "33")
     yield ""

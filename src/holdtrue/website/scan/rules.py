@@ -142,7 +142,9 @@ def _about_tables(stored: Iterable[Observation], declared: _Declared) -> Iterato
             yield from _misdeclared(one, declaration)
         days = one.retention_days or 0
         if days > THIRTEEN_MONTHS_DAYS and declared.needs_consent(one):
-            yield _finding(Fault.TOO_LONG, subject_of(one), f"kept {in_days(days)}; {told(one)}", state=one.state, page=one.page)
+            yield _finding(
+                Fault.TOO_LONG, subject_of(one), f"kept {in_days(days)}; {told(one)}", state=one.state, page=one.page
+            )
 
 
 def _undeclared(one: Observation, declared: _Declared) -> Iterator[Finding]:
@@ -175,7 +177,13 @@ def _about_sending(all_seen: Iterable[Observation], stored: Sequence[Observation
     for one in all_seen:
         if one.kind is Kind.FINGERPRINT:
             if one.state is not State.ACCEPTED:
-                yield _finding(Fault.FINGERPRINTING, f"{one.name} by {one.domain}", f"{one.detail}; {told(one)}", state=one.state, page=one.page)
+                yield _finding(
+                    Fault.FINGERPRINTING,
+                    f"{one.name} by {one.domain}",
+                    f"{one.detail}; {told(one)}",
+                    state=one.state,
+                    page=one.page,
+                )
         elif not one.kind.is_stored and one.party is Party.THIRD:
             sent[one.state, one.domain].append(one)
     known = {registrable(one.domain) for one in stored if declared.of(one) is not None}
@@ -183,7 +191,9 @@ def _about_sending(all_seen: Iterable[Observation], stored: Sequence[Observation
         yield from _told_others(state, host, requests, declared, is_known=registrable(host) in known)
 
 
-def _told_others(state: State, host: str, requests: list[Observation], declared: _Declared, *, is_known: bool) -> Iterator[Finding]:
+def _told_others(
+    state: State, host: str, requests: list[Observation], declared: _Declared, *, is_known: bool
+) -> Iterator[Finding]:
     fault = {
         State.NO_CHOICE: Fault.REQUEST_BEFORE_CONSENT,
         State.REFUSED: Fault.REQUEST_AFTER_REFUSAL,
@@ -218,7 +228,9 @@ def _about_banner(sighting: Sighting, stored: Iterable[Observation], declared: _
         said = ", ".join(f"“{box}”" for box in dict.fromkeys(ticked))
         yield _finding(Fault.PRE_TICKED, page, said, state=State.NO_CHOICE, page=page)
     if refused.reached and refused.remembered is False and accepted.remembered is not False:
-        yield _finding(Fault.REFUSAL_FORGOTTEN, page, "the banner came back after it was refused", state=State.REFUSED, page=page)
+        yield _finding(
+            Fault.REFUSAL_FORGOTTEN, page, "the banner came back after it was refused", state=State.REFUSED, page=page
+        )
     consented = any(one.state is State.ACCEPTED and declared.needs_consent(one) for one in stored)
     if accepted.reached and withdrawn.banner + withdrawn.why_not and not withdrawn.reached and consented:
         yield _finding(Fault.NO_WITHDRAWAL, page, _how(withdrawn), state=State.WITHDRAWN, page=page)
@@ -226,7 +238,9 @@ def _about_banner(sighting: Sighting, stored: Iterable[Observation], declared: _
 
 def looks_necessary(label: str) -> bool:
     """Whether a box in a banner stands for what needs no consent."""
-    return bool(re.search(r"necess|essent|noodza|nécess|notwend|erforder|strict|required|functional|functioneel", label, re.IGNORECASE))
+    return bool(
+        re.search(r"necess|essent|noodza|nécess|notwend|erforder|strict|required|functional|functioneel", label, re.IGNORECASE)
+    )
 
 
 def _how(answer: Answer) -> str:

@@ -28,4 +28,6 @@ def groups(findings: Iterable[Finding]) -> tuple[Group, ...]:
     found: dict[tuple[str, Severity], list[Finding]] = {}
     for finding in findings:
         found.setdefault((finding.fault, finding.severity), []).append(finding)
-    return tuple(Group(group[0].title, group[0].severity, group[0].reference, group[0].fix, tuple(group)) for group in found.values())
+    return tuple(
+        Group(group[0].title, group[0].severity, group[0].reference, group[0].fix, tuple(group)) for group in found.values()
+    )

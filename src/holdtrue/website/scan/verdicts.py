@@ -94,7 +94,10 @@ def _doubt(commitment: str, sighting: Sighting, *, has_policy: bool) -> str:
 
 def _is_silent(sighting: Sighting) -> bool:
     """Whether the site asks nothing, so that there is no other state to be in, and stores nothing by the way."""
-    asks = any(answer.banner not in {"", "none"} or (answer.reached and answer.state is not State.NO_CHOICE) for answer in sighting.answers)
+    asks = any(
+        answer.banner not in {"", "none"} or (answer.reached and answer.state is not State.NO_CHOICE)
+        for answer in sighting.answers
+    )
     return not asks and sighting.answer(State.REFUSED).banner == "none"
 
 

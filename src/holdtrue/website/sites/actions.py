@@ -25,8 +25,16 @@ def add_site(url: str, *, name: str, policy: str, by: UUID, at: datetime) -> Lis
         raise Invalid("A website needs a name and a cookie policy.", hint="Fill in both.")
     try:
         with transaction.atomic():
-            row = Site.objects.create(host=host, url=url.strip()[:500], name=name.strip()[:200], policy=policy.strip(), added_at=at)
-            record(Kind.SITE_ADDED, about=f"site/{host}", at=at, by=by, core={"url": row.url, "policy": row.policy, "name": row.name})
+            row = Site.objects.create(
+                host=host, url=url.strip()[:500], name=name.strip()[:200], policy=policy.strip(), added_at=at
+            )
+            record(
+                Kind.SITE_ADDED,
+                about=f"site/{host}",
+                at=at,
+                by=by,
+                core={"url": row.url, "policy": row.policy, "name": row.name},
+            )
             expect(f"site/{host}", [one.id for one in COMMITMENTS.values() if one.on is SubjectKind.SITE], at=at)
     except IntegrityError as error:
         raise Conflict(f"{host} is on the list already.", hint="Open it from the list of websites.") from error

@@ -125,7 +125,12 @@ RULES: tuple[Rule, ...] = (
         settings="#truste-show-consent",
         withdraw="#teconsent a, #teconsent",
     ),
-    _rule("Termly", accept="[data-tid=banner-accept]", refuse="[data-tid=banner-decline]", settings="[data-tid=banner-preferences]"),
+    _rule(
+        "Termly",
+        accept="[data-tid=banner-accept]",
+        refuse="[data-tid=banner-decline]",
+        settings="[data-tid=banner-preferences]",
+    ),
     _rule(
         "CookieFirst",
         accept="[data-cookiefirst-action=accept]",
@@ -134,10 +139,25 @@ RULES: tuple[Rule, ...] = (
         save="[data-cookiefirst-action=save]",
     ),
     _rule("Civic", accept="#ccc-notify-accept, #ccc-recommended-settings", refuse="#ccc-notify-reject, #ccc-reject-settings"),
-    _rule("consentmanager", accept="#cmpwelcomebtnyes a, .cmpboxbtnyes", refuse="#cmpwelcomebtnno a, .cmpboxbtnno", save=".cmpboxbtnsave"),
+    _rule(
+        "consentmanager",
+        accept="#cmpwelcomebtnyes a, .cmpboxbtnyes",
+        refuse="#cmpwelcomebtnno a, .cmpboxbtnno",
+        save=".cmpboxbtnsave",
+    ),
     _rule("Funding Choices", accept=".fc-cta-consent", refuse=".fc-cta-do-not-consent", settings=".fc-cta-manage-options"),
     _rule("Sirdata", accept=".sd-cmp-JnaLO", settings=".sd-cmp-3_LLS"),
     _rule("Real Cookie Banner", accept="a[data-rcb-button=accept_all]", refuse="a[data-rcb-button=accept_essentials]"),
-    _rule("Drupal EU Cookie Compliance", accept=".eu-cookie-compliance-banner .agree-button", refuse=".decline-button", withdraw=".eu-cookie-withdraw-tab"),
-    _rule("Moove GDPR", accept=".moove-gdpr-infobar-allow-all", refuse=".moove-gdpr-infobar-reject-btn", settings=".moove-gdpr-infobar-settings-btn"),
+    _rule(
+        "Drupal EU Cookie Compliance",
+        accept=".eu-cookie-compliance-banner .agree-button",
+        refuse=".decline-button",
+        withdraw=".eu-cookie-withdraw-tab",
+    ),
+    _rule(
+        "Moove GDPR",
+        accept=".moove-gdpr-infobar-allow-all",
+        refuse=".moove-gdpr-infobar-reject-btn",
+        settings=".moove-gdpr-infobar-settings-btn",
+    ),
 )

@@ -30,7 +30,7 @@ QUIET = (
     "--disable-breakpad",
     "--disable-crash-reporter",
     "--disable-extensions",
-    "--disable-features=OptimizationHints,MediaRouter,Translate,AutofillServerCommunication,CertificateTransparencyComponentUpdater,"
+    "--disable-features=BackForwardCache,RenderDocument,ProactivelySwapBrowsingInstance,OptimizationHints,MediaRouter,Translate,AutofillServerCommunication,CertificateTransparencyComponentUpdater,"
     "OptimizationGuideModelDownloading,HttpsUpgrades,DialMediaRouteProvider,InterestFeedContentSuggestions",
     "--no-first-run",
     "--no-default-browser-check",

@@ -258,7 +258,9 @@ async def withdraw(tab: Tab) -> Answer:
         outcome = await _withdraw_by(attempt, opener)
         if outcome is not None:
             return outcome
-    why = "Its control for changing the choice had no effect." if openers else "The page has no control for changing the choice."
+    why = (
+        "Its control for changing the choice had no effect." if openers else "The page has no control for changing the choice."
+    )
     return attempt.failed(why)
 
 
@@ -293,4 +295,3 @@ async def _opened_view(tab: Tab) -> View:
         await asyncio.sleep(0.1)
         now = await view(tab)
     return now
-

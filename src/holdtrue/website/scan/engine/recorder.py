@@ -132,7 +132,9 @@ class Recorder:
         for line in dict.fromkeys([*lines, *refused]):
             cookie = cookies.parse(line, at=self.clock())
             if not cookie.deletes:
-                self._cookie(cookie, host=parties.host_of(hop.url), by=hop.url, via="http", hop=hop, refused=refused.get(line, ""))
+                self._cookie(
+                    cookie, host=parties.host_of(hop.url), by=hop.url, via="http", hop=hop, refused=refused.get(line, "")
+                )
 
     # --- what the hooks tell ----------------------------------------------------------------------------------------
 
@@ -229,7 +231,9 @@ class Recorder:
             for field_name, kind in sorts.items():
                 names = [str(name)[:300] for name in frame.get(field_name, ()) if name is not None]
                 keys = {self._key(kind, name, host)[1:] for name in names}
-                self.stamp = frozenset({key for key in self.stamp if key[:2] != (kind.value, host)} | {(kind.value, host, name) for name in names})
+                self.stamp = frozenset(
+                    {key for key in self.stamp if key[:2] != (kind.value, host)} | {(kind.value, host, name) for name in names}
+                )
                 for name in names:
                     self._see(kind, name, host)
                 self._now_standing({kind}, host, keys)

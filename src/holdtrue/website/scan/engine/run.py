@@ -20,7 +20,27 @@ from holdtrue.website.scan.engine.visitors import MOST_DIALOGS, Visitors
 
 MOST_PAGE_SECONDS = 30.0
 """The most that one page may take in all, whatever it does."""
-NOT_PAGES = (".pdf", ".zip", ".gz", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".mp4", ".mp3", ".doc", ".docx", ".xls", ".xlsx", ".xml", ".rss", ".ics", ".exe")
+NOT_PAGES = (
+    ".pdf",
+    ".zip",
+    ".gz",
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".gif",
+    ".webp",
+    ".svg",
+    ".mp4",
+    ".mp3",
+    ".doc",
+    ".docx",
+    ".xls",
+    ".xlsx",
+    ".xml",
+    ".rss",
+    ".ics",
+    ".exe",
+)
 LEAVING = ("logout", "log-out", "signout", "sign-out", "afmelden", "uitloggen", "abmelden", "deconnexion", "do=logout")
 ADVICE = {
     "ERR_NAME_NOT_RESOLVED": "There is no host of that name. Check the address, or the DNS of this machine.",
@@ -137,7 +157,9 @@ class _Walker:
             self.note(visit.url, Trouble.NOT_LOADED, _why(visit.error))
             return False
         if visit.trouble is Trouble.NEVER_QUIET:
-            self.note(visit.url, Trouble.NEVER_QUIET, "The page never finished loading; it was stopped and looked at as it was.")
+            self.note(
+                visit.url, Trouble.NEVER_QUIET, "The page never finished loading; it was stopped and looked at as it was."
+            )
         if self.tab.crashed or visit.trouble is Trouble.DOWNLOAD:
             return False
         if visit.status >= 400:  # noqa: PLR2004 - where HTTP's errors begin
@@ -262,7 +284,12 @@ class _Run:
             parts = urlsplit(url)
             is_page = parts.scheme in {"http", "https"} and not parts.path.lower().endswith(NOT_PAGES)
             is_named = link in self.options.more_urls
-            if (parts.netloc == host and is_page and parts.path not in places and not any(word in url.lower() for word in LEAVING)) or is_named:
+            if (
+                parts.netloc == host
+                and is_page
+                and parts.path not in places
+                and not any(word in url.lower() for word in LEAVING)
+            ) or is_named:
                 places.add(parts.path)
                 chosen.append(url)
         self.chosen = chosen[: max(1, self.options.pages)]
@@ -281,7 +308,10 @@ class _Run:
             reached = await self._answer(walker, State.ACCEPTED)
             if reached is None:
                 self.answers[State.WITHDRAWN] = replace(
-                    self.answers[State.ACCEPTED], state=State.WITHDRAWN, why_not="Nothing was accepted that could be withdrawn.", screenshot=""
+                    self.answers[State.ACCEPTED],
+                    state=State.WITHDRAWN,
+                    why_not="Nothing was accepted that could be withdrawn.",
+                    screenshot="",
                 )
                 return
             await self._walk_answered(walker, reached)
@@ -291,7 +321,9 @@ class _Run:
     async def _withdraw(self, walker: _Walker) -> None:
         start = len(walker.pages)
         if not await walker.go(self.landed, exercise=False):
-            self.answers[State.WITHDRAWN] = Answer(state=State.WITHDRAWN, reached=False, why_not="The page could not be opened again.")
+            self.answers[State.WITHDRAWN] = Answer(
+                state=State.WITHDRAWN, reached=False, why_not="The page could not be opened again."
+            )
             return
         try:
             outcome = await consent.withdraw(walker.tab)
@@ -394,8 +426,12 @@ def _better(one: Observation, other: Observation) -> Observation:
 
 
 def _hint(visit: Visit) -> str:
-    return next((advice for sign, advice in ADVICE.items() if sign in visit.error), "Check the address in a browser of your own.")
+    return next(
+        (advice for sign, advice in ADVICE.items() if sign in visit.error), "Check the address in a browser of your own."
+    )
 
 
 def _why(error: str) -> str:
-    return next((advice for sign, advice in ADVICE.items() if sign in error), f"The page could not be opened: {error or 'no answer'}.")
+    return next(
+        (advice for sign, advice in ADVICE.items() if sign in error), f"The page could not be opened: {error or 'no answer'}."
+    )

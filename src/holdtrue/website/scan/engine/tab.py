@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import contextlib
 import time
 from dataclasses import dataclass, field
 from importlib import resources
@@ -97,19 +98,28 @@ class Tab:
     async def _until_loaded(self, visit: Visit, seconds: float) -> None:
         try:
             async with asyncio.timeout(max(seconds, 1.0)):
-                await self.loaded.wait()
-                while not self.crashed and await self.value("location.href") == "about:blank" != visit.url:
-                    # That was the empty page's own load event.
-                    await asyncio.sleep(0.02)
+                await self._complete(visit.url)
         except TimeoutError:
             visit.trouble = Trouble.NEVER_QUIET
         if self.crashed:
             visit.trouble = Trouble.CRASHED
             return
         if visit.trouble is Trouble.NEVER_QUIET:
-            await self.ask("Page.stopLoading")
+            with contextlib.suppress(CommandRefused):
+                await self.ask("Page.stopLoading")
         visit.landed = str(await self.value("location.href"))
         visit.status = self.recorder.status.get(visit.landed.split("#", 1)[0], 0)
+
+    async def _complete(self, url: str) -> None:
+        while not self.crashed:
+            # The event can be lost while the page moves to another process, or be that of the empty page before.
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(0.3):
+                    await self.loaded.wait()
+            state = await self.value("[location.href, document.readyState].join(' ')")
+            if state and str(state).endswith(" complete") and (not str(state).startswith("about:blank ") or url == "about:blank"):
+                return
+            self.loaded.clear()
 
     async def quiet(self, *, least: float = 0.0, most: float = 3.0) -> None:
         """Return once nothing was sent for a moment, ignoring what stays open; after `most` seconds in any case."""

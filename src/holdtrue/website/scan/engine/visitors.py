@@ -80,7 +80,9 @@ class Visitors:
         recorder = Recorder(context, self.clock)
         self.recorders[context] = recorder
         try:
-            await self.ask("Browser.setDownloadBehavior", {"behavior": "deny", "browserContextId": context, "eventsEnabled": True})
+            await self.ask(
+                "Browser.setDownloadBehavior", {"behavior": "deny", "browserContextId": context, "eventsEnabled": True}
+            )
             yield recorder
         finally:
             self.recorders.pop(context, None)

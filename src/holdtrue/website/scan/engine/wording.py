@@ -361,10 +361,22 @@ COMMON = {
 """Small words that tell one language from another and mean nothing for the choice."""
 PAYING = "subscri*|abonn*|abonier*|pay|paye*|payer|zahl*|betaal*|betal*|kauf*|koop|pur abo|suscri*|abbonat*|pago|pagar"
 EXACT: dict[str, Role] = {
-    **dict.fromkeys(("ok", "okay", "yes", "ja", "oui", "si", "sim", "da", "tak", "ano", "igen", "kylla", "jah", "taip", "ναι", "да", "iva"), Role.ACCEPT),
-    **dict.fromkeys(("ok got it", "got it", "understood", "i understand", "begrepen", "compris", "verstanden", "prima", "ik snap het"), Role.ACCEPT),
-    **dict.fromkeys(("no", "no thanks", "nee", "nee bedankt", "nee dank je", "non", "non merci", "nein", "nein danke", "no gracias"), Role.REFUSE),
-    **dict.fromkeys(("no grazie", "nao", "nej", "nej tak", "nej tack", "nei", "ei", "ne", "nie", "nem", "nu multumesc", "не", "οχι", "le"), Role.REFUSE),
+    **dict.fromkeys(
+        ("ok", "okay", "yes", "ja", "oui", "si", "sim", "da", "tak", "ano", "igen", "kylla", "jah", "taip", "ναι", "да", "iva"),
+        Role.ACCEPT,
+    ),
+    **dict.fromkeys(
+        ("ok got it", "got it", "understood", "i understand", "begrepen", "compris", "verstanden", "prima", "ik snap het"),
+        Role.ACCEPT,
+    ),
+    **dict.fromkeys(
+        ("no", "no thanks", "nee", "nee bedankt", "nee dank je", "non", "non merci", "nein", "nein danke", "no gracias"),
+        Role.REFUSE,
+    ),
+    **dict.fromkeys(
+        ("no grazie", "nao", "nej", "nej tak", "nej tack", "nei", "ei", "ne", "nie", "nem", "nu multumesc", "не", "οχι", "le"),
+        Role.REFUSE,
+    ),
 }
 ABOUT_COOKIES = (
     "cookie|koekje|consent|toestemming|einwilligung|zustimmung|consentement|consentimiento|consenso|consentimento|gdpr|rgpd|dsgvo|avg|tracking|"
