@@ -1,6 +1,7 @@
 """A text as the lint reads it: forgiving, whether it is in our format or pasted from a page or a document."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -56,6 +57,8 @@ class Draft:
     clauses: tuple[ClauseStart, ...]
     rows: tuple[Declared, ...]
     """Rows of tables of cookies, as written."""
+    marks: tuple[tuple[int, str], ...]
+    """Where each clause and each numbered section begins, in order."""
 
     @property
     def text(self) -> str:
@@ -64,13 +67,13 @@ class Draft:
 
     def place(self, line: int) -> str:
         """Return the clause or numbered section in which the line stands."""
-        marks = [(clause.line, clause.id) for clause in self.clauses if clause.line <= line]
-        marks += [(heading.line, heading.number) for heading in self.headings if heading.line <= line]
-        return max(marks)[1] if marks else ""
+        mark = bisect_right(self.marks, line, key=lambda one: one[0])
+        return self.marks[mark - 1][1] if mark else ""
 
     def section(self, line: int) -> Heading | None:
         """Return the heading above the line."""
-        return next((heading for heading in reversed(self.headings) if heading.line <= line), None)
+        mark = bisect_right(self.headings, line, key=lambda one: one.line)
+        return self.headings[mark - 1] if mark else None
 
 
 def read_pasted(text: str) -> Draft:
@@ -86,13 +89,16 @@ def read_policy(body: str, *, first_line: int) -> Draft:
 
 
 def _draft(lines: tuple[str, ...], headings: tuple[Heading, ...]) -> Draft:
+    clauses = tuple(_clauses(lines))
+    marks = [(one.line, one.id) for one in clauses] + [(one.line, one.number) for one in headings]
     piped = tuple(declared_in(markdown.tables_of("\n".join(lines))))
     return Draft(
         lines=lines,
         headings=headings,
         paragraphs=tuple(_paragraphs(lines, headings)),
-        clauses=tuple(_clauses(lines)),
+        clauses=clauses,
         rows=tuple(sorted([*piped, *_tabbed(lines), *_flattened(lines, headings)], key=lambda row: row.line)),
+        marks=tuple(sorted(marks)),
     )
 
 

@@ -32,7 +32,7 @@ class PublishForm(forms.Form):
 
     def _text_of(self, content: bytes) -> str:
         if len(content) > LONGEST_SOURCE:
-            self.add_error("file", _("The file is longer than a policy may be (512 KiB)."))
+            self.add_error("file", _("The file is longer than a policy may be (256 KiB)."))
             return str(self.cleaned_data.get("source", ""))
         try:
             return content.decode("utf-8-sig")

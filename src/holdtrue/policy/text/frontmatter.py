@@ -94,46 +94,52 @@ def entries_of(head: str) -> dict[str, Entry]:
     """Return the head's entries by key, or raise `Malformed`: no nesting, no aliases, no key twice."""
     if len(head) > LONGEST_HEAD:
         raise Malformed([Mistake(1, f"The head is longer than {LONGEST_HEAD} characters.", "Move text below it.")])
+    entries: dict[str, Entry] = {}
+    mistakes: list[Mistake] = []
+    scalars = _scalars(head)
+    for key, line in scalars:
+        value, _ = next(scalars, ("", line))
+        if key in entries:
+            what = f"“{key}” stands here again, after line {entries[key].line}."
+            mistakes.append(Mistake(line, what, "Keep one."))
+        entries.setdefault(key, Entry(" ".join(value.split()), line))
+    if mistakes:
+        raise Malformed(mistakes)
+    return entries
+
+
+def _scalars(head: str) -> Iterator[tuple[str, int]]:
+    """Yield keys and values in turn, each with its line; refuse anything else as soon as it is seen.
+
+    The events are read one by one and nothing is constructed: no objects, no aliases that multiply, no deep nesting.
+    """
+    depth = 0
     try:
-        # Composed, never constructed: no tags, no objects, and aliases can be refused before they multiply.
-        events = list(yaml.parse(head, Loader=yaml.SafeLoader))
-        aliases = [_line(event.start_mark) for event in events if isinstance(event, yaml.AliasEvent)]
-        node = yaml.compose(head, Loader=yaml.SafeLoader)
+        for event in yaml.parse(head, Loader=yaml.SafeLoader):
+            line = _line(event.start_mark)
+            if isinstance(event, yaml.AliasEvent):
+                raise Malformed([Mistake(line, "The head uses a YAML alias.", "Write the value out.")])
+            if isinstance(event, yaml.MappingStartEvent) and depth == 0:
+                depth = 1
+            elif isinstance(event, yaml.CollectionStartEvent):
+                raise Malformed([Mistake(line, "The head takes plain values only.", "Write one `key: value` a line.")])
+            elif isinstance(event, yaml.ScalarEvent):
+                if depth == 0:
+                    break
+                yield event.value, line
     except yaml.MarkedYAMLError as error:
-        line = _line(error.problem_mark)
         what = f"The head is no YAML: {error.problem}."
-        raise Malformed([Mistake(line, what, "Put a value that holds `: ` or `#` in quotes.")]) from error
+        advice = "Put a value that holds `: ` or `#` in quotes."
+        raise Malformed([Mistake(_line(error.problem_mark), what, advice)]) from error
     except yaml.YAMLError as error:
         raise Malformed([Mistake(1, "The head holds characters that YAML does not allow.")]) from error
-    except RecursionError as error:
-        raise Malformed([Mistake(1, "The head is nested too deeply.", "Write one `key: value` a line.")]) from error
-    if aliases:
-        raise Malformed([Mistake(line, "The head uses a YAML alias.", "Write the value out.") for line in aliases])
-    if not isinstance(node, yaml.MappingNode):
+    if depth == 0:
         raise Malformed([Mistake(1, "The head has no entries.", "Write one `key: value` a line.")])
-    return _collected(node)
 
 
 def _line(mark: Any) -> int:
     # The head begins on the file's second line, and YAML counts from 0.
     return int(mark.line) + 2 if mark is not None else 1
-
-
-def _collected(node: yaml.MappingNode) -> dict[str, Entry]:
-    entries: dict[str, Entry] = {}
-    mistakes: list[Mistake] = []
-    for key, value in node.value:
-        line = _line(key.start_mark)
-        if not isinstance(key, yaml.ScalarNode) or not isinstance(value, yaml.ScalarNode):
-            mistakes.append(Mistake(line, "The head takes plain values only.", "Write one `key: value` a line."))
-        elif key.value in entries:
-            first = entries[key.value].line
-            mistakes.append(Mistake(line, f"“{key.value}” stands here again, after line {first}.", "Keep one."))
-        else:
-            entries[key.value] = Entry(" ".join(value.value.split()), line)
-    if mistakes:
-        raise Malformed(mistakes)
-    return entries
 
 
 def _mistakes(entries: dict[str, Entry]) -> Iterator[Mistake]:

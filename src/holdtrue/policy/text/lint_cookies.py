@@ -1,8 +1,8 @@
 """Defects of the rows that declare cookies."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
-from itertools import combinations
 
 from holdtrue.policy.text.cookie_names import RETIRED, SERVICES, is_request_path, owner_of, right_spelling
 from holdtrue.policy.text.declarations import Category, Column, Declared, category_of
@@ -104,19 +104,18 @@ def _necessity(row: Declared, place: str) -> Iterator[Finding]:
 
 
 def _twice(draft: Draft) -> Iterator[Finding]:
-    named = [(name, row) for row in draft.rows for name in row.names]
-    told: set[tuple[str, int, int]] = set()
-    for (name, first), (again, second) in combinations(named, 2):
-        if name != again or (name, first.line, second.line) in told:
-            continue
-        told.add((name, first.line, second.line))
-        place = draft.place(second.line)
-        if first is second:
-            what = f"“{name}” stands twice in one row."
-            yield Finding(second.line, "cookie-twice", place, what, "Keep it once.")
-        elif facts := list(_differences(first, second)):
-            what = f"“{name}” is declared in line {first.line} too, and differently: {'; '.join(facts)}."
-            yield Finding(second.line, "cookie-twice", place, what, "Declare it once, with what your site really sets.")
+    """Yield names that stand again, each against the first row that has it."""
+    known: dict[str, Declared] = {}
+    for row in draft.rows:
+        place = draft.place(row.line)
+        for name, count in Counter(row.names).items():
+            if count > 1:
+                yield Finding(row.line, "cookie-twice", place, f"“{name}” stands twice in one row.", "Keep it once.")
+            first = known.setdefault(name, row)
+            facts = "; ".join(_differences(first, row)) if first is not row else ""
+            if facts:
+                what = f"“{name}” is declared in line {first.line} too, and differently: {facts}."
+                yield Finding(row.line, "cookie-twice", place, what, "Declare it once, with what your site really sets.")
 
 
 def _differences(first: Declared, second: Declared) -> Iterator[str]:

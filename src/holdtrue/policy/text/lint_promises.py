@@ -52,7 +52,7 @@ _APPLIES = re.compile(
     r"|stand|gültig|fassung)\b",
     re.IGNORECASE,
 )
-_CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|\+\d[\d ()./-]{7,}\d")
+_CONTACT = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.\w|\+\d[\d ()./-]{7,}\d")
 _REGISTERED = re.compile(
     r"\b(?:registered (?:office|address)|address of which|our (?:postal )?address|seat|located at|by post\b)",
     re.IGNORECASE,
@@ -65,6 +65,8 @@ _STREET = re.compile(
 _NUMBER = re.compile(r"\b[01]\d{3}\.\d{3}\.\d{3}\b")
 _DEFINES = re.compile(r"^(?:means|refers to|is defined as|betekent|désigne|bezeichnet)\b", re.IGNORECASE)
 _LONGEST_TERM: Final = 60
+_LONGEST_SENTENCE: Final = 2_000
+"""Letters of a sentence that are read: patterns that look ahead take time by its square."""
 _TOP: Final = 5
 """Lines in which a date by itself is that of the text."""
 
@@ -125,7 +127,7 @@ def _sentences(draft: Draft) -> Iterator[tuple[int, str, Paragraph]]:
     for paragraph in draft.paragraphs:
         for offset, line in enumerate(paragraph.text.split("\n")):
             for sentence in _SENTENCE.split(" ".join(line.split())):
-                yield paragraph.line + offset, sentence, paragraph
+                yield paragraph.line + offset, sentence[:_LONGEST_SENTENCE], paragraph
 
 
 def _consent(draft: Draft) -> Iterator[Finding]:

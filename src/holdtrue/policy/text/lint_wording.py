@@ -101,8 +101,9 @@ def _numbering(draft: Draft) -> Iterator[Finding]:
 
 def _documents(draft: Draft) -> Iterator[Finding]:
     """Yield documents and forms that are named and nowhere linked in their paragraph; each once a line."""
+    headings = {heading.line for heading in draft.headings}
     for line, text in enumerate(draft.lines, 1):
-        if _LINK.search(text) or line in {heading.line for heading in draft.headings}:
+        if _LINK.search(text) or line in headings:
             continue
         for name in dict.fromkeys(found.casefold() for found in _NAMED.findall(text)):
             what = f"The {name} is named and not linked, so that a reader cannot get there."
@@ -148,7 +149,7 @@ def _slips(draft: Draft) -> Iterator[Finding]:
 
 
 def _prose_of(text: str) -> str:
-    return re.sub(r"`[^`]*`|https?://\S+|\S+@\S+", "\u2026", text)
+    return re.sub(r"`[^`]*`|https?://\S+|[^\s@]{1,64}@\S+", "\u2026", text)
 
 
 def _slips_of(text: str, common: Counter[str]) -> Iterator[tuple[str, str, str]]:

@@ -20,7 +20,7 @@ __all__ = [
     "Piece", "Prose", "Section", "SetBy", "Term", "normalised", "parse",
 ]  # fmt: skip
 
-LONGEST_SOURCE: Final = 524_288
+LONGEST_SOURCE: Final = 262_144
 """In bytes; a longer policy is refused unread."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")

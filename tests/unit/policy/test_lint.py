@@ -1,0 +1,276 @@
+"""The lint: real defects found, and no false alarms."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from holdtrue.policy.text.findings import RULES, Severity
+from holdtrue.policy.text.lint import lint
+from holdtrue.policy.text.reports import Linted, as_json, as_sarif, as_text
+
+POLICIES = sorted((Path(__file__).parents[3] / "src/holdtrue/server/data/policies").glob("*.md"))
+HEAD = """---
+policy: demo
+title: Demo
+language: en
+organisation: WeGroup NV
+contact: hello@wegroup.example
+in-force: 2026-01-05
+change: First version.
+---
+
+"""
+SOUND = """Cookie policy, last updated 3 March 2026
+
+1. What we do
+
+Mail privacy@wegroup.example. If you do not allow these cookies we will not know when you came.
+
+2. Analytics cookies
+
+We never set analytics cookies without your consent. You do not have to accept analytics cookies to use our site.
+See section 1, and section 5 of the Data Protection Act.
+
+1. Open the settings
+2. Choose privacy
+
+"""
+
+
+def found(text: str) -> set[tuple[int, str]]:
+    return {(one.line, one.rule) for one in lint(text)}
+
+
+def rules(text: str) -> list[str]:
+    return [one.rule for one in lint(text) if one.rule != "clause-without-control"]
+
+
+@pytest.mark.parametrize("file", POLICIES, ids=lambda file: file.stem)
+def test_our_own_policies_are_without_findings(file):
+    assert lint(file.read_text(encoding="utf-8")) == ()
+
+
+def test_there_are_two_versions_of_each_of_our_policies():
+    assert [file.stem for file in POLICIES] == ["cookies-1", "cookies-2", "work-behaviors-1", "work-behaviors-2"]
+
+
+def test_a_sound_pasted_text_lacks_control_alone():
+    assert rules(SOUND) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("Analytics cookies do not require your consent.", "consent-contradiction"),
+        ("You do not need to allow analytical cookies because they are harmless.", "consent-contradiction"),
+        ("Marketing cookies are exempt from consent.", "consent-contradiction"),
+        ("Tracking cookies are placed without your consent.", "consent-contradiction"),
+        ("By using our website, you agree to our cookies.", "consent-contradiction"),
+        ("We keep anonymous data, also for targeted advertising.", "not-anonymous"),
+        ("For more, see section 9.", "dead-reference"),
+        ("More [below](#nowhere).", "dead-reference"),
+        ("It is all in our privacy policy.", "unlinked-document"),
+        ("Use the contact form.", "unlinked-document"),
+        ("These are the browsers:", "empty-list"),
+        ("The following links help:\n\nAsk your browser's maker.", "empty-list"),
+        ("We are WeGroup, 0680.957.816.\n\nOur number is 0680.957.817.", "stated-twice"),
+        ("Our registered office is at Bomastraat 12, Ghent.\n\nOur seat is at Kerkstraat 3, Ghent.", "stated-twice"),
+        ("We use these words.\n\nmeans a small file.", "term-missing"),
+        ("We keep the log for a year after you left. We keep the log for a year after you left.", "said-twice"),
+        ("We providea chat.", "text-slip"),
+        ("Directive 2002/58on privacy.", "text-slip"),
+        ("The General DataProtection Regulation.", "text-slip"),
+        ("It is is so.", "text-slip"),
+        ("A stray \\sign.", "text-slip"),
+        ("A hard\u00a0 space.", "stray-space"),
+        ("A hid\u200bden sign.", "hidden-character"),
+        ("Write to [your company name].", "placeholder"),
+        ("TODO: say more.", "placeholder"),
+        ("4. Later\n\nText.", "numbering"),
+        ("2. Analytics again\n\nText.", "numbering"),
+    ],
+)
+def test_a_defect_of_the_text_is_found(text, rule):
+    assert rules(f"{SOUND}{text}\n") == [rule]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You can refuse analytics cookies. Nothing is set without your consent.",
+        "See sections 1 and 2.",
+        "Read our [privacy policy](https://wegroup.example/privacy).",
+        "These are the browsers:\n\n- [One](https://one.example)\n- [Two](https://two.example)",
+        "Software that breaks the terms of use or the licence of a product.",
+        "DoubleClick and LogRocket are names, DoubleClick and LogRocket.",
+        "That that is so, had had its day.",
+        "Write to [us](mailto:privacy@wegroup.example).",
+        "“Cookie”\nmeans a small file.",
+        "Cookie\n\nmeans a small file.",
+        "Emoji 👩‍💻 are welcome.",
+    ],
+)
+def test_what_is_right_raises_no_alarm(text):
+    assert rules(f"{SOUND}{text}\n") == []
+
+
+HEADINGS = "| Name | Provider | Purpose | Category | Retention |\n|---|---|---|---|---|\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("| `_ga` | Google | Counting visits | analytics | 2 years |", []),
+        ("|  | Google | Counting visits | analytics | 2 years |", ["cookie-without-name"]),
+        ("| `_ga` | Google |  | analytics | 2 years |", ["cookie-without-purpose"]),
+        ("| `_ga` | Google | Counting visits |  | 2 years |", ["cookie-without-necessity"]),
+        ("| `_ga` | Google | Counting visits | analytics |  |", ["cookie-without-retention"]),
+        ("| `_ga` | Google | Counting visits | analytics | a while |", ["ambiguous-retention"]),
+        ("| `_ga`, `_gid` | Google | Counting visits | analytics | 1 day - 2 years |", ["ambiguous-retention"]),
+        ("| `_cfuvid`, `_cfruid` | Cloudflare | Limits | necessary | session |", ["misspelt-cookie"]),
+        ("| `phpsessid` | WeGroup | Login | necessary | session |", ["misspelt-cookie"]),
+        ("| `collect` | Google | Counting visits | analytics | session |", ["no-cookie"]),
+        ("| `/g/collect` | Google | Counting visits | analytics | session |", ["no-cookie"]),
+        ("| `__cfduid` | Cloudflare | Limits | necessary | 30 days |", ["retired-cookie"]),
+        ("| `_ga` | Tawk.to | Chat | preferences | 2 years |", ["foreign-cookie"]),
+        ("| `_ga` | Google | Website statistics | necessary | 2 years |", ["consent-contradiction"]),
+        ("| `a`, `a` | WeGroup | Login | necessary | session |", ["cookie-twice"]),
+        ("| `a` | W | Login | necessary | session |\n| `a` | W | Login | necessary | 1 day |", ["cookie-twice"]),
+        ("| `a` | W | Login | necessary | 1 day |\n| `a` | W | Login | necessary | 24 hours |", []),
+    ],
+)
+def test_a_defect_of_a_row_is_found(row, expected):
+    assert rules(f"{SOUND}{HEADINGS}{row}\n") == expected
+
+
+def test_tables_are_read_however_they_were_pasted():
+    cells = ["Name", "Purpose", "Strictly necessary", "Retention"], ["_ga", "Counting visits", "no", "a while ago, 2 years"]
+    tabbed = "\n".join("\t".join(row) for row in cells)
+    assert rules(f"{SOUND}{tabbed}\n") == ["ambiguous-retention"]
+
+    one_a_line = "Name of cookies\nPurpose and type\nStrictly necessary\nRetention period\n\n_cfruid\n\nLimits of Cloudflare\n\n\n1 year\n"
+    assert rules(SOUND + one_a_line) == ["cookie-without-necessity", "misspelt-cookie"]
+
+
+def test_a_text_without_date_and_contact_says_so():
+    assert rules("We are nice.") == ["no-contact", "no-date"]
+
+
+def test_the_date_of_a_law_is_not_the_date_of_the_text():
+    law = "\n" * 8 + "Directive 2002/58/EC of 12 July 2002 counts. Mail a@wegroup.example."
+    assert rules(law) == ["no-date"]
+
+
+def test_a_clause_that_nobody_keeps_is_found_in_our_format():
+    kept = f"{HEAD}[A-1] Doors are shut.\n\n> Asks of you: shut them.\n\n"
+
+    assert lint(kept) == ()
+    assert found(f"{kept}[A-2] Windows are shut.\n") == {(15, "clause-without-control")}
+
+
+def test_mistakes_of_the_format_are_findings_with_their_lines():
+    assert found(f"{HEAD.replace('title: Demo', 'titel: Demo')}[A-1] x\n") == {(1, "format"), (3, "format")}
+
+
+def test_a_clause_that_is_not_there_is_a_dead_reference():
+    text = f"{HEAD}[A-1] Doors are shut, see A-7.\n\n> Asks of you: shut them.\n"
+    assert found(text.replace("A-", "DOOR-")) == {(11, "dead-reference")}
+
+
+def test_findings_name_the_clause_or_section():
+    assert lint(f"{SOUND}See section 9.")[-1].clause == "2"
+
+
+def test_a_rule_that_finds_nothing_is_none():
+    """Every rule is met by a test above, or by the texts that the product was made for."""
+    assert {rule.severity for rule in RULES.values()} == set(Severity)
+
+
+# The texts that Holdtrue was made for -------------------------------------------------------------------------------
+
+
+def test_the_original_cookie_policy_shows_its_real_defects(shared):
+    text = (shared / "seed" / "cookie-policy.md").read_text(encoding="utf-8")
+    seen = {(one.rule, one.clause) for one in lint(text)}
+
+    assert {
+        ("cookie-without-name", "4.1"),
+        ("cookie-without-name", "4.2"),
+        ("cookie-without-name", "4.3"),
+        ("cookie-without-retention", "4.2"),
+        ("misspelt-cookie", "4.1"),
+        ("misspelt-cookie", "4.2"),
+        ("no-cookie", "4.3"),
+        ("cookie-twice", "4.3"),
+        ("ambiguous-retention", "4.3"),
+        ("party-contradiction", "4.1"),
+        ("consent-contradiction", "4.3"),
+        ("not-anonymous", "3.3"),
+        ("not-anonymous", "4.3"),
+        ("stated-twice", "2"),
+        ("term-missing", "1.2"),
+        ("text-slip", "1.2"),
+        ("text-slip", "4.1"),
+        ("empty-list", "5"),
+        ("unlinked-document", "2"),
+        ("unlinked-document", "3"),
+        ("unlinked-document", "7"),
+        ("said-twice", "3"),
+        ("no-date", ""),
+        ("clause-without-control", ""),
+    } <= seen
+    messages = "\n".join(one.message for one in lint(text))
+    assert "1.1 (line 7)" in messages
+    assert "called __cfduid" in messages
+    assert "called __cfruid" in messages
+    assert sum(one.rule == "cookie-without-necessity" for one in lint(text)) == 6
+    assert sum(one.rule == "cookie-without-name" for one in lint(text)) == 3
+    assert sum(one.rule == "term-missing" for one in lint(text)) == 2
+
+
+def test_the_original_work_behaviors_lack_control_date_and_contact_alone(shared):
+    text = (shared / "seed" / "work-behaviors.md").read_text(encoding="utf-8")
+
+    assert sorted(rules(text)) == ["no-contact", "no-date", "numbering"]
+    assert sum(one.rule == "clause-without-control" for one in lint(text)) == 42
+
+
+# Reports ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def linted() -> list[Linted]:
+    return [Linted("a.md", lint(f"{SOUND}See section 9. TODO\n")), Linted("b.md", ())]
+
+
+def test_the_text_says_place_defect_and_remedy(linted):
+    text = as_text(linted)
+
+    assert (
+        "a.md:15: error in 2: “section 9” leads nowhere: there is no section 9. [dead-reference]\n    Name the section" in text
+    )
+    assert "b.md: no findings." in text
+    assert text.endswith("3 findings.\n")
+
+
+def test_many_alike_are_drawn_together(linted):
+    text = as_text([Linted("a.md", lint(SOUND + "".join(f"[A-{n}] x\n\n" for n in range(1, 9))))])
+    assert "The same 7 more times: A-2 (17), A-3 (19)" in text
+
+
+def test_json_has_every_finding(linted):
+    findings = json.loads(as_json(linted))["findings"]
+
+    assert [one["rule"] for one in findings] == ["clause-without-control", "dead-reference", "placeholder"]
+    assert set(findings[0]) == {"file", "line", "clause", "rule", "severity", "message", "fix"}
+
+
+def test_sarif_names_rules_and_lines(linted):
+    (run,) = json.loads(as_sarif(linted))["runs"]
+
+    assert [one["id"] for one in run["tool"]["driver"]["rules"]] == list(RULES)
+    result = run["results"][1]
+    assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"] == "dead-reference"
+    assert result["locations"][0]["physicalLocation"]["region"] == {"startLine": 15}
+    assert result["level"] == "error"
