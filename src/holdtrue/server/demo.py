@@ -1,6 +1,7 @@
 """Everything at once, with an example organisation: load, serve, scan, check, prove."""
 
 import json
+import logging
 import os
 import secrets
 import socket
@@ -51,8 +52,11 @@ def run(*, data: Path, port: int, check: bool) -> int:
     settings = _settings(data, port)
     _refuse_taken(port)
     boot.set_up(settings)
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     boot.migrate()
     from holdtrue.server import demo_load, run
+
+    run.open_evidence(settings)
 
     accounts = _accounts(settings)
     print(f"Holdtrue · example organisation in {settings.data}")
@@ -62,7 +66,7 @@ def run(*, data: Path, port: int, check: bool) -> int:
         road = _Road(settings=settings, site=site, accounts=accounts, check=check)
         guide = threading.Thread(target=_walk, args=(road, server), name="demo-road")
         guide.start()
-        server.run()
+        run.run_until_told(server)
         guide.join()
     return 1 if road.failed else 0
 

@@ -23,8 +23,9 @@ def serve(config: Config, *, with_worker: bool) -> int:
     """Serve until told to stop; on SQLite the worker lives in this one process."""
     boot.set_up(config)
     boot.require_current()
+    open_evidence(config)
     with working() if with_worker or not config.is_postgres else no_worker():
-        server(config).run()
+        run_until_told(server(config))
     return 0
 
 
@@ -37,6 +38,7 @@ def worker(config: Config) -> int:
         )
     boot.set_up(config)
     boot.require_current()
+    open_evidence(config)
     stop = threading.Event()
     for sort in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sort, lambda *_: stop.set())
@@ -45,6 +47,26 @@ def worker(config: Config) -> int:
         stop.wait()
     log.info("worker stopped")
     return 0
+
+
+def open_evidence(config: Config) -> None:
+    """Open the log and verify its end before anything is answered; on SQLite, be the one process that writes it."""
+    from holdtrue.evidence.opened import the_log
+
+    log_of_this = the_log()
+    if not config.is_postgres and not log_of_this.store.may_write():
+        raise Unavailable(
+            f"Another Holdtrue is running on {config.data}.",
+            hint="Stop that one, give this one a HOLDTRUE_DATA of its own, or move to PostgreSQL.",
+        )
+
+
+def run_until_told(http: uvicorn.Server) -> None:
+    """Run the server until SIGTERM or SIGINT, and return, so that what stands around it can end in order."""
+    # Once it has stopped, uvicorn raises the signal anew for whoever was there before it: that must not end the process.
+    for sort in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sort, lambda *_: None)
+    http.run()
 
 
 def server(config: Config) -> uvicorn.Server:
