@@ -1,9 +1,11 @@
 """People, times and databases for tests that touch tables."""
 
 import os
+import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+import psycopg
 import pytest
 from django.core.management import call_command
 
@@ -12,6 +14,7 @@ from holdtrue.accounts.actions import add_person
 from holdtrue.accounts.models import Person
 from holdtrue.accounts.rules import Role
 from holdtrue.evidence.actions import record
+from integration.installation import Installation, environment
 
 
 @pytest.fixture(scope="session")
@@ -68,3 +71,30 @@ def bob(db, noon) -> Person:
 def olga(db, noon) -> Person:
     """Olga audits: she reads everything and changes nothing."""
     return _person("Olga", Role.AUDITOR, at=noon)
+
+
+@pytest.fixture
+def fresh_url(tmp_path) -> Iterator[str]:
+    """A database with nothing in it: empty for SQLite, an address on the run's own PostgreSQL otherwise."""
+    url = os.environ.get("HOLDTRUE_DATABASE_URL", "")
+    if not url:
+        yield ""
+        return
+    name = f"fresh_{uuid.uuid4().hex}"
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+        yield url.rsplit("/", 1)[0] + f"/{name}"
+        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def installation(tmp_path, fresh_url) -> Installation:
+    """A fresh installation, migrated, with one administrator who holds every team's role."""
+    made = environment(tmp_path / "data", fresh_url)
+    assert made.run("migrate").returncode == 0
+    added = made.run(
+        "add-person", "anna@wegroup.example", "--name", "Anna", "--role", "admin", "--role", "security", "--role", "privacy",
+        stdin="correct horse battery\n",
+    )  # fmt: skip
+    assert added.returncode == 0, added.stderr
+    return made
