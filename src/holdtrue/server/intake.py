@@ -16,6 +16,6 @@ def receive_scan(body: bytes, *, secret: str, at: datetime) -> dict[str, Any]:
 
 def receive_device_report(body: bytes, *, secret: str, at: datetime) -> dict[str, Any]:
     """Record a device's facts, judged here; return its entry and verdicts."""
-    from holdtrue.workplace.devices import actions
+    from holdtrue.workplace import reports
 
-    return actions.receive_report(body, secret=secret, at=at)
+    return reports.receive(body, secret=secret, at=at)

@@ -37,9 +37,15 @@ _TITLE_WIDTH = 18
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what `holdtrue check` takes."""
-    parser.add_argument("--facts", type=Path, metavar="FILE", help="judge these facts instead of this machine ('-' reads standard input)")
-    parser.add_argument("--catalogue", type=Path, metavar="FILE", help="hold the installed software against this approved catalogue")
-    parser.add_argument("--lock-within", type=int, default=900, metavar="SECONDS", help="the longest wait until the screen locks (default: 900)")
+    parser.add_argument(
+        "--facts", type=Path, metavar="FILE", help="judge these facts instead of this machine ('-' reads standard input)"
+    )
+    parser.add_argument(
+        "--catalogue", type=Path, metavar="FILE", help="hold the installed software against this approved catalogue"
+    )
+    parser.add_argument(
+        "--lock-within", type=int, default=900, metavar="SECONDS", help="the longest wait until the screen locks (default: 900)"
+    )
     parser.add_argument("--format", choices=["text", "json"], default="text")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write there instead of the terminal")
     parser.add_argument("--report-to", metavar="SERVER", help="also send the facts to this Holdtrue server")
@@ -51,20 +57,28 @@ def run(arguments: argparse.Namespace) -> int:
     from holdtrue.workplace import document
 
     if arguments.lock_within <= 0:
-        raise Invalid(f"--lock-within is {arguments.lock_within}; it takes seconds from 1.", hint="900 is a quarter of an hour.")
+        raise Invalid(
+            f"--lock-within is {arguments.lock_within}; it takes seconds from 1.", hint="900 is a quarter of an hour."
+        )
     at = datetime.now(UTC)
     sheet = _facts(arguments.facts, at=at)
     verdicts = judge(sheet, at=at, lock_within=arguments.lock_within, catalogue=_catalogue(arguments.catalogue))
     body = document.write(sheet, verdicts)
-    shown = body.decode() if arguments.format == "json" else _page(sheet, verdicts, at=at, colour=_wants_colour(arguments.output))
+    shown = (
+        body.decode() if arguments.format == "json" else _page(sheet, verdicts, at=at, colour=_wants_colour(arguments.output))
+    )
     _put(shown, arguments.output)
     if arguments.report_to:
-        entry = report(arguments.report_to, document.write(sheet), token=arguments.token or os.environ.get("HOLDTRUE_TOKEN", ""))
+        entry = report(
+            arguments.report_to, document.write(sheet), token=arguments.token or os.environ.get("HOLDTRUE_TOKEN", "")
+        )
         print(f"Reported to {arguments.report_to}; evidence {entry}.", file=sys.stderr)
     return 1 if any(verdict.result is Result.BROKEN for verdict in verdicts) else 0
 
 
-def judge(sheet: FactSheet, *, at: datetime, lock_within: int = 900, catalogue: Path | bytes | None = None) -> tuple[Verdict, ...]:
+def judge(
+    sheet: FactSheet, *, at: datetime, lock_within: int = 900, catalogue: Path | bytes | None = None
+) -> tuple[Verdict, ...]:
     """Return every verdict on a device that its facts allow; `catalogue` is the YAML of the approved software, or its file."""
     from holdtrue.workplace.devices.rules import judge_device, subject_of
     from holdtrue.workplace.software.catalogue import read
@@ -99,7 +113,9 @@ def _bytes(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise Invalid(f"{file} cannot be read: {error.strerror}.", hint="Give the path of a file that this user may read.") from error
+        raise Invalid(
+            f"{file} cannot be read: {error.strerror}.", hint="Give the path of a file that this user may read."
+        ) from error
 
 
 def _put(text: str, file: Path | None) -> None:
@@ -165,7 +181,9 @@ def report(server: str, body: bytes, *, token: str) -> str:
         told = _told(error)
         raise Invalid(f"The server refused the report: {told.get('error', error.reason)}", hint=told.get("hint", "")) from error
     except (OSError, ValueError) as error:
-        raise Unavailable(f"{server} cannot be reached: {error}.", hint="Nothing is lost: run the same command again.") from error
+        raise Unavailable(
+            f"{server} cannot be reached: {error}.", hint="Nothing is lost: run the same command again."
+        ) from error
 
 
 def _told(error: urllib.error.HTTPError) -> dict[str, str]:

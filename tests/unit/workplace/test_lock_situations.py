@@ -100,7 +100,12 @@ given("GNOME: locks told as a list of paths", H, runs("gnome"), gnome(idle=...),
 given("GNOME: a lock on another key helps nothing", B, runs("gnome"), gnome(idle=...),
       fact(GS, "uint32 600", user=None, source=Source.POLICY), own(GS, "uint32 3600"),
       fact("dconf locks", ["/org/gnome/desktop/screensaver/lock-enabled"], user=None, source=Source.POLICY))  # fmt: skip
-given("GNOME: all four keys locked by policy", H, runs("gnome"), [policy(n, v) for n, v in ((GS, 600), (GL, True), (GD, 0), (GX, False))])
+given(
+    "GNOME: all four keys locked by policy",
+    H,
+    runs("gnome"),
+    [policy(n, v) for n, v in ((GS, 600), (GL, True), (GD, 0), (GX, False))],
+)
 given("GNOME: defaults in a real session", H, runs("gnome"), gnome(source=Source.DEFAULT))
 given("GNOME: schema defaults read as root, nobody signed in", U, gnome(user="root"))
 given("GNOME: schema defaults read as root while alice works", U, runs("gnome"), gnome(user="root"))
@@ -115,7 +120,12 @@ given("GNOME keys are there, but KDE runs and was not read", U, runs("kde"), gno
 given("GNOME keys say never, but KDE runs", H, runs("kde"), gnome(idle="uint32 0"), fact("kscreenlockerrc Daemon Timeout", ""))
 given("GNOME keys hold, but sway runs without a locker", B, runs("sway"), gnome(), fact("idle-lockers running", []))
 given("GNOME: the sign-in screen is nobody's session", U, runs("gnome", "gdm"), gnome(user="gdm"))
-given("GNOME: display sleep is no lock", U, runs("gnome"), fact("org.gnome.settings-daemon.plugins.power sleep-inactive-ac-timeout", 300))
+given(
+    "GNOME: display sleep is no lock",
+    U,
+    runs("gnome"),
+    fact("org.gnome.settings-daemon.plugins.power sleep-inactive-ac-timeout", 300),
+)
 given("GNOME, by the name Ubuntu gives it", H, runs("ubuntu:GNOME"), gnome())
 given("GNOME Classic", H, runs("GNOME-Classic:GNOME"), gnome())
 given("GNOME with old readings", U, runs("gnome"), gnome(age=timedelta(hours=25)))
@@ -155,10 +165,34 @@ for desktop in ("kde5", "kde6"):
     ]:  # fmt: skip
         told = ", ".join(f"{name} {value!r}" for name, value in keys.items())
         given(f"{desktop} with {told}", expected, runs(desktop), kde(**keys))
-given("KDE: a fixed ten minutes over the user's quarter of an hour", H, runs("kde5"), policy(f"{K} Timeout", "10"), own(f"{K} Timeout", "15"))
-given("KDE: a fixed quarter of an hour over the user's five minutes", B, runs("kde6"), policy(f"{K} Timeout", "15"), own(f"{K} Timeout", "5"))
-given("KDE: a system file that is not fixed loses to the user", B, runs("kde6"), policy(f"{K} Timeout", "5", locked=False), own(f"{K} Timeout", "30"))
-given("KDE: a system file that is not fixed, and a user who set nothing", H, runs("kde6"), policy(f"{K} Timeout", "5", locked=False), own(f"{K} Timeout", ""))
+given(
+    "KDE: a fixed ten minutes over the user's quarter of an hour",
+    H,
+    runs("kde5"),
+    policy(f"{K} Timeout", "10"),
+    own(f"{K} Timeout", "15"),
+)
+given(
+    "KDE: a fixed quarter of an hour over the user's five minutes",
+    B,
+    runs("kde6"),
+    policy(f"{K} Timeout", "15"),
+    own(f"{K} Timeout", "5"),
+)
+given(
+    "KDE: a system file that is not fixed loses to the user",
+    B,
+    runs("kde6"),
+    policy(f"{K} Timeout", "5", locked=False),
+    own(f"{K} Timeout", "30"),
+)
+given(
+    "KDE: a system file that is not fixed, and a user who set nothing",
+    H,
+    runs("kde6"),
+    policy(f"{K} Timeout", "5", locked=False),
+    own(f"{K} Timeout", ""),
+)
 given("KDE: autolock fixed on, the user off", H, runs("kde6"), policy(f"{K} Autolock", "true"), own(f"{K} Autolock", "false"))
 given("KDE 6 that asks no password", B, runs("kde6"), kde(Timeout="5", RequirePassword="false"))
 given("KDE 5 that asks no password", B, runs("kde5"), kde(Timeout="5", Lock="false"))
@@ -166,10 +200,23 @@ given("KDE whose file was not read", U, runs("kde6"))
 given("KDE whose file was read as root alone", U, runs("kde6"), fact(f"{K} Timeout", "5", user="root"))
 given("KDE by its long name", B, runs("KDE Plasma 6.1"), kde(Timeout="15"))
 given("KDE, half a minute over five", H, runs("KDE"), kde(Timeout="5.5"))
-given("KDE: display off after five minutes is no lock", B, runs("kde5"), kde(Autolock="false"), fact("powermanagementprofilesrc AC DPMSControl idleTime", 300))
+given(
+    "KDE: display off after five minutes is no lock",
+    B,
+    runs("kde5"),
+    kde(Autolock="false"),
+    fact("powermanagementprofilesrc AC DPMSControl idleTime", 300),
+)
 given("KDE seen idle and unlocked for half an hour", B, runs("kde6"), kde(Timeout="5"), fact("session.idle-unlocked", 1800))
 given("KDE 5 for one person, GNOME for another", H, runs("kde5"), kde(Timeout="5"), runs("gnome", "bob"), gnome(user="bob"))
-given("KDE holds for one person, GNOME is late for another", B, runs("kde5"), kde(Timeout="5"), runs("gnome", "bob"), gnome(user="bob", idle=1000))
+given(
+    "KDE holds for one person, GNOME is late for another",
+    B,
+    runs("kde5"),
+    kde(Timeout="5"),
+    runs("gnome", "bob"),
+    gnome(user="bob", idle=1000),
+)
 
 # --- XFCE ------------------------------------------------------------------------------------------------------------------
 X = "xfce4-screensaver"
@@ -194,22 +241,47 @@ given("XFCE whose saver does not run", B, runs("xfce"), xfce(idle="5"), fact("id
 given("XFCE whose saver runs", H, runs("xfce"), xfce(idle="5"), fact("idle-lockers running", [X]))
 given("XFCE: nothing read", U, runs("xfce"))
 given("XFCE: a saver runs of which nothing was read", U, runs("xfce"), fact("idle-lockers running", [X]))
-given("XFCE: the system's file is locked", H, runs("xfce"), policy(f"{X} /saver/idle-activation/delay", "10"), own(f"{X} /saver/idle-activation/delay", "60"))
+given(
+    "XFCE: the system's file is locked",
+    H,
+    runs("xfce"),
+    policy(f"{X} /saver/idle-activation/delay", "10"),
+    own(f"{X} /saver/idle-activation/delay", "60"),
+)
 given("XFCE: the system's file is not locked", B, runs("xfce"), policy(f"{X} /saver/idle-activation/delay", "10", locked=False),
       own(f"{X} /saver/idle-activation/delay", "60"))  # fmt: skip
 LL = "apps.light-locker lock-after-screensaver"
 for timeout, after, expected in [(600, "uint32 5", H), (600, "uint32 300", H), (600, "uint32 301", B), (0, "uint32 5", B), (600, "uint32 0", B),
                                  (900, "uint32 5", B), (895, "uint32 5", H)]:  # fmt: skip
-    given(f"XFCE with light-locker {after} after X's {timeout}", expected, runs("xfce"), fact("xset screen-saver timeout", timeout), fact(LL, after))
+    given(
+        f"XFCE with light-locker {after} after X's {timeout}",
+        expected,
+        runs("xfce"),
+        fact("xset screen-saver timeout", timeout),
+        fact(LL, after),
+    )
 given("XFCE with light-locker and X unread", U, runs("xfce"), fact(LL, "uint32 5"))
 given("XFCE: the power manager only switches the display off", B, runs("xfce"), fact("idle-lockers running", []),
       fact("xfce4-power-manager /xfce4-power-manager/dpms-on-ac-off", 10))  # fmt: skip
 given("XFCE with xscreensaver that locks", H, runs("xfce"), fact("xscreensaver timeout", "0:10:00"), fact("xscreensaver lock", "True"),
       fact("xscreensaver lockTimeout", "0:00:00"))  # fmt: skip
-given("XFCE with xscreensaver that does not lock", B, runs("xfce"), fact("xscreensaver timeout", "0:10:00"), fact("xscreensaver lock", "False"))
+given(
+    "XFCE with xscreensaver that does not lock",
+    B,
+    runs("xfce"),
+    fact("xscreensaver timeout", "0:10:00"),
+    fact("xscreensaver lock", "False"),
+)
 given("XFCE with xscreensaver that locks late", B, runs("xfce"), fact("xscreensaver timeout", "0:10:00"), fact("xscreensaver lock", "True"),
       fact("xscreensaver lockTimeout", "0:10:00"))  # fmt: skip
-given("XFCE with xscreensaver switched off", B, runs("xfce"), fact("xscreensaver timeout", "0:05:00"), fact("xscreensaver lock", "True"), fact("xscreensaver mode", "off"))
+given(
+    "XFCE with xscreensaver switched off",
+    B,
+    runs("xfce"),
+    fact("xscreensaver timeout", "0:05:00"),
+    fact("xscreensaver lock", "True"),
+    fact("xscreensaver mode", "off"),
+)
 
 # --- Cinnamon and MATE -----------------------------------------------------------------------------------------------------
 for idle, lock, delay, expected in [
@@ -218,7 +290,12 @@ for idle, lock, delay, expected in [
     ("uint32 300", "true", ..., U), (..., "true", "uint32 0", U), ("uint32 300", ..., "uint32 0", U),
 ]:  # fmt: skip
     pairs = (("session idle-delay", idle), ("screensaver lock-enabled", lock), ("screensaver lock-delay", delay))
-    given(f"Cinnamon {idle} {lock} {delay}", expected, runs("X-Cinnamon"), [fact(f"org.cinnamon.desktop.{n}", v) for n, v in pairs if v is not ...])
+    given(
+        f"Cinnamon {idle} {lock} {delay}",
+        expected,
+        runs("X-Cinnamon"),
+        [fact(f"org.cinnamon.desktop.{n}", v) for n, v in pairs if v is not ...],
+    )
 given("Cinnamon with locking forbidden", B, runs("cinnamon"), [fact(f"org.cinnamon.desktop.{n}", v) for n, v in (
     ("session idle-delay", 300), ("screensaver lock-enabled", True), ("screensaver lock-delay", 0), ("lockdown disable-lock-screen", True))])  # fmt: skip
 given("Cinnamon, with GNOME's keys only", U, runs("cinnamon"), gnome())
@@ -228,7 +305,12 @@ for idle, lock, delay, expected in [
     (..., "true", "0", U), ("5", ..., "0", U), ("1", "true", "14", H),
 ]:  # fmt: skip
     pairs = (("session idle-delay", idle), ("screensaver lock-enabled", lock), ("screensaver lock-delay", delay))
-    given(f"MATE {idle} min {lock} {delay} min", expected, runs("mate"), [fact(f"org.mate.{n}", v) for n, v in pairs if v is not ...])
+    given(
+        f"MATE {idle} min {lock} {delay} min",
+        expected,
+        runs("mate"),
+        [fact(f"org.mate.{n}", v) for n, v in pairs if v is not ...],
+    )
 given("MATE that never starts its saver", B, runs("MATE"), fact("org.mate.session idle-delay", 5), fact("org.mate.screensaver lock-enabled", True),
       fact("org.mate.screensaver lock-delay", 0), fact("org.mate.screensaver idle-activation-enabled", False))  # fmt: skip
 
@@ -248,13 +330,36 @@ for line, expected in [
 given("sway without any locker", B, runs("sway"), fact("idle-lockers running", []))
 given("sway of which nothing was read", U, runs("sway"))
 given("sway with swayidle that runs, arguments unread", U, runs("sway"), fact("idle-lockers running", ["swayidle"]))
-given("sway with what the collector tells of swayidle", H, runs("sway"), fact("idle-lockers running", ["swayidle"]), fact("swayidle lock-after", 600))
+given(
+    "sway with what the collector tells of swayidle",
+    H,
+    runs("sway"),
+    fact("idle-lockers running", ["swayidle"]),
+    fact("swayidle lock-after", 600),
+)
 given("sway with what the collector tells of a late swayidle", B, runs("sway"), fact("swayidle lock-after", 1200))
 given("sway with what the collector tells of a swayidle that never locks", B, runs("sway"), fact("swayidle lock-after", 0))
 given("sway with what the collector cannot tell of swayidle", U, runs("sway"), fact("swayidle lock-after", "unknown"))
-given("sway, with the arguments of a swayidle that has ended", B, runs("sway"), fact("idle-lockers running", []), fact("swayidle arguments", "timeout 300 'swaylock -f'"))
-given("sway: logind alone is a helper, not a lock", U, runs("sway"), fact("logind IdleAction", "lock", user=None), fact("logind IdleActionSec", "15min", user=None))
-given("sway: bob's swayidle does not lock alice's screen", U, runs("sway"), fact("swayidle arguments", "timeout 300 'swaylock -f'", user="bob"))
+given(
+    "sway, with the arguments of a swayidle that has ended",
+    B,
+    runs("sway"),
+    fact("idle-lockers running", []),
+    fact("swayidle arguments", "timeout 300 'swaylock -f'"),
+)
+given(
+    "sway: logind alone is a helper, not a lock",
+    U,
+    runs("sway"),
+    fact("logind IdleAction", "lock", user=None),
+    fact("logind IdleActionSec", "15min", user=None),
+)
+given(
+    "sway: bob's swayidle does not lock alice's screen",
+    U,
+    runs("sway"),
+    fact("swayidle arguments", "timeout 300 'swaylock -f'", user="bob"),
+)
 LISTENER = "listener {\n timeout = %s\n on-timeout = %s\n}\n"
 for text, expected in [
     ("general {\n lock_cmd = pidof hyprlock || hyprlock\n}\n" + LISTENER % (300, "loginctl lock-session"), H), (LISTENER % (600, "hyprlock"), H),
@@ -265,7 +370,13 @@ for text, expected in [
     (LISTENER % (300, "hyprlock --grace 60"), H), (LISTENER % ("ten", "hyprlock"), U),
 ]:  # fmt: skip
     given(f"Hyprland with hypridle.conf {text!r}", expected, runs("Hyprland"), fact("hypridle.conf", text))
-given("Hyprland whose hypridle does not run", B, runs("hyprland"), fact("hypridle.conf", LISTENER % (300, "hyprlock")), fact("idle-lockers running", []))
+given(
+    "Hyprland whose hypridle does not run",
+    B,
+    runs("hyprland"),
+    fact("hypridle.conf", LISTENER % (300, "hyprlock")),
+    fact("idle-lockers running", []),
+)
 for line, expected in [
     ("-time 10 -locker 'i3lock -n'", H), ("-time 15 -locker i3lock", H), ("-time 16 -locker i3lock", B), ("-time 60 -locker i3lock", B), ("-locker 'i3lock -n'", H),
     ("-time 10", U), ("-time 10 -locker 'xset dpms force off'", B), ("-time 10 -locker /usr/local/bin/whatever", U), ("-time 5 -notify 30 -locker slock", H),
@@ -278,12 +389,37 @@ for timeout, cycle, line, expected in [
     (600, 300, "-n notify.sh -- i3lock", H), (600, 5, "--notifier=dim.sh --transfer-sleep-lock -- i3lock --nofork", H), (600, 600, "-- xset dpms force off", B),
     (600, 600, "-l -- xsecurelock", H),
 ]:  # fmt: skip
-    given(f"i3 with xss-lock {line} and X's {timeout}/{cycle}", expected, runs("i3"), fact("xss-lock arguments", f"xss-lock {line}"), fact("xset q", XQ % (timeout, cycle)))
+    given(
+        f"i3 with xss-lock {line} and X's {timeout}/{cycle}",
+        expected,
+        runs("i3"),
+        fact("xss-lock arguments", f"xss-lock {line}"),
+        fact("xset q", XQ % (timeout, cycle)),
+    )
 given("i3 with xss-lock and X unread", U, runs("i3"), fact("xss-lock arguments", "xss-lock -- i3lock -n"))
-given("i3: X's saver and DPMS without a locker", B, runs("i3"), fact("xset q", XQ % (300, 300)), fact("idle-lockers running", []))
-given("i3 with xidlehook", H, runs("i3"), fact("xidlehook arguments", "xidlehook --timer 600 'xrandr --brightness .1' '' --timer 60 'i3lock' ''"))
-given("i3 with xidlehook whose timers add up", B, runs("i3"), fact("xidlehook arguments", "xidlehook --timer 600 'notify-send x' '' --timer 600 'i3lock' ''"))
-given("i3 with two lockers, one in time", H, runs("i3"), fact("xautolock arguments", "-time 60 -locker i3lock"), fact("xss-lock arguments", "-- i3lock -n"), fact("xset q", XQ % (300, 600)))
+given(
+    "i3: X's saver and DPMS without a locker", B, runs("i3"), fact("xset q", XQ % (300, 300)), fact("idle-lockers running", [])
+)
+given(
+    "i3 with xidlehook",
+    H,
+    runs("i3"),
+    fact("xidlehook arguments", "xidlehook --timer 600 'xrandr --brightness .1' '' --timer 60 'i3lock' ''"),
+)
+given(
+    "i3 with xidlehook whose timers add up",
+    B,
+    runs("i3"),
+    fact("xidlehook arguments", "xidlehook --timer 600 'notify-send x' '' --timer 600 'i3lock' ''"),
+)
+given(
+    "i3 with two lockers, one in time",
+    H,
+    runs("i3"),
+    fact("xautolock arguments", "-time 60 -locker i3lock"),
+    fact("xss-lock arguments", "-- i3lock -n"),
+    fact("xset q", XQ % (300, 600)),
+)
 given("bspwm without a locker", B, runs("bspwm"), fact("idle-lockers running", []))
 given("LXQt, whose own lock is not known here", U, runs("LXQt"), fact("idle-lockers running", []))
 given("a desktop that nobody knows", U, runs("Moonlight"), fact("idle-lockers running", []))
@@ -292,7 +428,11 @@ given("a graphical session of an unknown desktop", U, fact("session.type", "wayl
 # --- No session, servers, logind -------------------------------------------------------------------------------------------
 NONE = [fact("desktop.installed", [], user=None), fact("display-manager", [], user=None), fact("session.count", 0, user=None)]
 given("a server without any desktop", N, NONE)
-given("a server, told with empty texts", N, [fact("desktop.installed", "", user=None), fact("display-manager", "", user=None), fact("session.count", "0", user=None)])
+given(
+    "a server, told with empty texts",
+    N,
+    [fact("desktop.installed", "", user=None), fact("display-manager", "", user=None), fact("session.count", "0", user=None)],
+)
 given("a server on which root's gsettings answers with defaults", N, NONE, gnome(user="root"))
 given("a server of which the sessions were not counted", U, NONE[:2])
 given("a server of which the desktops were not looked for", U, NONE[1:])
@@ -301,10 +441,25 @@ given("a desktop to which nobody is signed in", U, fact("desktop.installed", ["g
 given("a display manager without a desktop", U, NONE[0], fact("display-manager", ["gdm3"], user=None), NONE[2])
 given("nothing at all", U)
 given("somebody at a text console of a server", N, NONE, fact("session.type", "tty"))
-given("logind that locks when idle, and nothing else", U, fact("logind IdleAction", "lock", user=None), fact("logind IdleActionSec", "10min", user=None))
+given(
+    "logind that locks when idle, and nothing else",
+    U,
+    fact("logind IdleAction", "lock", user=None),
+    fact("logind IdleActionSec", "10min", user=None),
+)
 given("logind that ignores idleness, on a server", N, NONE, fact("logind IdleAction", "ignore", user=None))
-given("a locked policy for GNOME, and nobody signed in", U, [policy(n, v) for n, v in ((GS, 600), (GL, True), (GD, 0), (GX, False))])
-given("logind does not mend a GNOME that never locks", B, runs("gnome"), gnome(idle="uint32 0"), fact("logind IdleAction", "lock", user=None))
+given(
+    "a locked policy for GNOME, and nobody signed in",
+    U,
+    [policy(n, v) for n, v in ((GS, 600), (GL, True), (GD, 0), (GX, False))],
+)
+given(
+    "logind does not mend a GNOME that never locks",
+    B,
+    runs("gnome"),
+    gnome(idle="uint32 0"),
+    fact("logind IdleAction", "lock", user=None),
+)
 given("a session of yesterday does not count", U, fact("session.desktop", "gnome", age=timedelta(days=2)), gnome())
 
 # --- macOS -----------------------------------------------------------------------------------------------------------------
@@ -319,33 +474,120 @@ for idle, status, expected in [
     (300, "immediate", H), (600, "300 seconds", H), (600, "301 seconds", B), (900, "immediate", H), (900, "5 seconds", B), (1200, "immediate", B), (0, "immediate", B),
     (300, "off", B), (300, "", U), ("600", "screenLock delay is 60 seconds", H), (600, "screenLock is off", B), (600, "screenLock delay is immediate", H), (895, "5 seconds", H),
 ]:  # fmt: skip
-    mac(f"saver after {idle}, lock {status}", expected, own(f"{S} idleTime", idle), fact("sysadminctl -screenLock status", status))
-mac("display sleep starts the lock", H, own(f"{S} idleTime", 0), fact("pmset displaysleep", 10, user=None), fact("sysadminctl screenLock", "immediate"))
-mac("the earlier of saver and display counts", H, own(f"{S} idleTime", 1200), fact("pmset displaysleep", 10, user=None), fact("sysadminctl screenLock", "immediate"))
-mac("neither saver nor display ever starts", B, own(f"{S} idleTime", 0), fact("pmset displaysleep", 0, user=None), fact("sysadminctl screenLock", "immediate"))
+    mac(
+        f"saver after {idle}, lock {status}",
+        expected,
+        own(f"{S} idleTime", idle),
+        fact("sysadminctl -screenLock status", status),
+    )
+mac(
+    "display sleep starts the lock",
+    H,
+    own(f"{S} idleTime", 0),
+    fact("pmset displaysleep", 10, user=None),
+    fact("sysadminctl screenLock", "immediate"),
+)
+mac(
+    "the earlier of saver and display counts",
+    H,
+    own(f"{S} idleTime", 1200),
+    fact("pmset displaysleep", 10, user=None),
+    fact("sysadminctl screenLock", "immediate"),
+)
+mac(
+    "neither saver nor display ever starts",
+    B,
+    own(f"{S} idleTime", 0),
+    fact("pmset displaysleep", 0, user=None),
+    fact("sysadminctl screenLock", "immediate"),
+)
 mac("display sleep without a lock", B, fact("pmset displaysleep", 5, user=None), fact("sysadminctl screenLock", "off"))
-mac("display sleep on battery only", B, own(f"{S} idleTime", 0), fact("pmset displaysleep", ["2", "0"], user=None), fact("sysadminctl screenLock", "immediate"))
-mac("display sleep later on mains, still in time", H, fact("pmset displaysleep", ["2", "10"], user=None), fact("sysadminctl screenLock", "immediate"))
+mac(
+    "display sleep on battery only",
+    B,
+    own(f"{S} idleTime", 0),
+    fact("pmset displaysleep", ["2", "0"], user=None),
+    fact("sysadminctl screenLock", "immediate"),
+)
+mac(
+    "display sleep later on mains, still in time",
+    H,
+    fact("pmset displaysleep", ["2", "10"], user=None),
+    fact("sysadminctl screenLock", "immediate"),
+)
 mac("a lock without a start proves nothing", U, fact("sysadminctl screenLock", "immediate"))
 mac("askForPassword without a start proves nothing", U, own(f"{S} askForPassword", 1), own(f"{S} askForPasswordDelay", 0))
 mac("a start without a lock proves nothing", U, own(f"{S} idleTime", 300))
 mac("old keys: asked at once", H, own(f"{S} idleTime", 300), own(f"{S} askForPassword", 1), own(f"{S} askForPasswordDelay", 0))
-mac("old keys: asked after an hour", B, own(f"{S} idleTime", 300), own(f"{S} askForPassword", 1), own(f"{S} askForPasswordDelay", 3600))
+mac(
+    "old keys: asked after an hour",
+    B,
+    own(f"{S} idleTime", 300),
+    own(f"{S} askForPassword", 1),
+    own(f"{S} askForPasswordDelay", 3600),
+)
 mac("old keys: never asked", B, own(f"{S} idleTime", 300), own(f"{S} askForPassword", 0), own(f"{S} askForPasswordDelay", 0))
 mac("old keys: asked, delay unread", U, own(f"{S} idleTime", 300), own(f"{S} askForPassword", 1))
-mac("a profile that holds", H, policy(f"{S} idleTime", 600), policy(f"{S} askForPassword", "true"), policy(f"{S} askForPasswordDelay", 0))
-mac("a profile at the very bound", H, policy(f"{S} idleTime", 895), policy(f"{S} askForPassword", True), policy(f"{S} askForPasswordDelay", 5))
-mac("a profile one second over", B, policy(f"{S} idleTime", 896), policy(f"{S} askForPassword", True), policy(f"{S} askForPasswordDelay", 5))
+mac(
+    "a profile that holds",
+    H,
+    policy(f"{S} idleTime", 600),
+    policy(f"{S} askForPassword", "true"),
+    policy(f"{S} askForPasswordDelay", 0),
+)
+mac(
+    "a profile at the very bound",
+    H,
+    policy(f"{S} idleTime", 895),
+    policy(f"{S} askForPassword", True),
+    policy(f"{S} askForPasswordDelay", 5),
+)
+mac(
+    "a profile one second over",
+    B,
+    policy(f"{S} idleTime", 896),
+    policy(f"{S} askForPassword", True),
+    policy(f"{S} askForPasswordDelay", 5),
+)
 mac("a profile without a delay", U, policy(f"{S} idleTime", 600), policy(f"{S} askForPassword", True))
-mac("a profile whose delay switches it off", B, policy(f"{S} idleTime", 600), policy(f"{S} askForPassword", True), policy(f"{S} askForPasswordDelay", 2147483647))
-mac("a profile of never", B, policy(f"{S} idleTime", 0), policy(f"{S} askForPassword", True), policy(f"{S} askForPasswordDelay", 0))
-mac("a profile over the user's hour", H, policy(f"{S} idleTime", 600), own(f"{S} idleTime", 3600), policy(f"{S} askForPassword", True), policy(f"{S} askForPasswordDelay", 0))
+mac(
+    "a profile whose delay switches it off",
+    B,
+    policy(f"{S} idleTime", 600),
+    policy(f"{S} askForPassword", True),
+    policy(f"{S} askForPasswordDelay", 2147483647),
+)
+mac(
+    "a profile of never",
+    B,
+    policy(f"{S} idleTime", 0),
+    policy(f"{S} askForPassword", True),
+    policy(f"{S} askForPasswordDelay", 0),
+)
+mac(
+    "a profile over the user's hour",
+    H,
+    policy(f"{S} idleTime", 600),
+    own(f"{S} idleTime", 3600),
+    policy(f"{S} askForPassword", True),
+    policy(f"{S} askForPasswordDelay", 0),
+)
 mac("a profile of an hour over the user's minutes", B, policy(f"{S} idleTime", 3600), own(f"{S} idleTime", 60), policy(f"{S} askForPassword", True),
     policy(f"{S} askForPasswordDelay", 0))  # fmt: skip
 mac("a profile that asks and a session that says off", U, policy(f"{S} idleTime", 600), policy(f"{S} askForPassword", True), policy(f"{S} askForPasswordDelay", 0),
     fact("sysadminctl screenLock", "off"))  # fmt: skip
-mac("the sign-in window's saver is not the session's", U, policy("com.apple.screensaver loginWindowIdleTime", 300), fact("sysadminctl screenLock", "immediate"))
-mac("root's answers are nobody's", U, own(f"{S} idleTime", 300, user="root"), fact("sysadminctl screenLock", "immediate", user="root"))
+mac(
+    "the sign-in window's saver is not the session's",
+    U,
+    policy("com.apple.screensaver loginWindowIdleTime", 300),
+    fact("sysadminctl screenLock", "immediate"),
+)
+mac(
+    "root's answers are nobody's",
+    U,
+    own(f"{S} idleTime", 300, user="root"),
+    fact("sysadminctl screenLock", "immediate", user="root"),
+)
 mac("two people, one never", B, own(f"{S} idleTime", 300), fact("sysadminctl screenLock", "immediate"), own(f"{S} idleTime", 0, user="bob"),
     fact("sysadminctl screenLock", "immediate", user="bob"))  # fmt: skip
 mac("two people, both in time", H, own(f"{S} idleTime", 300), fact("sysadminctl screenLock", "immediate"), own(f"{S} idleTime", 600, user="bob"),
@@ -361,14 +603,46 @@ def win(name, expected, *facts):
     given(f"Windows: {name}", expected, *facts, system=System.WINDOWS)
 
 
-def saver(sid=ALICE, *, by_policy=False, active="1", secure="1", timeout="600", program=r"C:\Windows\system32\scrnsave.scr", hive="HKU"):
+def saver(
+    sid=ALICE,
+    *,
+    by_policy=False,
+    active="1",
+    secure="1",
+    timeout="600",
+    program=r"C:\Windows\system32\scrnsave.scr",
+    hive="HKU",
+):
     middle = "SOFTWARE\\Policies\\Microsoft\\Windows\\" if by_policy else ""
     path = f"{hive}\\{sid}\\{middle}Control Panel\\Desktop"
-    pairs = (("ScreenSaveActive", active), ("ScreenSaverIsSecure", secure), ("ScreenSaveTimeOut", timeout), ("SCRNSAVE.EXE", program))
-    return [fact(f"{path}\\{name}", value, user=None, source=Source.POLICY if by_policy else Source.USER) for name, value in pairs if value is not ...]
+    pairs = (
+        ("ScreenSaveActive", active),
+        ("ScreenSaverIsSecure", secure),
+        ("ScreenSaveTimeOut", timeout),
+        ("SCRNSAVE.EXE", program),
+    )
+    return [
+        fact(f"{path}\\{name}", value, user=None, source=Source.POLICY if by_policy else Source.USER)
+        for name, value in pairs
+        if value is not ...
+    ]
 
 
-for value, expected in [(900, H), ("900", H), ("0x384", H), (1, H), (600, H), (901, B), (3600, B), (0, B), ("0x0", B), ("", U), (None, U), ("soon", U), (-1, U)]:
+for value, expected in [
+    (900, H),
+    ("900", H),
+    ("0x384", H),
+    (1, H),
+    (600, H),
+    (901, B),
+    (3600, B),
+    (0, B),
+    ("0x0", B),
+    ("", U),
+    (None, U),
+    ("soon", U),
+    (-1, U),
+]:
     win(f"machine limit {value!r}", expected, fact(MACHINE, value, user=None, source=Source.POLICY))
 win("nothing at all", U)
 win("a secure screen saver in time", H, saver())
@@ -386,9 +660,19 @@ win("the timeout unread", U, saver(timeout=...))
 win("policy's ten minutes over the user's hour", H, saver(timeout="3600"), saver(by_policy=True))
 win("policy's hour over the user's ten minutes", B, saver(), saver(by_policy=True, timeout="3600"))
 win("policy makes the user's saver secure", H, saver(secure="0"), saver(by_policy=True, active=..., timeout=..., program=...))
-win("policy makes the user's saver insecure", B, saver(), saver(by_policy=True, secure="0", active=..., timeout=..., program=...))
+win(
+    "policy makes the user's saver insecure",
+    B,
+    saver(),
+    saver(by_policy=True, secure="0", active=..., timeout=..., program=...),
+)
 win("policy switches the user's saver off", B, saver(), saver(by_policy=True, active="0", secure=..., timeout=..., program=...))
-win("policy keys asked and not set leave the user's", H, saver(), saver(by_policy=True, active=None, secure=None, timeout=None, program=None))
+win(
+    "policy keys asked and not set leave the user's",
+    H,
+    saver(),
+    saver(by_policy=True, active=None, secure=None, timeout=None, program=None),
+)
 win("two people, both in time", H, saver(), saver(BOB))
 win("two people, one late", B, saver(), saver(BOB, timeout="1800"))
 win("two people, one insecure", B, saver(), saver(BOB, secure="0"))
@@ -427,12 +711,13 @@ def test_the_table_is_wide_and_has_no_situation_twice():
 
 
 def test_a_broken_lock_says_what_was_found_where_and_what_to_do():
-    facts = [runs("gnome"), Fact(GS, "uint32 1800", Source.OBSERVED, NOON, True, "alice", "gsettings get org.gnome.desktop.session idle-delay")]
+    facts = [
+        runs("gnome"),
+        Fact(GS, "uint32 1800", Source.OBSERVED, NOON, True, "alice", "gsettings get org.gnome.desktop.session idle-delay"),
+    ]
     verdict = judge_lock(FactSheet(Identity("lt-07", "LT-07", System.LINUX), NOON, tuple(facts)), subject="device/lt-07")
 
     assert verdict.reason.value == "locks only after 1,800 s (idle 1,800 s) (alice)"
     assert verdict.reason.source == "gsettings get org.gnome.desktop.session idle-delay"
     assert "gsettings set org.gnome.desktop.session idle-delay 600" in verdict.reason.advice
     assert "900 s" in verdict.reason.rule
-
-

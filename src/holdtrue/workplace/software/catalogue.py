@@ -15,7 +15,9 @@ FORMAT = "holdtrue.catalogue/1"
 LARGEST = 2_000_000
 """Bytes."""
 HINT = "docs/reference/approved-software.md describes the catalogue."
-_FIELDS = frozenset({"name", "purl", "type", "source", "publisher", "versions", "platforms", "seats", "expires", "by", "why", "decided"})
+_FIELDS = frozenset(
+    {"name", "purl", "type", "source", "publisher", "versions", "platforms", "seats", "expires", "by", "why", "decided"}
+)
 _PLATFORMS = frozenset({"linux", "macos", "windows"})
 _PURL_SOURCES = {"debian": "Debian", "ubuntu": "Ubuntu"}
 """How the archives of a purl's namespace call themselves."""
@@ -42,7 +44,9 @@ def _approval(entry: object, place: int) -> Approval:
         raise Invalid(f"Entry {place} of the catalogue is no set of fields.", hint=HINT)
     unknown = sorted(str(name) for name in entry if name not in _FIELDS)
     if unknown:
-        raise Invalid(f"Entry {place} has the field {unknown[0]!r}, which there is not.", hint=f"Known are {', '.join(sorted(_FIELDS))}.")
+        raise Invalid(
+            f"Entry {place} has the field {unknown[0]!r}, which there is not.", hint=f"Known are {', '.join(sorted(_FIELDS))}."
+        )
     if not any(entry.get(name) for name in ("name", "purl", "source")):
         raise Invalid(f"Entry {place} names neither a name, a purl nor a source.", hint=HINT)
     try:

@@ -112,9 +112,7 @@ class Catalogue:
 def judge(inventory: Sequence[Installed], catalogue: Catalogue, *, system: str, today: date) -> Judgement:
     """Return which titles are installed without leave, those that need a person first."""
     # Where no archive could be asked at all, nothing from it can be told apart from what came another way.
-    blind = {
-        sort for sort in catalogue.by_origin if not any(one.origin for one in inventory if one.type == sort)
-    }
+    blind = {sort for sort in catalogue.by_origin if not any(one.origin for one in inventory if one.type == sort)}
     approved, unapproved, untold = 0, [], []
     for title in inventory:
         found = _fault(title, catalogue, system=system, today=today)
@@ -157,31 +155,44 @@ def verdict_on(sheet: FactSheet, catalogue: Catalogue | None, *, subject: str, a
         value = f"{len(sheet.software):,} titles installed; there is no catalogue to hold them against"
         advice = "Give the approved software with --catalogue FILE, or have the security team approve titles."
         return _verdict(subject, Result.UNPROVEN, value, sheet, advice)
-    found = judge(sheet.software, catalogue, system=sheet.device.system.value, today=min(at, seen).date() if at < seen else at.date())
-    if found.unapproved:
-        value = f"{len(found.unapproved):,} of {found.total:,} titles are not approved: {names(found.unapproved)}"
-        return _verdict(subject, Result.BROKEN, value, sheet, "Remove them, or ask the security team to approve them.")
-    if found.untold:
-        value = f"{len(found.untold):,} of {found.total:,} titles come from an archive that could not be asked"
-        return _verdict(subject, Result.UNPROVEN, value, sheet, "Run `sudo apt-get update`, then check again.")
-    return _verdict(subject, Result.HOLDS, f"all {found.total:,} titles are approved", sheet, "")
+    found = judge(sheet.software, catalogue, system=sheet.device.system.value, today=at.date())
+    sorts = sorted({one.type for one in sheet.software if one.type})
+    left = [one.title for one in found.unapproved]
+    return stored_verdict(subject, left, total=found.total, untold=len(found.untold), sorts=sorts, seen=seen)
 
 
-def names(unapproved: Sequence[Unapproved]) -> str:
+def stored_verdict(  # noqa: PLR0913 - what is kept of a judgement
+    subject: str, unapproved: Sequence[Installed], *, total: int, untold: int, sorts: Sequence[str], seen: datetime
+) -> Verdict:
+    """Return the verdict on a device from what is left of its inventory's judgement."""
+    source = f"inventory of {', '.join(sorts)}" if sorts else "inventory"
+
+    def verdict(result: Result, value: str, advice: str = "") -> Verdict:
+        return Verdict(COMMITMENT, subject, result, Reason("approved software", value, source, seen, RULE, advice))
+
+    if unapproved:
+        value = f"{len(unapproved):,} of {total:,} titles are not approved: {names(unapproved)}"
+        return verdict(Result.BROKEN, value, "Remove them, or ask the security team to approve them.")
+    if untold:
+        value = f"{untold:,} of {total:,} titles come from an archive that could not be asked"
+        return verdict(Result.UNPROVEN, value, "Run `sudo apt-get update`, then check again.")
+    return verdict(Result.HOLDS, f"all {total:,} titles are approved")
+
+
+def names(titles: Sequence[Installed]) -> str:
     """Return the titles in one line: families with a common beginning together, the rest counted."""
-    families = Counter(one.title.name.split("-")[0] + "-…" if _family(one, unapproved) else one.title.name for one in unapproved)
-    shown = [f"{name} ({count})" if count > 1 else name for name, count in list(families.items())[:_SHOWN]]
-    rest = len(families) - len(shown)
-    return ", ".join(shown) + (f" and {rest} more" if rest else "")
+    stems = Counter(title.name.split("-")[0] for title in titles if "-" in title.name)
+    shown: Counter[str] = Counter()
+    for title in titles:
+        stem = title.name.split("-")[0]
+        shown[f"{stem}-…" if stems[stem] >= _FAMILY and "-" in title.name else title.name] += 1
+    named = [f"{name} ({count})" if count > 1 else name for name, count in list(shown.items())[:_SHOWN]]
+    rest = sum(shown.values()) - sum(list(shown.values())[:_SHOWN])
+    return ", ".join(named) + (f" and {rest:,} more" if rest else "")
 
 
 _FAMILY = 4
 """Titles that begin alike, from which on they are shown as one."""
-
-
-def _family(one: Unapproved, every: Sequence[Unapproved]) -> bool:
-    stem = one.title.name.split("-")[0]
-    return "-" in one.title.name and sum(1 for other in every if other.title.name.startswith(f"{stem}-")) >= _FAMILY
 
 
 def _verdict(subject: str, result: Result, value: str, sheet: FactSheet, advice: str) -> Verdict:

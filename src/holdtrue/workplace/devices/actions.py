@@ -1,0 +1,149 @@
+"""The only writers of devices and their reports."""
+
+import hashlib
+import zlib
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from holdtrue.accounts.queries import Grant, Purpose, token_grant
+from holdtrue.errors import Conflict, NotAllowed, NotFound
+from holdtrue.evidence.actions import record
+from holdtrue.evidence.kinds import Kind
+from holdtrue.policy.standing.actions import expect, record_verdicts
+from holdtrue.policy.standing.rules import Verdict
+from holdtrue.workplace.devices.models import Device, Ownership, Report
+from holdtrue.workplace.devices.rules import COMMITMENTS, judge_device, subject_of
+from holdtrue.workplace.document import read
+from holdtrue.workplace.facts import FactSheet
+
+KEPT_BODIES = 30
+"""Reports of one device whose facts are kept; of older ones the hash stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What became of a delivered report."""
+
+    device: UUID
+    subject: str
+    entry: UUID
+    verdicts: tuple[Verdict, ...]
+    sheet: FactSheet
+    is_new: bool
+    """False when these very bytes were here before: nothing was changed then."""
+
+
+def receive_report(document: bytes, *, secret: str, at: datetime, lock_within: int) -> Accepted:
+    """Keep a device's report, judge its facts and let the standing follow; the first one enrols the device.
+
+    Raises `NotAllowed` for a token that may not speak for the device, `Invalid` for a report that cannot be believed. The same
+    bytes again change nothing and give the same answer.
+    """
+    grant = token_grant(secret, purpose=Purpose.DEVICE, at=at)
+    sheet = read(document, at=at)
+    subject = subject_of(sheet)
+    if grant.subject not in {"", subject}:
+        raise NotAllowed(f"This token speaks for {grant.subject}, not for {subject}.", hint="Use the token of this device.")
+    verdicts = judge_device(sheet, subject=subject, lock_within=lock_within)
+    digest = hashlib.sha256(document).hexdigest()
+    try:
+        with transaction.atomic():
+            device = _device(sheet, grant, at=at)
+            known = Report.objects.filter(device=device, sha256=digest).first()
+            if known is not None:
+                return Accepted(device.id, subject, known.entry, verdicts, sheet, is_new=False)
+            entry = _keep(device, document, digest, sheet, verdicts, grant, at=at)
+            record_verdicts(verdicts, at=at)
+    except IntegrityError as error:
+        raise Conflict("Another report of this device arrived at the same time.", hint="Send it again.") from error
+    return Accepted(device.id, subject, entry, verdicts, sheet, is_new=True)
+
+
+def _device(sheet: FactSheet, grant: Grant, *, at: datetime) -> Device:
+    """Return the device that reports, enrolled now if it is new; raises `NotAllowed` for a token older than the one in use."""
+    told = sheet.device
+    device = Device.objects.select_for_update().filter(identity=told.id).first()
+    if device is None:
+        device = Device.objects.create(
+            identity=told.id, name=told.name, serial=told.serial, system=told.system.value, release=told.release,
+            enrolled_at=at, last_seen=sheet.collected_at, token=grant.id,
+        )  # fmt: skip
+        _note_enrolment(device, grant, at=at, step="enrolled")
+        expect(f"device/{told.id}", (*COMMITMENTS, "device.approved-software"), at=at)
+        return device
+    if device.token == grant.id or grant.subject:
+        return device
+    if grant.id < device.token:
+        # Ids are made in order of time: whoever holds a token from before may not take the device over.
+        raise NotAllowed(
+            f"{device.name} has enrolled again since this token was issued.", hint="Use the newer token, or ask for one."
+        )
+    Device.objects.filter(id=device.id).update(token=grant.id)
+    _note_enrolment(device, grant, at=at, step="enrolled again")
+    return device
+
+
+def _note_enrolment(device: Device, grant: Grant, *, at: datetime, step: str) -> None:
+    record(
+        Kind.DEVICE_ENROLLED,
+        about=f"device/{device.identity}",
+        at=at,
+        by=grant.issued_by,
+        core={"step": step, "ownership": device.ownership, "system": device.system, "token": str(grant.id)},
+        context={"name": device.name, "release": device.release},
+    )
+
+
+def _keep(  # noqa: PLR0913 - what a report consists of
+    device: Device, document: bytes, digest: str, sheet: FactSheet, verdicts: tuple[Verdict, ...], grant: Grant, *, at: datetime
+) -> UUID:
+    entry = record(
+        Kind.DEVICE_REPORTED,
+        about=f"device/{device.identity}",
+        at=at,
+        core={
+            "report_sha256": digest,
+            "collected_at": sheet.collected_at.isoformat(),
+            "facts": len(sheet.facts),
+            "titles": None if sheet.software is None else len(sheet.software),
+            "verdicts": {verdict.commitment: verdict.result.value for verdict in verdicts},
+        },
+        context={"collector": sheet.collector, "token": str(grant.id)},
+    )
+    Report.objects.create(
+        device=device, received_at=at, collected_at=sheet.collected_at, sha256=digest, body=zlib.compress(document), entry=entry
+    )
+    if sheet.collected_at >= device.last_seen:
+        told = sheet.device
+        Device.objects.filter(id=device.id).update(
+            last_seen=sheet.collected_at, name=told.name, system=told.system.value, release=told.release, serial=told.serial
+        )
+    kept = (
+        Report.objects.filter(device=device, body__isnull=False).order_by("-collected_at", "-id").values_list("id", flat=True)
+    )
+    old = list(kept[KEPT_BODIES : KEPT_BODIES * 2])
+    if old:
+        Report.objects.filter(id__in=old).update(body=None)
+    return entry
+
+
+def assign_device(device_id: UUID, *, owner: UUID | None, ownership: Ownership, by: UUID, at: datetime) -> None:
+    """Say whose a device is, and who answers for it; raises `NotFound`."""
+    with transaction.atomic():
+        device = Device.objects.select_for_update().filter(id=device_id).first()
+        if device is None:
+            raise NotFound("There is no such device.", hint="The list of devices has them all.")
+        if device.owner_id == owner and device.ownership == ownership:
+            return
+        Device.objects.filter(id=device_id).update(owner_id=owner, ownership=ownership)
+        record(
+            Kind.DEVICE_ENROLLED,
+            about=f"device/{device.identity}",
+            at=at,
+            by=by,
+            core={"step": "assigned", "ownership": ownership.value},
+            identity={"owner": str(owner)} if owner else {},
+        )

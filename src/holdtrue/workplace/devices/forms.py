@@ -1,0 +1,25 @@
+"""What a person says about a device."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from holdtrue.accounts.queries import people
+from holdtrue.workplace.devices.models import Ownership
+
+
+class AssignForm(forms.Form):
+    """Whose the device is, and who answers for it."""
+
+    owner = forms.ChoiceField(label=_("Who uses it"), required=False)
+    ownership = forms.ChoiceField(
+        label=_("Whose it is"), choices=[(Ownership.COMPANY, _("the company's")), (Ownership.PERSONAL, _("personal"))]
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer everybody who is active."""
+        super().__init__(*args, **kwargs)
+        owner = self.fields["owner"]
+        if isinstance(owner, forms.ChoiceField):
+            owner.choices = [("", _("nobody yet")), *((str(person.id), person.name) for person in people())]

@@ -1,0 +1,95 @@
+"""Reads of the register of devices."""
+
+import zlib
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from holdtrue.accounts.queries import names_of
+from holdtrue.accounts.rules import Reader
+from holdtrue.errors import NotFound
+from holdtrue.workplace.devices.models import Device, Ownership, Report
+from holdtrue.workplace.document import read
+from holdtrue.workplace.facts import FactSheet
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One device of the register."""
+
+    id: UUID
+    identity: str
+    name: str
+    serial: str
+    system: str
+    release: str
+    ownership: Ownership
+    owner: UUID | None
+    owner_name: str
+    enrolled_at: datetime
+    last_seen: datetime
+
+    @property
+    def subject(self) -> str:
+        """Return the device as verdicts and evidence name it."""
+        return f"device/{self.identity}"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One report, without its facts."""
+
+    received_at: datetime
+    collected_at: datetime
+    sha256: str
+    entry: UUID
+
+
+def devices(*, reader: Reader) -> list[Listed]:
+    """Return the devices that this reader may see, by name: an overseer's are all, anybody else's their own."""
+    rows = Device.objects.order_by("name")
+    return _listed(list(rows if reader.oversees else rows.filter(owner_id=reader.id)))
+
+
+def device(device_id: UUID, *, reader: Reader) -> Listed:
+    """Return one device; raises `NotFound` where there is none, or none that this reader may see."""
+    row = Device.objects.filter(id=device_id).first()
+    if row is None or not (reader.oversees or row.owner_id == reader.id):
+        raise NotFound("There is no such device here.", hint="The list of devices has those that you may see.")
+    return _listed([row])[0]
+
+
+def devices_of(person: UUID) -> dict[str, str]:
+    """Return the devices that a person answers for, as subject and name."""
+    return {
+        f"device/{identity}": name for identity, name in Device.objects.filter(owner_id=person).values_list("identity", "name")
+    }
+
+
+def names_by_subject() -> dict[str, str]:
+    """Return how people call each device, by subject."""
+    return {f"device/{identity}": name for identity, name in Device.objects.values_list("identity", "name")}
+
+
+def last_sheet(device_id: UUID) -> FactSheet | None:
+    """Return what the device said last; None when nothing of it is kept."""
+    row = Report.objects.filter(device_id=device_id, body__isnull=False).order_by("-collected_at", "-id").first()
+    return None if row is None or row.body is None else read(zlib.decompress(bytes(row.body)), at=row.received_at)
+
+
+def reports_of(device_id: UUID, *, most: int = 20) -> list[Received]:
+    """Return the device's reports, the newest first."""
+    rows = Report.objects.filter(device_id=device_id).order_by("-collected_at", "-id").defer("body")[:most]
+    return [Received(row.received_at, row.collected_at, row.sha256, row.entry) for row in rows]
+
+
+def _listed(rows: list[Device]) -> list[Listed]:
+    names = names_of({row.owner_id for row in rows if row.owner_id})
+    return [
+        Listed(
+            id=row.id, identity=row.identity, name=row.name, serial=row.serial, system=row.system, release=row.release,
+            ownership=Ownership(row.ownership), owner=row.owner_id, owner_name=names.get(row.owner_id, "") if row.owner_id else "",
+            enrolled_at=row.enrolled_at, last_seen=row.last_seen,
+        )
+        for row in rows
+    ]  # fmt: skip
