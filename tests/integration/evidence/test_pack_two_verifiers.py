@@ -147,6 +147,36 @@ def test_both_agree_on_receipts_and_on_every_changed_byte_of_one():
     assert not any(report["verified"] for report in reports[1 : len(flips) + 1])
 
 
+def test_both_follow_a_log_that_went_on_under_another_name_after_a_loss(tmp_path):
+    log = MemoryLog(
+        openings(5),
+        signing_key(1, "policy.example/log"),
+        signing_key(2, "policy.example/log/again-1"),
+        origin="policy.example/log/again-1",
+    )
+    file = written(tmp_path / "pack", log)
+
+    for key in ("", str(signing_key(1).verifier)):
+        [report] = agree(file, [UNCHANGED], key)
+        assert report["verified"], report
+
+
+def test_the_javascript_verifier_is_a_command_too(tmp_path):
+    log = MemoryLog(openings(5))
+    good, bad, receipt = tmp_path / "good", tmp_path / "bad", tmp_path / "one.tlog-proof"
+    good.write_bytes(written(tmp_path / "pack", log))
+    bad.write_bytes(good.read_bytes()[:-1])
+    receipt.write_bytes(log.receipt(2))
+    key = str(signing_key(1).verifier)
+
+    def run(*words: object) -> int:
+        return subprocess.run([NODE or "node", str(SCRIPT), *map(str, words)], capture_output=True, check=False).returncode
+
+    assert run(good, "--key", key) == run(receipt, "--key", key) == 0
+    assert run(bad) == run(good, "--key", str(signing_key(2).verifier)) == 1
+    assert run() == run(receipt) == run(good, "--key", "nonsense") == run(tmp_path / "absent") == 2
+
+
 @pytest.mark.parametrize(
     "put",
     [

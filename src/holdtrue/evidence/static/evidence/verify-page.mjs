@@ -1,7 +1,8 @@
 // @ts-check
 /** Lets a reader check a pack or receipt on /verify. Everything stays in this browser: there is no request in this file. */
 
-import { Unusable, verify, whyNot } from './verify.mjs';
+// With this file's own version, so that no older verifier comes out of a cache.
+const { Unusable, verify, whyNot } = await import(`./verify.mjs${new URL(import.meta.url).search}`);
 
 const page = /** @type {HTMLElement} */ (document.getElementById('verify'));
 const form = /** @type {HTMLFormElement} */ (document.getElementById('check'));
