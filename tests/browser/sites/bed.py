@@ -197,7 +197,10 @@ def tracker_script(asked: Handler) -> Answer:
 @page("pixel.localhost", "*")
 def pixel(asked: Handler) -> Answer:
     if asked.path.startswith("/p.gif"):
-        return Answer(status=302, headers=[("Location", "http://sync.localhost/s.gif"), ("Set-Cookie", "hop=1; SameSite=None; Secure; Path=/")])
+        return Answer(
+            status=302,
+            headers=[("Location", "http://sync.localhost/s.gif"), ("Set-Cookie", "hop=1; SameSite=None; Secure; Path=/")],
+        )
     return Answer(b"", kind="image/gif")
 
 
@@ -208,7 +211,9 @@ def sync(asked: Handler) -> Answer:
 
 @page("frame.localhost", "/frame")
 def frame(asked: Handler) -> Answer:
-    answer = document("<script>localStorage.setItem('frame_key', '1'); document.cookie = 'frame_script=1; SameSite=None; Secure'</script>")
+    answer = document(
+        "<script>localStorage.setItem('frame_key', '1'); document.cookie = 'frame_script=1; SameSite=None; Secure'</script>"
+    )
     answer.headers.append(("Set-Cookie", "frame_http=1; SameSite=None; Secure; HttpOnly; Partitioned; Path=/"))
     return answer
 
@@ -231,8 +236,10 @@ def _plain(words: str, yes: str, no: str, language: str) -> Asked:
     return make
 
 
-page("banner-nl.localhost")(_plain("Deze website gebruikt cookies.", "Alle cookies toestaan", "Alleen noodzakelijke cookies", "nl"))
-page("banner-fr.localhost")(_plain("Ce site utilise des cookies.", "J’accepte", "Continuer sans accepter", "fr"))
+page("banner-nl.localhost")(
+    _plain("Deze website gebruikt cookies.", "Alle cookies toestaan", "Alleen noodzakelijke cookies", "nl")
+)
+page("banner-fr.localhost")(_plain("Ce site utilise des cookies.", "J'accepte", "Continuer sans accepter", "fr"))
 page("banner-de.localhost")(_plain("Diese Website verwendet Cookies.", "Alle akzeptieren", "Nur notwendige akzeptieren", "de"))
 page("banner-en.localhost")(_plain("This website uses cookies.", "Got it", "No thanks", "en"))
 page("banner-pl.localhost")(_plain("Ta strona używa plików cookie.", "Zaakceptuj wszystkie", "Odrzuć wszystkie", ""))
@@ -242,11 +249,15 @@ page("no-refuse.localhost")(_plain("We use cookies.", "Accept", "", "en"))
 
 @page("layered.localhost")
 def layered(asked: Handler) -> Answer:
-    body = """<h1>x</h1><div class="bar" id="bar"><div id="one"><p>We value your privacy and use cookies.</p><button onclick="keep('yes')">Accept all</button>
+    body = (
+        """<h1>x</h1><div class="bar" id="bar"><div id="one"><p>We value your privacy and use cookies.</p><button onclick="keep('yes')">Accept all</button>
     <a href="#" onclick="one.hidden=true;two.hidden=false;return false">Manage preferences</a></div>
     <div id="two" hidden><p>Cookie preferences</p><label><input type="checkbox" checked disabled> Necessary</label>
     <label><input type="checkbox" checked id="box"> Statistics</label><button onclick="keep(box.checked ? 'yes' : 'no')">Save choices</button>
-    <button onclick="keep('yes')">Accept all</button></div></div><script>""" + _CHOICE_SCRIPT + "</script>"
+    <button onclick="keep('yes')">Accept all</button></div></div><script>"""
+        + _CHOICE_SCRIPT
+        + "</script>"
+    )
     return document(body, head=BANNER_STYLE)
 
 
@@ -261,8 +272,12 @@ def shadow(asked: Handler) -> Answer:
 
 @page("framed.localhost")
 def framed(asked: Handler) -> Answer:
-    body = """<h1>x</h1><iframe id="bar" style="position:fixed;bottom:0;width:100%;height:200px" src="http://cmp.localhost/ask"></iframe>
-    <script>addEventListener("message", (e) => keep(e.data));""" + _CHOICE_SCRIPT + "</script>"
+    body = (
+        """<h1>x</h1><iframe id="bar" style="position:fixed;bottom:0;width:100%;height:200px" src="http://cmp.localhost/ask"></iframe>
+    <script>addEventListener("message", (e) => keep(e.data));"""
+        + _CHOICE_SCRIPT
+        + "</script>"
+    )
     return document(body)
 
 
@@ -276,7 +291,10 @@ def ask(asked: Handler) -> Answer:
 @page("deaf.localhost")
 def deaf(asked: Handler) -> Answer:
     """Its buttons do nothing at all."""
-    return document('<h1>x</h1><div class="bar"><p>We use cookies.</p><button>Accept</button><button>Reject</button></div>', head=BANNER_STYLE)
+    return document(
+        '<h1>x</h1><div class="bar"><p>We use cookies.</p><button>Accept</button><button>Reject</button></div>',
+        head=BANNER_STYLE,
+    )
 
 
 @page("late.localhost")
@@ -291,7 +309,10 @@ def late(asked: Handler) -> Answer:
 @page("newsletter.localhost")
 def newsletter(asked: Handler) -> Answer:
     """It asks something, but not about cookies."""
-    return document('<h1>x</h1><div class="bar"><p>Subscribe to our letter!</p><button>Accept</button><button>No thanks</button></div>', head=BANNER_STYLE)
+    return document(
+        '<h1>x</h1><div class="bar"><p>Subscribe to our letter!</p><button>Accept</button><button>No thanks</button></div>',
+        head=BANNER_STYLE,
+    )
 
 
 @page("silent.localhost")

@@ -89,7 +89,7 @@ def record_scan(  # noqa: PLR0913 - what a record consists of
     policy: PolicyNamed | None,
     claim: Claim | None = None,
 ) -> Recorded:
-    """Judge a scan's observations again, keep it, and let the standing follow; the findings in the document are not believed."""
+    """Judge a scan again from its observations, keep it, and let the standing follow; its own findings are not believed."""
     document = read(body)
     _refuse_other_site(document, site, at=at)
     findings = judge(document.sighting, declarations, has_policy=policy is not None)
@@ -162,7 +162,9 @@ def _row(scan: Scan, number: int, finding: Finding) -> FindingRow:
     )
 
 
-def _prove(row: Scan, shown: ScanDocument, digest: str, *, site: sites.Listed, by: UUID | None, at: datetime) -> UUID:
+def _prove(  # noqa: PLR0913 - as above
+    row: Scan, shown: ScanDocument, digest: str, *, site: sites.Listed, by: UUID | None, at: datetime
+) -> UUID:
     entry = record(
         Kind.SCAN_RECORDED,
         about=site.subject,

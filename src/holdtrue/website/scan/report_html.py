@@ -10,7 +10,7 @@ from html import escape
 from importlib import resources
 
 from holdtrue.website.scan.document import ScanDocument
-from holdtrue.website.scan.engine.observations import STATES, Answer, Observation, State
+from holdtrue.website.scan.engine.observations import STATES, Answer, Observation
 from holdtrue.website.scan.faults import MEANINGS, Fault, Severity
 from holdtrue.website.scan.matrix import Cell, matrix
 from holdtrue.website.scan.report_text import WORDS
@@ -49,7 +49,8 @@ def _head(scan: ScanDocument) -> Iterator[str]:
     yield f'<p class="soft">Looked at on {scan.started:%-d %B %Y, %H:%M} UTC with {escape(scan.browser)}, '
     yield f"{len(scan.pages)} page{'s' if len(scan.pages) != 1 else ''} in each state.</p>"
     if scan.policy:
-        yield f'<p class="soft">Held against “{escape(scan.policy.title)}”, SHA-256 <code>{escape(scan.policy.sha256[:16])}…</code></p>'
+        yield f'<p class="soft">Held against “{escape(scan.policy.title)}”, '
+        yield f"SHA-256 <code>{escape(scan.policy.sha256[:16])}…</code></p>"
     else:
         yield '<p class="soft">No policy was given: nothing counts as declared.</p>'
     kind = "bad" if failing else "good"
@@ -74,7 +75,7 @@ def _state(answer: Answer, observations: Iterable[Observation]) -> str:
         picture = f'<img src="{escape(answer.screenshot)}" alt="The page in the state “{WORDS[answer.state]}”">'
     stored = sum(one.state is answer.state and one.kind.is_stored and not one.refused_reason for one in observations)
     if answer.reached:
-        how = f"Pressed “{escape(' › '.join(answer.steps))}”. " if answer.steps else ""
+        how = f"Pressed “{escape(' > '.join(answer.steps))}”. " if answer.steps else ""
         words = f"<p>{_many(stored, 'item')} stored.</p><p class=soft>{how}Seen: {escape(', '.join(answer.verified))}.</p>"
     else:
         words = f"<p>Not reached. {escape(answer.why_not)}</p>"
@@ -94,7 +95,8 @@ def _findings(findings: Iterable[Finding]) -> Iterator[str]:
         for one in group:
             state = f" · {WORDS[one.state]}" if one.state else ""
             yield f"<li><code>{escape(one.subject)}</code>{state}<p class=soft>{escape(one.evidence)}</p></li>"
-        yield f'</ul><p class="fix"><b>What to do:</b> {escape(meaning.fix)}</p><p class="soft">{escape(meaning.reference)}</p></details>'
+        yield f'</ul><p class="fix"><b>What to do:</b> {escape(meaning.fix)}</p>'
+        yield f'<p class="soft">{escape(meaning.reference)}</p></details>'
 
 
 def _matrix(scan: ScanDocument) -> Iterator[str]:
@@ -113,7 +115,7 @@ def _matrix(scan: ScanDocument) -> Iterator[str]:
 
 def _cell(cell: Cell) -> str:
     if not cell.word:
-        return '<td class="cell none">–</td>'
+        return '<td class="cell none">—</td>'
     detail = f"<br>{escape(cell.detail)}" if cell.detail else ""
     kind, sign = ("bad", "✗") if cell.is_bad else ("none", "") if cell.detail else ("ok", "✓")
     return f'<td class="cell {kind}">{sign} {cell.word}{detail}</td>'
@@ -122,5 +124,5 @@ def _cell(cell: Cell) -> str:
 def _foot(scan: ScanDocument) -> Iterator[str]:
     pages = "".join(f"<li><code>{escape(page)}</code></li>" for page in scan.pages)
     yield f"<h2>Pages</h2><ul>{pages}</ul>"
-    yield f"<footer>{escape(scan.scanner)}. A scan shows what one visitor's browser saw on these pages at this time; what is set "
-    yield "elsewhere, later or for others it cannot show.</footer>"
+    yield f"<footer>{escape(scan.scanner)}. A scan shows what one visitor's browser saw on these pages at this time; "
+    yield "what is set elsewhere, later or for others it cannot show.</footer>"

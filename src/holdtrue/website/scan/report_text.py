@@ -61,7 +61,7 @@ def _state(scan: ScanDocument, answer: Answer, pen: _Pen) -> Iterator[str]:
     if not answer.reached:
         yield f"  {pen('○', '33')} {name} {clean(answer.why_not)}"
         return
-    how = f" · pressed “{clean(' › '.join(answer.steps))}”, {clean(', '.join(answer.verified))}" if answer.steps else ""
+    how = f" · pressed “{clean(' > '.join(answer.steps))}”, {clean(', '.join(answer.verified))}" if answer.steps else ""
     yield f"  {pen('●', '32')} {name} {stored:>3} stored, {others} other host{'s' if others != 1 else ''}{pen(how, '2')}"
 
 
@@ -72,7 +72,8 @@ def _findings(findings: Sequence[Finding], pen: _Pen, width: int) -> Iterator[st
     for (fault, severity), group in groups.items():
         meaning = MEANINGS[fault]
         yield ""
-        yield f"{pen(_SIGNS[severity] + ' ' + meaning.title, _COLOURS[severity])}{pen(f' · {severity.value} · {meaning.reference}', '2')}"
+        title = pen(f"{_SIGNS[severity]} {meaning.title}", _COLOURS[severity])
+        yield f"{title}{pen(f' · {severity.value} · {meaning.reference}', '2')}"
         for finding in group[:SHOWN]:
             state = f" [{WORDS[finding.state]}]" if finding.state else ""
             yield f"    {clean(finding.subject)}{state}"

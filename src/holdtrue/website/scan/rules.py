@@ -221,7 +221,7 @@ def _about_banner(sighting: Sighting, stored: Iterable[Observation], declared: _
     elif asks and not accepted.reached and accepted.banner not in {"", "none"}:
         yield _finding(Fault.UNANSWERABLE, page, _how(accepted), state=State.ACCEPTED, page=page)
     if refused.reached and accepted.reached and refused.layer > accepted.layer:
-        said = f"accepting takes “{' › '.join(accepted.steps)}”, refusing “{' › '.join(refused.steps)}”"
+        said = f"accepting takes “{' > '.join(accepted.steps)}”, refusing “{' > '.join(refused.steps)}”"
         yield _finding(Fault.REFUSE_HIDDEN, page, said, state=State.REFUSED, page=page)
     ticked = [box for answer in (refused, accepted) for box in answer.pre_ticked if not looks_necessary(box)]
     if ticked:
@@ -244,7 +244,7 @@ def looks_necessary(label: str) -> bool:
 
 
 def _how(answer: Answer) -> str:
-    pressed = f" Pressed: {' › '.join(answer.steps)}." if answer.steps else ""
+    pressed = f" Pressed: {' > '.join(answer.steps)}." if answer.steps else ""
     return f"{answer.why_not}{pressed}"
 
 

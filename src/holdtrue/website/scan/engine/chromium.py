@@ -16,10 +16,26 @@ from holdtrue.website.scan.engine.protocol import BrowserGone, CommandRefused, C
 
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 INSTALL = (
-    "Install one (`apt-get install chromium-headless-shell` on Debian, `python -m playwright install chromium-headless-shell` elsewhere), "
-    "or name yours with --browser or HOLDTRUE_BROWSER."
+    "Install one (`apt-get install chromium-headless-shell` on Debian, `python -m playwright install chromium-headless-shell` "
+    "elsewhere), or name yours with --browser or HOLDTRUE_BROWSER."
 )
 START_SECONDS = 30.0
+UNWANTED = (
+    # With these a page's last words, as it is left, are spoken in a process that no longer listens to us.
+    "BackForwardCache",
+    "RenderDocument",
+    "ProactivelySwapBrowsingInstance",
+    # Each of these would have the browser call its maker, or answer in its place.
+    "AutofillServerCommunication",
+    "CertificateTransparencyComponentUpdater",
+    "DialMediaRouteProvider",
+    "HttpsUpgrades",
+    "InterestFeedContentSuggestions",
+    "MediaRouter",
+    "OptimizationGuideModelDownloading",
+    "OptimizationHints",
+    "Translate",
+)
 QUIET = (
     # None of these changes what a page can do; they keep the browser itself from calling anybody.
     "--disable-background-networking",
@@ -30,8 +46,7 @@ QUIET = (
     "--disable-breakpad",
     "--disable-crash-reporter",
     "--disable-extensions",
-    "--disable-features=BackForwardCache,RenderDocument,ProactivelySwapBrowsingInstance,OptimizationHints,MediaRouter,Translate,AutofillServerCommunication,CertificateTransparencyComponentUpdater,"
-    "OptimizationGuideModelDownloading,HttpsUpgrades,DialMediaRouteProvider,InterestFeedContentSuggestions",
+    f"--disable-features={','.join(UNWANTED)}",
     "--no-first-run",
     "--no-default-browser-check",
     "--no-pings",

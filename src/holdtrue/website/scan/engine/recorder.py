@@ -56,7 +56,7 @@ class Recorder:
     last_sign: float = 0.0
     dialogs: int = 0
     stamp: frozenset[tuple[str, ...]] = frozenset()
-    """What the jar and the storages of frames hold, with the cookies' values hashed by this process: to see changes, never told."""
+    """What the jar and the storages hold, with the cookies' values hashed by this process: to see changes, never told."""
     downloads: list[str] = field(default_factory=list)
     status: dict[str, int] = field(default_factory=dict)
     _traffic: dict[str, _Traffic] = field(default_factory=dict)
@@ -298,7 +298,9 @@ class Recorder:
         party = parties.party(domain, site=self.site)
         return Observation(state=self.state, kind=kind, name=name, domain=domain, party=party, page=self.page, **more)
 
-    def _add(self, kind: Kind, name: str, domain: str, *, by: str, via: str, url: str = "", detail: str = "") -> None:
+    def _add(  # noqa: PLR0913 - as many as a thing has sides
+        self, kind: Kind, name: str, domain: str, *, by: str, via: str, url: str = "", detail: str = ""
+    ) -> None:
         key = self._key(kind, name, domain)
         known = self.seen.get(key)
         if known is not None:

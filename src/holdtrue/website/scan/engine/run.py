@@ -5,21 +5,19 @@ import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from urllib.parse import urldefrag, urlsplit
 
 from holdtrue.errors import Invalid, Unavailable
 from holdtrue.website.scan.engine import chromium, consent, parties
 from holdtrue.website.scan.engine.observations import STATES, Answer, Note, Observation, Sighting, State, Trouble
-from holdtrue.website.scan.engine.protocol import BrowserGone, CommandRefused, NoAnswer
+from holdtrue.website.scan.engine.protocol import BrowserGone, CommandRefused
 from holdtrue.website.scan.engine.recorder import Recorder
-from holdtrue.website.scan.engine.tab import LONG_LOOK_SECONDS, Tab, Visit
-from holdtrue.website.scan.engine.visitors import MOST_DIALOGS, Visitors
+from holdtrue.website.scan.engine.tab import LONG_LOOK_SECONDS
+from holdtrue.website.scan.engine.visitors import Visitors
+from holdtrue.website.scan.engine.walker import Walker, advice
 
-MOST_PAGE_SECONDS = 30.0
-"""The most that one page may take in all, whatever it does."""
 NOT_PAGES = (
     ".pdf",
     ".zip",
@@ -42,14 +40,6 @@ NOT_PAGES = (
     ".exe",
 )
 LEAVING = ("logout", "log-out", "signout", "sign-out", "afmelden", "uitloggen", "abmelden", "deconnexion", "do=logout")
-ADVICE = {
-    "ERR_NAME_NOT_RESOLVED": "There is no host of that name. Check the address, or the DNS of this machine.",
-    "ERR_CONNECTION_REFUSED": "Nothing answers there. Start the site, or check the port.",
-    "ERR_CERT": "Its certificate is not valid for a browser. Mend it, or add --insecure for a test certificate.",
-    "ERR_SSL": "TLS is broken there. Mend it, or try the address with http://.",
-    "ERR_TOO_MANY_REDIRECTS": "It redirects in a circle: every visitor sees this error.",
-    "ERR_ABORTED": "It sends a file and no web page. Give the address of a page.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,74 +100,6 @@ async def scan(options: Options) -> Sighting:
     return run.sighting()
 
 
-@dataclass(slots=True)
-class _Walker:
-    """One visitor walking over the site; when a tab dies the next page gets a new one."""
-
-    run: "_Run"
-    recorder: Recorder
-    tab: Tab
-    pages: list[str] = field(default_factory=list)
-
-    def note(self, page: str, trouble: Trouble, message: str) -> None:
-        """Write down a page that could not be looked at as planned."""
-        self.run.notes.append(Note(state=self.recorder.state, page=page, trouble=trouble, message=message))
-
-    async def go(self, url: str, *, long: bool = False, exercise: bool = True) -> bool:
-        """Open a page and look at it; False when it could not be looked at, which is noted."""
-        recorder = self.recorder
-        self.run.tell(recorder, url)
-        dialogs, downloads = recorder.dialogs, len(recorder.downloads)
-        try:
-            async with asyncio.timeout(MOST_PAGE_SECONDS):
-                visit = await self.tab.open(url)
-                is_good = await self._look(visit, long=long, exercise=exercise)
-        except (NoAnswer, TimeoutError):
-            self.note(url, Trouble.HANGS, "The page keeps the browser so busy that it does not answer any more.")
-            is_good = False
-        except CommandRefused as error:
-            self.note(url, Trouble.NOT_LOADED, error.message)
-            is_good = False
-        if self.tab.crashed:
-            self.note(url, Trouble.CRASHED, "The page made its tab crash.")
-            is_good = False
-        if recorder.dialogs - dialogs >= MOST_DIALOGS:
-            self.note(url, Trouble.DIALOGS, f"The page opened {recorder.dialogs - dialogs} dialogues; each was closed.")
-        if len(recorder.downloads) > downloads:
-            self.note(url, Trouble.DOWNLOAD, f"The page sent a file, which was not taken: {recorder.downloads[-1]}")
-        if is_good:
-            self.pages.append(url)
-            await self.run.visitors.close_strays(self.tab)
-        else:
-            await self.renew()
-        return is_good
-
-    async def _look(self, visit: Visit, *, long: bool, exercise: bool) -> bool:
-        if visit.trouble is Trouble.NOT_LOADED:
-            self.note(visit.url, Trouble.NOT_LOADED, _why(visit.error))
-            return False
-        if visit.trouble is Trouble.NEVER_QUIET:
-            self.note(
-                visit.url, Trouble.NEVER_QUIET, "The page never finished loading; it was stopped and looked at as it was."
-            )
-        if self.tab.crashed or visit.trouble is Trouble.DOWNLOAD:
-            return False
-        if visit.status >= 400:  # noqa: PLR2004 - where HTTP's errors begin
-            self.note(visit.url, Trouble.ERROR_PAGE, f"The site answers {visit.status} there; its error page was looked at.")
-        await self.tab.quiet()
-        if exercise:
-            await self.tab.exercise()
-            await self.tab.quiet(least=LONG_LOOK_SECONDS if long else 0.1, most=LONG_LOOK_SECONDS + 1 if long else 2.0)
-        await self.tab.look()
-        return True
-
-    async def renew(self) -> None:
-        """Throw the tab away and take a new one."""
-        await self.run.visitors.close_strays(self.tab)
-        await self.run.visitors.close(self.tab)
-        self.tab = await self.run.visitors.tab(self.recorder)
-
-
 class _Run:
     """The scan as it goes."""
 
@@ -196,12 +118,12 @@ class _Run:
         self.options.tell(Progress(recorder.state, page, sum(len(one.seen) for one in self.recorders)))
 
     @asynccontextmanager
-    async def walker(self) -> AsyncIterator[_Walker]:
+    async def walker(self) -> AsyncIterator[Walker]:
         """Yield a new visitor with a tab."""
         async with self.visitors.visitor() as recorder:
             recorder.site = parties.host_of(self.landed)
             self.recorders.append(recorder)
-            yield _Walker(self, recorder, await self.visitors.tab(recorder))
+            yield Walker(self, recorder, await self.visitors.tab(recorder))
 
     async def everything(self) -> None:
         """Walk the site in every state that was asked for; what is cut short is marked as partial."""
@@ -227,11 +149,13 @@ class _Run:
                 if self.options.states & {State.ACCEPTED, State.WITHDRAWN}:
                     group.create_task(self._accepts())
 
-    async def _arrive(self, walker: _Walker) -> None:
+    async def _arrive(self, walker: Walker) -> None:
         self.tell(walker.recorder, self.options.url)
         visit = await walker.tab.open(self.options.url)
         if visit.trouble in {Trouble.NOT_LOADED, Trouble.DOWNLOAD} and not walker.tab.crashed:
-            raise Unavailable(f"{self.options.url} cannot be opened: {visit.error or 'it sends a file'}.", hint=_hint(visit))
+            raise Unavailable(
+                f"{self.options.url} cannot be opened: {visit.error or 'it sends a file'}.", hint=advice(visit.error)
+            )
         if visit.status >= 400:  # noqa: PLR2004 - where HTTP's errors begin
             raise Unavailable(
                 f"{self.options.url} answers {visit.status}, so there is no site to look at.",
@@ -246,7 +170,7 @@ class _Run:
         for key, one in recorder.seen.items():
             recorder.seen[key] = replace(one, party=parties.party(one.domain, site=recorder.site))
 
-    async def _says_nothing(self, walker: _Walker) -> None:
+    async def _says_nothing(self, walker: Walker) -> None:
         try:
             await walker.go(self.landed, long=True)
             links = [] if self.options.more_urls or walker.tab.crashed else await self._links(walker)
@@ -269,7 +193,7 @@ class _Run:
             screenshot=picture,
         )
 
-    async def _links(self, walker: _Walker) -> list[str]:
+    async def _links(self, walker: Walker) -> list[str]:
         try:
             return await walker.tab.links()
         except CommandRefused:
@@ -318,7 +242,7 @@ class _Run:
             if State.WITHDRAWN in self.options.states:
                 await self._withdraw(walker)
 
-    async def _withdraw(self, walker: _Walker) -> None:
+    async def _withdraw(self, walker: Walker) -> None:
         start = len(walker.pages)
         if not await walker.go(self.landed, exercise=False):
             self.answers[State.WITHDRAWN] = Answer(
@@ -338,7 +262,7 @@ class _Run:
         else:
             self.answers[State.WITHDRAWN] = replace(outcome, screenshot=await walker.tab.picture())
 
-    async def _answer(self, walker: _Walker, state: State) -> Answer | None:
+    async def _answer(self, walker: Walker, state: State) -> Answer | None:
         """Bring a state about on the first page that asks; None when none could be brought about, which is kept."""
         outcome = Answer(state=state, reached=False, banner="none", why_not="No banner asks for a choice.")
         for page in await self._where_a_banner_may_be():
@@ -361,7 +285,7 @@ class _Run:
     async def _where_a_banner_may_be(self) -> list[str]:
         return [self.landed]
 
-    async def _try(self, walker: _Walker, state: State) -> Answer:
+    async def _try(self, walker: Walker, state: State) -> Answer:
         seen = await consent.view(walker.tab)
         began = time.monotonic()
         while not seen.has_banner and time.monotonic() - began < LONG_LOOK_SECONDS + 1:
@@ -371,7 +295,7 @@ class _Run:
             seen = await consent.view(walker.tab)
         return await consent.answer(walker.tab, state, seen=seen)
 
-    async def _walk_answered(self, walker: _Walker, outcome: Answer) -> None:
+    async def _walk_answered(self, walker: Walker, outcome: Answer) -> None:
         """Visit the site again after the choice: what is remembered, what is still sent, what comes back."""
         state = outcome.state
         self.answers[state] = outcome
@@ -385,7 +309,7 @@ class _Run:
             await walker.go(page)
         self.answers[state] = replace(self.answers[state], pages=tuple(walker.pages))
 
-    async def _is_remembered(self, walker: _Walker) -> bool | None:
+    async def _is_remembered(self, walker: Walker) -> bool | None:
         try:
             return not (await consent.view(walker.tab)).has_banner
         except CommandRefused:
@@ -422,16 +346,4 @@ def _better(one: Observation, other: Observation) -> Observation:
         deleted=one.deleted and other.deleted,
         refused_reason=known.refused_reason if less.refused_reason else "",
         retention_days=max((days for days in (one.retention_days, other.retention_days) if days is not None), default=None),
-    )
-
-
-def _hint(visit: Visit) -> str:
-    return next(
-        (advice for sign, advice in ADVICE.items() if sign in visit.error), "Check the address in a browser of your own."
-    )
-
-
-def _why(error: str) -> str:
-    return next(
-        (advice for sign, advice in ADVICE.items() if sign in error), f"The page could not be opened: {error or 'no answer'}."
     )

@@ -117,7 +117,11 @@ class Tab:
                 async with asyncio.timeout(0.3):
                     await self.loaded.wait()
             state = await self.value("[location.href, document.readyState].join(' ')")
-            if state and str(state).endswith(" complete") and (not str(state).startswith("about:blank ") or url == "about:blank"):
+            if (
+                state
+                and str(state).endswith(" complete")
+                and (not str(state).startswith("about:blank ") or url == "about:blank")
+            ):
                 return
             self.loaded.clear()
 

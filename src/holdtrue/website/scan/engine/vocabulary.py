@@ -1,0 +1,359 @@
+# ruff: noqa: RUF001 - Greek letters look like Latin ones, and are meant.
+"""The words of consent banners, language by language: the 24 official ones of the Union and Norwegian.
+
+Written without accents and in lower case, as `wording.plain` leaves a text. A star means that the word may go on.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One language's words; a star means that the word may go on."""
+
+    accept: str
+    refuse: str
+    negation: str
+    only: str
+    necessary: str
+    settings: str
+    save: str
+    selected: str
+    withdraw: str
+    everything: str
+
+
+LANGUAGES: dict[str, Words] = {
+    "en": Words(
+        accept="accept*|agree*|allow*|consent to|i consent|enable|approve|got it|understand|understood",
+        refuse="reject*|refus*|declin*|deny|disagree*|opt out|block*|disallow*|disable",
+        negation="not|don t|without|no|never|non",
+        only="only|just",
+        necessary="necessary|essential*|required|functional only|strictly",
+        settings="settings|preferences|manage*|customi*|options|configure|more choices|let me choose|personali*|adjust",
+        save="save*|confirm*|apply|submit",
+        selected="select*|choices|choice|chosen",
+        withdraw="withdraw*|revoke*",
+        everything="all|everything",
+    ),
+    "nl": Words(
+        accept="accepte*|aanvaard*|toestaan|sta toe|sta alle*|akkoord|toestemm*|goedkeur*|begrepen|ga akkoord|instemm*",
+        refuse="weiger*|afwijz*|wijs af|afkeur*|verwerp*|blokke*|uitschakel*",
+        negation="niet|geen|zonder|nee",
+        only="alleen|enkel|uitsluitend|slechts",
+        necessary="noodzakelijk*|essentiele|essentieel|vereist*|functionele|strikt*",
+        settings="instelling*|voorkeur*|beheer*|aanpass*|zelf instellen|opties|keuzes maken",
+        save="opslaan|bewaar|bewaren|bevestig*|sla op",
+        selected="selectie|geselecteerde|keuze|keuzes|gekozen",
+        withdraw="intrekken|trek * in|herroep*",
+        everything="alle|alles|allemaal",
+    ),
+    "fr": Words(
+        accept="accept*|autoris*|consen*|d accord|j ai compris|approuv*|tout activer",
+        refuse="refus*|rejet*|declin*|interdire|interdis|bloqu*|desactiv*",
+        negation="sans|pas|ne|non|aucun*",
+        only="seulement|uniquement|que les",
+        necessary="necessaire*|essentiel*|indispensable*|requis|strictement",
+        settings="parametr*|preferences|gerer|personnalis*|configur*|reglages|choisir|options",
+        save="enregistr*|sauvegard*|confirm*|valid*",
+        selected="selection*|choix|choisis",
+        withdraw="retir*|revoqu*",
+        everything="tout|tous|toutes",
+    ),
+    "de": Words(
+        accept="akzeptier*|annehm*|zustimm*|stimme*|einverstanden|erlaub*|zulass*|einwillig*|verstanden|alle zulassen",
+        refuse="ablehn*|lehne*|verweiger*|untersag*|verbiet*|deaktivier*|blockier*|widersprech*",
+        negation="nicht|ohne|keine*|nein",
+        only="nur|ausschliesslich|lediglich",
+        necessary="notwendig*|erforderlich*|essenziell*|essentiell*|technisch*|unbedingt",
+        settings="einstellung*|praferenz*|verwalt*|anpass*|optionen|konfigur*|individuell*|auswahlen",
+        save="speicher*|bestatig*|ubernehm*",
+        selected="auswahl|ausgewahlt*|gewahlt*",
+        withdraw="widerruf*|zuruckzieh*|zurucknehm*",
+        everything="alle|alles|allen",
+    ),
+    "es": Words(
+        accept="acept*|permit*|consent*|de acuerdo|entendido|autoriz*",
+        refuse="rechaz*|deneg*|declin*|bloque*|desactiv*",
+        negation="no|sin|ningun*",
+        only="solo|solamente|unicamente",
+        necessary="necesari*|esencial*|imprescindible*|estrictamente",
+        settings="configur*|ajust*|preferencias|gestion*|personaliz*|opciones",
+        save="guard*|confirm*",
+        selected="seleccion*|eleccion*",
+        withdraw="retir*|revoc*",
+        everything="todo|todos|todas",
+    ),
+    "it": Words(
+        accept="accett*|consent*|acconsent*|autorizz*|ho capito|d accordo|permett*",
+        refuse="rifiut*|nega|negare|declin*|blocca|bloccare|disattiv*",
+        negation="non|senza|nessun*",
+        only="solo|soltanto|unicamente",
+        necessary="necessari*|essenzial*|tecnici|strettamente",
+        settings="impostazion*|preferenze|gestisci|gestione|personalizz*|configur*|opzioni",
+        save="salv*|conferm*",
+        selected="selezion*|scelte|scelta",
+        withdraw="revoc*|ritir*",
+        everything="tutto|tutti|tutte",
+    ),
+    "pt": Words(
+        accept="aceit*|permit*|consent*|concord*|entendi|autoriz*",
+        refuse="rejeit*|recus*|neg*|declin*|bloque*|desativ*",
+        negation="nao|sem|nenhum*",
+        only="apenas|so|somente|unicamente",
+        necessary="necessari*|essencia*|obrigatori*|estritamente",
+        settings="definic*|configur*|preferencias|gerir|gerenciar|personaliz*|opcoes|ajust*",
+        save="guard*|salvar|confirm*|gravar",
+        selected="seleca*|selecionad*|seleciona*|escolhas|escolha",
+        withdraw="retir*|revog*",
+        everything="tudo|todos|todas",
+    ),
+    "da": Words(
+        accept="accepter*|tillad*|godkend*|samtyk*|forstaet|enig",
+        refuse="afvis*|afsla*|nagt*|naegt*|bloker*",
+        negation="ikke|uden|ingen|nej",
+        only="kun|udelukkende",
+        necessary="nodvendig*|pakraevet|essentiel*|strengt",
+        settings="indstilling*|praeferenc*|tilpas*|administrer*|valgmuligheder",
+        save="gem|bekraeft*",
+        selected="valg|valgte|udvalgte",
+        withdraw="traek * tilbage|tilbagetraek*|tilbagekald*",
+        everything="alle|alt",
+    ),
+    "sv": Words(
+        accept="accepter*|godkann*|tillat*|samtyck*|jag forstar|godta",
+        refuse="avvis*|avboj*|neka*|avsla*|blockera*",
+        negation="inte|utan|inga|nej|ej",
+        only="endast|bara|enbart",
+        necessary="nodvandig*|kravda|obligatoriska|strikt",
+        settings="installning*|preferenser|anpassa*|hantera*|alternativ",
+        save="spara*|bekrafta*",
+        selected="val|valda|urval",
+        withdraw="aterkalla*|dra tillbaka",
+        everything="alla|allt",
+    ),
+    "no": Words(
+        accept="godta*|aksepter*|tillat*|samtykk*|godkjenn*|jeg forstar|enig",
+        refuse="avvis*|avsla*|nekt*|blokker*",
+        negation="ikke|uten|ingen|nei",
+        only="kun|bare",
+        necessary="nodvendig*|pakrevde|strengt",
+        settings="innstilling*|preferanser|tilpass*|administrer*|alternativer",
+        save="lagre|bekreft*",
+        selected="valg|valgte|utvalgte",
+        withdraw="trekk * tilbake|tilbakekall*",
+        everything="alle|alt",
+    ),
+    "fi": Words(
+        accept="hyvaksy*|salli*|suostu*|ymmarran|selva",
+        refuse="hylkaa*|kiella*|kieltay*|esta|torju*",
+        negation="ala|en|ei|ilman",
+        only="vain|ainoastaan",
+        necessary="valttamat*|pakollis*|tarpeellis*",
+        settings="asetu*|muokkaa*|hallin*|mukauta*|valinnat",
+        save="tallenna*|vahvista*",
+        selected="valitut|valinna*|valitse*|valittu*",
+        withdraw="peruuta*|peru",
+        everything="kaikki|kaikkia",
+    ),
+    "et": Words(
+        accept="noustu*|luba*|aktsepteeri*|saan aru",
+        refuse="keeldu*|keela*|lukka*|blokeeri*",
+        negation="ei|ilma|ara",
+        only="ainult|vaid",
+        necessary="vajalik*|hadavajalik*|kohustuslik*",
+        settings="seade*|seadista*|eelistus*|halda*|kohanda*",
+        save="salvesta*|kinnita*",
+        selected="valitud|valik*",
+        withdraw="tuhista*|vota * tagasi",
+        everything="koik|koigi*",
+    ),
+    "lv": Words(
+        accept="piekrit*|pienem*|atlaut*|atlauju|apstiprin* visas|sapratu|akcept*",
+        refuse="noraidit|noraidi*|atteik*|aizliegt|nepiekrit*|nepienem*",
+        negation="bez|ne",
+        only="tikai",
+        necessary="nepieciesam*|obligat*",
+        settings="iestatijum*|preferenc*|parvaldi*|pielagot|pielago*",
+        save="saglaba*|apstiprinat izveli",
+        selected="izveletas|izvele|izveli|atlasitas",
+        withdraw="atsaukt|atsauc*",
+        everything="visas|visu|viss|visus",
+    ),
+    "lt": Words(
+        accept="sutink*|sutik*|priim*|leisti|leidzi*|supratau",
+        refuse="atmes*|atsisak*|nesutink*|nesutik*|nepriim*|drausti|uzdrausti",
+        negation="be|ne",
+        only="tik|tiktai",
+        necessary="butin*|reikaling*|privalom*",
+        settings="nustatym*|nuostat*|tvarkyti|valdyti|pritaikyti|parinktys",
+        save="issaugo*|patvirtinti pasirink*",
+        selected="pasirinkt*|pasirink*",
+        withdraw="atsaukti|atsaukiu",
+        everything="visus|visi|visas|viska",
+    ),
+    "pl": Words(
+        accept="akcept*|zaakcept*|zgadzam|zezw*|zgoda|wyrazam|przyjmuj*|rozumiem",
+        refuse="odrzu*|odmaw*|odmow*|odrzuc*|blokuj*|zablokuj",
+        negation="nie|bez",
+        only="tylko|wylacznie",
+        necessary="niezbedn*|konieczn*|wymagan*",
+        settings="ustawien*|preferenc*|zarzadzaj*|dostosuj*|opcje",
+        save="zapisz*|potwierdz*",
+        selected="wybran*|wybor*|zaznaczon*",
+        withdraw="wycofa*|cofnij*|odwolaj*",
+        everything="wszystk*",
+    ),
+    "cs": Words(
+        accept="prijm*|prijim*|souhlas*|povol*|akcept*|rozumim",
+        refuse="odmit*|zamit*|nesouhlas*|zakaz*|neprijm*",
+        negation="bez|ne",
+        only="pouze|jen|jenom",
+        necessary="nezbytn*|nutn*|technick*|povinn*",
+        settings="nastaven*|nastavit|predvolb*|sprav*|prizpusob*|moznosti|podrobn*",
+        save="ulozit|potvrd*",
+        selected="vybran*|vyber*",
+        withdraw="odvola*|zrusit souhlas",
+        everything="vse|vsechny|vsechno",
+    ),
+    "sk": Words(
+        accept="prij*|suhlas*|povol*|akcept*|rozumiem",
+        refuse="odmiet*|zamiet*|nesuhlas*|zakaz*|neprij*",
+        negation="bez|nie",
+        only="iba|len",
+        necessary="nevyhnutn*|nutn*|potrebne|technick*|povinn*",
+        settings="nastaven*|nastavit|predvol*|sprav*|prisposob*|moznosti",
+        save="ulozit|potvrd*",
+        selected="vybran*|vyber*",
+        withdraw="odvola*",
+        everything="vsetk*",
+    ),
+    "sl": Words(
+        accept="sprejm*|strinj*|dovoli*|soglas*|razumem",
+        refuse="zavrn*|zavrac*|odkloni*|blokiraj",
+        negation="ne|brez",
+        only="samo|le",
+        necessary="nujn*|potrebn*|obvezn*",
+        settings="nastavit*|uredi|upravlj*|prilagod*|moznosti",
+        save="shrani*|potrdi*",
+        selected="izbran*|izbor*|izbir*",
+        withdraw="preklic*|umakn*",
+        everything="vse|vsi",
+    ),
+    "hr": Words(
+        accept="prihva*|slazem|dopust*|dozvol*|pristaj*|suglas*|razumijem",
+        refuse="odbi*|odbac*|zabrani*|blokiraj*",
+        negation="ne|bez",
+        only="samo|iskljucivo",
+        necessary="nuzn*|neophodn*|obavezn*|potrebn*",
+        settings="postavk*|uredi|upravlja*|prilagod*|opcije|mogucnosti",
+        save="spremi*|potvrd*",
+        selected="odabran*|odabir*|izbor*",
+        withdraw="povuc*|opoziv*|opozov*",
+        everything="sve|svi",
+    ),
+    "hu": Words(
+        accept="elfogad*|engedely*|hozzajarul*|egyetert*|rendben|ertem|osszes engedelyezese",
+        refuse="elutasit*|visszautasit*|megtagad*|letilt*|tiltas*",
+        negation="nem|nelkul",
+        only="csak|kizarolag",
+        necessary="szukseges*|elengedhetetlen*|kotelezo*",
+        settings="beallit*|testreszab*|kezel*|lehetosegek|modosit*",
+        save="ment*|megerosit*|jovahagy*",
+        selected="kivalaszt*|valaszt*|kijelolt*",
+        withdraw="visszavon*",
+        everything="osszes*|minden*|mind",
+    ),
+    "ro": Words(
+        accept="accept|accepta|acceptati|acceptare|acceptam|permite*|sunt de acord|de acord|am inteles",
+        refuse="refuz*|respinge*|resping|blocheaza|interzice",
+        negation="nu|fara",
+        only="doar|numai",
+        necessary="necesare|esentiale|strict|obligatorii",
+        settings="setari*|preferinte*|gestion*|personaliz*|configur*|optiuni",
+        save="salv*|confirm*",
+        selected="selectat*|selectie|selectia|alegeri*",
+        withdraw="retrag*|revoc*",
+        everything="toate|tot|tuturor",
+    ),
+    "bg": Words(
+        accept="прием*|приемете|съглас*|разреш*|позвол*|разбрах|разбирам",
+        refuse="отка*|отхвърл*|забран*|блокир*",
+        negation="не|без",
+        only="само|единствено",
+        necessary="необходим*|задължител*|нужни|строго",
+        settings="настройк*|предпочит*|управл*|персонализ*|опции",
+        save="запаз*|запиш*|потвърд*",
+        selected="избран*|избор*",
+        withdraw="оттегл*",
+        everything="всички|всичко",
+    ),
+    "el": Words(
+        accept="αποδοχη*|αποδεχ*|συμφων*|επιτρεπ*|συναιν*|καταλαβα|εγκριν*",
+        refuse="απορριψη*|απορριπτ*|αρνηση|αρνουμαι|αρνηθ*|διαφων*|αποκλεισμ*",
+        negation="δεν|χωρις|μη|μην|οχι",
+        only="μονο|αποκλειστικα",
+        necessary="απαραιτητ*|αναγκαι*|υποχρεωτικ*",
+        settings="ρυθμισ*|προτιμησ*|διαχειρισ*|προσαρμογ*|επιλογες|περισσοτερες επιλογες",
+        save="αποθηκευσ*|επιβεβαι*",
+        selected="επιλεγμεν*|επιλογης|επιλογων|επιλογη",
+        withdraw="ανακληση*|αποσυρσ*|ανακαλ*",
+        everything="ολα|ολων|ολες",
+    ),
+    "ga": Words(
+        accept="glac*|aontaim|aontaigh|ceadaigh|toilim|tuigim",
+        refuse="diultaigh|diultu|diultaim|cosc",
+        negation="gan|na|ni",
+        only="amhain",
+        necessary="riachtanach*|ata riachtanach",
+        settings="socruithe|roghanna|bainistigh|saincheap*",
+        save="sabhail*|deimhnigh",
+        selected="roghnaithe|rogha|roghnu",
+        withdraw="tarraing siar|aistarraing",
+        everything="gach|uile|iad go leir",
+    ),
+    "mt": Words(
+        accept="accetta*|naccetta*|aqbel|naqbel|ippermetti|hallih*|nifhem",
+        refuse="irrifjuta*|nirrifjuta*|ichad|tichad|imblokka",
+        negation="ma|mhux|minghajr",
+        only="biss",
+        necessary="mehtieg*|essenzjali*|strettament",
+        settings="settings|preferenzi|issettjar|immaniggja*|personalizza|ghazliet",
+        save="issejvja*|ikkonferma*|salva",
+        selected="maghzul*|ghazla",
+        withdraw="irtira|irrevoka",
+        everything="kollox|kollha",
+    ),
+}
+
+COMMON = {
+    "en": "and|or|the|my|me|i|we|you|your|continue|with|to|of|cookie|cookies|consent|use|close|site|for|set|let|do",
+    "nl": "en|of|de|het|mijn|ik|nu|door|doorgaan|met|te|cookie|cookies|gebruiken|sluiten|verder|voor|wil|mag",
+    "fr": "et|ou|le|la|les|mon|mes|je|j|n|continuer|avec|cookie|cookies|traceurs|utiliser|fermer|consentement|en|de|des",
+    "de": "und|oder|die|der|das|ich|weiter|mit|fortfahren|cookie|cookies|verwenden|schliessen|meine|zu|von|einwilligung",
+    "es": "y|o|el|la|las|los|mi|continuar|con|cookie|cookies|usar|cerrar|seguir|consentimiento|de",
+    "it": "e|o|il|la|i|mio|continua|continuare|con|cookie|cookies|usa|chiudi|consenso|di|gli",
+    "pt": "e|ou|o|a|os|as|meu|continuar|com|cookie|cookies|usar|fechar|consentimento|de",
+    "ro": "si|sau|continua|cu|cookie|cookies|cookie uri|inchide|consimtamantul",
+    "da": "og|eller|fortsaet|med|cookie|cookies|brug|luk",
+    "sv": "och|eller|fortsatt|med|cookie|cookies|kakor|anvand|stang|till",
+    "no": "og|eller|fortsett|med|informasjonskapsler|cookies|bruk|lukk",
+}
+"""Small words that tell one language from another and mean nothing for the choice."""
+PAYING = "subscri*|abonn*|abonier*|pay|paye*|payer|zahl*|betaal*|betal*|kauf*|koop|pur abo|suscri*|abbonat*|pago|pagar"
+YES = (
+    "ok|okay|yes|ja|oui|si|sim|da|tak|ano|igen|kylla|jah|taip|ναι|да|iva|ok got it|got it|understood|i understand"
+    "|begrepen|compris|verstanden|prima|ik snap het"
+)
+NO = (
+    "no|no thanks|nee|nee bedankt|nee dank je|non|non merci|nein|nein danke|no gracias|no grazie|nao|nej|nej tak"
+    "|nej tack|nei|ei|ne|nie|nem|nu multumesc|не|οχι|le"
+)
+"""Answers that mean what they say only when they stand alone."""
+ABOUT_COOKIES = (
+    "cookie|koekje|consent|toestemming|einwilligung|zustimmung|consentement|consentimiento|consenso|consentimento"
+    "|gdpr|rgpd|dsgvo|avg|tracking|tracker|evaste|kupsis|slapuk|sikdatn|fianan|piskot|ciastecz|plikow|pliki|suti"
+    "|бисквит|kolacic|galleta|informasjonskapsl|susenk|privacy|privat|datenschutz|confidentialite|vie privee|samtyk"
+    "|samtyck|suhlas|souhlas|zgod|soglas|hozzajarul|consimt|съглас|συγκαταθεσ|συναιν|suostum|nousolek|piekrisan"
+    "|sutikim|toiliu|kunsens|personal data|persoonsgegevens|personenbezogen|donnees personnelles"
+)
