@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from holdtrue.errors import NotFound
 from holdtrue.policy.text.differences import Difference, difference_between
@@ -94,6 +94,17 @@ def newest(slug: str) -> PublishedVersion | None:
     """Return the newest version, in force or to come; None when the policy has none."""
     row = _rows().filter(policy__slug=slug).order_by("-number").first()
     return published(row) if row else None
+
+
+def newest_number(slug: str) -> int:
+    """Return the number of the newest version, in force or to come; 0 when the policy has none."""
+    return newest_numbers().get(slug, 0)
+
+
+def newest_numbers() -> dict[str, int]:
+    """Return the number of the newest version of every policy, by slug."""
+    rows = Version.objects.values_list("policy__slug").annotate(newest=Max("number")).order_by("policy__slug")
+    return dict(rows)
 
 
 def difference(slug: str, older: int, newer: int) -> Difference:
