@@ -175,7 +175,17 @@ class Log:
         state = self.store.state()
         if not state.checkpoint:
             raise NotFound("Nothing is signed yet.", hint="The worker signs within a second of the first entry.")
-        return self._opened(state)
+        return self.signed(state)
+
+    def signed(self, state: State) -> Checkpoint:
+        """Return the checkpoint of a state, once its signature is verified; raises `BrokenEvidence`."""
+        try:
+            return open_checkpoint(state.checkpoint, self.keys.trusted(), origin=state.origin)
+        except Invalid as error:
+            raise BrokenEvidence(
+                f"The stored checkpoint is not one that this log's keys signed: {error.message}",
+                hint="Restore the keys directory from its backup.",
+            ) from error
 
     def entry(self, entry: UUID) -> Place:
         """Return an entry by its id; raises `NotFound`."""
@@ -195,15 +205,17 @@ class Log:
         state = self.store.state()
         if row.idx >= state.integrated or not state.checkpoint:
             return None
-        checkpoint = self._opened(state)
+        checkpoint = self.signed(state)
         tree = TileTree(checkpoint.size, self._fetch)
         path = inclusion_proof(row.idx, checkpoint.size, tree.range_hash)
         return Proof(row.idx, tuple(path), state.checkpoint, groups.encode(self.sealer.open(row))).encode()
 
     def snapshot(self) -> "Snapshot":
         """Return the log as of its newest checkpoint, to be read while it grows."""
-        checkpoint = self.checkpoint()
-        return Snapshot(self, self.store.state().checkpoint if checkpoint.size else b"", checkpoint.size)
+        state = self.store.state()
+        if not state.checkpoint:
+            raise NotFound("Nothing is signed yet.", hint="The worker signs within a second of the first entry.")
+        return Snapshot(self, state, self.signed(state).size)
 
     def tree(self, size: int) -> TileTree:
         """Return the tree at a size that is integrated."""
@@ -240,15 +252,6 @@ class Log:
         self._frontier = frontier
         return checkpoint
 
-    def _opened(self, state: State) -> Checkpoint:
-        try:
-            return open_checkpoint(state.checkpoint, self.keys.trusted(), origin=state.origin)
-        except Invalid as error:
-            raise BrokenEvidence(
-                f"The stored checkpoint is not one that this log's keys signed: {error.message}",
-                hint="Restore the keys directory from its backup.",
-            ) from error
-
     def _continues(self, last: Checkpoint, state: State) -> bool:
         """Whether the entries that are here lead to the tree that was signed last."""
         if state.size < last.size:
@@ -275,12 +278,12 @@ class Log:
 class Snapshot:
     """A log as of one checkpoint; what an evidence pack is written from."""
 
-    def __init__(self, log: Log, checkpoint: bytes, size: int) -> None:
-        """Read this log up to this checkpoint's size."""
+    def __init__(self, log: Log, state: State, size: int) -> None:
+        """Read this log as it stood, up to its checkpoint's size."""
         self._log = log
         self._tree = log.tree(size)
-        self.origin = log.state().origin
-        self.checkpoint = checkpoint
+        self.origin = state.origin
+        self.checkpoint = state.checkpoint
         self.keys: Sequence[LogKey] = log.keys.public()
         self.size = size
 

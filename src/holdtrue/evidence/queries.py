@@ -94,7 +94,7 @@ def log_state() -> LogState:
     waiting = Outbox.objects.count()
     log = the_log()
     state = log.state()
-    checkpoint = log.checkpoint() if state.checkpoint else None
+    checkpoint = log.signed(state) if state.checkpoint else None
     return LogState(
         origin=state.origin,
         size=state.size,
