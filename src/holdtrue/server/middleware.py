@@ -1,15 +1,18 @@
 """What every answer passes: errors explained, pages guarded."""
 
+import logging
 from collections.abc import Callable
 
 from django.contrib.auth.views import redirect_to_login
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from holdtrue.accounts.queries import signed_in
-from holdtrue.errors import HoldtrueError, NotAllowed
+from holdtrue.errors import HoldtrueError, NotAllowed, StorageFull, Unavailable
 from holdtrue.server.access import ALLOWED, PUBLIC
 
+log = logging.getLogger("holdtrue.server")
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -26,7 +29,21 @@ class ExplainErrors:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Return the explanation, or None for an error that nobody meant."""
+        if isinstance(error, OperationalError):
+            log.error("the database refused: %s", error)
+            return explained(request, _refused(error))
         return explained(request, error) if isinstance(error, HoldtrueError) else None
+
+
+def _refused(error: OperationalError) -> HoldtrueError:
+    """Return what a database's refusal means for whoever asked."""
+    # SQLITE_FULL says so in words; PostgreSQL has class 53 of SQLSTATE for it (53100, disk_full).
+    is_full = "is full" in str(error) or getattr(error.__cause__, "sqlstate", "") == "53100"
+    if is_full:
+        return StorageFull(
+            "The server's disk is full; nothing of this was stored.", hint="Tell an administrator, then send it again."
+        )
+    return Unavailable("The database does not answer; nothing of this was stored.", hint="Try again in a moment.")
 
 
 class GuardEveryPage:
