@@ -15,6 +15,7 @@ class Kind(StrEnum):
     ROLE_GRANTED = "role.granted"
     SIGNED_IN = "person.signed-in"
     TOKEN_ISSUED = "token.issued"  # noqa: S105 - a kind, not a secret
+    TOKEN_REVOKED = "token.revoked"  # noqa: S105 - as above
     POLICY_PUBLISHED = "policy.published"
     STANDING_CHANGED = "standing.changed"
     SITE_ADDED = "site.added"
@@ -43,6 +44,7 @@ MEANINGS: dict[Kind, Meaning] = {
     Kind.ROLE_GRANTED: Meaning("A person was given a role.", 365),
     Kind.SIGNED_IN: Meaning("Somebody signed in.", 30),
     Kind.TOKEN_ISSUED: Meaning("A token for uploads was issued.", 365),
+    Kind.TOKEN_REVOKED: Meaning("A token for uploads was ended before its time.", 365),
     Kind.POLICY_PUBLISHED: Meaning("A version of a policy, with this hash, came into force.", 3650),
     Kind.STANDING_CHANGED: Meaning("A commitment began or ceased to hold for a subject.", 0),
     Kind.SITE_ADDED: Meaning("A website came under a policy.", 365),

@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 
 from holdtrue.accounts.rules import Reader
 from holdtrue.errors import NotFound
-from holdtrue.policy.standing.commitments import COMMITMENTS, Commitment
+from holdtrue.policy.standing.commitments import COMMITMENTS, Commitment, SubjectKind
 from holdtrue.policy.standing.queries import Change, changes
 from holdtrue.policy.standing.rules import Result, Verdict, fresh_until
 from holdtrue.policy.text.queries import PublishedVersion, current
@@ -93,7 +93,7 @@ def _row(reader: Reader, verdict: Verdict, last: dict[tuple[str, str], Change], 
     return Row(
         verdict=verdict,
         name=name_of(verdict.subject, own.names) or verdict.subject.partition("/")[2],
-        link=_link(reader, verdict.subject),
+        link=own.pages.get(verdict.subject, "") or _site(reader, verdict.subject),
         since=change.at if change else None,
         proof=_proof(reader, change.entry) if change else "",
         counts_until=None if verdict.result is Result.UNPROVEN else fresh_until(verdict),
@@ -104,10 +104,9 @@ def _proof(reader: Reader, entry: UUID) -> str:
     return _url(reader, "evidence:entry", entry)
 
 
-def _link(reader: Reader, subject: str) -> str:
-    kind, _, rest = subject.partition("/")
-    name = {"device": "devices:device", "site": "scan:site"}.get(kind, "")
-    return _url(reader, name, rest) if name else ""
+def _site(reader: Reader, subject: str) -> str:
+    kind, _, host = subject.partition("/")
+    return _url(reader, "scan:site", host) if kind == SubjectKind.SITE else ""
 
 
 def _url(reader: Reader, name: str, *words: object) -> str:

@@ -52,7 +52,9 @@ def words_of(result: Result) -> str:
 def status(result: Result | str, text: str | int | None = None) -> SafeString:
     """Return the mark of a result: its shape, its colour, and its word (or the words given)."""
     result = Result(result)
-    return format_html('<span class="status status-{}">{}{}</span>', result.value, mark_of(result), text or words_of(result))
+    return format_html(
+        '<span class="status status-{}">{}{}</span>', result.value, mark_of(result), words_of(result) if text is None else text
+    )
 
 
 @register.simple_tag(name="mark")
