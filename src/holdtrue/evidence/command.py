@@ -107,9 +107,10 @@ def _pack(arguments: argparse.Namespace, log: "Log", documents: "Iterable[Docume
     from holdtrue.evidence.groups import GroupName
 
     target = arguments.output or Path(f"evidence-{at:%Y-%m-%d}.holdtrue")
+    snapshot = log.snapshot()
     report = pack.write(
         target,
-        log.snapshot(),
+        snapshot,
         at=at,
         reason=arguments.reason,
         about=arguments.about,
@@ -118,7 +119,7 @@ def _pack(arguments: argparse.Namespace, log: "Log", documents: "Iterable[Docume
         hide=[GroupName.IDENTITY] if arguments.without_names else [],
     )
     print(f"{target}: {report.entries:,} of {report.size:,} entries, {report.documents:,} documents, verified.")
-    print(f"Check it with: holdtrue verify {target} --key {report.key}")
+    print(f"Check it with: holdtrue verify {target} --key {snapshot.keys[-1].key}")
     return 0
 
 

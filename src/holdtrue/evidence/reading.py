@@ -114,7 +114,7 @@ def find(text: str) -> UUID:
     try:
         if text.isdecimal() and int(text) < LARGEST_INDEX:
             return next(log.entries(int(text), int(text) + 1)).id
-        return log.entry(UUID(text)).id
+        return queries.entry(UUID(text)).id
     except (ValueError, StopIteration) as error:
         raise NotFound(f"The log holds no entry {text}.", hint="Give its number or its id.") from error
 

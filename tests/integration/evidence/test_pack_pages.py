@@ -12,6 +12,7 @@ from django.urls import reverse
 from holdtrue import config
 from holdtrue.accounts.models import Person
 from holdtrue.evidence import attachments
+from holdtrue.evidence.actions import record
 from holdtrue.evidence.drafts import compose
 from holdtrue.evidence.groups import GroupName
 from holdtrue.evidence.kinds import Kind
@@ -129,6 +130,18 @@ def test_an_entry_that_is_not_signed_yet_says_so(client, alice, log, noon):
 
     assert "not yet signed" in page(client, alice, reverse("evidence:entry", args=[waiting.id])).content.decode()
     assert page(client, alice, reverse("evidence:receipt", args=[waiting.id])).status_code == 503
+
+
+def test_an_entry_that_is_still_in_the_outbox_has_its_page(client, alice, log, noon):
+    waiting = record(
+        Kind.SITE_ADDED, about="site/www.example.org", at=noon, by=alice.id, core={"url": "https://www.example.org"}
+    )
+    text = page(client, alice, reverse("evidence:entry", args=[waiting])).content.decode()
+
+    for expected in ("Website added", "not yet signed", "https://www.example.org", "Alice"):
+        assert expected in text
+    assert page(client, alice, reverse("evidence:receipt", args=[waiting])).status_code == 503
+    assert page(client, alice, reverse("evidence:index"), find=str(waiting)).status_code == 302
 
 
 def test_a_pack_is_downloaded_and_verifies(client, alice, entry, log):

@@ -120,6 +120,13 @@ def test_both_agree_on_a_thousand_damaged_packs(tmp_path):
     assert not any(report["verified"] for report in reports)
 
 
+def test_both_agree_on_random_damage_to_a_pack_of_several_tiles(tmp_path):
+    file = written(tmp_path / "pack", MemoryLog(openings(600)))
+
+    reports = agree(file, [change for change in random_changes(file, 25, 4) if changed(file, change) != file])
+    assert not any(report["verified"] for report in reports)
+
+
 def test_both_agree_on_forgeries_whose_sums_were_made_anew(tmp_path):
     file = written(tmp_path / "pack", MemoryLog(openings(6)))
 

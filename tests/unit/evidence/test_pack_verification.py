@@ -58,13 +58,12 @@ def test_a_pack_signed_anew_by_a_stranger_fails_against_the_known_key(tmp_path):
     assert read(forged, KEY).failure.what == "the checkpoint"
 
 
-@pytest.mark.parametrize("mask", [1, 0x80])
-def test_every_changed_byte_is_found_in_its_own_line(tmp_path, mask):
+def test_every_changed_byte_is_found_in_its_own_line(tmp_path):
     file = written(tmp_path / "tiny", MemoryLog(openings(3)))
 
     for offset in range(len(file)):
         changed = bytearray(file)
-        changed[offset] ^= mask
+        changed[offset] ^= 1 << offset % 8
         failure = read(bytes(changed)).failure
         assert failure is not None, f"byte {offset} was changed unseen"
         assert failure.line == place_of(file, offset), f"byte {offset}: {failure}"
