@@ -24,7 +24,7 @@ _SIGNS = {
     Result.BROKEN: ("▲", "31"),
     Result.UNPROVEN: ("○", "33"),
     Result.EXEMPT: ("◆", "36"),
-    Result.NOT_APPLICABLE: ("–", "2"),
+    Result.NOT_APPLICABLE: ("-", "2"),
 }
 _TITLES = {
     "device.screen-lock": "Screen lock",

@@ -58,7 +58,7 @@ class Fact:
     @property
     def is_unset(self) -> bool:
         """Whether the setting was asked for and nothing was there."""
-        return self.value is None or self.value == "" or self.value == []
+        return self.value is None or (isinstance(self.value, str | list) and not self.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ def _note_enrolment(device: Device, grant: Grant, *, at: datetime, step: str) ->
     )
 
 
-def _keep(  # noqa: PLR0913 - what a report consists of
+def _keep(  # noqa: PLR0913, PLR0917 - what a report consists of
     device: Device, document: bytes, digest: str, sheet: FactSheet, verdicts: tuple[Verdict, ...], grant: Grant, *, at: datetime
 ) -> UUID:
     entry = record(

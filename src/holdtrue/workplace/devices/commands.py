@@ -135,7 +135,7 @@ def _split(command: str) -> list[list[str]]:
     return [part for part in parts if part]
 
 
-def _one(words: list[str], depth: int) -> Meaning:
+def _one(words: list[str], depth: int) -> Meaning:  # noqa: PLR0911 - each answer is a rule of its own
     rest = list(words)
     while rest and (rest[0] in _PREFIXES or re.match(r"^\w+=", rest[0])):
         rest.pop(0)

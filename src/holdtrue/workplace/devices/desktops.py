@@ -35,11 +35,12 @@ MANAGERS = frozenset(["gdm3", "gdm", "sddm", "lightdm", "lxdm", "xdm", "wdm", "s
 
 DESKTOP_PACKAGES = frozenset(
     [
-        "gnome-shell", "gnome-session", "gnome-session-bin", "gnome-flashback", "plasma-desktop", "plasma-workspace", "xfce4-session",
-        "cinnamon", "cinnamon-session", "mate-session-manager", "sway", "hyprland", "i3", "i3-wm", "i3-gaps", "budgie-desktop",
-        "budgie-core", "lxqt-session", "lxsession", "lxde-core", "cosmic-session", "unity", "ukui-session-manager", "dde-session",
-        "enlightenment", "openbox", "fluxbox", "awesome", "bspwm", "dwm", "icewm", "jwm", "river", "niri", "labwc", "wayfire", "weston",
-        "xserver-xorg-core", "xserver-xorg", "xorg-x11-server-xorg", "xinit", "xwayland",
+        "gnome-shell", "gnome-session", "gnome-session-bin", "gnome-flashback", "plasma-desktop", "plasma-workspace",
+        "xfce4-session", "cinnamon", "cinnamon-session", "mate-session-manager", "sway", "hyprland", "i3", "i3-wm",
+        "i3-gaps", "budgie-desktop", "budgie-core", "lxqt-session", "lxsession", "lxde-core", "cosmic-session", "unity",
+        "ukui-session-manager", "dde-session", "enlightenment", "openbox", "fluxbox", "awesome", "bspwm", "dwm",
+        "icewm", "jwm", "river", "niri", "labwc", "wayfire", "weston", "xserver-xorg-core", "xserver-xorg",
+        "xorg-x11-server-xorg", "xinit", "xwayland",
     ]
 )  # fmt: skip
 """Packages with which a person can have a screen to lock; without any of them there is none."""

@@ -200,7 +200,7 @@ class _Maker:
 
     at: datetime
 
-    def __call__(
+    def __call__(  # noqa: PLR0913 - what a fact consists of
         self,
         name: str,
         value: Value,
@@ -333,7 +333,8 @@ def _macos(tables: Tables, make: _Maker) -> Iterator[Fact]:
 def _software(tables: Tables) -> tuple[Installed, ...] | None:
     """Return the inventory; what Debian's packages bring to Python and Node is not counted twice."""
     sources = {
-        "deb_packages": "deb", "rpm_packages": "rpm", "python_packages": "pypi", "npm_packages": "npm", "homebrew_packages": "brew",
+        "deb_packages": "deb", "rpm_packages": "rpm", "python_packages": "pypi", "npm_packages": "npm",
+        "homebrew_packages": "brew",
         "apps": "app", "programs": "windows",
     }  # fmt: skip
     if not any(table in tables for table in sources):

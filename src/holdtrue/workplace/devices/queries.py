@@ -88,7 +88,8 @@ def _listed(rows: list[Device]) -> list[Listed]:
     return [
         Listed(
             id=row.id, identity=row.identity, name=row.name, serial=row.serial, system=row.system, release=row.release,
-            ownership=Ownership(row.ownership), owner=row.owner_id, owner_name=names.get(row.owner_id, "") if row.owner_id else "",
+            ownership=Ownership(row.ownership), owner=row.owner_id,
+            owner_name=names.get(row.owner_id, "") if row.owner_id else "",
             enrolled_at=row.enrolled_at, last_seen=row.last_seen,
         )
         for row in rows

@@ -33,7 +33,7 @@ def _matches(rule: str) -> bool:
     """Whether some drive could meet the rule's interfaces; a rule without any speaks of every device it names."""
     found = _INTERFACES.search(rule)
     if found is None:
-        # Allowing one keyboard by its id is no leave for drives: a rule that names one device tells its interfaces too when it has any.
+        # Allowing one keyboard by its id is no leave for drives.
         return not (rule.startswith("allow") and _NAMES_ONE_DEVICE.search(rule))
     operator = found[1] or "equals"
     patterns = (found[2] or found[3] or "").lower().split()

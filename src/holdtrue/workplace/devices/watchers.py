@@ -31,7 +31,7 @@ def earliest(plans: Iterable[Plan]) -> Plan | None:
     if locking:
         return min(locking, key=lambda plan: plan.after or 0)
     unclear = [plan for plan in known if plan.after is None]
-    return (unclear or known or [None])[0]
+    return next(iter(unclear or known), None)
 
 
 @dataclass(frozen=True, slots=True)

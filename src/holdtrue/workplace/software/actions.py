@@ -46,7 +46,8 @@ def _store(approval: Approval, *, by: UUID, at: datetime) -> ApprovalRow:
     if approval.name == "*" and not (approval.source or approval.publisher or approval.type):
         raise Invalid("This would approve everything.", hint="Name a title, an archive or a publisher.")
     key = _key(approval)
-    about = f"software/{approval.type or 'any'}/{approval.name if approval.name != '*' else approval.source or approval.publisher or '*'}"
+    what = approval.name if approval.name != "*" else approval.source or approval.publisher or "*"
+    about = f"software/{approval.type or 'any'}/{what}"
     entry = record(
         Kind.SOFTWARE_APPROVED,
         about=about[:200],
@@ -139,6 +140,6 @@ def _verdicts(subjects: Iterable[str]) -> list[Verdict]:
                 untold=inventory.untold,
                 sorts=inventory.sorts.split(),
                 seen=inventory.collected_at,
-            )  # fmt: skip
+            )
         )
     return found

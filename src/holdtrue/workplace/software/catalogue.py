@@ -62,13 +62,14 @@ def _from(entry: Mapping[str, object]) -> Approval:
     versions = parse_range(_text(entry, "versions")) if entry.get("versions") is not None else pinned
     platforms = frozenset(str(one).lower() for one in _list(entry, "platforms"))
     if platforms - _PLATFORMS:
-        raise Invalid(f"{sorted(platforms - _PLATFORMS)[0]!r} is no platform.", hint="Platforms are linux, macos and windows.")
+        raise Invalid(f"{min(platforms - _PLATFORMS)!r} is no platform.", hint="Platforms are linux, macos and windows.")
     seats = entry.get("seats")
     if seats is not None and (not isinstance(seats, int) or isinstance(seats, bool) or seats < 0):
         raise Invalid(f"seats is {seats!r}; it takes a whole number.")
     return Approval(
         name=name, type=type_, source=source, publisher=_text(entry, "publisher"), versions=versions, platforms=platforms,
-        seats=seats, expires=_day(entry, "expires"), by=_text(entry, "by"), why=_text(entry, "why"), decided=_day(entry, "decided"),
+        seats=seats, expires=_day(entry, "expires"), by=_text(entry, "by"), why=_text(entry, "why"),
+        decided=_day(entry, "decided"),
     )  # fmt: skip
 
 

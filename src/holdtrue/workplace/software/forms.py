@@ -15,7 +15,12 @@ class ApproveForm(forms.Form):
     """Leave to use a program."""
 
     name = forms.CharField(label=_("Title"), max_length=300, help_text=_("A star stands for anything: google-cloud-*"))
-    type = forms.CharField(label=_("Sort of package"), max_length=20, required=False, help_text=_("deb, rpm, flatpak, snap, pypi, npm, brew, app or windows; empty for any"))  # fmt: skip
+    type = forms.CharField(
+        label=_("Sort of package"),
+        max_length=20,
+        required=False,
+        help_text=_("deb, rpm, flatpak, snap, pypi, npm, brew, app or windows; empty for any"),
+    )
     source = forms.CharField(label=_("From the archive"), max_length=300, required=False)
     publisher = forms.CharField(label=_("Publisher"), max_length=300, required=False)
     versions = forms.CharField(
@@ -40,7 +45,8 @@ class ApproveForm(forms.Form):
         expires = given["expires"]
         return Approval(
             name=given["name"], type=given["type"].lower(), source=given["source"], publisher=given["publisher"],
-            versions=parse_range(given["versions"]), seats=given["seats"], expires=expires if isinstance(expires, date) else None,
+            versions=parse_range(given["versions"]), seats=given["seats"],
+            expires=expires if isinstance(expires, date) else None,
             why=given["why"],
         )  # fmt: skip
 

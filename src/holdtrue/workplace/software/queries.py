@@ -61,7 +61,8 @@ def approval_of(row: ApprovalRow) -> Approval:
     """Return a stored approval as a value."""
     return Approval(
         name=row.name, type=row.type, source=row.source, publisher=row.publisher, versions=parse_range(row.versions),
-        platforms=frozenset(row.platforms.split()), seats=row.seats, expires=row.expires, why=row.why, decided=row.decided_at.date(),
+        platforms=frozenset(row.platforms.split()), seats=row.seats, expires=row.expires, why=row.why,
+        decided=row.decided_at.date(),
     )  # fmt: skip
 
 
@@ -77,7 +78,8 @@ def unapproved(*, subjects: frozenset[str] | None = None) -> tuple[UnapprovedTit
     titles = [
         UnapprovedTitle(
             name=name, type=type_, origin=group[0].origin, publisher=group[0].publisher,
-            versions=tuple(dict.fromkeys(row.version for row in group)), subjects=tuple(dict.fromkeys(row.subject for row in group)),
+            versions=tuple(dict.fromkeys(row.version for row in group)),
+            subjects=tuple(dict.fromkeys(row.subject for row in group)),
             fault=min((Fault(row.fault) for row in group), key=order.index),
         )
         for (type_, name), group in groups.items()

@@ -61,7 +61,7 @@ def _deb(left: str, right: str) -> int:
     return 0
 
 
-def _rpm(left: str, right: str) -> int:
+def _rpm(left: str, right: str) -> int:  # noqa: PLR0911 - as many as rpmvercmp has
     """Compare as rpmvercmp does: segments of digits or letters; digits are newer; `~` sorts first, `^` after the end."""
     mine, other = (re.findall(r"~|\^|\d+|[a-zA-Z]+", version) for version in (left, right))
     for a, b in zip_longest(mine, other, fillvalue=""):

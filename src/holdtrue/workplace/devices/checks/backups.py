@@ -1,4 +1,4 @@
-"""Is a backup outside policy set up? (WB-STO-2, commitment `device.backups`.).
+"""Whether a backup outside policy is set up (WB-STO-2, `device.backups`).
 
 A backup that runs by schedule *breaks* the promise. A backup tool that nothing schedules may still be run by hand:
 *unproven*. It *holds* where every place was read and there is neither.
@@ -8,7 +8,7 @@ from holdtrue.policy.standing.rules import Result, Verdict
 from holdtrue.workplace.facts import Fact, FactSheet, System
 
 from .answers import Answer, about, shown
-from .values import Settings, number, truth
+from .values import Settings, number, text, truth
 
 COMMITMENT = "device.backups"
 FACT = "backups"
@@ -62,14 +62,15 @@ def judge_backups(sheet: FactSheet, *, subject: str) -> Verdict:
 def _answer(sheet: FactSheet) -> Answer:
     device = Settings(sheet, None)
     scheduled = device.effective("backup.schedules")
-    own = _own(sheet, device)
+    own = _own(sheet)
     if scheduled is not None and not scheduled.is_unset:
         return about(Result.BROKEN, [scheduled, *own], fact=FACT, value=f"runs by schedule: {shown(scheduled)}", advice=_STOP)
     running = [fact for fact in own if truth(fact.value) is True or (number(fact.value) or 0) > 0]
     if running:
         names = ", ".join(f"{fact.name} ({fact.user})" if fact.user else fact.name for fact in running)
         return about(Result.BROKEN, running, fact=FACT, value=f"set up: {names}", advice=_STOP)
-    tools, listed = _tools(sheet, device, has_quiet_answer=bool(own))
+    listed = device.effective("backup.tools")
+    tools = _tools(sheet, listed, has_quiet_answer=bool(own))
     whole = device.effective("backup.schedules-read")
     if scheduled is None or whole is None or truth(whole.value) is not True:
         missing = "; ".join(f"{one.what}: {one.why}" for one in sheet.unread if "schedule" in one.what or "crontab" in one.what)
@@ -86,8 +87,10 @@ def _answer(sheet: FactSheet) -> Answer:
             value=value,
             advice="Remove it, or ask the security team for an exemption.",
         )
-    if listed is None and sheet.software is None:
-        value = "no schedule runs a backup; which tools are installed was not read"
+    has_own = sheet.device.system in {System.MACOS, System.WINDOWS}
+    if (has_own and not own) or (listed is None and sheet.software is None):
+        missing = "whether the system's own backup is on" if has_own and not own else "which tools are installed"
+        value = f"no schedule runs a backup; {missing} was not read"
         return about(Result.UNPROVEN, [scheduled], fact=FACT, value=value, advice="Run `holdtrue check` on the device.")
     return about(
         Result.HOLDS,
@@ -97,7 +100,7 @@ def _answer(sheet: FactSheet) -> Answer:
     )
 
 
-def _own(sheet: FactSheet, device: Settings) -> list[Fact]:
+def _own(sheet: FactSheet) -> list[Fact]:
     """Return what says whether the system's own backup is in use: Time Machine, File History, Déjà Dup."""
     names = {
         System.MACOS: ("com.apple.TimeMachine AutoBackup", "MobileSync backups"),
@@ -106,17 +109,13 @@ def _own(sheet: FactSheet, device: Settings) -> list[Fact]:
     return [fact for name in names for fact in sheet.named(name)]
 
 
-def _tools(sheet: FactSheet, device: Settings, *, has_quiet_answer: bool) -> tuple[list[str], Fact | None]:
-    listed = device.effective("backup.tools")
-    named = (
-        {word.strip() for word in (listed.value if listed and isinstance(listed.value, list) else shown(listed).split(","))}
-        if listed and not listed.is_unset
-        else set()
-    )
+def _tools(sheet: FactSheet, listed: Fact | None, *, has_quiet_answer: bool) -> list[str]:
+    told = [] if listed is None or listed.is_unset else listed.value
+    named = {word.strip() for word in (told if isinstance(told, list) else text(told).split(","))}
     installed = {f"{one.name} {one.version}".strip() for one in sheet.software or () if one.name.lower() in TOOLS}
     every = sorted(named | installed)
     quiet = {name for name in every if has_quiet_answer and name.split(" ")[0] in _QUIET}
-    return [name for name in every if name not in quiet], listed
+    return [name for name in every if name not in quiet]
 
 
 def _known(*facts: Fact | None) -> list[Fact]:

@@ -1,4 +1,4 @@
-"""Does the screen lock by itself in time, for everybody who is signed in? (WB-LCK-2, commitment `device.screen-lock`.)"""
+"""Whether the screen locks by itself in time, for everybody who is signed in (WB-LCK-2, `device.screen-lock`)."""
 
 import re
 from dataclasses import dataclass
@@ -21,7 +21,8 @@ GREETERS = frozenset(
 """Users whose session is the sign-in screen itself."""
 
 _DESKTOPS = {
-    "gnome": "GNOME", "ubuntu": "GNOME", "gnome-classic": "GNOME", "gnome-flashback": "GNOME", "gnome-shell": "GNOME", "pop": "GNOME",
+    "gnome": "GNOME", "ubuntu": "GNOME", "gnome-classic": "GNOME", "gnome-flashback": "GNOME",
+    "gnome-shell": "GNOME", "pop": "GNOME",
     "xfce": "XFCE", "xfce4": "XFCE", "xubuntu": "XFCE",
     "cinnamon": "Cinnamon", "x-cinnamon": "Cinnamon", "mate": "MATE",
     "sway": "sway", "hyprland": "Hyprland", "i3": "i3", "i3wm": "i3", "i3-gaps": "i3",
@@ -150,7 +151,7 @@ def known_desktop(word: str) -> str:
     return parts[-1]
 
 
-def _of(session: Session, sheet: FactSheet, *, alone: bool, within: int) -> Answer:
+def _of(session: Session, sheet: FactSheet, *, alone: bool, within: int) -> Answer:  # noqa: PLR0911 - each answer is a rule of its own
     settings = Settings(sheet, session.user, alone=alone)
     desktop = session.desktop
     seen = _idle_unlocked(settings, desktop, within)

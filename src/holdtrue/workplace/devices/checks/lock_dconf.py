@@ -54,7 +54,7 @@ MATE = Keys(
 )  # fmt: skip
 
 
-def judge(settings: Settings, keys: Keys, *, within: int) -> Answer:
+def judge(settings: Settings, keys: Keys, *, within: int) -> Answer:  # noqa: PLR0911 - each answer is a rule of its own
     """Return whether this user's session locks within so many seconds (idle-delay plus lock-delay, 0 never)."""
     demand = Demand(within, _fix(keys, within))
     idle, enabled, delay = (settings.effective(name) for name in (keys.idle, keys.enabled, keys.delay))

@@ -12,7 +12,7 @@ DEFAULT_GRACE = 5.0
 """Seconds. Both defaults are those of kscreenlocker's own settings file (kcfg); an unset key means them."""
 
 
-def judge(settings: Settings, *, version: str, within: int) -> Answer:
+def judge(settings: Settings, *, version: str, within: int) -> Answer:  # noqa: PLR0911 - each answer is a rule of its own
     """Return whether this user's session locks within so many seconds: Timeout in minutes plus LockGrace in seconds."""
     demand = Demand(within, _fix(version, within))
     if not settings.any_under(FILE):

@@ -44,13 +44,14 @@ def _users(sheet: FactSheet) -> list[str | None]:
         for fact in sheet.named(name)
         if fact.user and fact.user.lower() not in NOBODY and fact.source is not Source.POLICY
     }
-    return sorted(named) or [None]
+    return [*sorted(named)] or [None]
 
 
-def _of(settings: Settings, *, within: int) -> Answer:
+def _of(settings: Settings, *, within: int) -> Answer:  # noqa: PLR0911 - each answer is a rule of its own
     demand = Demand(
         within,
-        f"In System Settings, Lock Screen: start the screen saver after {min(within, 600) // 60} minutes or less, require the password immediately.",
+        f"In System Settings, Lock Screen: start the screen saver after {min(within, 600) // 60} minutes or less, "
+        "and require the password immediately.",
     )
     asked, delay, facts = _password(settings)
     start = _start(settings)

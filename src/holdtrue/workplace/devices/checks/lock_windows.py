@@ -33,8 +33,8 @@ _NAMES = {
 _PERSON = re.compile(r"^(?:s-1-5-21-|s-1-12-1-)[\d-]+$")
 """People's security identifiers; S-1-5-18 to 20 are services, and `.DEFAULT` is nobody."""
 _FIX = (
-    "Have the machine lock by policy: Security Options, “Interactive logon: Machine inactivity limit” of {within} seconds or less "
-    "(or Settings, Personalisation, Lock screen, Screen saver: {minutes} minutes, “On resume, display log-on screen”)."
+    "Have the machine lock by policy: Security Options, “Interactive logon: Machine inactivity limit” of {within} seconds "
+    "or less (or Settings, Personalisation, Lock screen, Screen saver: {minutes} minutes, “On resume, display log-on screen”)."
 )
 
 
@@ -80,7 +80,7 @@ def _machine(sheet: FactSheet, *, demand: Demand) -> Answer | None:
             continue
         answers.append(_limit(minutes, 60, "MaxInactivityTimeDeviceLock", demand=demand))
     holding = [answer for answer in answers if answer.result is Result.HOLDS]
-    return (holding or answers or [None])[0]
+    return next(iter(holding or answers), None)
 
 
 def _limit(fact: Fact, unit: int, name: str, *, demand: Demand) -> Answer:
@@ -114,7 +114,7 @@ def _sort_in(found: dict[str | None, _Person], hive: str, rest: str, fact: Fact,
     layer[_NAMES[name]] = newest([layer[_NAMES[name]], fact]) or fact if _NAMES[name] in layer else fact
 
 
-def _of(person: _Person, *, demand: Demand) -> Answer:
+def _of(person: _Person, *, demand: Demand) -> Answer:  # noqa: PLR0911 - each answer is a rule of its own
     active, secure, timeout, program = (person.value(name) for name in ("active", "secure", "timeout", "program"))
     for fact, name in ((active, "ScreenSaveActive"), (secure, "ScreenSaverIsSecure")):
         if fact is not None and (fact.is_unset or truth(fact.value) is False):

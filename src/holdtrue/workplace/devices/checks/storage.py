@@ -1,4 +1,4 @@
-"""Is removable storage kept out? (WB-STO-1, commitment `device.removable-storage`.).
+"""Whether removable storage is kept out (WB-STO-1, `device.removable-storage`).
 
 It *holds* only where something was seen that keeps drives out and none is mounted. A drive that is mounted *breaks* the
 promise, whatever is configured. Where none is mounted and nothing keeps them out, nobody can say that none was used between
@@ -21,8 +21,8 @@ _SERVICES = r"HKLM\SYSTEM\CurrentControlSet\Services"
 _DISABLED = 4
 _FIXES = {
     System.LINUX: (
-        "Put `install usb-storage /bin/false`, `blacklist usb-storage` and `blacklist uas` into /etc/modprobe.d/holdtrue-usb.conf, "
-        "then `modprobe -r uas usb-storage`."
+        "Put `install usb-storage /bin/false`, `blacklist usb-storage` and `blacklist uas` into "
+        "/etc/modprobe.d/holdtrue-usb.conf, then `modprobe -r uas usb-storage`."
     ),
     System.MACOS: "Have the device management send DiskManagement settings with ExternalStorage set to Disallowed.",
     System.WINDOWS: "Set the policy “All Removable Storage classes: Deny all access”.",
@@ -63,7 +63,7 @@ def _blocking(device: Settings) -> tuple[str, list[Fact], str]:
     return _linux(device)
 
 
-def _linux(device: Settings) -> tuple[str, list[Fact], str]:
+def _linux(device: Settings) -> tuple[str, list[Fact], str]:  # noqa: PLR0911 - each answer is a rule of its own
     guard, running = device.effective("usbguard blocks-storage"), device.effective("usbguard running")
     if _is(guard, True) and _is(running, True):
         return "USBGuard lets no USB drive in", _known(guard, running), ""

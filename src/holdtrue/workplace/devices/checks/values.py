@@ -88,7 +88,7 @@ class Settings:
         return [fact for _, fact in self.sheet.under(prefix) if self._is_ours(fact)][:1]
 
     def effective(self, name: str) -> Fact | None:
-        """Return the fact that decides: a locked policy, else what is in effect, the user's choice, the policy's, the default."""
+        """Return the fact that decides: a locked policy, what is in effect, the user's choice, the policy's, the default."""
         facts = self.layers(name)
         locks = {key(lock) for fact in self.layers("dconf locks") for lock in _as_list(fact.value)}
         if any(text(fact.value).lower() == "false" for fact in self.layers("dconf compiled")):

@@ -24,7 +24,7 @@ def collect_linux(machine: Machine, notebook: Notebook) -> bool:
 
 
 def identify_linux(machine: Machine) -> Identity:
-    """Return which machine this is: the firmware's serial where root can read one, else one derived from systemd's machine id."""
+    """Return which machine this is: the firmware's serial if root reads it, else one derived from the machine id."""
     told = machine.read("/sys/class/dmi/id/product_serial") or ""
     serial = "" if told.strip().lower() in _NO_SERIAL else told.strip()
     name = (machine.read("/proc/sys/kernel/hostname") or socket.gethostname()).strip()

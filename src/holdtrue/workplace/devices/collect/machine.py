@@ -15,7 +15,8 @@ LARGEST_FILE = 2_000_000
 """Bytes of the largest configuration file that is read."""
 
 _KEPT = (
-    "DBUS_SESSION_BUS_ADDRESS", "DCONF_PROFILE", "DISPLAY", "GSETTINGS_BACKEND", "GSETTINGS_SCHEMA_DIR", "HOME", "WAYLAND_DISPLAY", "XAUTHORITY",
+    "DBUS_SESSION_BUS_ADDRESS", "DCONF_PROFILE", "DISPLAY", "GSETTINGS_BACKEND", "GSETTINGS_SCHEMA_DIR", "HOME",
+    "WAYLAND_DISPLAY", "XAUTHORITY",
     "XDG_CONFIG_DIRS", "XDG_CONFIG_HOME", "XDG_CURRENT_DESKTOP", "XDG_DATA_DIRS", "XDG_RUNTIME_DIR",
 )  # fmt: skip
 """What of a session's environment its settings depend on; nothing else of it is looked at."""
@@ -177,7 +178,7 @@ class Notebook:
     unread: list[Unread] = field(default_factory=list)
     software: list[Installed] = field(default_factory=list)
 
-    def note(
+    def note(  # noqa: PLR0913 - what a fact consists of
         self,
         name: str,
         value: Value,

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from holdtrue.workplace.devices import watchers
 from holdtrue.workplace.devices.checks.lock import GREETERS
@@ -78,7 +78,7 @@ def _live(machine: Machine, processes: list[Process]) -> Iterator[Live]:
 
 
 def _logind_sessions(machine: Machine, notebook: Notebook, known: set[str]) -> None:
-    """Note what logind knows beyond the processes: graphical sessions of unknown desktops, and idle ones that are not locked."""
+    """Note what logind knows beyond that: graphical sessions of unknown desktops, and idle ones that are not locked."""
     listed = machine.run("loginctl", "list-sessions", "--no-legend", "--no-pager")
     for line in (listed or "").splitlines():
         name = line.split()[0] if line.split() else ""
@@ -151,7 +151,7 @@ def collect_gsettings(machine: Machine, notebook: Notebook, person: Person, name
 def collect_kde(machine: Machine, notebook: Notebook, person: Person) -> None:
     """Note the keys of the screen locker in effect, from the system's and the person's own files."""
     environment = person.environment
-    own = environment.get("XDG_CONFIG_HOME") or f"{person.home}/.config"
+    own = _config_of(person)
     system = (environment.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(":")
     names = [(f"{folder}/kscreenlockerrc", True) for folder in reversed(system)] + [(f"{own}/kscreenlockerrc", False)]
     files = [(name, content, is_system) for name, is_system in names if (content := machine.read(name)) is not None]
@@ -211,11 +211,7 @@ def _swayidle(machine: Machine, person: Person, arguments: list[str]) -> Plan:
 
 
 def _hypridle(machine: Machine, person: Person, arguments: list[str]) -> Plan:
-    file = (
-        _after(arguments, "-c")
-        or _after(arguments, "--config")
-        or f"{person.environment.get('XDG_CONFIG_HOME') or person.home + '/.config'}/hypr/hypridle.conf"
-    )
+    file = _after(arguments, "-c") or _after(arguments, "--config") or f"{_config_of(person)}/hypr/hypridle.conf"
     filed = machine.read(file)
     return watchers.hypridle(filed) if filed else Plan(None, "its configuration was not read")
 
@@ -233,14 +229,18 @@ _PLANS: dict[str, Callable[[Machine, Person, list[str]], Plan]] = {
 }
 
 
+def _config_of(person: Person) -> str:
+    return person.environment.get("XDG_CONFIG_HOME") or f"{person.home}/.config"
+
+
 def _after(arguments: list[str], option: str) -> str:
     return arguments[arguments.index(option) + 1] if option in arguments[:-1] else ""
 
 
 def _xfce(machine: Machine, notebook: Notebook, person: Person) -> None:
     """Note the saver's properties from xfconf's files: the user's, unless the system's are locked."""
-    own = f"{person.environment.get('XDG_CONFIG_HOME') or person.home + '/.config'}/xfce4/xfconf/xfce-perchannel-xml/xfce4-screensaver.xml"
-    system = "/etc/xdg/xfce4/xfconf/xfce-perchannel-xml/xfce4-screensaver.xml"
+    channel = "xfce4/xfconf/xfce-perchannel-xml/xfce4-screensaver.xml"
+    own, system = f"{_config_of(person)}/{channel}", f"/etc/xdg/{channel}"
     weak, is_locked = _properties(machine.read(system))
     strong, _ = _properties(machine.read(own))
     if is_locked:
@@ -262,12 +262,12 @@ def _properties(content: str | None) -> tuple[dict[str, str], bool]:
     if content is None or "<!ENTITY" in content:
         return {}, False
     try:
-        root = ElementTree.fromstring(content)  # noqa: S314 - entities are refused above, and the size is bounded
-    except ElementTree.ParseError:
+        root = ET.fromstring(content)  # noqa: S314 - entities are refused above, and the size is bounded
+    except ET.ParseError:
         return {}, False
     found: dict[str, str] = {}
 
-    def walk(element: ElementTree.Element, path: str) -> None:
+    def walk(element: ET.Element, path: str) -> None:
         for child in element.findall("property"):
             here = f"{path}/{child.get('name', '')}"
             if child.get("value") is not None:
