@@ -105,7 +105,7 @@ class SigningKeys:
         except (FileNotFoundError, ValueError) as error:
             raise BrokenEvidence(
                 f"The signing key {self._file(key)} is missing or damaged; nothing can be signed.",
-                hint="Restore the keys directory from its backup, or state the gap with `holdtrue evidence reopen`.",
+                hint="Restore the keys directory from its backup.",
             ) from error
         signing = SigningKey(key.name, private)
         if signing.verifier != key:

@@ -123,11 +123,8 @@ class Log:
     def state_rotation(self, *, at: datetime) -> None:
         """Append the entry of the newest key, should a crash have come between the key and its entry."""
         records = self.keys.records()
-        if len(records) < 2 or self.store.row(UUID(records[-1].entry).bytes):  # noqa: PLR2004 - the first key follows none
-            return
-        newest = records[-1]
-        core: groups.Facts = {"before": records[-2].vkey, "after": newest.vkey, "handover": newest.handover}
-        self.append([compose(Kind.KEY_ROTATED, about=ABOUT_THE_LOG, at=at, core=core, entry=UUID(newest.entry))])
+        if len(records) > 1 and not self.store.row(UUID(records[-1].entry).bytes):
+            self.append([self._rotation(at)])
 
     def begin(self, *, at: datetime) -> None:
         """Write the entry that opens a new log; nothing happens in one that has begun."""
@@ -159,9 +156,10 @@ class Log:
             "reason": reason,
         }
         opened = compose(Kind.LOG_OPENED, about=ABOUT_THE_LOG, at=at, core=core)
-        self.store.reopen(origin, [self.sealer.seal(opened)])
-        self.keys.rotate(origin, at=at, entry=str(uuid7s.uuid7()))
-        self.state_rotation(at=at)
+        # The key first: a crash in between leaves the old log refused as it was, and the next try uses that key.
+        if self.keys.trusted()[-1].name != origin:
+            self.keys.rotate(origin, at=at, entry=str(uuid7s.uuid7()))
+        self.store.reopen(origin, [self.sealer.seal(draft) for draft in (opened, self._rotation(at))])
         return origin
 
     # Reading
@@ -225,6 +223,12 @@ class Log:
         """Let go of the database."""
         self.store.close()
 
+    def _rotation(self, at: datetime) -> Draft:
+        """Return the entry that says which key follows which."""
+        before, newest = self.keys.records()[-2:]
+        core: groups.Facts = {"before": before.vkey, "after": newest.vkey, "handover": newest.handover}
+        return compose(Kind.KEY_ROTATED, about=ABOUT_THE_LOG, at=at, core=core, entry=UUID(newest.entry))
+
     def _integrate(self, turn: Turn, at: datetime) -> Checkpoint | None:
         state = turn.state()
         if state.size == state.integrated:
@@ -245,6 +249,11 @@ class Log:
         checkpoint = Checkpoint(state.origin, state.size, frontier.root())
         self.anchor.require_consistent(checkpoint, TileTree(state.size, fetch).range_hash)
         signers = self.keys.signers(state.origin, at)
+        if not signers:
+            raise BrokenEvidence(
+                f"No key signs for the log {state.origin}; the keys are of another log.",
+                hint="Restore the keys directory from its backup.",
+            )
         note = checkpoint.sign(*signers)
         # Anchored before it is stored, and stored before anybody sees it: nothing that was shown can be forgotten.
         self.anchor.keep(state.origin, note)

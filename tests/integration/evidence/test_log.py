@@ -301,6 +301,27 @@ def test_a_new_log_states_the_gap(log):
     assert log.reopen(at=NOON, reason="again") == "policy.example/log/again-2"
 
 
+def test_a_reopening_that_a_crash_cut_short_is_finished_by_the_next(log, monkeypatch):
+    log.append(drafts(10))
+    log.integrate(at=NOON)
+    roll_back(log, 4)
+
+    def lose_power(origin: str, rows: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(log.store, "reopen", lose_power)
+    with pytest.raises(KeyboardInterrupt):
+        log.reopen(at=NOON, reason="disk lost")
+    monkeypatch.undo()
+    with pytest.raises(BrokenEvidence, match="rolled back"):
+        log.integrate(at=NOON)
+
+    log.reopen(at=NOON, reason="disk lost")
+    assert log.integrate(at=NOON).size == 6
+    assert [key.name for key in log.keys.trusted()] == ["policy.example/log", "policy.example/log/again-1"]
+    assert audit(log).entries == 6
+
+
 def test_a_checkpoint_signed_and_not_stored_is_signed_the_same_again(log, monkeypatch):
     log.append(drafts(300))
     kept = log.anchor.keep
