@@ -52,6 +52,8 @@ def test_every_command_and_option_is_described(name):
     assert f"## `holdtrue {name}" in text
     section = text.split(f"## `holdtrue {name}", 1)[1].split("\n## ", 1)[0]
     for action in commands()[name]._actions:
+        if action.help == argparse.SUPPRESS:
+            continue
         for option in action.option_strings:
             if option.startswith("--") and option != "--help":
                 assert option in section, f"holdtrue {name} {option}"
