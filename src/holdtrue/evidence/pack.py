@@ -84,6 +84,8 @@ def write(  # noqa: PLR0913 - each is a choice of whoever asks for the pack
     are taken in where an entry in the pack names their hash. Groups to `hide` are shown by their hash alone. Raises
     `StorageFull`, `Invalid`, or `BrokenEvidence` when the log's own evidence does not verify; the target is then as it was.
     """
+    if target.exists() and not target.is_file():
+        raise Invalid(f"{target} is no file that a pack could take the place of.", hint="Choose another with -o.")
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
         with part.open("xb") as out:

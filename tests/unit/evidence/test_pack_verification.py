@@ -214,6 +214,11 @@ def test_a_pack_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == [target]
 
 
+def test_a_pack_takes_the_place_of_files_alone(tmp_path):
+    with pytest.raises(Invalid, match="no file that a pack could take the place of"):
+        pack.write(tmp_path, MemoryLog(openings(3)), at=datetime.now(UTC))
+
+
 def test_a_log_that_was_tampered_with_gives_no_pack(tmp_path):
     log = MemoryLog(openings(6))
     log.openings[3] = openings(5)[4]
