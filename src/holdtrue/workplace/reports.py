@@ -14,7 +14,7 @@ from holdtrue.workplace.software import actions as software
 
 
 def receive(document: bytes, *, secret: str, at: datetime) -> dict[str, Any]:
-    """Keep and judge a device's report, its software included; return its entry and verdicts for JSON. It is kept whole or not."""
+    """Keep and judge a device's report whole, or not at all, with its software; return its entry and verdicts for JSON."""
     with transaction.atomic():
         accepted = devices.receive_report(document, secret=secret, at=at, lock_within=lock_within(at=at))
         judged = software.judge_inventory(accepted.sheet, subject=accepted.subject, at=at)

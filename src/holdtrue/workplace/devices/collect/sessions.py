@@ -200,9 +200,7 @@ _SHORT = {name[:15]: name for name in LOCKERS}
 
 
 def _swayidle(machine: Machine, person: Person, arguments: list[str]) -> Plan:
-    config = (
-        _after(arguments, "-C") or f"{person.environment.get('XDG_CONFIG_HOME') or person.home + '/.config'}/swayidle/config"
-    )
+    config = _after(arguments, "-C") or f"{_config_of(person)}/swayidle/config"
     told = watchers.swayidle_words(arguments)
     filed = machine.read(config)
     plans = [told] if any(word == "timeout" for word in arguments) else []
