@@ -46,6 +46,14 @@ def test_an_older_observation_changes_nothing(noon):
     assert changes_of(LAPTOP) == [("", "holds")]
 
 
+def test_the_first_report_counts_though_it_was_taken_before_the_device_was_listed(noon):
+    actions.expect(LAPTOP, ["device.screen-lock"], at=noon)
+    actions.record_verdicts([lock(Result.HOLDS, noon - timedelta(minutes=5))], at=noon)
+
+    assert changes_of(LAPTOP) == [("", "unproven"), ("unproven", "holds")]
+    assert queries.verdicts_on(LAPTOP)[0].reason.value == "600 s"
+
+
 def test_a_device_clock_ahead_of_the_server_does_not_lengthen_a_verdict(noon):
     actions.record_verdicts([lock(Result.HOLDS, noon + timedelta(days=365))], at=noon)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -14,6 +15,9 @@ from holdtrue.policy.standing.commitments import COMMITMENTS
 from holdtrue.policy.standing.models import CurrentVerdict, Transition
 from holdtrue.policy.standing.queries import verdict_of
 from holdtrue.policy.standing.rules import Reason, Result, Verdict, effective
+
+AWAITED: Final = ("report", "none yet", "the register")
+"""Fact, value and source of a verdict that stands for a report to come: nothing was observed yet."""
 
 
 def record_verdicts(verdicts: Iterable[Verdict], *, at: datetime, by: UUID | None = None) -> None:
@@ -33,7 +37,7 @@ def expect(subject: str, commitments: Iterable[str], *, at: datetime) -> None:
             known = CurrentVerdict.objects.filter(commitment=commitment, subject=subject).exists()
             if not known:
                 advice = COMMITMENTS[commitment].missing
-                reason = Reason("report", "none yet", "the register", at, "seen at least once", advice)
+                reason = Reason(*AWAITED, at, "seen at least once", advice)
                 _keep(Verdict(commitment, subject, Result.UNPROVEN, reason), at=at, by=None)
 
 
@@ -60,12 +64,17 @@ def _keep(verdict: Verdict, *, at: datetime, by: UUID | None) -> None:
     row = _row(verdict)
     if row is None and not _begin(verdict, at=at, by=by):
         row = _row(verdict)
-    if row is None or row.observed_at > verdict.reason.observed_at:
+    if row is None or (row.observed_at > verdict.reason.observed_at and not _is_awaited(row)):
         return
     if row.result == verdict.result:
         _confirm(row, verdict)
     else:
         _change(row, verdict, at=at, by=by)
+
+
+def _is_awaited(row: CurrentVerdict) -> bool:
+    """Whether the subject has yet to report: then its first report counts, however long ago it was taken."""
+    return (row.fact, row.value, row.source) == AWAITED
 
 
 def _row(verdict: Verdict) -> CurrentVerdict | None:
