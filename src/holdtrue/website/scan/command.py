@@ -48,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--report-to", metavar="SERVER", help="deliver the result to this Holdtrue server")
     parser.add_argument("--while-stdin-open", action="store_true", help=argparse.SUPPRESS)
-    parser.add_argument("--token", metavar="TOKEN", help="the token for delivering (or HOLDTRUE_SCAN_TOKEN)")
+    parser.add_argument("--token", metavar="TOKEN", help="the token for delivering (or HOLDTRUE_TOKEN)")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -121,7 +121,7 @@ def _policy(file: Path | None) -> "tuple[Sequence[Declaration], PolicyNamed | No
 
 
 def _token(arguments: argparse.Namespace) -> str:
-    token: str = arguments.token or os.environ.get("HOLDTRUE_SCAN_TOKEN", "")
+    token: str = arguments.token or os.environ.get("HOLDTRUE_TOKEN", "")
     if arguments.report_to and not token:
         raise Invalid("Delivering needs a token.", hint="The privacy team issues one: holdtrue token scan --site URL.")
     return token

@@ -143,7 +143,7 @@ def _about_tables(stored: Iterable[Observation], declared: _Declared) -> Iterato
         days = one.retention_days or 0
         if days > THIRTEEN_MONTHS_DAYS and declared.needs_consent(one):
             yield _finding(
-                Fault.TOO_LONG, subject_of(one), f"kept {in_days(days)}; {told(one)}", state=one.state, page=one.page
+                Fault.TOO_LONG, subject_of(one), told(one), state=one.state, page=one.page
             )
 
 
@@ -165,10 +165,10 @@ def _misdeclared(one: Observation, declaration: Declaration) -> Iterator[Finding
     if one.kind is not Kind.COOKIE or days is None:
         return
     if declaration.retention_days is None:
-        said = f"{where} says session; it is kept {in_days(days)}; {told(one)}"
+        said = f"{where} says session; {told(one)}"
         yield _finding(Fault.PERSISTENT, subject_of(one), said, state=one.state, page=one.page)
     elif days > declaration.retention_days + TOLERANCE_DAYS:
-        said = f"{where} says {in_days(declaration.retention_days)}; it is kept {in_days(days)}; {told(one)}"
+        said = f"{where} says {in_days(declaration.retention_days)}; {told(one)}"
         yield _finding(Fault.RETENTION_EXCEEDED, subject_of(one), said, state=one.state, page=one.page)
 
 

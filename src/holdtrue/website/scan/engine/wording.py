@@ -59,6 +59,7 @@ def role(text: str, language: str = "") -> Role:
     return found.pop() if len(found) == 1 else Role.UNCLEAR
 
 
+@lru_cache(maxsize=8192)
 def _understood(words: str, code: str) -> int:
     one = LANGUAGES[code]
     vocabulary = (getattr(one, field.name) for field in fields(one))

@@ -1,0 +1,172 @@
+"""What buttons in consent banners mean, in many languages."""
+
+import pytest
+
+from holdtrue.website.scan.engine.vocabulary import LANGUAGES
+from holdtrue.website.scan.engine.wording import Role, is_about_cookies, role
+
+BUTTONS = """
+Accept all|accept
+Accept|accept
+I agree|accept
+Reject all|refuse
+Continue without accepting|refuse
+Do not accept|refuse
+Accept only necessary|refuse
+Accept necessary cookies|refuse
+Necessary only|refuse
+Only essential cookies|refuse
+Use necessary cookies only|refuse
+Manage preferences|settings
+Cookie settings|settings
+Save preferences|save
+Confirm my choices|save
+Accept selected|save
+Withdraw consent|withdraw
+Withdraw my consent|withdraw
+Accept or reject|unclear
+Accept all, including non-necessary|unclear
+I disagree|refuse
+Allow all cookies|accept
+Got it!|accept
+Disallow all|refuse
+Reject all cookies|refuse
+Decline|refuse
+Opt out|refuse
+Alles accepteren|accept
+Alles weigeren|refuse
+Weigeren|refuse
+Nu accepteren|accept
+Alleen noodzakelijke cookies|refuse
+Noodzakelijke cookies accepteren|refuse
+Niet akkoord|refuse
+Akkoord|accept
+Ik ga akkoord|accept
+Voorkeuren beheren|settings
+Selectie toestaan|save
+Cookie-instellingen|settings
+Doorgaan zonder te accepteren|refuse
+Toestemming intrekken|withdraw
+Trek mijn toestemming in|withdraw
+Alle cookies toestaan|accept
+Tout accepter|accept
+Tout refuser|refuse
+Accepter|accept
+Refuser|refuse
+Continuer sans accepter|refuse
+J'accepte|accept
+Je n'accepte pas|refuse
+Paramétrer|settings
+Gérer mes cookies|settings
+Paramètres des cookies|settings
+Enregistrer mes choix|save
+Retirer mon consentement|withdraw
+Refuser et s'abonner|unclear
+Alle akzeptieren|accept
+Alle ablehnen|refuse
+Ablehnen|refuse
+Nur notwendige Cookies|refuse
+Nur notwendige akzeptieren|refuse
+Weiter ohne Zustimmung|refuse
+Nicht zustimmen|refuse
+Zustimmen|accept
+Alle Cookies zulassen|accept
+Einstellungen|settings
+Cookie-Einstellungen|settings
+Auswahl speichern|save
+Auswahl akzeptieren|save
+Alle speichern und akzeptieren|accept
+Einwilligung widerrufen|withdraw
+Aceptar todo|accept
+Rechazar todo|refuse
+Continuar sin aceptar|refuse
+Solo necesarias|refuse
+Accetta tutti|accept
+Rifiuta tutto|refuse
+Continua senza accettare|refuse
+Solo necessari|refuse
+Aceitar tudo|accept
+Rejeitar tudo|refuse
+Zaakceptuj wszystkie|accept
+Odrzuć wszystkie|refuse
+Tylko niezbędne|refuse
+Nie zgadzam się|refuse
+Hyväksy kaikki|accept
+Hylkää kaikki|refuse
+Vain välttämättömät|refuse
+Acceptera alla|accept
+Endast nödvändiga|refuse
+Avvisa alla|refuse
+Accepter alle|accept
+Afvis alle|refuse
+Kun nødvendige|refuse
+Přijmout vše|accept
+Odmítnout vše|refuse
+Pouze nezbytné|refuse
+Összes elfogadása|accept
+Elutasítás|refuse
+Csak a szükségesek|refuse
+Acceptă toate|accept
+Respinge toate|refuse
+Nu accept|refuse
+Приемам всички|accept
+Отхвърлям всички|refuse
+Αποδοχή όλων|accept
+Απόρριψη όλων|refuse
+Μόνο τα απαραίτητα|refuse
+Nõustu kõigiga|accept
+Keeldu kõigist|refuse
+Piekrītu visām|accept
+Noraidīt visas|refuse
+Sutinku su visais|accept
+Atmesti visus|refuse
+Prijať všetko|accept
+Odmietnuť všetko|refuse
+Sprejmi vse|accept
+Zavrni vse|refuse
+Prihvati sve|accept
+Odbij sve|refuse
+Glac le gach fianán|accept
+Diúltaigh|refuse
+Aċċetta kollox|accept
+Irrifjuta kollox|refuse
+Learn more|unclear
+Necessary cookies|unclear
+More options|settings
+Close|unclear
+"""
+CASES = [tuple(line.split("|")) for line in BUTTONS.strip().splitlines()]
+
+
+@pytest.mark.parametrize(("words", "meant"), CASES)
+def test_a_button_means_what_its_words_say(words, meant):
+    assert role(words) == meant
+
+
+@pytest.mark.parametrize("words", [words for words, meant in CASES if meant in {"accept", "refuse"}])
+def test_no_page_language_turns_a_refusal_into_an_acceptance(words):
+    meant = role(words)
+    opposite = Role.REFUSE if meant is Role.ACCEPT else Role.ACCEPT
+
+    assert opposite not in {role(words, language) for language in LANGUAGES}
+
+
+def test_every_official_language_of_the_union_is_known():
+    official = "bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl pt ro sk sl sv".split()
+    assert set(official) <= set(LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    "text", ["We use cookies.", "Evästeet ja sinä", "Wij respecteren uw privacy", "Χρησιμοποιούμε cookies"]
+)
+def test_a_banner_is_known_by_what_it_speaks_of(text):
+    assert is_about_cookies(text)
+
+
+@pytest.mark.parametrize("text", ["Subscribe to our letter!", "Do you accept the terms of delivery?", ""])
+def test_other_questions_are_not_taken_for_a_banner(text):
+    assert not is_about_cookies(text)
+
+
+def test_prose_is_never_a_button():
+    assert role("If you accept all of our cookies we are able to show you things that you may like to see " * 2) is Role.UNCLEAR
