@@ -2,6 +2,7 @@
 /** Lets a reader check a pack or receipt on /verify. Everything stays in this browser: there is no request in this file. */
 
 // With this file's own version, so that no older verifier comes out of a cache.
+/** @type {typeof import('./verify.mjs')} */
 const { Unusable, verify, whyNot } = await import(`./verify.mjs${new URL(import.meta.url).search}`);
 
 const page = /** @type {HTMLElement} */ (document.getElementById('verify'));

@@ -379,7 +379,6 @@ const FIELDS = {
   standing: { about: isText, commitment: isText, result: isText, since: isText, entry: isNumber },
   end: { entries: isNumber, documents: isNumber, lines: isNumber },
 };
-const STAGES = Object.keys(FIELDS);
 /** What may follow what, by type. @type {Record<string, string[]>} */
 const AFTER = {
   '': ['header'],
