@@ -131,12 +131,16 @@ def external(listed: dict[str, Any]) -> list[str]:
 
 
 def _backups(machine: Machine, notebook: Notebook) -> None:
+    name, origin = "com.apple.TimeMachine AutoBackup", "defaults read com.apple.TimeMachine AutoBackup"
     automatic = machine.run("defaults", "read", "/Library/Preferences/com.apple.TimeMachine", "AutoBackup")
-    notebook.note(
-        "com.apple.TimeMachine AutoBackup",
-        automatic.strip() if automatic else False,
-        "defaults read com.apple.TimeMachine AutoBackup",
-    )
+    # The key is absent on a Mac that never had a backup disk: only tmutil's own words tell that from an answer that failed.
+    told = machine.run("/bin/sh", "-c", "tmutil destinationinfo 2>&1; true") or ""
+    if automatic is not None:
+        notebook.note(name, automatic.strip(), origin)
+    elif "No destinations configured" in told:
+        notebook.note(name, value=False, origin="tmutil destinationinfo")
+    else:
+        notebook.miss("Time Machine", "neither defaults nor tmutil gave an answer")
     jobs = machine.find("/Library/LaunchDaemons/*.plist", "/Library/LaunchAgents/*.plist")
     found = set()
     for file in jobs:
