@@ -165,3 +165,6 @@ for (const name of ['dragover', 'dragleave', 'drop']) {
     check(dropped);
   });
 }
+/** @type {HTMLButtonElement} */ (document.getElementById('start')).disabled = false;
+// Chosen before this program had come.
+if (file.files?.length) check(file.files[0]);
