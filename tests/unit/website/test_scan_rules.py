@@ -38,7 +38,10 @@ def sighting(*observations, answers=ANSWERS, notes=()):
     )
 
 
-def faults(*observations, declarations=(declared(),), **more):
+PROMISES = (declared(),)
+
+
+def faults(*observations, declarations=PROMISES, **more):
     return {(finding.fault, finding.state) for finding in judge(sighting(*observations, **more), declarations) if finding.fails}
 
 
@@ -177,7 +180,7 @@ def test_every_fault_has_words_a_rule_and_a_remedy():
     assert all(meaning.title and meaning.reference and meaning.fix for meaning in MEANINGS.values())
 
 
-def results(given, declarations=(declared(),), *, has_policy=True):
+def results(given, declarations=PROMISES, *, has_policy=True):
     findings = judge(given, declarations, has_policy=has_policy)
     verdicts = verdicts_of(given, findings, subject="site/x", observed_at=NOON, has_policy=has_policy)
     return {verdict.commitment.removeprefix("site."): verdict.result for verdict in verdicts}

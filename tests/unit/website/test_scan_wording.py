@@ -152,7 +152,32 @@ def test_no_page_language_turns_a_refusal_into_an_acceptance(words):
 
 
 def test_every_official_language_of_the_union_is_known():
-    official = "bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl pt ro sk sl sv".split()
+    official = [
+        "bg",
+        "cs",
+        "da",
+        "de",
+        "el",
+        "en",
+        "es",
+        "et",
+        "fi",
+        "fr",
+        "ga",
+        "hr",
+        "hu",
+        "it",
+        "lt",
+        "lv",
+        "mt",
+        "nl",
+        "pl",
+        "pt",
+        "ro",
+        "sk",
+        "sl",
+        "sv",
+    ]
     assert set(official) <= set(LANGUAGES)
 
 

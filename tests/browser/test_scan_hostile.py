@@ -1,0 +1,123 @@
+"""Pages and circumstances that are out to break a scanner cost one finding, or one clear message."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from browser.sites import bed
+from holdtrue.website.scan.document import read
+
+
+@pytest.fixture(scope="module")
+def port():
+    with bed.serving() as port:
+        yield port
+
+
+def command(port, url, *more):
+    words = [sys.executable, "-m", "holdtrue", "scan", url, "--host-rule", f"MAP *.localhost 127.0.0.1:{port}", *more]
+    return subprocess.run(words, capture_output=True, text=True, timeout=280, check=False)
+
+
+def browsers():
+    """Return the profiles of scanners that run: each stands in the command line of its browser."""
+    found = set()
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            line = entry.read_bytes()
+        except OSError:
+            continue
+        found |= {word for word in line.split(b"\0") if word.startswith(b"--user-data-dir=")}
+    return found
+
+
+def test_no_page_stops_the_scan_and_each_costs_one_finding(port, tmp_path):
+    result = tmp_path / "scan.json"
+
+    done = command(port, "http://hostile.localhost/", "--pages", "12", "--format", "json", "-o", str(result))
+
+    assert done.returncode == 1, done.stderr
+    scan = read(result.read_bytes())
+    troubles = {(note.page.rsplit("/", 1)[1], note.trouble.value) for note in scan.notes}
+    assert {
+        ("loops", "hangs"),
+        ("dialogs", "dialogs"),
+        ("never", "never-quiet"),
+        ("round", "not-loaded"),
+        ("file", "download"),
+    } <= troubles
+    assert not scan.partial
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("not a url", "not the address of a website"),
+        ("http://127.0.0.1:9/", "cannot be opened"),
+        ("http://nowhere.invalid/", "There is no host of that name"),
+        ("http://silent.localhost/nothing", "answers 404"),
+        ("http://hostile.localhost/file", "sends a file"),
+        ("http://hostile.localhost/round", "redirects in a circle"),
+    ],
+)
+def test_what_cannot_be_scanned_gives_one_clear_message(port, url, message):
+    done = command(port, url)
+
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert not done.stdout
+
+
+def test_broken_tls_gives_one_clear_message(port):
+    done = command(port, f"https://127.0.0.1:{port}/")
+
+    assert done.returncode == 2
+    assert "cannot be opened" in done.stderr
+
+
+def test_a_missing_chromium_gives_the_way_to_one(port):
+    done = command(port, "http://silent.localhost/", "--browser", "/nowhere/chromium")
+
+    assert done.returncode == 2
+    assert "There is no program at /nowhere/chromium" in done.stderr
+    assert "apt-get install chromium-headless-shell" in done.stderr
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_scan_that_is_stopped_leaves_no_browser_behind(port, end):
+    before = browsers()
+    words = [sys.executable, "-m", "holdtrue", "scan", "http://control.localhost/", "--host-rule", f"MAP * 127.0.0.1:{port}"]
+    child = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    until = time.monotonic() + 20
+    while not browsers() - before and time.monotonic() < until:
+        time.sleep(0.1)
+    mine = browsers() - before
+    time.sleep(1)
+
+    os.kill(child.pid, end)
+    child.wait(timeout=20)
+
+    while mine & browsers() and time.monotonic() < until + 20:
+        time.sleep(0.1)
+    assert mine
+    assert not mine & browsers()
+
+
+def test_a_scan_ends_with_whoever_started_it(port):
+    before = browsers()
+    words = [sys.executable, "-m", "holdtrue", "scan", "http://control.localhost/", "--host-rule", f"MAP * 127.0.0.1:{port}"]
+    child = subprocess.Popen(
+        [*words, "--while-stdin-open"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    until = time.monotonic() + 20
+    while not browsers() - before and time.monotonic() < until:
+        time.sleep(0.1)
+
+    child.stdin.close()
+
+    assert child.wait(timeout=20) == 2
