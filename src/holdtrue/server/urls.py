@@ -1,7 +1,5 @@
 """Every address of the office; `access.py` says who may open each."""
 
-from importlib.util import find_spec
-
 from allauth.account import views as sign_in
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.csrf import csrf_exempt
@@ -23,13 +21,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/reauthenticate/", sign_in.reauthenticate, name="account_reauthenticate"),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("api/", include((api.urlpatterns, "api"))),
+    path("", include("holdtrue.policy.text.urls")),
+    path("", include("holdtrue.evidence.urls")),
+    path("sites/", include("holdtrue.website.scan.urls")),
+    path("work/devices/", include("holdtrue.workplace.devices.urls")),
+    path("work/software/", include("holdtrue.workplace.software.urls")),
 ]
-for _prefix, _module in (
-    ("", "holdtrue.policy.text.urls"),
-    ("", "holdtrue.evidence.urls"),
-    ("sites/", "holdtrue.website.scan.urls"),
-    ("work/devices/", "holdtrue.workplace.devices.urls"),
-    ("work/software/", "holdtrue.workplace.software.urls"),
-):
-    if find_spec(_module):
-        urlpatterns.append(path(_prefix, include(_module)))
