@@ -1,0 +1,1 @@
+"""Consent: the banner, the block, the intake and the record."""

@@ -1,0 +1,129 @@
+"""The block as ASGI middleware: `ConsentMiddleware(app, notice="notice.json", banner="…")`."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from pathlib import Path
+from typing import Any, Unpack
+
+from holdtrue.website.consent.block.notice import Notice
+from holdtrue.website.consent.block.options import Given, options_from
+from holdtrue.website.consent.block.page import Answer, Block, Visit, named
+from holdtrue.website.consent.block.violations import LONGEST_REPORT
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_WHOLE_FILES = ("http.response.pathsend", "http.response.zerocopysend")
+
+
+class ConsentMiddleware:
+    """Holds the pages of an ASGI application to what each visitor agreed to."""
+
+    def __init__(self, app: App, notice: Notice | Path | str | bytes, **options: Unpack[Given]) -> None:
+        """Wrap the application; docs/reference/consent-middleware.md describes the options. Raises `Invalid`."""
+        self.app = app
+        self.block = Block(options_from(notice, options))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] == "websocket":
+            await self._socket(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        given = named(scope["headers"])
+        visit = self.block.visit(scope["method"], given, is_secure=scope.get("scheme") == "https")
+        if scope["path"].startswith(self.block.options.prefix):
+            await self._answer(scope, receive, send, visit)
+            return
+        if visit.changes or visit.may_hold_page:
+            scope = dict(scope)
+            scope["headers"] = visit.request_headers(list(scope["headers"]))
+            extensions = scope.get("extensions") or {}
+            if any(name in extensions for name in _WHOLE_FILES):
+                # A page that the server would send by itself could not be rewritten.
+                scope["extensions"] = {name: value for name, value in extensions.items() if name not in _WHOLE_FILES}
+        await self.app(scope, receive, _Sender(self.block, visit, send).send)
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        visit = self.block.visit("GET", named(scope["headers"]), is_secure=scope.get("scheme") == "wss")
+
+        async def held(message: Message) -> None:
+            if message["type"] == "websocket.accept" and message.get("headers"):
+                message = {**message, "headers": self.block.cookies(visit, list(message["headers"]))}
+            await send(message)
+
+        await self.app(scope, receive, held)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, visit: Visit) -> None:
+        body = await _read(receive) if scope["method"] == "POST" else b""
+        # What listens to violations may write to a disk.
+        answer = await asyncio.to_thread(self.block.answer, scope["method"], scope["path"], visit, body)
+        await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+        await send({"type": "http.response.body", "body": _shown(scope, answer)})
+
+
+def _shown(scope: Scope, answer: Answer) -> bytes:
+    return b"" if scope["method"] == "HEAD" else answer.body
+
+
+async def _read(receive: Receive) -> bytes:
+    """Return the body, of which never more than a little beyond the longest report is kept."""
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        part = message.get("body", b"")
+        size += len(part)
+        if size <= LONGEST_REPORT + 1:
+            parts.append(part)
+        if message["type"] != "http.request" or not message.get("more_body") or size > LONGEST_REPORT:
+            return b"".join(parts)
+
+
+class _Sender:
+    """Passes one answer on: at once when it holds no page, else its head with its first chunk."""
+
+    __slots__ = ("_block", "_body", "_send", "_start", "_visit", "send")
+
+    def __init__(self, block: Block, visit: Visit, send: Send) -> None:
+        self._block = block
+        self._visit = visit
+        self._send = send
+        self._start: Message | None = None
+        self._body: Any = None
+        self.send: Send = self._first
+
+    async def _first(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            reply = self._block.reply(self._visit, message["status"], list(message.get("headers", ())))
+            if reply is not None:
+                message = {**message, "headers": reply.headers}
+                self._body = reply.body
+            if self._body is not None:
+                self._start = message
+                self.send = self._page
+                return
+        elif message["type"] == "http.response.early_hint":
+            message = {**message, "links": self._block.hints(self._visit, list(message.get("links", ())))}
+        await self._send(message)
+
+    async def _page(self, message: Message) -> None:
+        if message["type"] != "http.response.body" or self._body is None:
+            await self._send(message)
+            return
+        more = message.get("more_body", False)
+        data = self._body.feed(message.get("body", b""))
+        if not more:
+            data += self._body.finish()
+        if self._start is not None:
+            start, self._start = self._start, None
+            if not more:
+                start = {**start, "headers": [*start["headers"], (b"content-length", str(len(data)).encode())]}
+            await self._send(start)
+        if data or not more:
+            await self._send({**message, "body": data})

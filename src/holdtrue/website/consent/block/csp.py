@@ -1,0 +1,39 @@
+"""The Content-Security-Policy that follows from a visitor's consent (W3C CSP Level 3): who may be asked, and nothing else.
+
+It goes out beside the site's own policy, as a header of its own. A browser holds a page to every policy that it was given, so ours
+can only take away. It says where requests may go and leaves inline code, evaluation and data addresses to the site's own policy.
+"""
+
+import re
+from collections.abc import Iterable
+
+from holdtrue.website.consent.block.notice import Notice
+
+_SELF = "'self' data: blob: mediastream: filesystem: 'unsafe-inline' 'unsafe-eval' 'unsafe-hashes' 'report-sample'"
+_NONCE = re.compile(r"'nonce-([A-Za-z0-9+/_=-]+)'")
+_SCRIPTS = ("script-src-elem", "script-src", "default-src")
+
+
+def policy(notice: Notice, granted: frozenset[str], own_hosts: Iterable[str], *, secure: bool, reports: str) -> str:
+    """Return the policy for one set of granted services; on a page without TLS it also names `ws:` for sockets."""
+    hosts = sorted({*own_hosts, *(host for service in notice.services if service.id in granted for host in service.hosts)})
+    asked = " ".join([_SELF, *hosts])
+    schemes = ("wss://",) if secure else ("wss://", "ws://")
+    # A host without a scheme does not stand for its sockets, and 'self' not in every browser.
+    sockets = [f"{scheme}{host}" for scheme in schemes for host in [notice.site, *hosts]]
+    connect = " ".join([asked, *sockets, *([notice.server] if notice.server else [])])
+    report = f"; report-uri {reports}" + ("; report-to holdtrue" if secure else "") if reports else ""
+    return f"default-src {asked}; connect-src {connect}{report}"
+
+
+def nonce_of(policies: Iterable[str]) -> str:
+    """Return the nonce that the site's own policies ask of a script element, or "" when they name none."""
+    for header in policies:
+        directives = {}
+        for part in re.split(r"[;,]", header):
+            name, _, sources = part.strip().partition(" ")
+            directives.setdefault(name.lower(), sources)
+        sources = next((directives[name] for name in _SCRIPTS if name in directives), "")
+        if found := _NONCE.search(sources):
+            return found[1]
+    return ""

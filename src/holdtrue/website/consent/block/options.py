@@ -1,0 +1,68 @@
+"""How the block behaves on one site; docs/reference/consent-middleware.md describes each option."""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypedDict
+
+from holdtrue.errors import Invalid
+from holdtrue.website.consent.block.cookies import Unknown
+from holdtrue.website.consent.block.notice import Notice, own_host, read_notice
+from holdtrue.website.consent.block.violations import Violation
+
+PREFIX = "/.holdtrue/"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options, checked."""
+
+    notice: Notice | Path
+    banner: Path | None = None
+    banner_url: str = ""
+    prefix: str = PREFIX
+    necessary_cookies: tuple[str, ...] = ()
+    own_hosts: tuple[str, ...] = ()
+    unknown_cookies: Unknown = Unknown.STRIP
+    enforce: bool = True
+    on_violation: Callable[[Violation], None] | None = None
+    clock: Callable[[], float] = time.time
+
+
+class Given(TypedDict, total=False):
+    """The options as a middleware is given them, all of them optional."""
+
+    banner: str | Path
+    banner_url: str
+    prefix: str
+    necessary_cookies: Iterable[str]
+    own_hosts: Iterable[str]
+    unknown_cookies: str
+    enforce: bool
+    on_violation: Callable[[Violation], None]
+    clock: Callable[[], float]
+
+
+def options_from(notice: Notice | Path | str | bytes, given: Given) -> Options:
+    """Return the options; `notice` is a `Notice`, the path of its document, or the document itself. Raises `Invalid`."""
+    if isinstance(notice, bytes) or (isinstance(notice, str) and notice.lstrip().startswith("{")):
+        notice = read_notice(notice)
+    elif isinstance(notice, str):
+        notice = Path(notice)
+    try:
+        unknown = Unknown(given.get("unknown_cookies", Unknown.STRIP))
+    except ValueError as error:
+        raise Invalid(f"Unknown cookies cannot be {given['unknown_cookies']!r}.", hint="Say strip or keep.") from error
+    return Options(
+        notice=notice,
+        banner=Path(given["banner"]) if "banner" in given else None,
+        banner_url=given.get("banner_url", ""),
+        prefix=given.get("prefix", PREFIX),
+        necessary_cookies=tuple(given.get("necessary_cookies", ())),
+        own_hosts=tuple(own_host(host) for host in given.get("own_hosts", ())),
+        unknown_cookies=unknown,
+        enforce=given.get("enforce", True),
+        on_violation=given.get("on_violation"),
+        clock=given.get("clock", time.time),
+    )

@@ -1,0 +1,398 @@
+"""The block, whatever server it stands in: what a request's consent makes of the request, and of the answer to it."""
+
+import hashlib
+import html
+import logging
+import mimetypes
+import re
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+from holdtrue.errors import Invalid
+from holdtrue.website.consent.block import csp, headers
+from holdtrue.website.consent.block.body import OPAQUE_CHARSETS, Body, decoder
+from holdtrue.website.consent.block.cookies import Jar
+from holdtrue.website.consent.block.headers import Headers
+from holdtrue.website.consent.block.notice import Notice, open_notice
+from holdtrue.website.consent.block.options import Options
+from holdtrue.website.consent.block.rewriter import Rewriter
+from holdtrue.website.consent.block.rules import Hosts, granted_services, read_choice, refused_marks
+from holdtrue.website.consent.block.tags import Tags
+from holdtrue.website.consent.block.violations import LONGEST_REPORT, read_violations
+
+log = logging.getLogger("holdtrue.consent")
+
+LOOK_EVERY = 2.0  # seconds between looks at the notice's file
+_MOST_STATES = 256
+_MOST_SEEN = 1024
+_NAMED = frozenset(
+    b"cookie sec-gpc sec-fetch-dest accept accept-encoding if-none-match if-modified-since x-requested-with hx-request range if-range".split()
+)
+_DOCUMENTS = frozenset({b"document", b"iframe", b"frame", b"object", b"embed", b"fencedframe"})
+_WORKERS = frozenset({b"worker", b"sharedworker", b"serviceworker"})
+_RUNS_SCRIPT = re.compile(
+    rb"(?i)\s*(?:text/html|application/xhtml\+xml|image/svg\+xml|text/xml|application/xml|application/[\w.-]+\+xml|text/xsl)\s*(?:;|$)"
+)
+_IS_HTML = re.compile(rb"(?i)\s*text/html\s*(?:;|$)")
+_SNIFFED = frozenset({b"", b"*/*", b"unknown/unknown", b"application/unknown"})
+_CHARSET = re.compile(rb"(?i);\s*charset\s*=\s*\"?([^\s;\"]+)")
+_NO_BODY = frozenset({204, 205, 304})
+_PARTIAL = 206
+_VARY = b"Cookie, Sec-GPC"
+
+
+@dataclass(slots=True)
+class _State:
+    """Everything that follows from one set of granted services; made once, used by every request with that choice."""
+
+    name: bytes
+    hosts: Hosts
+    tags: Tags
+    jar: Jar
+    policies: dict[bool, bytes]
+
+
+@dataclass(slots=True)
+class Visit:
+    """One request, as far as consent goes."""
+
+    state: _State
+    is_document: bool
+    may_hold_page: bool
+    guards: bool
+    is_secure: bool
+    is_head: bool
+    cookies: str
+    has_signal: bool
+    wants_insert: bool
+    is_certain: bool
+    changes: dict[bytes, bytes] = field(default_factory=dict)
+
+    def request_headers(self, given: Headers) -> Headers:
+        """Return the headers that the application is given."""
+        if not self.changes:
+            return given
+        kept = headers.without(given, *self.changes)
+        return kept + [(name, value) for name, value in self.changes.items() if value]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer of the block's own."""
+
+    status: int
+    headers: Headers
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What becomes of the application's answer: its headers, and how its body is rewritten, if at all."""
+
+    headers: Headers
+    body: Body | None
+
+
+class Block:
+    """Holds one site's pages to what each visitor agreed to."""
+
+    def __init__(self, options: Options) -> None:
+        """Read the notice and the banner; raise `Invalid` when either is wrong."""
+        self.options = options
+        if not re.fullmatch(r"/(?:[A-Za-z0-9._~-]+/)+", options.prefix):
+            raise Invalid(f"The prefix {options.prefix!r} is not a path.", hint="Give one like /.holdtrue/, with both slashes.")
+        self._lock = threading.Lock()
+        self._seen: set[tuple[str, str]] = set()
+        self._warned: set[str] = set()
+        self._looked_at = 0.0
+        self._stamp = (0, 0)
+        self._banner = _Banner(options)
+        self._take(options.notice if isinstance(options.notice, Notice) else open_notice(options.notice))
+        if isinstance(options.notice, Path):
+            self._stamp = _stamp(options.notice)
+
+    @property
+    def notice(self) -> Notice:
+        """The notice in force."""
+        return self._notice
+
+    def _take(self, notice: Notice) -> None:
+        self._notice = notice
+        self._states: dict[frozenset[str], _State] = {}
+        self._insert = self._banner.markup(notice)
+
+    def _look_again(self, at: float) -> None:
+        """Take a notice that was replaced on disk; one that is wrong changes nothing and is told about."""
+        file = self.options.notice
+        if not isinstance(file, Path) or abs(at - self._looked_at) < LOOK_EVERY:
+            return
+        with self._lock:
+            self._looked_at = at
+            stamp = _stamp(file)
+            if stamp == self._stamp:
+                return
+            self._stamp = stamp
+            try:
+                self._take(open_notice(file))
+            except Invalid as error:
+                log.error("The notice was not replaced. %s %s", error.message, error.hint)  # noqa: TRY400
+
+    def _state(self, granted: frozenset[str]) -> _State:
+        found = self._states.get(granted)
+        if found is None:
+            found = self._make(granted)
+            with self._lock:
+                if len(self._states) >= _MOST_STATES:
+                    self._states.clear()
+                self._states[granted] = found
+        return found
+
+    def _make(self, granted: frozenset[str]) -> _State:
+        notice, options = self._notice, self.options
+        hosts = Hosts(notice, granted)
+        reports = options.prefix + "reports"
+        policies = {
+            secure: csp.policy(notice, granted, options.own_hosts, secure=secure, reports=reports).encode("ascii")
+            for secure in (False, True)
+        }
+        digest = hashlib.sha256(
+            b"1" + policies[True] + self._insert + repr((options.enforce, sorted(granted))).encode()
+        ).hexdigest()
+        jar = Jar(notice, granted, options.necessary_cookies, options.unknown_cookies)
+        return _State(digest[:12].encode(), hosts, Tags(hosts, refused_marks(notice, granted)), jar, policies)
+
+    def visit(self, method: str, given: dict[bytes, bytes], *, is_secure: bool) -> Visit:
+        """Return what a request's headers say (names in lower case, those that `named` picks)."""
+        at = self.options.clock()
+        self._look_again(at)
+        cookies = given.get(b"cookie", b"").decode("latin-1")
+        notice = self._notice
+        state = self._state(granted_services(notice, read_choice(cookies, notice, at=at)))
+        destination = given.get(b"sec-fetch-dest", b"")
+        is_document = destination in _DOCUMENTS if destination else b"text/html" in given.get(b"accept", b"")
+        is_worker = destination in _WORKERS
+        visit = Visit(
+            state=state,
+            is_document=is_document,
+            may_hold_page=is_document or destination in (b"", b"empty"),
+            guards=is_worker,
+            is_secure=is_secure,
+            is_head=method == "HEAD",
+            cookies=cookies,
+            has_signal=given.get(b"sec-gpc", b"").strip() == b"1",
+            wants_insert=destination in (b"document", b"") and b"x-requested-with" not in given and b"hx-request" not in given,
+            is_certain=destination == b"document",
+        )
+        self._conditions(visit, given, is_document=is_document or is_worker)
+        return visit
+
+    def _conditions(self, visit: Visit, given: dict[bytes, bytes], *, is_document: bool) -> None:
+        if b"if-none-match" in given:
+            visit.changes[b"if-none-match"] = headers.condition(
+                given[b"if-none-match"], visit.state.name, is_document=is_document
+            )
+        if not is_document:
+            return
+        for name in (b"if-modified-since", b"range", b"if-range"):
+            if name in given:
+                visit.changes[name] = b""
+        if visit.is_document and b"accept-encoding" in given:
+            # A page is rewritten as text; whoever stands in front compresses it afterwards.
+            visit.changes[b"accept-encoding"] = b"identity"
+
+    def reply(self, visit: Visit, status: int, given: Headers) -> Reply | None:
+        """Return what becomes of an answer, or None when it passes untouched, as all do that hold no page."""
+        kind, has_cookies = b"", False
+        for name, value in given:
+            lowered = name.lower()
+            if lowered == b"content-type":
+                kind = value
+            elif lowered == b"set-cookie":
+                has_cookies = True
+        is_guarded = visit.guards or (visit.may_hold_page and self._runs_script(visit, status, kind))
+        if not is_guarded:
+            return Reply(self.cookies(visit, given), None) if has_cookies else None
+        return self._guarded(visit, status, given, kind)
+
+    def _runs_script(self, visit: Visit, status: int, kind: bytes) -> bool:
+        if status == 304:  # noqa: PLR2004 - it does not say what has not changed
+            return visit.is_document
+        return _RUNS_SCRIPT.match(kind) is not None or (visit.is_document and kind.strip().lower() in _SNIFFED)
+
+    def hints(self, visit: Visit, links: list[bytes]) -> list[bytes]:
+        """Return the early hints that may go out."""
+        return [kept for link in links if (kept := headers.links(link, visit.state.hosts))]
+
+    def cookies(self, visit: Visit, given: Headers) -> Headers:
+        """Return the headers without the cookies that the visitor has not agreed to."""
+        at = self.options.clock()
+        return [
+            (name, value)
+            for name, value in given
+            if name.lower() != b"set-cookie" or self._may_set(visit, value.decode("latin-1"), at)
+        ]
+
+    def _may_set(self, visit: Visit, cookie: str, at: float) -> bool:
+        if visit.state.jar.may_set(cookie, at=at):
+            return True
+        name = cookie.partition("=")[0].strip()[:80]
+        if name not in self._warned and len(self._warned) < _MOST_SEEN:
+            self._warned.add(name)
+            log.warning("The cookie %r was held back: the notice does not name it, or its service has no consent.", name)
+        return not self.options.enforce
+
+    def _guarded(self, visit: Visit, status: int, given: Headers, kind: bytes) -> Reply:
+        state = visit.state
+        kept = self.cookies(visit, given)
+        kept += [(b"set-cookie", value.encode("latin-1")) for value in self._clearing(visit)]
+        kept = headers.changed(kept, b"link", lambda value: headers.links(value, state.hosts))
+        kept = headers.private(kept, state.name, vary=_VARY)
+        name = b"content-security-policy" if self.options.enforce else b"content-security-policy-report-only"
+        kept.append((name, state.policies[visit.is_secure]))
+        if visit.is_secure:
+            kept.append((b"reporting-endpoints", f'holdtrue="{self.options.prefix}reports"'.encode()))
+        coding = b",".join(headers.values(kept, b"content-encoding")).strip().lower()
+        if not self._can_rewrite(visit, status, kind):
+            return Reply(kept, None)
+        undo = decoder(coding.decode("latin-1")) if coding not in (b"", b"identity") else None
+        if undo is None and coding not in (b"", b"identity"):
+            log.warning(
+                "A page came as %s, which cannot be read here: its policy holds, its markup passes as it is.",
+                coding.decode("latin-1"),
+            )
+            return Reply(kept, None)
+        insert = self._filled(visit, given) if visit.wants_insert else b""
+        body = Body(Rewriter(state.tags, insert=insert, is_page=visit.is_certain), undo)
+        kept = headers.without(kept, b"content-length", *((b"content-encoding",) if undo else ()))
+        return Reply(kept, None if visit.is_head else body)
+
+    def _can_rewrite(self, visit: Visit, status: int, kind: bytes) -> bool:
+        if visit.guards or not _IS_HTML.match(kind) or status in _NO_BODY or status == _PARTIAL:
+            return False
+        charset = _CHARSET.search(kind)
+        return charset is None or charset[1].decode("latin-1").lower() not in OPAQUE_CHARSETS
+
+    def _clearing(self, visit: Visit) -> list[str]:
+        if not visit.cookies or not self.options.enforce:
+            return []
+        return list(visit.state.jar.clearing(visit.cookies))
+
+    def _filled(self, visit: Visit, given: Headers) -> bytes:
+        if not self._insert:
+            return b""
+        nonce = csp.nonce_of(value.decode("latin-1") for value in headers.values(given, b"content-security-policy"))
+        more = (b' nonce="' + nonce.encode() + b'"' if nonce else b"") + (b' data-gpc="1"' if visit.has_signal else b"")
+        return self._insert.replace(_HERE, more)
+
+    # What the block answers by itself, under its prefix.
+
+    def answer(self, method: str, path: str, visit: Visit, body: bytes) -> Answer:
+        """Return the answer to a request under the prefix."""
+        name = path[len(self.options.prefix) :]
+        if name == "reports" and method == "POST":
+            self._report(body)
+            return Answer(204, [])
+        if name == "clear" and method == "POST":
+            cookies = [(b"set-cookie", value.encode("latin-1")) for value in self._clearing(visit)]
+            return Answer(204, [(b"cache-control", b"no-store"), *cookies])
+        if method in ("GET", "HEAD"):
+            if name == "notice.json":
+                return _sent(self._notice.source, "application/json", b"no-cache")
+            if (found := self._banner.file(name)) is not None:
+                return _sent(found, _type_of(name), b"public, max-age=31536000, immutable")
+        return Answer(404, [(b"content-type", b"text/plain; charset=utf-8")], b"Nothing stands here.\n")
+
+    def _report(self, body: bytes) -> None:
+        if len(body) > LONGEST_REPORT:
+            return
+        for violation in read_violations(body):
+            # A tracker that is declared is stopped as it should be; only the others are news, and each of them once.
+            seen = (violation.host, violation.directive)
+            if seen in self._seen or Hosts(self._notice, frozenset()).blocker(violation.host) is not None:
+                continue
+            if len(self._seen) >= _MOST_SEEN:
+                self._seen.clear()
+            self._seen.add(seen)
+            log.warning("Undeclared: %s (%s) on %s was stopped.", violation.host, violation.directive, violation.page)
+            if self.options.on_violation is not None:
+                self.options.on_violation(violation)
+
+
+_HERE = b"\x00holdtrue\x00"
+
+
+class _Banner:
+    """The banner's files, served from the site itself so that its 'self' allows them, and the element that loads them."""
+
+    def __init__(self, options: Options) -> None:
+        self._files: dict[str, bytes] = {}
+        self._address = options.banner_url
+        self._prefix = options.prefix
+        file = options.banner
+        if file is None:
+            return
+        try:
+            self._files[file.name] = file.read_bytes()
+        except OSError as error:
+            raise Invalid(f"{file} cannot be read: {error.strerror}.", hint="Name the banner's script.") from error
+        digest = hashlib.sha256(self._files[file.name]).hexdigest()[:12]
+        self._address = f"{options.prefix}{quote(file.name)}?{digest}"
+
+    def file(self, name: str) -> bytes | None:
+        return self._files.get(name)
+
+    def markup(self, notice: Notice) -> bytes:
+        """Return the notice as JSON and the deferred script, with a place for what differs from page to page."""
+        if not self._address:
+            return b""
+        script = (
+            f'<script src="{html.escape(self._address)}" data-notice="#holdtrue-notice" '
+            f'data-clear="{self._prefix}clear" data-consent="necessary" defer'
+        )
+        return (
+            b'<script type="application/json" id="holdtrue-notice">'
+            + notice.source
+            + b"</script>"
+            + script.encode("ascii")
+            + _HERE
+            + b"></script>"
+        )
+
+
+def named(given: Headers) -> dict[bytes, bytes]:
+    """Return the request headers that matter here, by their name in lower case; several cookies are one."""
+    found: dict[bytes, bytes] = {}
+    for name, value in given:
+        lowered = name if name.islower() else name.lower()
+        if lowered in _NAMED:
+            found[lowered] = found[lowered] + b"; " + value if lowered == b"cookie" and lowered in found else value
+    return found
+
+
+def _stamp(file: Path) -> tuple[int, int]:
+    try:
+        found = file.stat()
+    except OSError:
+        return (0, 0)
+    return (found.st_mtime_ns, found.st_ino)
+
+
+def _type_of(name: str) -> str:
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"
+
+
+def _sent(body: bytes, kind: str, cache: bytes) -> Answer:
+    length = str(len(body)).encode()
+    return Answer(
+        200,
+        [
+            (b"content-type", f"{kind}; charset=utf-8".encode()),
+            (b"content-length", length),
+            (b"cache-control", cache),
+            (b"x-content-type-options", b"nosniff"),
+            (b"cross-origin-resource-policy", b"same-origin"),
+        ],
+        body,
+    )

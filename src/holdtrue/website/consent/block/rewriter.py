@@ -1,0 +1,308 @@
+"""Rewrites a page while it passes: every tag of a service without consent leaves inert, everything else byte for byte.
+
+The result does not depend on how the bytes arrive. What is held back is never more than one unfinished tag, one short inline
+script, or the few bytes that may be the beginning of an end tag.
+
+Where the markup alone cannot tell what a browser will do (a `<style>` that a `<select>` swallows, HTML inside a drawing
+inside HTML), the Content-Security-Policy that goes with the page is what holds; docs/reference/consent-middleware.md names the cases.
+"""
+
+import re
+
+from holdtrue.website.consent.block import addresses, grammar
+from holdtrue.website.consent.block.tags import LONGEST_SNIPPET, Tags
+
+_LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_LESS, _BANG, _QUESTION, _SLASH = b"<!?/"
+_STILL_HEAD = frozenset({"html", "head", "base", "link", "meta", "title", "script", "style", "noscript", "template"})
+_OFTEN = 1 << 16  # bytes of one unfinished tag, above which it is looked at only each time it has doubled
+_DEEPEST = 64
+
+
+class Rewriter:
+    """One page on its way to one visitor: `feed` each chunk, then `finish`; each returns what may be sent on."""
+
+    __slots__ = (
+        "_again", "_base", "_buffer", "_insert", "_is_noscript", "_is_page", "_must_wait", "_nest", "_out", "_raw", "_raw_end", "_script", "_sent",
+        "_skip", "_tags", "_templates", "_unsure",
+    )  # fmt: skip
+
+    def __init__(self, tags: Tags, *, insert: bytes = b"", is_page: bool = False) -> None:
+        """Edit with these tags; `insert` goes to the end of the head, and into a fragment only when it `is_page` for certain."""
+        self._tags = tags
+        self._insert = insert
+        self._is_page = is_page
+        self._unsure = bool(insert)  # the place of the insert is still to come
+        self._buffer = b""
+        self._out: list[bytes] = []
+        self._sent = 0  # what of the buffer is in `_out`
+        self._again = 0
+        self._must_wait = False
+        self._base = ""
+        self._nest: list[bytes] = []  # open drawings, formulas, and the places inside them where HTML goes on
+        self._templates = 0
+        self._is_noscript = False
+        self._raw: re.Pattern[bytes] | None = None
+        self._raw_end = False  # resume after what ends the raw text, not before it
+        self._script: grammar.ScriptText | None = None
+        self._skip = grammar.IN_HEAD if insert else grammar.IN_BODY
+
+    def feed(self, data: bytes) -> bytes:
+        """Take the next bytes of the page and return what is settled."""
+        if not self._buffer:
+            self._buffer = data
+        else:
+            self._buffer += data
+            # No unfinished tag ends without one of these; and a giant is not read again for every packet.
+            if self._raw is None and self._script is None and (b">" not in data or len(self._buffer) < self._again):
+                return b""
+        return self._run(is_last=False)
+
+    def finish(self) -> bytes:
+        """Return what was held back; an insert that found no place goes to the end of a page, and nowhere in a fragment."""
+        rest = self._run(is_last=True)
+        if self._unsure and self._is_page and not self._is_noscript and not self._templates:
+            rest += self._insert
+        self._unsure = False
+        return rest
+
+    def _run(self, *, is_last: bool) -> bytes:
+        at, size = 0, len(self._buffer)
+        self._must_wait = False
+        while at < size and not self._must_wait:
+            if self._raw is not None or self._script is not None:
+                at = self._text(at)
+                continue
+            match = self._skip.match(self._buffer, at)
+            at = match.end() if match else at
+            if at < size:
+                after = self._construct(at, is_last=is_last)
+                self._must_wait = after < 0
+                at = max(after, at)
+        keep = size if is_last else at
+        self._out.append(self._buffer[self._sent : keep])
+        self._buffer = self._buffer[keep:]
+        self._sent = 0
+        left = len(self._buffer)
+        self._again = left * 2 if left > _OFTEN else 0
+        settled = b"".join(self._out)
+        self._out.clear()
+        return settled
+
+    # Text in which no tag counts but the one that ends it.
+
+    def _text(self, at: int) -> int:
+        buffer = self._buffer
+        is_over, end = False, at
+        if self._script is not None:
+            is_over, end = self._script.end(buffer, at)
+        elif self._raw is not None:
+            match = self._raw.search(buffer, at)
+            is_over = match is not None
+            end = (match.end() if self._raw_end else match.start()) if match else max(at, len(buffer) - grammar.LONGEST_MARK)
+        if (
+            self._is_noscript
+            and (out := grammar.NOSCRIPT_END.search(buffer, at)) is not None
+            and (not is_over or out.start() < end)
+        ):
+            # To a browser with scripts a noscript is text, and its end tag counts wherever it stands.
+            is_over, end = True, out.start()
+        if is_over:
+            self._raw = self._script = None
+        # Else the last bytes may be the beginning of the end.
+        self._must_wait = not is_over
+        return end
+
+    def _raw_until(self, pattern: re.Pattern[bytes], at: int, *, after: bool) -> int:
+        self._raw, self._raw_end = pattern, after
+        return at
+
+    # What begins with "<" and is not boring.
+
+    def _construct(self, at: int, *, is_last: bool) -> int:
+        buffer = self._buffer
+        if at + 1 >= len(buffer):
+            return -1
+        sign = buffer[at + 1]
+        if sign in _LETTERS:
+            return self._start_tag(at)
+        if sign == _SLASH:
+            if at + 2 >= len(buffer):
+                return -1
+            if buffer[at + 2] in _LETTERS:
+                return self._end_tag(at)
+            return at + 3 if buffer[at + 2 : at + 3] == b">" else self._raw_until(grammar.BOGUS_END, at + 2, after=True)
+        if sign == _BANG:
+            return self._declaration(at, is_last=is_last)
+        return self._raw_until(grammar.BOGUS_END, at + 2, after=True)
+
+    def _declaration(self, at: int, *, is_last: bool) -> int:
+        begin = self._buffer[at : at + 9]
+        if len(begin) < 9 and b">" not in begin and not is_last:  # noqa: PLR2004 - the length of <![CDATA[ and <!doctype
+            return -1
+        if begin.startswith((b"<!-->", b"<!--->")):
+            return at + begin.index(b">") + 1
+        if begin.startswith(b"<!--"):
+            return self._raw_until(grammar.COMMENT_END, at + 4, after=True)
+        if begin == b"<![CDATA[" and self._is_foreign():
+            return self._raw_until(grammar.CDATA_END, at + 9, after=True)
+        if begin.lower() == b"<!doctype":
+            self._is_page = True
+        return self._raw_until(grammar.BOGUS_END, at + 2, after=True)
+
+    def _left_noscript(self, match: re.Match[bytes] | None, at: int) -> int:
+        """Return where a noscript ends, if inside this tag: to a browser with scripts it is text, and ends there."""
+        out = grammar.NOSCRIPT_END.search(self._buffer, at, match.end() if match else len(self._buffer))
+        if out is None or (match is None and out.start() == at):
+            return -1
+        self._is_noscript = False
+        self._choose()
+        return out.start()
+
+    def _end_tag(self, at: int) -> int:
+        match = grammar.TAG.match(self._buffer, at)
+        if self._is_noscript and (out := self._left_noscript(match, at)) > at:
+            return out
+        if match is None:
+            return -1
+        name = match[1].lower()
+        if name == b"head":
+            self._is_page = True
+            self._place(at)
+        elif name == b"template":
+            self._templates = max(0, self._templates - 1)
+        elif name in self._nest:
+            self._close(name)
+        elif name in (b"p", b"br") and self._is_foreign():
+            self._break_out()
+        return match.end()
+
+    def _close(self, name: bytes) -> None:
+        # HTML inside a drawing cannot end the drawing around it.
+        if self._nest[-1] == name or self._is_foreign():
+            last = len(self._nest) - 1 - self._nest[::-1].index(name)
+            del self._nest[last:]
+            self._choose()
+
+    def _start_tag(self, at: int) -> int:
+        match = grammar.TAG.match(self._buffer, at)
+        if self._is_noscript and (out := self._left_noscript(match, at)) > at:
+            return out
+        if match is None:
+            return -1
+        name = match[1].lower()
+        text = name.decode("latin-1")
+        if self._unsure:
+            self._look_for_place(text, at)
+        is_foreign = self._is_foreign()
+        if is_foreign and (
+            name in grammar.BREAKING_OUT or (name == b"font" and re.search(rb"(?i)\b(?:color|face|size)\b", match[2]))
+        ):
+            self._break_out()
+            is_foreign = False
+        if is_foreign or name in (b"svg", b"math"):
+            return self._foreign(match, name, text)
+        return self._html(match, text)
+
+    def _html(self, match: re.Match[bytes], name: str) -> int:
+        end = match.end()
+        tag, meaning = self._tags.edit(match[0], name, self._base)
+        if meaning and not self._is_noscript:
+            return self._snippet(match)
+        self._put(match, tag)
+        if name == "script":
+            self._script = grammar.ScriptText()
+        elif (raw := grammar.RAW.get(name)) is not None:
+            return self._raw_until(raw, end, after=False)
+        elif name == "noscript" and not self._is_noscript:
+            self._is_noscript = True
+            self._skip = grammar.TEXT_ALONE
+        elif name == "plaintext":
+            return self._raw_until(_NEVER, end, after=False)
+        elif name == "template":
+            self._templates += 1
+        elif name == "base" and not self._base:
+            self._take_base(match)
+        return end
+
+    def _snippet(self, match: re.Match[bytes]) -> int:
+        """Decide about an inline script when its text is here, or is too long to be a snippet."""
+        start = match.end()
+        is_over, end = grammar.ScriptText().end(self._buffer, start)
+        if not is_over and len(self._buffer) - start < LONGEST_SNIPPET + grammar.LONGEST_MARK:
+            return -1
+        if is_over and end - start < LONGEST_SNIPPET:
+            self._put(match, self._tags.snippet(match[0], self._buffer[start:end]))
+            return end
+        self._script = grammar.ScriptText()
+        return start
+
+    def _put(self, match: re.Match[bytes], tag: bytes) -> None:
+        if tag != match[0]:
+            self._out += (self._buffer[self._sent : match.start()], tag)
+            self._sent = match.end()
+
+    def _take_base(self, match: re.Match[bytes]) -> None:
+        for found in grammar.ATTRIBUTES.finditer(match[2]):
+            if found[1].lower() == b"href":
+                self._base = addresses.host_of(found[2] or found[3] or found[4] or b"")
+                return
+
+    # Drawings and formulas.
+
+    def _is_foreign(self) -> bool:
+        return bool(self._nest) and self._nest[-1] not in grammar.HTML_INSIDE
+
+    def _foreign(self, match: re.Match[bytes], name: bytes, text: str) -> int:
+        tag, meaning = self._tags.edit(match[0], text, self._base)
+        if not meaning:
+            self._put(match, tag)
+        opens = name in (b"svg", b"math") or name in grammar.HTML_INSIDE
+        if opens and not _is_self_closing(match) and len(self._nest) < _DEEPEST:
+            self._nest.append(name)
+            self._choose()
+        return match.end()
+
+    def _break_out(self) -> None:
+        while self._is_foreign():
+            self._nest.pop()
+        self._choose()
+
+    # Where the banner goes.
+
+    def _look_for_place(self, name: str, at: int) -> None:
+        if self._is_noscript or self._templates:
+            return
+        if name in ("html", "head", "body", "frameset"):
+            self._is_page = True
+        if name not in _STILL_HEAD:
+            self._place(at)
+
+    def _place(self, at: int) -> None:
+        if not self._unsure or self._is_noscript or self._templates:
+            return
+        self._unsure = False
+        if self._is_page:
+            self._out += (self._buffer[self._sent : at], self._insert)
+            self._sent = at
+        self._choose()
+
+    def _choose(self) -> None:
+        if self._is_noscript:
+            self._skip = grammar.TEXT_ALONE
+        elif self._unsure:
+            self._skip = grammar.IN_HEAD
+        else:
+            self._skip = grammar.IN_DRAWING if self._nest else grammar.IN_BODY
+
+
+_NEVER = re.compile(rb"(?!)")
+
+
+def _is_self_closing(match: re.Match[bytes]) -> bool:
+    if not match[2].endswith(b"/"):
+        return False
+    last = None
+    for last in grammar.ATTRIBUTES.finditer(match[2]):
+        pass
+    return last is None or last.end() < len(match[2])

@@ -1,0 +1,212 @@
+"""What becomes of one tag: nothing, or made inert in a way that the banner can undo (docs/reference/consent-middleware.md).
+
+Making inert only adds: ` data-consent="<service>"` after the name, `data-holdtrue-` before the name of each attribute that would
+ask a host, and for scripts `type="text/plain"`. Taking the additions away gives back the tag byte for byte.
+"""
+
+import re
+from collections.abc import Sequence
+
+from holdtrue.website.consent.block import addresses, grammar
+from holdtrue.website.consent.block.rules import Hosts
+
+# A longer inline script is an application, not the snippet that a tracker hands out; the Content-Security-Policy watches it.
+LONGEST_SNIPPET = 16_384
+UNDECLARED = "undeclared"
+
+_SOURCES = {
+    "script": ("src", "href", "xlink:href"),
+    "link": ("href", "imagesrcset"),
+    "img": ("src", "srcset", "lowsrc"),
+    "image": ("src", "srcset", "href", "xlink:href"),
+    "feimage": ("href", "xlink:href"),
+    "use": ("href", "xlink:href"),
+    "source": ("src", "srcset"),
+    "video": ("src", "poster"),
+    "audio": ("src",),
+    "track": ("src",),
+    "iframe": ("src",),
+    "frame": ("src",),
+    "embed": ("src",),
+    "object": ("data",),
+    "input": ("src",),
+}
+_ANYWHERE = ("background", "ping")
+_SETS = frozenset({"srcset", "imagesrcset"})
+_ASKING_LINKS = frozenset(
+    "stylesheet preload modulepreload prefetch prerender preconnect dns-prefetch icon apple-touch-icon apple-touch-icon-precomposed "
+    "apple-touch-startup-image mask-icon manifest import pingback compression-dictionary".split()
+)
+# No Content-Security-Policy covers these: here, and only here, a host that nobody declared is made inert in the markup.
+_UNCOVERED_LINKS = frozenset({"preconnect", "dns-prefetch", "prefetch", "prerender"})
+_SCRIPT_TYPES = re.compile(
+    rb"(?i)[\t\n\f\r ]*(?:(?:text|application)/(?:x-)?(?:java|ecma|live|j)script[0-9.]*|module|speculationrules)?[\t\n\f\r ]*"
+)
+_LOADS = re.compile(
+    rb"createElement|\.src\b|import\s*\(|importScripts|fetch\s*\(|sendBeacon|XMLHttpRequest|new\s+Image|document\.write|WebSocket|"
+    rb"EventSource|[\"']prefetch[\"']|[\"']prerender[\"']"
+)
+_FUNCTION = re.compile(r"(?i)(?:url|src|image|image-set|-webkit-image-set)\(\s*(\"[^\"]*\"|'[^']*'|[^)]*)\s*\)?")
+
+_UNMARKED: frozenset[str] = frozenset()
+_LONGEST_REMEMBERED = 1024  # bytes of a tag
+_MOST_REMEMBERED = 4096  # tags
+
+Attribute = tuple[bytes, bytes, int]  # name in lower case, value, where the name begins in the tag
+
+
+class Tags:
+    """Edits tags for one set of granted services; remembers the tags that pages repeat."""
+
+    __slots__ = ("_hosts", "_mentions", "_refused", "_remembered")
+
+    def __init__(self, hosts: Hosts, refused: frozenset[str]) -> None:
+        self._hosts = hosts
+        self._refused = refused
+        self._remembered: dict[bytes, tuple[bytes, str]] = {}
+        self._mentions = [(host, _mention(host, is_suffix=is_suffix), service) for host, is_suffix, service in hosts.blocked]
+
+    def edit(self, tag: bytes, name: str, base: str) -> tuple[bytes, str]:
+        """Return the tag as it is sent, and what it is to the rewriter: "inline" for a script to be read first, else ""."""
+        if base or len(tag) > _LONGEST_REMEMBERED:
+            return self._edit(tag, name, base)
+        known = self._remembered.get(tag)
+        if known is None:
+            if len(self._remembered) >= _MOST_REMEMBERED:
+                self._remembered.clear()
+            known = self._remembered[tag] = self._edit(tag, name, base)
+        return known
+
+    def snippet(self, tag: bytes, content: bytes) -> bytes:
+        """Return the start tag of an inline script: inert when the script loads from a host that may not be asked."""
+        lowered = content.lower()
+        for host, mention, service in self._mentions:
+            if host in lowered and mention.search(lowered) and _LOADS.search(content):
+                return _inert_script(tag, _attributes(tag), service)
+        return tag
+
+    def _edit(self, tag: bytes, name: str, base: str) -> tuple[bytes, str]:
+        attributes = _attributes(tag)
+        mark = _value(attributes, b"data-consent")
+        marked = frozenset(addresses.text_of(mark).split()) if mark is not None else _UNMARKED
+        if name == "script":
+            return self._script(tag, attributes, marked, base)
+        sources = _SOURCES.get(name, ()) if name != "link" or _asks(attributes) else ()
+        wanted = [entry for entry in attributes if (text := entry[0].decode("latin-1")) in sources or text in _ANYWHERE]
+        if marked & self._refused:
+            return (_inert(tag, wanted, "") if wanted else tag), ""
+        service = self._service(name, attributes, wanted, base)
+        if service is not None:
+            return _inert(tag, wanted, service), ""
+        return self._styled(tag, attributes), ""
+
+    def _script(self, tag: bytes, attributes: Sequence[Attribute], marked: frozenset[str], base: str) -> tuple[bytes, str]:
+        kind = _value(attributes, b"type")
+        if kind is None:
+            language = _value(attributes, b"language")
+            kind = b"text/" + language if language else b""
+        if not _SCRIPT_TYPES.fullmatch(kind):
+            return tag, ""
+        if marked & self._refused:
+            return _inert_script(tag, attributes, ""), ""
+        sources = [entry for entry in attributes if entry[0] in (b"src", b"href", b"xlink:href")]
+        if not any(entry[0] == b"src" for entry in sources):
+            service = self._blocker(sources, base)
+            if service:
+                return _inert_script(tag, attributes, service), ""
+            return tag, "" if "necessary" in marked or not self._mentions else "inline"
+        service = self._blocker(sources, base)
+        return (_inert_script(tag, attributes, service) if service else tag), ""
+
+    def _service(self, name: str, attributes: Sequence[Attribute], wanted: Sequence[Attribute], base: str) -> str | None:
+        blocker = self._blocker(wanted, base)
+        if blocker or name != "link":
+            return blocker
+        uncovered = not _UNCOVERED_LINKS.isdisjoint(_relations(attributes))
+        if uncovered and any(self._hosts.blocker(host) is None for host in _hosts(wanted, base) if host):
+            return UNDECLARED
+        return None
+
+    def _blocker(self, wanted: Sequence[Attribute], base: str) -> str | None:
+        for host in _hosts(wanted, base):
+            if host and (service := self._hosts.blocker(host)):
+                return service
+        return None
+
+    def _styled(self, tag: bytes, attributes: Sequence[Attribute]) -> bytes:
+        for entry in attributes:
+            if entry[0] != b"style" or not any(sign in entry[1] for sign in (b"(", b"&", b"\\")):
+                continue
+            found: list[str] = []
+
+            def without(call: re.Match[str], found: list[str] = found) -> str:
+                host = addresses.host_of_text(call[1].strip("\"' "))
+                service = self._hosts.blocker(host) if host else None
+                if not service:
+                    return call[0]
+                found.append(service)
+                return "none"
+
+            rest = _FUNCTION.sub(without, addresses.text_of(entry[1]))
+            if found:
+                kept = rest.replace("&", "&amp;").replace('"', "&quot;").encode("latin-1", "xmlcharrefreplace")
+                return _inert(tag, [entry], found[0], extra=b' style="' + kept + b'"')
+        return tag
+
+
+def _attributes(tag: bytes) -> list[Attribute]:
+    whole = grammar.TAG.fullmatch(tag)
+    if whole is None:
+        return []
+    offset = whole.start(2)
+    return [
+        (found[1].lower(), found[2] or found[3] or found[4] or b"", offset + found.start())
+        for found in grammar.ATTRIBUTES.finditer(whole[2])
+    ]
+
+
+def _value(attributes: Sequence[Attribute], name: bytes) -> bytes | None:
+    """Return the value that counts: of attributes with one name, the first."""
+    return next((value for found, value, _ in attributes if found == name), None)
+
+
+def _relations(attributes: Sequence[Attribute]) -> list[str]:
+    return addresses.text_of(_value(attributes, b"rel") or b"").lower().split()
+
+
+def _asks(attributes: Sequence[Attribute]) -> bool:
+    return not _ASKING_LINKS.isdisjoint(_relations(attributes))
+
+
+def _hosts(wanted: Sequence[Attribute], base: str) -> Sequence[str]:
+    hosts: list[str] = []
+    for name, value, _ in wanted:
+        if name.decode("latin-1") in _SETS:
+            hosts += addresses.hosts_of_set(value, base)
+        elif name == b"ping":
+            hosts += [addresses.host_of_text(one, base) for one in addresses.text_of(value).split()]
+        else:
+            hosts.append(addresses.host_of(value, base))
+    return hosts
+
+
+def _inert(tag: bytes, taken: Sequence[Attribute], service: str, *, extra: bytes = b"") -> bytes:
+    """Return the tag with the attributes set aside; a service of "" keeps the mark that its author gave it."""
+    name = grammar.TAG.match(tag)
+    place = name.end(1) if name else len(tag) - 1
+    mark = f' data-consent="{service}"'.encode() if service else b""
+    parts = [tag[:place], mark, extra]
+    for _, _, start in taken:
+        parts += [tag[place:start], b"data-holdtrue-"]
+        place = start
+    return b"".join([*parts, tag[place:]])
+
+
+def _inert_script(tag: bytes, attributes: Sequence[Attribute], service: str) -> bytes:
+    taken = [entry for entry in attributes if entry[0] in (b"type", b"src", b"href", b"xlink:href")]
+    return _inert(tag, taken, service, extra=b' type="text/plain"')
+
+
+def _mention(host: bytes, *, is_suffix: bool) -> re.Pattern[bytes]:
+    before = rb"(?<=\.)" if is_suffix else rb"(?<![a-z0-9.-])"
+    return re.compile(before + re.escape(host) + rb"(?![a-z0-9-]|\.[a-z0-9])")
