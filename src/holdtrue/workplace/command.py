@@ -6,7 +6,9 @@ The half's roof: it composes the devices' checks with the software's, which do n
 import argparse
 import json
 import os
+import shutil
 import sys
+import textwrap
 import urllib.error
 import urllib.request
 from datetime import UTC, datetime, timedelta
@@ -157,13 +159,21 @@ def _said(verdict: Verdict, *, colour: bool) -> list[str]:
     word = verdict.result.value.replace("-", " ")
     marked = f"\033[{code}m{sign} {word}\033[0m" if colour else f"{sign} {word}"
     reason: Reason = verdict.reason
-    pad = " " * (_TITLE_WIDTH + 2)
-    lines = [f"{_TITLES.get(verdict.commitment, verdict.commitment):<{_TITLE_WIDTH}}  {marked}", f"{pad}{reason.value}"]
+    lines = [f"{_TITLES.get(verdict.commitment, verdict.commitment):<{_TITLE_WIDTH}}  {marked}", *_under(reason.value)]
     if reason.source:
-        lines.append(f"{pad}read from {reason.source}")
+        lines += _under(f"read from {reason.source}")
     if reason.advice and verdict.result in {Result.BROKEN, Result.UNPROVEN}:
-        lines.append(f"{pad}→ {reason.advice}")
+        lines += _under(f"→ {reason.advice}")
     return lines
+
+
+def _under(words: str) -> list[str]:
+    """Return words indented below their title; on a terminal they are wrapped to its width, in a pipe a line stays a line."""
+    pad = " " * (_TITLE_WIDTH + 2)
+    if not sys.stdout.isatty():
+        return [pad + words]
+    width = max(60, min(110, shutil.get_terminal_size().columns))
+    return textwrap.wrap(words, width, initial_indent=pad, subsequent_indent=pad, break_long_words=False, break_on_hyphens=False)
 
 
 def report(server: str, body: bytes, *, token: str) -> str:

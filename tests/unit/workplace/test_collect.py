@@ -183,6 +183,13 @@ def test_a_server_without_a_desktop_has_no_screen_to_lock(machine):
     assert judged(noted(collect_sessions, machine), "device.screen-lock").result is Result.NOT_APPLICABLE
 
 
+def test_where_other_peoples_processes_are_hidden_no_session_is_unproven(tmp_path):
+    machine = Fake(tmp_path, uid=1000)
+    machine.process(500, "bash", 1000)
+
+    assert judged(noted(collect_sessions, machine), "device.screen-lock").result is Result.UNPROVEN
+
+
 def test_an_installed_desktop_without_a_session_is_unproven(machine):
     machine.process(1, "systemd", 0)
     machine.write("/usr/share/wayland-sessions/gnome.desktop", "")

@@ -56,7 +56,8 @@ def collect_sessions(machine: Machine, notebook: Notebook) -> list[Live]:
     _logind_sessions(machine, notebook, named)
     _doors(machine, notebook, processes)
     graphical = sum(1 for fact in notebook.facts if fact.name in {"session.desktop", "session.type"})
-    if processes:
+    # Where the kernel hides other people's processes (hidepid), seeing no session proves nothing.
+    if machine.is_root or any(process.pid == 1 for process in processes):
         notebook.note("session.count", graphical, "running processes, loginctl")
     return found
 
