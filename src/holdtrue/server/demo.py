@@ -11,9 +11,8 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import uvicorn
 
@@ -23,6 +22,9 @@ from holdtrue.config import Config
 from holdtrue.errors import HoldtrueError, Unavailable
 from holdtrue.server import boot, demo_site
 from holdtrue.server.demo_client import Client
+
+if TYPE_CHECKING:
+    from holdtrue.server.demo_load import Account
 
 PEOPLE: Final = (
     ("Sofie Peeters", Role.SECURITY),
@@ -35,16 +37,6 @@ PEOPLE: Final = (
 )
 LONGEST: Final = 90
 """Seconds that one step may take."""
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """One person of the example, as printed."""
-
-    name: str
-    role: Role
-    email: str
-    password: str
 
 
 def run(*, data: Path, port: int, check: bool) -> int:
@@ -97,7 +89,7 @@ def _refuse_taken(port: int) -> None:
         )
 
 
-def _accounts(settings: Config) -> tuple[Account, ...]:
+def _accounts(settings: Config) -> "tuple[Account, ...]":
     """Return the example's people; passwords are made once and kept beside the data, for this user alone."""
     file = settings.data / "demo-accounts.json"
     if not file.exists():
@@ -112,13 +104,15 @@ def _accounts(settings: Config) -> tuple[Account, ...]:
         ]
         file.touch(mode=0o600)
         file.write_text(json.dumps(rows, indent=1), encoding="utf-8")
+    from holdtrue.server.demo_load import Account
+
     return tuple(Account(**{**row, "role": Role(row["role"])}) for row in json.loads(file.read_text(encoding="utf-8")))
 
 
 class _Road:
     """The steps from a published policy to a proof, each done as its user does it."""
 
-    def __init__(self, *, settings: Config, site: str, accounts: tuple[Account, ...], check: bool) -> None:
+    def __init__(self, *, settings: Config, site: str, accounts: "tuple[Account, ...]", check: bool) -> None:
         self.settings = settings
         self.site = site
         self.accounts = accounts

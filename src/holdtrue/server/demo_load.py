@@ -3,11 +3,12 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from importlib.resources import as_file, files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 from uuid import UUID
 
 from django.utils import timezone
@@ -28,8 +29,9 @@ from holdtrue.website.sites.rules import host_of, subject_of
 COOKIES: Final = "cookies"
 
 
-class Account(Protocol):
-    """One person to open an account for."""
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One person of the example, as printed."""
 
     name: str
     role: Role
