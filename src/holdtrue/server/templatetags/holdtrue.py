@@ -6,7 +6,7 @@ from typing import Final
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -64,6 +64,19 @@ def mark_of(result: Result | str) -> SafeString:
     return format_html(
         '<svg viewBox="-1 -1 18 18" aria-hidden="true" focusable="false"><path fill-rule="evenodd" d="{}"/></svg>', shape
     )
+
+
+@register.filter
+def coded(words: str) -> SafeString:
+    """Return plain words with what stands in `backticks` set as code."""
+    parts = str(words).split("`")
+    if len(parts) % 2 == 0:  # One without its pair: leave it all as it is.
+        return format_html("{}", words)
+    return format_html_join("", "{}", ((format_html("<code>{}</code>", part) if odd else part,) for odd, part in _odd(parts)))
+
+
+def _odd(parts: list[str]) -> list[tuple[int, str]]:
+    return [(number % 2, part) for number, part in enumerate(parts)]
 
 
 @register.filter

@@ -1,0 +1,69 @@
+"""Furnishes an office for the browser tests: people, policies, a website, devices that report. Prints who can sign in."""
+
+import json
+import os
+import sys
+from dataclasses import dataclass
+from datetime import timedelta
+
+from holdtrue import config
+from holdtrue.accounts.rules import Role
+from holdtrue.server import boot
+
+PEOPLE = {
+    Role.SECURITY: "Sofie Peeters",
+    Role.PRIVACY: "Thomas Claes",
+    Role.STAFF: "Jonas De Smet",
+    Role.AUDITOR: "Karl Weber",
+    Role.ADMIN: "Anna Willems",
+}
+SITE = "http://127.0.0.1:9"
+
+
+@dataclass(frozen=True)
+class Account:
+    name: str
+    role: Role
+    email: str
+    password: str
+
+
+def main(password: str) -> None:
+    boot.set_up(config.read(os.environ))
+    boot.migrate()
+    from django.utils import timezone
+
+    from holdtrue.accounts.queries import person_by_email
+    from holdtrue.policy.standing.actions import record_verdicts
+    from holdtrue.policy.standing.rules import Reason, Result, Verdict
+    from holdtrue.server import demo_load, intake
+    from holdtrue.workplace.devices.actions import assign_device
+    from holdtrue.workplace.devices.models import Ownership
+    from holdtrue.workplace.devices.queries import devices
+
+    accounts = tuple(Account(name, role, f"{role}@wegroup.example", password) for role, name in PEOPLE.items())
+    demo_load.load(accounts, site=SITE)
+    security = person_by_email(f"{Role.SECURITY}@wegroup.example")
+    staff = person_by_email(f"{Role.STAFF}@wegroup.example")
+    now = timezone.now()
+    for file in sorted((demo_load.data() / "devices").iterdir(), key=lambda one: one.name):
+        facts = json.loads(file.read_text(encoding="utf-8")) | {"collected_at": now.isoformat()}
+        intake.receive_device_report(json.dumps(facts).encode(), secret=demo_load.device_token(email=security.email), at=now)
+    laptop = next(device for device in devices(reader=security) if device.name == "LT-07")
+    assign_device(laptop.id, owner=staff.id, ownership=Ownership.COMPANY, by=security.id, at=now)
+    site = "site/127.0.0.1:9"
+    undeclared = Reason(
+        "inventory", "2 undeclared: _fbp, hs_lang", "scan", now - timedelta(hours=3), "all declared", "Declare them."
+    )
+    consent = Reason("before a choice", "nothing but what is necessary", "scan", now - timedelta(hours=3), "consent first")
+    record_verdicts(
+        [
+            Verdict("site.inventory-true", site, Result.BROKEN, undeclared),
+            Verdict("site.consent-first", site, Result.HOLDS, consent),
+        ],
+        at=now,
+    )
+    print(json.dumps({account.role.value: account.email for account in accounts}))
+
+
+main(sys.argv[1])
