@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from holdtrue.config import Config
 from holdtrue.errors import BrokenEvidence
-from holdtrue.evidence.merkle import HASH_SIZE, TILE_HEIGHT, leaf_hash, root_of
-from holdtrue.evidence.sealing import leaf_of
+from holdtrue.evidence.merkle import HASH_SIZE, TILE_HEIGHT, root_of
 from holdtrue.evidence.store import State
 from holdtrue.evidence.tiles import WIDTH, Tile, hashes_in, tiles_of
 
@@ -102,18 +101,13 @@ def _chunk(bounds: tuple[int, int]) -> int:
 def _check(log: "Log", start: int, end: int) -> int:
     """Check entries, from the beginning of a tile, against the tiles above them; return how many groups are hidden."""
     hidden = 0
-    rows = log.store.rows(start, end)
-    check = log.sealer.check
+    rows = log.store.scan(start, end)
     for index in range(start, end, WIDTH):
-        leaves: list[bytes] = []
-        for row in islice(rows, min(WIDTH, end - index)):
-            if row.idx != index + len(leaves):
-                break
-            hidden += check(row)
-            leaves.append(leaf_hash(leaf_of(row.kind, row.hashes)))
+        more, leaves = log.sealer.check(islice(rows, min(WIDTH, end - index)), index)
         if len(leaves) != min(WIDTH, end - index):
             raise BrokenEvidence(f"Entry {index + len(leaves)} is missing.", hint=HINT)
         _compare(log, index, leaves)
+        hidden += more
     return hidden
 
 

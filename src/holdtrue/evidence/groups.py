@@ -4,7 +4,6 @@ A leaf holds nothing personal. Each group can be shown (salt and body) or hidden
 same either way: that is what makes erasure and proof compatible.
 """
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -24,7 +23,7 @@ _GROUP = b"holdtrue/group/1\n"
 _ENTRY = b"holdtrue/entry/1\n"
 _LEAF = b"holdtrue/1 "
 
-Fact: TypeAlias = "str | int | bool | None | list[Fact] | dict[str, Fact]"
+Fact: TypeAlias = "str | int | bool | list[Fact] | dict[str, Fact] | None"
 Facts: TypeAlias = Mapping[str, Fact]
 
 
@@ -113,18 +112,6 @@ def parse_leaf(data: bytes) -> tuple[str, bytes]:
     if not head.startswith(_LEAF) or not line or len(rest) != HASH_SIZE or not head.isascii():
         raise Invalid("The leaf is not in the form of this log.")
     return head.removeprefix(_LEAF).decode("ascii"), rest
-
-
-def seal(kind: str, *, core: bytes, context: bytes, identity: bytes) -> Opening:
-    """Return a new entry whose groups have fresh salts."""
-    # One call for the three salts: the system call costs more than the bytes.
-    salts = secrets.token_bytes(3 * SALT_SIZE)
-    return Opening(
-        kind=kind,
-        core=OpenGroup(GroupName.CORE, salts[:SALT_SIZE], core),
-        context=OpenGroup(GroupName.CONTEXT, salts[SALT_SIZE : 2 * SALT_SIZE], context),
-        identity=OpenGroup(GroupName.IDENTITY, salts[2 * SALT_SIZE :], identity),
-    )
 
 
 class _GroupFile(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from holdtrue.errors import BrokenEvidence, Invalid
+from holdtrue.errors import BrokenEvidence
 from holdtrue.evidence import notes
 from holdtrue.evidence.files import prepare, replace, write_once
 from holdtrue.evidence.notes import SigningKey, VerifierKey
@@ -109,7 +109,7 @@ class SigningKeys:
             ) from error
         signing = SigningKey(key.name, private)
         if signing.verifier != key:
-            raise Invalid(f"{self._file(key)} is not the private half of {key}.")
+            raise BrokenEvidence(f"{self._file(key)} is not the private half of {key}.")
         return signing
 
 

@@ -162,12 +162,16 @@ def is_subtree(start: int, end: int, size: int) -> bool:
     return 0 <= start <= end <= size and (end - start <= 1 or start % (1 << (end - start - 1).bit_length()) == 0)
 
 
-def is_subtree_included(index: int, start: int, end: int, leaf: bytes, proof: Sequence[bytes], root: bytes) -> bool:
+def is_subtree_included(  # noqa: PLR0913, PLR0917 - what RFC 9162 and its subtree draft name, in their order
+    index: int, start: int, end: int, leaf: bytes, proof: Sequence[bytes], root: bytes
+) -> bool:
     """Whether the proof leads from this leaf hash to the root of the subtree from `start` to before `end`."""
     return is_subtree(start, end, end) and is_included(index - start, end - start, leaf, proof, root)
 
 
-def is_subtree_consistent(start: int, end: int, size: int, proof: Sequence[bytes], *, subtree_root: bytes, root: bytes) -> bool:
+def is_subtree_consistent(  # noqa: PLR0913 - as above
+    start: int, end: int, size: int, proof: Sequence[bytes], *, subtree_root: bytes, root: bytes
+) -> bool:
     """Whether the tree of `size` leaves holds the subtree from `start` to before `end`.
 
     The algorithm of draft-ietf-plants-merkle-tree-certs, section 4.4.3; with `start` 0 it is RFC 9162's.

@@ -179,7 +179,7 @@ def test_a_group_changed_in_the_database_is_noticed(log):
         row._replace(about="person/else"),
     ):
         with pytest.raises(BrokenEvidence):
-            log.sealer.check(changed)
+            log.sealer.check([tuple(changed)], 0)
 
 
 def test_a_rotated_key_is_signed_in_by_the_old_and_both_sign_for_a_while(log):
@@ -270,6 +270,14 @@ def test_entries_imported_again_heal_a_restored_log(log):
     log.store.append(kept[4:])
 
     assert log.integrate(at=NOON) == signed
+
+
+def test_a_log_begins_once_with_the_entry_that_opens_it(log):
+    log.begin(at=NOON)
+    log.begin(at=NOON)
+    [first] = log.entries(0, 9)
+    assert first.opening.kind == Kind.LOG_OPENED
+    assert b'"origin":"policy.example/log"' in first.opening.core.body
 
 
 def test_a_log_that_vanished_does_not_begin_again_in_silence(log):

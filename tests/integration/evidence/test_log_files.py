@@ -67,7 +67,7 @@ def test_a_reader_that_still_looks_delays_the_scrubbing_and_no_more(sqlite_confi
     log, other = open_log(sqlite_config), open_log(sqlite_config)
     [entry] = drafts(1)
     log.append([entry])
-    reading = other.store.rows(0, 1)
+    reading = other.store.scan(0, 1)
     next(reading)
     log.erase([entry.id], [GroupName.IDENTITY], ground="test", at=NOON)
     log.store._open_writer().set_busy_timeout(10)

@@ -1,5 +1,7 @@
 """Entries, their groups and the proof files that carry them."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from hashlib import sha256
 
 import pytest
@@ -7,7 +9,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from holdtrue.errors import Invalid
 from holdtrue.evidence import groups, merkle, notes, proofs
+from holdtrue.evidence.datakeys import DataKeys
+from holdtrue.evidence.drafts import compose
 from holdtrue.evidence.groups import GroupName, HiddenGroup, OpenGroup, Opening
+from holdtrue.evidence.kinds import Kind
+from holdtrue.evidence.sealing import Sealer
 
 KEY = notes.SigningKey("policy.example/log", Ed25519PrivateKey.from_private_bytes(bytes(32)))
 
@@ -43,16 +49,19 @@ def test_an_opening_is_read_back_as_it_was_written():
         assert groups.decode(groups.encode(entry)) == entry
 
 
-def test_two_entries_with_the_same_facts_have_different_leaves():
-    first, second = (groups.seal("person.added", core=b"{}", context=b"", identity=b"") for _ in range(2))
+def test_two_entries_with_the_same_facts_have_different_leaves(tmp_path):
+    sealer = Sealer(DataKeys(tmp_path / "keys" / "data"))
+    draft = compose(Kind.PERSON_ADDED, about="person/1", at=datetime(2026, 11, 25, tzinfo=UTC))
+    first, second = (sealer.open(sealer.seal(draft)) for _ in range(2))
     assert first.leaf != second.leaf
-    assert len({group.salt for group in first.groups if isinstance(group, OpenGroup)}) == 3
+    assert [group.body for group in first.groups] == [draft.core, draft.context, draft.identity]
+    assert len({group.salt for opening in (first, second) for group in opening.groups}) == 6
 
 
 @pytest.mark.parametrize("kind", ["", "two\nlines", "é", "x" * 41])
 def test_a_kind_that_could_be_misread_is_refused(kind):
     with pytest.raises(Invalid, match="cannot be a kind"):
-        groups.seal(kind, core=b"", context=b"", identity=b"")
+        replace(opening(), kind=kind)
 
 
 @pytest.mark.parametrize("leaf", [b"", b"holdtrue/1 x", b"holdtrue/1 x\nshort", b"other/1 x\n" + bytes(32)])
@@ -98,14 +107,18 @@ def test_a_proof_file_proves_its_entry_without_a_server():
     assert read.check(leaf, [KEY.verifier], origin="policy.example/log").size == 7
 
 
+def check(data: bytes) -> None:
+    read = proofs.decode(data)
+    read.check(groups.decode(read.extra).leaf, [KEY.verifier], origin="policy.example/log")
+
+
 def test_any_changed_byte_of_a_proof_file_is_noticed():
     data = proof_of(opening()).encode()
     for place in range(len(data)):
         changed = bytearray(data)
         changed[place] ^= 1
         with pytest.raises(Invalid):
-            read = proofs.decode(bytes(changed))
-            read.check(groups.decode(read.extra).leaf, [KEY.verifier], origin="policy.example/log")
+            check(bytes(changed))
 
 
 def test_a_proof_without_extra_has_no_extra_line():

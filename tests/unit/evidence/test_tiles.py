@@ -58,7 +58,7 @@ def test_a_path_is_read_back_as_it_was_written():
         "tile/-1/000",
         "tile/0/000\n",
         "tile/entries/../000",
-        "tile/0/٠٠٠",
+        "tile/0/\u0660\u0660\u0660",
     ],
 )
 def test_a_path_written_otherwise_is_refused(path):
