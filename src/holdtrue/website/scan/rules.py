@@ -142,9 +142,7 @@ def _about_tables(stored: Iterable[Observation], declared: _Declared) -> Iterato
             yield from _misdeclared(one, declaration)
         days = one.retention_days or 0
         if days > THIRTEEN_MONTHS_DAYS and declared.needs_consent(one):
-            yield _finding(
-                Fault.TOO_LONG, subject_of(one), told(one), state=one.state, page=one.page
-            )
+            yield _finding(Fault.TOO_LONG, subject_of(one), told(one), state=one.state, page=one.page)
 
 
 def _undeclared(one: Observation, declared: _Declared) -> Iterator[Finding]:

@@ -65,7 +65,7 @@ class Walker:
             is_good = False
         if recorder.dialogs - dialogs >= MOST_DIALOGS:
             self.note(url, Trouble.DIALOGS, f"The page opened {recorder.dialogs - dialogs} dialogues; each was closed.")
-        if len(recorder.downloads) > downloads:
+        if is_good and len(recorder.downloads) > downloads:
             self.note(url, Trouble.DOWNLOAD, f"The page sent a file, which was not taken: {recorder.downloads[-1]}")
         if is_good:
             self.pages.append(url)
@@ -82,6 +82,8 @@ class Walker:
             self.note(
                 visit.url, Trouble.NEVER_QUIET, "The page never finished loading; it was stopped and looked at as it was."
             )
+        if visit.trouble is Trouble.DOWNLOAD:
+            self.note(visit.url, Trouble.DOWNLOAD, "There is a file and no page; it was not taken.")
         if self.tab.crashed or visit.trouble is Trouble.DOWNLOAD:
             return False
         if visit.status >= 400:  # noqa: PLR2004 - where HTTP's errors begin
