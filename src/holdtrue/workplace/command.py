@@ -168,12 +168,14 @@ def _said(verdict: Verdict, *, colour: bool) -> list[str]:
 
 
 def _under(words: str) -> list[str]:
-    """Return words indented below their title; on a terminal they are wrapped to its width, in a pipe a line stays a line."""
+    """Return words indented below their title; on a terminal they are wrapped to its width, in a pipe not."""
     pad = " " * (_TITLE_WIDTH + 2)
     if not sys.stdout.isatty():
         return [pad + words]
     width = max(60, min(110, shutil.get_terminal_size().columns))
-    return textwrap.wrap(words, width, initial_indent=pad, subsequent_indent=pad, break_long_words=False, break_on_hyphens=False)
+    return textwrap.wrap(
+        words, width, initial_indent=pad, subsequent_indent=pad, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def report(server: str, body: bytes, *, token: str) -> str:

@@ -291,3 +291,36 @@ def test_a_report_arrives_by_http(client, token, noon):
     )
     assert broken.status_code == 422
     assert set(broken.json()) == {"error", "hint"}
+
+
+def test_an_archive_is_one_question_not_a_thousand(client, alice, token, noon):
+    many = [{"name": f"lib{number}", "version": "1", "type": "deb", "origin": "Debian"} for number in range(50)]
+    reports.receive(report(noon, software=[*many, {"name": "zoom", "type": "deb"}]), secret=token, at=noon)
+    client.force_login(alice)
+
+    page = client.get("/work/software/").content.decode()
+
+    assert "Everything from Debian" in page
+    assert "50 titles" in page
+    assert "lib7" not in page
+    assert "zoom" in page
+    form = client.get("/work/software/approve/?name=*&source=Debian&type=deb").content.decode()
+    assert 'value="Debian"' in form
+    client.post("/work/software/approve/", {"name": "*", "source": "Debian", "type": "deb", "why": "their archive"})
+    assert [title.name for title in titles.unapproved()] == ["zoom"]
+
+
+def test_everything_cannot_be_approved_at_once(client, alice, noon):
+    client.force_login(alice)
+
+    answer = client.post("/work/software/approve/", {"name": "*", "why": "why not"})
+
+    assert answer.status_code == 422
+    assert "approve everything" in answer.content.decode()
+
+
+def test_only_the_security_team_approves(client, bob, noon):
+    client.force_login(bob)
+
+    assert client.post("/work/software/approve/", {"name": "zoom", "why": "x"}).status_code == 403
+    assert "Installed without leave" not in client.get("/work/software/").content.decode()

@@ -14,8 +14,8 @@ from holdtrue.evidence.actions import record
 from holdtrue.evidence.kinds import Kind
 from holdtrue.policy.standing.actions import expect, record_verdicts
 from holdtrue.policy.standing.rules import Verdict
-from holdtrue.workplace.devices.models import Device, Ownership, Report
-from holdtrue.workplace.devices.rules import COMMITMENTS, judge_device, subject_of
+from holdtrue.workplace.devices.models import Device, Report
+from holdtrue.workplace.devices.rules import COMMITMENTS, Ownership, judge_device, subject_of
 from holdtrue.workplace.document import read
 from holdtrue.workplace.facts import FactSheet
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from holdtrue.accounts.queries import people
-from holdtrue.workplace.devices.models import Ownership
+from holdtrue.workplace.devices.rules import Ownership
 
 
 class AssignForm(forms.Form):

@@ -6,13 +6,7 @@ import uuid_utils.compat as uuid7s
 from django.db import models
 
 from holdtrue.accounts.models import Person
-
-
-class Ownership(models.TextChoices):
-    """Whose a device is; a personal one may connect because it is enrolled (WB-AST-3/4)."""
-
-    COMPANY = "company"
-    PERSONAL = "personal"
+from holdtrue.workplace.devices.rules import Ownership
 
 
 class Device(models.Model):
@@ -25,7 +19,9 @@ class Device(models.Model):
     serial = models.CharField(max_length=300, blank=True)
     system = models.CharField(max_length=20)
     release = models.CharField(max_length=300, blank=True)
-    ownership = models.CharField(max_length=20, choices=Ownership.choices, default=Ownership.COMPANY)
+    ownership = models.CharField(
+        max_length=20, choices=[(one.value, one.value) for one in Ownership], default=Ownership.COMPANY
+    )
     owner = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     enrolled_at = models.DateTimeField()
     last_seen = models.DateTimeField()
@@ -37,7 +33,7 @@ class Device(models.Model):
         """Known ownership only; devices of one person are asked for often."""
 
         constraints: ClassVar[list[Any]] = [
-            models.CheckConstraint(condition=models.Q(ownership__in=Ownership.values), name="known_ownership"),
+            models.CheckConstraint(condition=models.Q(ownership__in=[one.value for one in Ownership]), name="known_ownership"),
         ]
         indexes: ClassVar[list[Any]] = [models.Index(fields=["owner"], name="device_owner")]
 

@@ -8,7 +8,8 @@ from uuid import UUID
 from holdtrue.accounts.queries import names_of
 from holdtrue.accounts.rules import Reader
 from holdtrue.errors import NotFound
-from holdtrue.workplace.devices.models import Device, Ownership, Report
+from holdtrue.workplace.devices.models import Device, Report
+from holdtrue.workplace.devices.rules import Ownership
 from holdtrue.workplace.document import read
 from holdtrue.workplace.facts import FactSheet
 

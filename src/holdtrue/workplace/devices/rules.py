@@ -1,5 +1,7 @@
 """The judgement of a device: from its facts to one verdict for each commitment about it."""
 
+from enum import StrEnum
+
 from holdtrue.policy.standing.rules import Verdict
 from holdtrue.workplace.facts import FactSheet
 
@@ -9,6 +11,14 @@ from .checks.lock import COMMITMENT as LOCK
 from .checks.lock import WITHIN, judge_lock
 from .checks.storage import COMMITMENT as STORAGE
 from .checks.storage import judge_storage
+
+
+class Ownership(StrEnum):
+    """Whose a device is; a personal one may connect because it is enrolled (WB-AST-3/4)."""
+
+    COMPANY = "company"
+    PERSONAL = "personal"
+
 
 COMMITMENTS = (LOCK, STORAGE, BACKUPS)
 """What this module answers for; approved software is the software module's."""

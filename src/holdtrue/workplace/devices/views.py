@@ -14,12 +14,12 @@ from holdtrue.accounts.queries import signed_in
 from holdtrue.accounts.rules import Reader, Role
 from holdtrue.errors import NotAllowed
 from holdtrue.policy.standing.commitments import COMMITMENTS
-from holdtrue.policy.standing.queries import Change, changes, verdicts_on
-from holdtrue.policy.standing.rules import WORST_FIRST, Verdict, effective
+from holdtrue.policy.standing.queries import changes, verdicts_on
+from holdtrue.policy.standing.rules import WORST_FIRST, Result, Verdict, effective
 from holdtrue.workplace.devices import actions, queries
 from holdtrue.workplace.devices.forms import AssignForm
-from holdtrue.workplace.devices.models import Ownership
 from holdtrue.workplace.devices.queries import Listed
+from holdtrue.workplace.devices.rules import Ownership
 
 _MAY_ASSIGN = frozenset({Role.SECURITY, Role.ADMIN})
 _ALL = tuple(COMMITMENTS)
@@ -95,7 +95,21 @@ def _verdicts(device: Listed, at: datetime) -> tuple[Verdict, ...]:
     return tuple(sorted(now, key=lambda one: (WORST_FIRST.index(one.result), _ALL.index(one.commitment))))
 
 
-def _history(device: Listed) -> list[Change]:
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One change of the device's standing."""
+
+    title: str
+    before: str
+    after: Result
+    at: datetime
+    entry: UUID
+
+
+def _history(device: Listed) -> list[Past]:
     """Return how the device's standing changed, the newest first."""
     found = changes(commitments=_ALL, since=device.enrolled_at, subjects=frozenset({device.subject}))
-    return list(reversed(found))[:30]
+    newest = list(reversed(found))[:30]
+    return [
+        Past(COMMITMENTS[one.commitment].title, one.before.replace("-", " "), one.after, one.at, one.entry) for one in newest
+    ]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from fnmatch import fnmatchcase
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -16,7 +15,7 @@ from holdtrue.workplace.facts import FactSheet
 from holdtrue.workplace.software import catalogue as files
 from holdtrue.workplace.software.models import ApprovalRow, Inventory, SeatTaken, UnapprovedRow
 from holdtrue.workplace.software.queries import approval_of, catalogue, title_of
-from holdtrue.workplace.software.rules import Approval, Catalogue, Judgement, Unapproved, judge, stored_verdict, verdict_on
+from holdtrue.workplace.software.rules import Approval, Judgement, Unapproved, judge, lack_of, stored_verdict, verdict_on
 
 
 def approve(approval: Approval, *, by: UUID, at: datetime) -> UUID:
@@ -116,13 +115,11 @@ def _row(one: Unapproved, subject: str) -> UnapprovedRow:
 
 def _judge_again(approval: Approval, *, at: datetime) -> None:
     """Take away what the new approval covers, and let the standing of those devices follow."""
-    alone = Catalogue([approval])
     systems = dict(Inventory.objects.values_list("subject", "system"))
-    covered: list[UnapprovedRow] = [
+    covered = [
         row
         for row in UnapprovedRow.objects.all()
-        if fnmatchcase(row.name.lower(), approval.name.lower())
-        and not judge([title_of(row)], alone, system=systems.get(row.subject, ""), today=at.date()).unapproved
+        if lack_of(approval, title_of(row), system=systems.get(row.subject, ""), today=at.date()) is None
     ]
     UnapprovedRow.objects.filter(id__in=[row.id for row in covered]).delete()
     record_verdicts(_verdicts({row.subject for row in covered}), at=at)

@@ -1,6 +1,7 @@
 """Reads of the catalogue and of what is installed without it."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -85,6 +86,25 @@ def unapproved(*, subjects: frozenset[str] | None = None) -> tuple[UnapprovedTit
         for (type_, name), group in groups.items()
     ]  # fmt: skip
     return tuple(sorted(titles, key=lambda one: (order.index(one.fault), -len(one.subjects), one.type, one.name.lower())))
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """An archive of which much is installed and nothing is approved."""
+
+    origin: str
+    type: str
+    titles: int
+
+
+MUCH = 20
+"""Titles of one archive, from which on the question is the archive and not each title."""
+
+
+def archives(titles: Sequence[UnapprovedTitle]) -> tuple[Archive, ...]:
+    """Return the archives that many of these titles come from, the largest first."""
+    counts = Counter((title.origin, title.type) for title in titles if title.origin and title.fault is Fault.UNKNOWN)
+    return tuple(Archive(origin, type_, count) for (origin, type_), count in counts.most_common() if count >= MUCH)
 
 
 def inventories() -> int:

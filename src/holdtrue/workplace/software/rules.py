@@ -132,17 +132,23 @@ def _fault(title: Installed, catalogue: Catalogue, *, system: str, today: date) 
     best: Unapproved | None = None
     order = list(Fault)
     for approval in catalogue.speaking_of(title):
-        if approval.platforms and system not in approval.platforms:
-            fault = Fault.PLATFORM
-        elif not approval.versions.allows(title.version, type_=title.type):
-            fault = Fault.VERSION
-        elif approval.expires is not None and approval.expires <= today:
-            fault = Fault.EXPIRED
-        else:
+        fault = lack_of(approval, title, system=system, today=today)
+        if fault is None:
             return None
         if best is None or order.index(fault) < order.index(best.fault):
             best = Unapproved(title, fault, approval)
     return best or Unapproved(title, Fault.UNKNOWN)
+
+
+def lack_of(approval: Approval, title: Installed, *, system: str, today: date) -> Fault | None:
+    """Return what an approval lacks to cover this title on this system today; None when it covers it."""
+    if not approval.matches(title):
+        return Fault.UNKNOWN
+    if approval.platforms and system not in approval.platforms:
+        return Fault.PLATFORM
+    if not approval.versions.allows(title.version, type_=title.type):
+        return Fault.VERSION
+    return Fault.EXPIRED if approval.expires is not None and approval.expires <= today else None
 
 
 def verdict_on(sheet: FactSheet, catalogue: Catalogue | None, *, subject: str, at: datetime) -> Verdict:

@@ -29,7 +29,7 @@ def software(request: HttpRequest) -> HttpResponse:
 def approve(request: HttpRequest) -> HttpResponse:
     """Approve one title, or every entry of a catalogue file."""
     if request.method != "POST":
-        given = {name: request.GET.get(name, "") for name in ("name", "type", "publisher")}
+        given = {name: request.GET.get(name, "") for name in ("name", "type", "source", "publisher")}
         return render(request, "software/approve.html", {"form": ApproveForm(initial=given), "catalogue_form": CatalogueForm()})
     if "catalogue" in request.FILES:
         return _import(request)
@@ -63,8 +63,12 @@ def _import(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest) -> HttpResponse:
     reader, at = signed_in(request.user), timezone.now()
-    titles = queries.unapproved() if reader.oversees else ()
+    every = queries.unapproved() if reader.oversees else ()
+    archives = queries.archives(every)
+    large = {(archive.origin, archive.type) for archive in archives}
+    titles = [title for title in every if (title.origin, title.type) not in large]
     context = {
+        "archives": archives,
         "titles": titles[:SHOWN],
         "more": max(0, len(titles) - SHOWN),
         "approvals": queries.approvals(),
