@@ -25,8 +25,18 @@ from holdtrue.server.demo_client import Client
 from holdtrue.website.sites import actions as sites
 from holdtrue.website.sites import queries as known_sites
 from holdtrue.website.sites.rules import host_of, subject_of
+from holdtrue.workplace.devices.actions import assign_device
+from holdtrue.workplace.devices.queries import devices as devices_of_all
+from holdtrue.workplace.devices.rules import Ownership
+from holdtrue.workplace.software import actions as software
 
 COOKIES: Final = "cookies"
+OWNERS: Final = {
+    "LT-01": "jonas@wegroup.example",
+    "LT-07": "marie@wegroup.example",
+    "MB-03": "lotte@wegroup.example",
+    "WS-02": "anna@wegroup.example",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +69,9 @@ def load(accounts: tuple[Account, ...], *, site: str) -> None:
     publisher = _holder(accounts, Role.PRIVACY)
     for policy in sorted((data() / "policies").iterdir(), key=lambda file: file.name):
         _publish(policy.read_text(encoding="utf-8"), by=publisher)
+    guardian = _holder(accounts, Role.SECURITY)
+    with catalogue() as file:
+        software.import_catalogue(file.read_bytes(), by=guardian, at=timezone.now())
     _once(
         lambda: known_sites.site(host_of(site)),
         lambda: sites.add_site(site, name="WeGroup", policy=COOKIES, by=publisher, at=timezone.now()),
@@ -131,4 +144,16 @@ def report_examples(client: Client, *, email: str) -> str:
         facts["collected_at"] = now.isoformat()
         client.deliver("/api/devices/reports", json.dumps(facts).encode(), token=device_token(email=email))
         names.append(file.name.removesuffix(".json"))
+    _hand_out(email=email)
     return ", ".join(names)
+
+
+def _hand_out(*, email: str) -> None:
+    """Give each example device to the person who uses it."""
+    guardian = person_by_email(email)
+    if guardian is None:
+        raise NotFound(f"Nobody here has the address {email}.")
+    for device in devices_of_all(reader=guardian):
+        owner = person_by_email(OWNERS.get(device.name, ""))
+        if owner is not None and device.owner is None:
+            assign_device(device.id, owner=owner.id, ownership=Ownership.COMPANY, by=guardian.id, at=timezone.now())

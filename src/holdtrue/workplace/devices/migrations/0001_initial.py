@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('serial', models.CharField(blank=True, max_length=300)),
                 ('system', models.CharField(max_length=20)),
                 ('release', models.CharField(blank=True, max_length=300)),
-                ('ownership', models.CharField(choices=[('company', 'Company'), ('personal', 'Personal')], default='company', max_length=20)),
+                ('ownership', models.CharField(choices=[('company', 'company'), ('personal', 'personal')], default='company', max_length=20)),
                 ('enrolled_at', models.DateTimeField()),
                 ('last_seen', models.DateTimeField()),
                 ('token', models.UUIDField()),
