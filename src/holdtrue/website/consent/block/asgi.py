@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from typing import Any, Unpack
 
+from holdtrue.website.consent.block.body import Body
 from holdtrue.website.consent.block.notice import Notice
 from holdtrue.website.consent.block.options import Given, options_from
 from holdtrue.website.consent.block.page import Answer, Block, Visit, named
@@ -47,7 +48,7 @@ class ConsentMiddleware:
             if any(name in extensions for name in _WHOLE_FILES):
                 # A page that the server would send by itself could not be rewritten.
                 scope["extensions"] = {name: value for name, value in extensions.items() if name not in _WHOLE_FILES}
-        await self.app(scope, receive, _Sender(self.block, visit, send).send)
+        await self.app(scope, receive, _Sender(self.block, visit, send))
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         visit = self.block.visit("GET", named(scope["headers"]), is_secure=scope.get("scheme") == "wss")
@@ -88,17 +89,19 @@ async def _read(receive: Receive) -> bytes:
 class _Sender:
     """Passes one answer on: at once when it holds no page, else its head with its first chunk."""
 
-    __slots__ = ("_block", "_body", "_send", "_start", "_visit", "send")
+    __slots__ = ("_block", "_body", "_send", "_start", "_visit")
 
     def __init__(self, block: Block, visit: Visit, send: Send) -> None:
         self._block = block
         self._visit = visit
         self._send = send
         self._start: Message | None = None
-        self._body: Any = None
-        self.send: Send = self._first
+        self._body: Body | None = None
 
-    async def _first(self, message: Message) -> None:
+    async def __call__(self, message: Message) -> None:
+        if self._body is not None:
+            await self._page(self._body, message)
+            return
         if message["type"] == "http.response.start":
             reply = self._block.reply(self._visit, message["status"], list(message.get("headers", ())))
             if reply is not None:
@@ -106,20 +109,19 @@ class _Sender:
                 self._body = reply.body
             if self._body is not None:
                 self._start = message
-                self.send = self._page
                 return
         elif message["type"] == "http.response.early_hint":
             message = {**message, "links": self._block.hints(self._visit, list(message.get("links", ())))}
         await self._send(message)
 
-    async def _page(self, message: Message) -> None:
-        if message["type"] != "http.response.body" or self._body is None:
+    async def _page(self, body: Body, message: Message) -> None:
+        if message["type"] != "http.response.body":
             await self._send(message)
             return
         more = message.get("more_body", False)
-        data = self._body.feed(message.get("body", b""))
+        data = body.feed(message.get("body", b""))
         if not more:
-            data += self._body.finish()
+            data += body.finish()
         if self._start is not None:
             start, self._start = self._start, None
             if not more:

@@ -10,15 +10,16 @@ from collections.abc import Iterable
 _NAME = rb"[^\t\n\f\r />]*+"
 _ATTRIBUTE = rb"(?:=[^\t\n\f\r />=]*+|[^\t\n\f\r />=]++)"
 _VALUE = rb"[\t\n\f\r ]*+(?:=[\t\n\f\r ]*+(?:\"[^\"]*+\"|'[^']*+'|[^\t\n\f\r >\"'][^\t\n\f\r >]*+|(?=>))|(?!=))"
-# The usual way to write an attribute, taken in one bite. Names that end like those of `_ASKING` take the slow way.
-_USUAL = rb" [a-zA-Z-]++(?<![yY][lL][eE])(?<![uU][nN][dD])(?<![iI][nN][gG])(?<![eE][nN][tT])=\"[^\"]*+\""
+# The rest of a tag as nearly all are written: quotes only around whole values, no < or > inside them. Then the first > ends
+# the tag, whatever else is odd about it. Names that end like those of `_ASKING` take the exact way, as does everything else.
+_USUAL = rb"[^<>\"'=]*+(?:(?<![lnLN][eEdDgGtT])(?<![\t\n\f\r ])=\"[^\"<>]*+\"[^<>\"'=]*+)*+>[^<]*+"
 # Attributes that can ask a host on any element: a style with a function (or an escape that may hide one), background, ping.
 _ASKING = (
     rb"(?:[sS](?i:tyle)[\t\n\f\r ]*+=[\t\n\f\r ]*+"
     rb"(?:\"[^\"(&\\]*+[(&\\]|'[^'(&\\]*+[(&\\]|[^\t\n\f\r >\"'(&\\][^\t\n\f\r >(&\\]*+[(&\\]|[(&\\])"
     rb"|(?:[bB](?i:ackground)|[pP](?i:ing)|[dD](?i:ata-consent))[\t\n\f\r ]*+=)"
 )
-_BORING_ATTRIBUTES = rb"(?:>|(?:" + _USUAL + rb"|[\t\n\f\r /]++|(?!" + _ASKING + rb")" + _ATTRIBUTE + _VALUE + rb")*+>)"
+_EXACT = rb"(?:[\t\n\f\r /]++|(?!" + _ASKING + rb")" + _ATTRIBUTE + _VALUE + rb")*+>"
 _TEXT = rb"[^<]++|<(?=[^a-zA-Z/!?])"
 
 TAG = re.compile(rb"</?([a-zA-Z]" + _NAME + rb")((?:[\t\n\f\r /]++|" + _ATTRIBUTE + _VALUE + rb")*+)>")
@@ -68,20 +69,21 @@ def _names(names: Iterable[str]) -> bytes:
     return b"(?:" + "|".join(parts).encode() + rb")(?=[\t\n\f\r />])"
 
 
+def _passing(start: bytes, end: bytes) -> re.Pattern[bytes]:
+    """Return what runs over text and over the tags that begin so and ask nobody by their attributes."""
+    begin = b"<(?:/" + end + b"|" + start + b")[a-zA-Z]"
+    usual = b"</" + end + b"[a-zA-Z]" + rb"[^<>\"'=]*+>[^<]*+|<" + start + b"[a-zA-Z]" + _USUAL
+    return re.compile(b"[^<]*+(?:" + usual + b"|" + begin + _NAME + _EXACT + b"|" + _TEXT + b")*+")
+
+
 def passing_all_but(names: Iterable[str]) -> re.Pattern[bytes]:
-    """Return what runs over text, end tags and every start tag that is not of these names and asks nobody by its attributes."""
-    return re.compile(
-        b"(?:" + _TEXT + rb"|</[a-zA-Z][a-zA-Z0-9]*+>|</[a-zA-Z]" + _NAME + _BORING_ATTRIBUTES
-        + b"|<(?!" + _names(names) + rb")[a-zA-Z]" + _NAME + _BORING_ATTRIBUTES + b")*+"
-    )  # fmt: skip
+    """Return what runs over text, end tags, and every start tag that is not of these names and asks nobody by its attributes."""
+    return _passing(b"(?!" + _names(names) + b")", b"")
 
 
 def passing_only(names: Iterable[str], ends: Iterable[str]) -> re.Pattern[bytes]:
     """Return what runs over text and over start and end tags of these names alone."""
-    return re.compile(
-        b"(?:" + _TEXT + b"|</(?=" + _names(ends) + b")" + _NAME + _BORING_ATTRIBUTES
-        + b"|<(?=" + _names(names) + b")" + _NAME + _BORING_ATTRIBUTES + b")*+"
-    )  # fmt: skip
+    return _passing(b"(?=" + _names(names) + b")", b"(?=" + _names(ends) + b")")
 
 
 IN_BODY = passing_all_but(CONCERNED)

@@ -14,25 +14,28 @@ from holdtrue.website.consent.block.rules import Hosts
 LONGEST_SNIPPET = 16_384
 UNDECLARED = "undeclared"
 
+_ANYWHERE = frozenset({b"background", b"ping"})
 _SOURCES = {
-    "script": ("src", "href", "xlink:href"),
-    "link": ("href", "imagesrcset"),
-    "img": ("src", "srcset", "lowsrc"),
-    "image": ("src", "srcset", "href", "xlink:href"),
-    "feimage": ("href", "xlink:href"),
-    "use": ("href", "xlink:href"),
-    "source": ("src", "srcset"),
-    "video": ("src", "poster"),
-    "audio": ("src",),
-    "track": ("src",),
-    "iframe": ("src",),
-    "frame": ("src",),
-    "embed": ("src",),
-    "object": ("data",),
-    "input": ("src",),
+    name: _ANYWHERE | frozenset(attributes.encode().split())
+    for name, attributes in {
+        "script": "src href xlink:href",
+        "link": "href imagesrcset",
+        "img": "src srcset lowsrc",
+        "image": "src srcset href xlink:href",
+        "feimage": "href xlink:href",
+        "use": "href xlink:href",
+        "source": "src srcset",
+        "video": "src poster",
+        "audio": "src",
+        "track": "src",
+        "iframe": "src",
+        "frame": "src",
+        "embed": "src",
+        "object": "data",
+        "input": "src",
+    }.items()
 }
-_ANYWHERE = ("background", "ping")
-_SETS = frozenset({"srcset", "imagesrcset"})
+_SETS = frozenset({b"srcset", b"imagesrcset"})
 _ASKING_LINKS = frozenset(
     "stylesheet preload modulepreload prefetch prerender preconnect dns-prefetch icon apple-touch-icon apple-touch-icon-precomposed "
     "apple-touch-startup-image mask-icon manifest import pingback compression-dictionary".split()
@@ -82,23 +85,23 @@ class Tags:
         lowered = content.lower()
         for host, mention, service in self._mentions:
             if host in lowered and mention.search(lowered) and _LOADS.search(content):
-                return _inert_script(tag, _attributes(tag), service)
+                return _inert_script(tag, _attributes(tag, len("<script")), service)
         return tag
 
     def _edit(self, tag: bytes, name: str, base: str) -> tuple[bytes, str]:
-        attributes = _attributes(tag)
+        attributes = _attributes(tag, len(name) + 1)
         mark = _value(attributes, b"data-consent")
         marked = frozenset(addresses.text_of(mark).split()) if mark is not None else _UNMARKED
         if name == "script":
             return self._script(tag, attributes, marked, base)
-        sources = _SOURCES.get(name, ()) if name != "link" or _asks(attributes) else ()
-        wanted = [entry for entry in attributes if (text := entry[0].decode("latin-1")) in sources or text in _ANYWHERE]
+        sources = _SOURCES.get(name, _ANYWHERE) if name != "link" or _asks(attributes) else _ANYWHERE
+        wanted = [entry for entry in attributes if entry[0] in sources]
         if marked & self._refused:
-            return (_inert(tag, wanted, "") if wanted else tag), ""
+            return (_inert(tag, name, wanted, "") if wanted else tag), ""
         service = self._service(name, attributes, wanted, base)
         if service is not None:
-            return _inert(tag, wanted, service), ""
-        return self._styled(tag, attributes), ""
+            return _inert(tag, name, wanted, service), ""
+        return self._styled(tag, name, attributes), ""
 
     def _script(self, tag: bytes, attributes: Sequence[Attribute], marked: frozenset[str], base: str) -> tuple[bytes, str]:
         kind = _value(attributes, b"type")
@@ -133,7 +136,7 @@ class Tags:
                 return service
         return None
 
-    def _styled(self, tag: bytes, attributes: Sequence[Attribute]) -> bytes:
+    def _styled(self, tag: bytes, name: str, attributes: Sequence[Attribute]) -> bytes:
         for entry in attributes:
             if entry[0] != b"style" or not any(sign in entry[1] for sign in (b"(", b"&", b"\\")):
                 continue
@@ -150,24 +153,24 @@ class Tags:
             rest = _FUNCTION.sub(without, addresses.text_of(entry[1]))
             if found:
                 kept = rest.replace("&", "&amp;").replace('"', "&quot;").encode("latin-1", "xmlcharrefreplace")
-                return _inert(tag, [entry], found[0], extra=b' style="' + kept + b'"')
+                return _inert(tag, name, [entry], found[0], extra=b' style="' + kept + b'"')
         return tag
 
 
-def _attributes(tag: bytes) -> list[Attribute]:
-    whole = grammar.TAG.fullmatch(tag)
-    if whole is None:
-        return []
-    offset = whole.start(2)
+def _attributes(tag: bytes, offset: int) -> list[Attribute]:
+    """Return the attributes of a tag whose name ends at the offset."""
     return [
-        (found[1].lower(), found[2] or found[3] or found[4] or b"", offset + found.start())
-        for found in grammar.ATTRIBUTES.finditer(whole[2])
+        (found[1].lower(), found[2] or found[3] or found[4] or b"", found.start())
+        for found in grammar.ATTRIBUTES.finditer(tag, offset, len(tag) - 1)
     ]
 
 
 def _value(attributes: Sequence[Attribute], name: bytes) -> bytes | None:
     """Return the value that counts: of attributes with one name, the first."""
-    return next((value for found, value, _ in attributes if found == name), None)
+    for found, value, _ in attributes:
+        if found == name:
+            return value
+    return None
 
 
 def _relations(attributes: Sequence[Attribute]) -> list[str]:
@@ -181,7 +184,7 @@ def _asks(attributes: Sequence[Attribute]) -> bool:
 def _hosts(wanted: Sequence[Attribute], base: str) -> Sequence[str]:
     hosts: list[str] = []
     for name, value, _ in wanted:
-        if name.decode("latin-1") in _SETS:
+        if name in _SETS:
             hosts += addresses.hosts_of_set(value, base)
         elif name == b"ping":
             hosts += [addresses.host_of_text(one, base) for one in addresses.text_of(value).split()]
@@ -190,10 +193,9 @@ def _hosts(wanted: Sequence[Attribute], base: str) -> Sequence[str]:
     return hosts
 
 
-def _inert(tag: bytes, taken: Sequence[Attribute], service: str, *, extra: bytes = b"") -> bytes:
+def _inert(tag: bytes, name: str, taken: Sequence[Attribute], service: str, *, extra: bytes = b"") -> bytes:
     """Return the tag with the attributes set aside; a service of "" keeps the mark that its author gave it."""
-    name = grammar.TAG.match(tag)
-    place = name.end(1) if name else len(tag) - 1
+    place = len(name) + 1
     mark = f' data-consent="{service}"'.encode() if service else b""
     parts = [tag[:place], mark, extra]
     for _, _, start in taken:
@@ -204,7 +206,7 @@ def _inert(tag: bytes, taken: Sequence[Attribute], service: str, *, extra: bytes
 
 def _inert_script(tag: bytes, attributes: Sequence[Attribute], service: str) -> bytes:
     taken = [entry for entry in attributes if entry[0] in (b"type", b"src", b"href", b"xlink:href")]
-    return _inert(tag, taken, service, extra=b' type="text/plain"')
+    return _inert(tag, "script", taken, service, extra=b' type="text/plain"')
 
 
 def _mention(host: bytes, *, is_suffix: bool) -> re.Pattern[bytes]:
