@@ -56,6 +56,8 @@ class Log:
         self.anchor = anchor
         self.sealer = Sealer(data_keys)
         self._frontier: Frontier | None = None
+        # Until it was scrubbed once: the process before this one may have died between erasing and scrubbing.
+        self._may_hold_erased_bytes = True
         self._lock = threading.RLock()
 
     # Writing
@@ -84,7 +86,7 @@ class Log:
     def erase(self, entries: Sequence[UUID], names: Iterable[GroupName], *, ground: str, at: datetime) -> UUID:
         """Erase groups of entries for good and return the id of the entry that says so; proofs of the rest still verify.
 
-        Raises `NotFound` for an id that is not in the log. Call `scrub` afterwards.
+        Raises `NotFound` for an id that is not in the log. The next `erase_due` also takes the bytes out of the files.
         """
         names = sorted(set(names))
         if not entries or not names:
@@ -96,6 +98,7 @@ class Log:
             at=at,
             core={"entries": [str(entry) for entry in entries], "groups": [str(name) for name in names], "ground": ground},
         )
+        self._may_hold_erased_bytes = True
         self.store.erase([(row.idx, name) for row in rows for name in names], [self.sealer.seal(statement)])
         return statement.id
 
@@ -105,8 +108,9 @@ class Log:
         while rows := self.store.due(milliseconds(at), MOST_AT_ONCE):
             self.erase([UUID(bytes=row.id) for row in rows], [GroupName.IDENTITY], ground="retention", at=at)
             erased += len(rows)
-        if erased:
-            self.store.scrub()
+        if self._may_hold_erased_bytes:
+            # A reader may still look at them; then the next call tries again.
+            self._may_hold_erased_bytes = not self.store.scrub()
         for name, start, end in self.data_keys.spent(at):
             if not self.store.holds_identity(start, end):
                 self.data_keys.destroy(name)
