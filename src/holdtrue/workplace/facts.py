@@ -138,7 +138,8 @@ def key(name: str) -> str:
 
     Case and the separators space, `/`, `\`, `:`, `.` and brackets do not count; registry hives are known by both names.
     """
-    words = _SEPARATORS.sub(".", name.strip().lower()).strip(".")
+    # KDE marks what cannot be changed with [$i]; the mark is no part of the name.
+    words = _SEPARATORS.sub(".", name.strip().lower().replace("[$i]", " ")).strip(".")
     first, dot, rest = words.partition(".")
     return _HIVES.get(first, first) + dot + rest
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given as given_facts
+from hypothesis import settings, strategies
 
 from holdtrue.policy.standing.rules import Result
 from holdtrue.workplace.devices.checks.lock import judge_lock
@@ -196,6 +198,8 @@ given(
 given("KDE: autolock fixed on, the user off", H, runs("kde6"), policy(f"{K} Autolock", "true"), own(f"{K} Autolock", "false"))
 given("KDE 6 that asks no password", B, runs("kde6"), kde(Timeout="5", RequirePassword="false"))
 given("KDE 5 that asks no password", B, runs("kde5"), kde(Timeout="5", Lock="false"))
+given("KDE: a fixed half hour, by the file's own mark", B, runs("kde6"), fact("kscreenlockerrc [Daemon][$i] Timeout", "30"))
+given("KDE: a fixed ten minutes by its mark, over the user's own", H, runs("kde5"), fact("kscreenlockerrc [Daemon] Timeout[$i]", "10"), own(f"{K} Timeout", "30"))
 given("KDE whose file was not read", U, runs("kde6"))
 given("KDE whose file was read as root alone", U, runs("kde6"), fact(f"{K} Timeout", "5", user="root"))
 given("KDE by its long name", B, runs("KDE Plasma 6.1"), kde(Timeout="15"))
@@ -592,6 +596,20 @@ mac("two people, one never", B, own(f"{S} idleTime", 300), fact("sysadminctl scr
     fact("sysadminctl screenLock", "immediate", user="bob"))  # fmt: skip
 mac("two people, both in time", H, own(f"{S} idleTime", 300), fact("sysadminctl screenLock", "immediate"), own(f"{S} idleTime", 600, user="bob"),
     fact("sysadminctl screenLock", "60 seconds", user="bob"))  # fmt: skip
+mac(
+    "a profile of which nobody asked whether it binds, over the user's hour",
+    H,
+    fact(f"{S} idleTime", 600, user=None, source=Source.POLICY),
+    own(f"{S} idleTime", 3600),
+    fact("sysadminctl screenLock", "immediate"),
+)
+mac(
+    "a profile for one person",
+    H,
+    policy(f"{S} idleTime", 600, user="alice"),
+    policy(f"{S} askForPassword", True, user="alice"),
+    policy(f"{S} askForPasswordDelay", 0, user="alice"),
+)
 mac("nothing at all", U)
 
 # --- Windows ---------------------------------------------------------------------------------------------------------------
@@ -708,6 +726,47 @@ def test_the_table_is_wide_and_has_no_situation_twice():
 
     assert len(names) >= 200
     assert len(set(names)) == len(names)
+
+
+NAMES = sorted({one.name for situation in SITUATIONS for one in situation.facts})
+VALUES = strategies.one_of(
+    strategies.none(),
+    strategies.booleans(),
+    strategies.integers(),
+    strategies.floats(),
+    strategies.text(max_size=40),
+    strategies.lists(strategies.text(max_size=10), max_size=3),
+    strategies.sampled_from([one.value for situation in SITUATIONS for one in situation.facts]),
+)
+FACTS = strategies.builds(
+    Fact,
+    name=strategies.sampled_from(NAMES),
+    value=VALUES,
+    source=strategies.sampled_from(Source),
+    observed_at=strategies.just(NOON),
+    writable=strategies.sampled_from([None, True, False]),
+    user=strategies.sampled_from([None, "alice", "bob", "root"]),
+    origin=strategies.just(""),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given_facts(strategies.lists(FACTS, max_size=12), strategies.sampled_from(System))
+def test_whatever_a_device_says_there_is_a_verdict_with_its_reason(facts, system):
+    verdict = judge_lock(FactSheet(Identity("lt", "lt", system), NOON, tuple(facts)), subject="device/lt")
+
+    assert verdict.reason.value
+    assert verdict.reason.value.isprintable()
+
+
+@settings(max_examples=150, deadline=None)
+@given_facts(strategies.sampled_from([one for one in SITUATIONS if one.name.startswith(("GNOME idle", "Cinnamon", "MATE"))]), strategies.data())
+def test_a_fact_that_goes_unread_never_turns_into_a_pass(situation, data):
+    kept = tuple(one for one in situation.facts if data.draw(strategies.booleans()))
+    verdict = judge_lock(FactSheet(Identity("lt", "lt", situation.system), NOON, kept), subject="device/lt")
+
+    if situation.expected is not H:
+        assert verdict.result is not H
 
 
 def test_a_broken_lock_says_what_was_found_where_and_what_to_do():

@@ -27,7 +27,9 @@ class _Start:
 def judge(sheet: FactSheet, *, within: int) -> Answer:
     """Return whether every user's screen locks in time; a managed value wins over the user's own."""
     users = _users(sheet)
-    answers = [for_user(_of(Settings(sheet, user, alone=len(users) == 1), within=within), user) for user in users]
+    answers = [
+        for_user(_of(Settings(sheet, user, alone=len(users) == 1, is_managed=True), within=within), user) for user in users
+    ]
     return worst(answers)
 
 
@@ -42,7 +44,7 @@ def _users(sheet: FactSheet) -> list[str | None]:
             *(f"{SAVER} {k}" for k in ("idleTime", "askForPassword", "askForPasswordDelay")),
         )
         for fact in sheet.named(name)
-        if fact.user and fact.user.lower() not in NOBODY and fact.source is not Source.POLICY
+        if fact.user and fact.user.lower() not in NOBODY
     }
     return [*sorted(named)] or [None]
 

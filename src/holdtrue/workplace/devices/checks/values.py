@@ -69,11 +69,15 @@ def span(value: Value) -> float | None:
 class Settings:
     """The settings of one user (or of a device that names none), as they are in effect."""
 
-    def __init__(self, sheet: FactSheet, user: str | None, *, alone: bool = False) -> None:
-        """Read for this user; `alone` says that facts without a user can only be this user's."""
+    def __init__(self, sheet: FactSheet, user: str | None, *, alone: bool = False, is_managed: bool = False) -> None:
+        """Read for this user.
+
+        `alone` says that facts without a user can only be this user's; `is_managed` that policy binds wherever it is set.
+        """
         self.sheet = sheet
         self.user = user
         self.alone = alone
+        self.is_managed = is_managed
 
     def layers(self, name: str) -> list[Fact]:
         """Return every fresh fact of this name that speaks about this user."""
@@ -93,7 +97,7 @@ class Settings:
         locks = {key(lock) for fact in self.layers("dconf locks") for lock in _as_list(fact.value)}
         if any(text(fact.value).lower() == "false" for fact in self.layers("dconf compiled")):
             facts = [fact for fact in facts if fact.source is not Source.POLICY]
-        locked = [fact for fact in facts if fact.source is Source.POLICY and _is_locked(fact, locks)]
+        locked = [fact for fact in facts if self._binds(fact, locks)]
         if locked:
             return newest(locked)
         for source in (Source.OBSERVED, Source.USER, Source.POLICY, Source.DEFAULT):
@@ -107,12 +111,16 @@ class Settings:
             return self.user is None or fact.source is Source.POLICY or (self.alone and fact.source is not Source.DEFAULT)
         return fact.user == self.user
 
+    def _binds(self, fact: Fact, locks: set[str]) -> bool:
+        """Whether the fact is a policy that the user cannot override."""
+        if "[$i]" in fact.name:
+            return True
+        if fact.source is not Source.POLICY:
+            return False
+        return self.is_managed or fact.writable is False or (fact.writable is None and key(fact.name) in locks)
+
     def _is_fresh(self, fact: Fact) -> bool:
         return self.sheet.collected_at - fact.observed_at <= LONGEST_READING
-
-
-def _is_locked(fact: Fact, locks: set[str]) -> bool:
-    return fact.writable is False or (fact.writable is None and key(fact.name) in locks)
 
 
 def _as_list(value: Value) -> Iterable[str]:
