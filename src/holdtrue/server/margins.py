@@ -69,8 +69,8 @@ def name_of(subject: str, names: dict[str, str]) -> str:
 def _line(verdict: Verdict) -> str:
     reason = verdict.reason
     words = reason.value
-    # What a check says of a device is a sentence about that device; elsewhere the fact is named, unless the value does.
-    is_said = verdict.subject.startswith(f"{SubjectKind.DEVICE}/") or words.startswith(reason.fact.partition(" ")[0])
+    # What a check says of a device or website is a sentence about it; of a policy the fact is named, unless the value does.
+    is_said = not verdict.subject.startswith(f"{SubjectKind.POLICY}/") or words.startswith(reason.fact.partition(" ")[0])
     if not is_said:
         words = f"{reason.fact}: {words}" if words else reason.fact
     return words if len(words) <= LONGEST_LINE else f"{words[: LONGEST_LINE - 1].rsplit(' ', 1)[0]} …"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 
 from holdtrue.accounts.rules import Reader
+from holdtrue.website.sites.queries import sites
 from holdtrue.workplace.devices.queries import devices
 
 
@@ -25,6 +26,6 @@ def own_of(reader: Reader) -> Own:
     known = devices(reader=reader)
     return Own(
         devices=frozenset(device.subject for device in known),
-        names={device.subject: device.name for device in known},
+        names={one.subject: one.name for one in (*known, *sites()) if one.name},
         pages={device.subject: reverse("devices:device", args=[device.id]) for device in known},
     )

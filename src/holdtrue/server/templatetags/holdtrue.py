@@ -62,7 +62,9 @@ def mark_of(result: Result | str) -> SafeString:
     """Return the shape alone, hidden from screen readers; the word must stand beside it."""
     shape = _SHAPES[Result(result)]
     return format_html(
-        '<svg viewBox="-1 -1 18 18" aria-hidden="true" focusable="false"><path fill-rule="evenodd" d="{}"/></svg>', shape
+        '<svg viewBox="-1 -1 18 18" width="14" height="14" aria-hidden="true" focusable="false">'
+        '<path fill-rule="evenodd" d="{}"/></svg>',
+        shape,
     )
 
 
