@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 
     from holdtrue.policy.text.rules import Declaration
     from holdtrue.website.scan.document import PolicyNamed, ScanDocument
-    from holdtrue.website.scan.engine.observations import Sighting
+    from holdtrue.website.scan.engine.observations import Sighting, State
     from holdtrue.website.scan.engine.run import Options, Progress
+    from holdtrue.website.scan.rules import Finding
 
-FORMATS = ("text", "json", "html")
+FORMATS = ("text", "json", "html", "sarif", "junit")
+LEVELS = ("high", "medium", "low", "info")
 MOST_PAGES = 1000
 
 
@@ -33,6 +35,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--urls", type=Path, metavar="FILE", help="further addresses, one a line, instead of following links")
     parser.add_argument("--format", choices=FORMATS, default="text", help="how to tell the result (default: text)")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write the result there instead of printing it")
+    parser.add_argument(
+        "--states", default="", metavar="LIST", help="only these states, such as no-choice,refused (default: all)"
+    )
+    parser.add_argument(
+        "--fail-on",
+        choices=LEVELS,
+        default="low",
+        metavar="LEVEL",
+        help="exit 1 from this severity on: high, medium, low or info",
+    )
+    parser.add_argument(
+        "--baseline", type=Path, metavar="FILE", help="an earlier result (JSON): what it found already does not fail this scan"
+    )
     parser.add_argument("--browser", default="", metavar="PATH", help="the Chromium to drive (default: the first one found)")
     parser.add_argument("--locale", default="en", metavar="L", help="the visitor's language (default: en)")
     parser.add_argument(
@@ -60,6 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
     declarations, policy = _policy(arguments.policy)
     token = _token(arguments)
     _refuse_unwritable(arguments.output)
+    known = _known(arguments.baseline)
     started = _now()
     sighting = _scan(options, leash=arguments.while_stdin_open)
     findings = judge(sighting, declarations, has_policy=policy is not None)
@@ -69,7 +85,23 @@ def run(arguments: argparse.Namespace) -> int:
         from holdtrue.website.scan.delivery import deliver
 
         print(deliver(scan, server=arguments.report_to, token=token), file=sys.stderr)
-    return 1 if scan.fails else 0
+    return 1 if any(_fails(finding, arguments.fail_on, known) for finding in findings) else 0
+
+
+def _known(baseline: Path | None) -> "frozenset[tuple[str, str | None, str]]":
+    if baseline is None:
+        return frozenset()
+    from holdtrue.website.scan.document import read
+
+    return frozenset(_mark(finding) for finding in read(_read(baseline).encode()).findings)
+
+
+def _mark(finding: "Finding") -> "tuple[str, str | None, str]":
+    return finding.fault, finding.state, finding.subject
+
+
+def _fails(finding: "Finding", level: str, known: "frozenset[tuple[str, str | None, str]]") -> bool:
+    return LEVELS.index(finding.severity) <= LEVELS.index(level) and _mark(finding) not in known
 
 
 def _now() -> datetime:
@@ -87,6 +119,7 @@ def _options(arguments: argparse.Namespace) -> "Options":
         clock=_now,
         pages=max(arguments.pages, len(urls) + 1),
         more_urls=urls,
+        states=_states(arguments.states),
         browser=arguments.browser or os.environ.get("HOLDTRUE_BROWSER", ""),
         host_rules=tuple(arguments.host_rule),
         insecure=arguments.insecure,
@@ -94,6 +127,16 @@ def _options(arguments: argparse.Namespace) -> "Options":
         seconds=arguments.seconds,
         tell=_teller(),
     )
+
+
+def _states(given: str) -> "frozenset[State]":
+    from holdtrue.website.scan.engine.observations import State
+
+    names = [name.strip() for name in given.split(",") if name.strip()]
+    unknown = [name for name in names if name not in set(State)]
+    if unknown:
+        raise Invalid(f"“{unknown[0]}” is no state.", hint=f"The states are {', '.join(State)}.")
+    return frozenset(State(name) for name in names) or frozenset(State)
 
 
 def _lines(file: Path) -> list[str]:
@@ -195,23 +238,27 @@ def _wipe() -> None:
         sys.stderr.flush()
 
 
+def _content(scan: "ScanDocument", how: str, *, to_terminal: bool) -> str:
+    if how == "json":
+        from holdtrue.website.scan.document import write
+
+        return write(scan).decode()
+    if how == "html":
+        from holdtrue.website.scan.report_html import html
+
+        return html(scan)
+    if how in {"sarif", "junit"}:
+        from holdtrue.website.scan import report_ci
+
+        return report_ci.sarif(scan) if how == "sarif" else report_ci.junit(scan)
+    from holdtrue.website.scan.report_text import text
+
+    width = shutil.get_terminal_size((110, 24)).columns
+    return text(scan, colour=to_terminal and "NO_COLOR" not in os.environ, width=width)
+
+
 def _tell(scan: "ScanDocument", how: str, output: Path | None) -> None:
-    match how:
-        case "json":
-            from holdtrue.website.scan.document import write
-
-            content = write(scan).decode()
-        case "html":
-            from holdtrue.website.scan.report_html import html
-
-            content = html(scan)
-        case _:
-            from holdtrue.website.scan.report_text import text
-
-            is_terminal = output is None and sys.stdout.isatty()
-            content = text(
-                scan, colour=is_terminal and "NO_COLOR" not in os.environ, width=shutil.get_terminal_size((110, 24)).columns
-            )
+    content = _content(scan, how, to_terminal=output is None and sys.stdout.isatty())
     if output is None:
         sys.stdout.write(content)
         return

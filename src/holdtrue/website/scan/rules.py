@@ -212,11 +212,11 @@ def _told_others(
 def _about_banner(sighting: Sighting, stored: Iterable[Observation], declared: _Declared) -> Iterator[Finding]:
     refused, accepted, withdrawn = (sighting.answer(state) for state in (State.REFUSED, State.ACCEPTED, State.WITHDRAWN))
     page = sighting.landed
-    asks = any(answer.banner not in {"", "none"} for answer in sighting.answers)
-    if asks and not refused.reached and refused.banner != "":
+    tried = {answer.state for answer in sighting.answers}
+    if State.REFUSED in tried and not refused.reached and refused.banner != "none":
         fault = Fault.NO_REFUSE if accepted.reached else Fault.UNANSWERABLE
         yield _finding(fault, page, _how(refused), state=State.REFUSED, page=page)
-    elif asks and not accepted.reached and accepted.banner not in {"", "none"}:
+    elif State.ACCEPTED in tried and not accepted.reached and accepted.banner != "none":
         yield _finding(Fault.UNANSWERABLE, page, _how(accepted), state=State.ACCEPTED, page=page)
     if refused.reached and accepted.reached and refused.layer > accepted.layer:
         said = f"accepting takes “{' > '.join(accepted.steps)}”, refusing “{' > '.join(refused.steps)}”"
@@ -230,7 +230,7 @@ def _about_banner(sighting: Sighting, stored: Iterable[Observation], declared: _
             Fault.REFUSAL_FORGOTTEN, page, "the banner came back after it was refused", state=State.REFUSED, page=page
         )
     consented = any(one.state is State.ACCEPTED and declared.needs_consent(one) for one in stored)
-    if accepted.reached and withdrawn.banner + withdrawn.why_not and not withdrawn.reached and consented:
+    if accepted.reached and State.WITHDRAWN in tried and not withdrawn.reached and consented:
         yield _finding(Fault.NO_WITHDRAWAL, page, _how(withdrawn), state=State.WITHDRAWN, page=page)
 
 
