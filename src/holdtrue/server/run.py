@@ -115,12 +115,14 @@ def _lanes() -> dict[str, tuple[Job, ...]]:
     """Return the jobs, those that may take long apart from those that may not wait."""
     from holdtrue.evidence import jobs as evidence
     from holdtrue.policy.standing import jobs as standing
+    from holdtrue.policy.text import jobs as text
     from holdtrue.website.scan import jobs as scan
 
     return {
         "evidence": (Job("sign what was recorded", evidence.sequence_and_sign, every=0),),
         "office": (
             Job("mark what went stale", standing.mark_what_went_stale, every=5),
+            Job("judge what came into force", text.judge_what_is_in_force, every=600),
             Job("erase what has passed its retention", evidence.erase_what_is_due, every=600),
             Job("end old sessions", _end_old_sessions, every=3600),
         ),

@@ -9,8 +9,9 @@ from django.db import DatabaseError, transaction
 from holdtrue.errors import Conflict, Invalid, NotFound
 from holdtrue.evidence.models import Outbox
 from holdtrue.policy.standing.queries import verdicts_on
+from holdtrue.policy.standing.rules import Result
 from holdtrue.policy.text import queries
-from holdtrue.policy.text.actions import publish_version
+from holdtrue.policy.text.actions import judge_what_is_in_force, publish_version
 from holdtrue.policy.text.models import Version
 
 pytestmark = pytest.mark.django_db
@@ -158,3 +159,21 @@ def test_a_policy_whose_date_has_not_come_is_not_shown_as_published(alice, noon)
 
     verdict = next(one for one in verdicts_on("policy/logs") if one.commitment == "policy.published")
     assert verdict.result.value == "unproven"
+
+
+def test_a_policy_comes_into_force_on_its_date_without_anybody_touching_it(alice, noon):
+    publish_version(logs(day="2026-11-27"), based_on=0, by=alice.id, at=noon)
+
+    assert judge_what_is_in_force(at=noon + timedelta(days=1)) == 0
+    assert judge_what_is_in_force(at=noon + timedelta(days=2)) == 1
+    assert judge_what_is_in_force(at=noon + timedelta(days=3)) == 0
+    results = {verdict.commitment: verdict.result for verdict in verdicts_on("policy/logs")}
+    assert results["policy.published"] is Result.HOLDS
+
+
+def test_a_version_to_come_leaves_the_standing_of_the_one_in_force(alice, noon):
+    publish_version(logs(), based_on=0, by=alice.id, at=noon)
+    publish_version(logs(kept="30 days", day="2026-11-27", change="Shorter."), based_on=1, by=alice.id, at=noon)
+
+    published = next(one for one in verdicts_on("policy/logs") if one.commitment == "policy.published")
+    assert published.reason.value.startswith("version 1,")

@@ -1,6 +1,6 @@
 """The only writer of versions."""
 
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -10,6 +10,7 @@ from holdtrue.errors import Conflict, Invalid
 from holdtrue.evidence.actions import record
 from holdtrue.evidence.kinds import Kind
 from holdtrue.policy.standing.actions import record_verdicts
+from holdtrue.policy.standing.queries import verdicts_on
 from holdtrue.policy.standing.rules import Reason, Result, Verdict
 from holdtrue.policy.text.lint import Finding, lint
 from holdtrue.policy.text.models import Policy, Version
@@ -33,8 +34,7 @@ def publish_version(source: str, *, based_on: int, by: UUID, at: datetime, slug:
         policy, _ = Policy.objects.get_or_create(slug=document.slug)
         _refuse_stale(policy, document, based_on)
         row = _insert(policy, document, number=based_on + 1, by=by, at=at)
-        findings = lint(document.source)
-        record_verdicts([_published(document, row.number, at), _consistent(document, findings, at)], at=at, by=by)
+        _judge(document.slug, at=at, by=by)
     return published(row)
 
 
@@ -100,8 +100,28 @@ def _insert(policy: Policy, document: Document, *, number: int, by: UUID, at: da
         raise _behind(policy.slug, newest, number - 1) from error
 
 
+def judge_what_is_in_force(*, at: datetime) -> int:
+    """Let the standing of every policy follow the version whose date has come; return how many policies it changed for."""
+    return sum(_judge(slug, at=at, by=None) for slug in Policy.objects.values_list("slug", flat=True))
+
+
+def _judge(slug: str, *, at: datetime, by: UUID | None) -> bool:
+    """Judge the version in force, or the newest while none is; False when that was judged already."""
+    versions = Version.objects.filter(policy__slug=slug).order_by("-number")
+    row = versions.filter(in_force__lte=at.date()).first() or versions.first()
+    if row is None:
+        return False
+    document = parse(row.source)
+    verdicts = [_published(document, row.number, at), _consistent(document, lint(document.source), at)]
+    known = {(verdict.commitment, verdict.result, verdict.reason.source) for verdict in verdicts_on(f"policy/{slug}")}
+    if all((verdict.commitment, verdict.result, verdict.reason.source) in known for verdict in verdicts):
+        return False
+    record_verdicts(verdicts, at=at, by=by)
+    return True
+
+
 def _published(document: Document, number: int, at: datetime) -> Verdict:
-    in_force = document.in_force <= at.date() or _earlier_in_force(document.slug, at.date())
+    in_force = document.in_force <= at.date()
     reason = Reason(
         fact="version in force",
         value=f"version {number}, in force from {document.in_force.isoformat()}",
@@ -111,10 +131,6 @@ def _published(document: Document, number: int, at: datetime) -> Verdict:
         advice="" if in_force else "Publish a version that is in force today.",
     )
     return Verdict("policy.published", f"policy/{document.slug}", Result.HOLDS if in_force else Result.UNPROVEN, reason)
-
-
-def _earlier_in_force(slug: str, today: date) -> bool:
-    return Version.objects.filter(policy__slug=slug, in_force__lte=today).exists()
 
 
 def _consistent(document: Document, findings: tuple[Finding, ...], at: datetime) -> Verdict:
