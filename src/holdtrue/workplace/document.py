@@ -14,7 +14,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from holdtrue.errors import Invalid
 from holdtrue.policy.standing.rules import Verdict
-from holdtrue.workplace.facts import FORMAT, Fact, FactSheet, Identity, Installed, Source, System, Unread, Value, key
+from holdtrue.workplace.facts import FORMAT, Fact, FactSheet, Identity, Installed, Source, System, Unread, Value, clean, key
 
 LARGEST = 16_000_000
 """Bytes of one document; a real machine with 1,139 titles needs 0.2 MB."""
@@ -101,8 +101,8 @@ def read(document: bytes, *, at: datetime) -> FactSheet:
         collected_at=collected,
         facts=facts,
         software=software,
-        unread=tuple(Unread(_clean(one.what), _clean(one.why)) for one in told.unread),
-        collector=_clean(told.collector),
+        unread=tuple(Unread(clean(one.what), clean(one.why)) for one in told.unread),
+        collector=clean(told.collector),
     )
 
 
@@ -120,21 +120,21 @@ def _facts(told: _Document) -> list[_Fact]:
 
 def _fact(told: _Fact, collected: datetime) -> Fact:
     return Fact(
-        name=_clean(told.name),
+        name=clean(told.name),
         value=_clean_value(told.value),
         source=told.source,
         # A fact from after its own report is a clock that was set in between; it counts as of the report.
         observed_at=min(_moment(told.observed_at, default=collected), collected),
         writable=told.writable,
-        user=_clean(told.user) if told.user else None,
-        origin=_clean(told.origin),
+        user=clean(told.user) if told.user else None,
+        origin=clean(told.origin),
     )
 
 
 def _installed(told: _Installed) -> Installed:
     return Installed(
-        _clean(told.name), _clean(told.version), _clean(told.type).lower(), _clean(told.origin), _clean(told.publisher),
-        _clean(told.location), _clean(told.arch),
+        clean(told.name), clean(told.version), clean(told.type).lower(), clean(told.origin), clean(told.publisher),
+        clean(told.location), clean(told.arch),
     )  # fmt: skip
 
 
@@ -142,11 +142,11 @@ def _identity(told: _Document, facts: Iterable[Fact]) -> Identity:
     device = told.device
     system = _system(device.system or told.system) or _guess(facts)
     return Identity(
-        id=_slug(device.id or device.serial or device.name or "this-device"),
-        name=_clean(device.name or device.id or "this device"),
+        id=slug(device.id or device.serial or device.name or "this-device"),
+        name=clean(device.name or device.id or "this device"),
         system=system,
-        release=_clean(device.release),
-        serial=_clean(device.serial),
+        release=clean(device.release),
+        serial=clean(device.serial),
     )
 
 
@@ -188,19 +188,14 @@ def _moment(told: datetime | UnsetType, *, default: datetime) -> datetime:
     return told.astimezone(UTC) if told.tzinfo else told.replace(tzinfo=UTC)
 
 
-def _clean(words: str) -> str:
-    """Return the text without control characters and lone surrogates: a page or a terminal will show it."""
-    return "".join(character if character.isprintable() else " " for character in words).strip()
-
-
 def _clean_value(value: Value) -> Value:
     if isinstance(value, str):
         # Line breaks stay: configuration files are read line by line.
-        return "\n".join(_clean(line) for line in value.splitlines()) if "\n" in value else _clean(value)
-    return [_clean(one) for one in value] if isinstance(value, list) else value
+        return "\n".join(clean(line) for line in value.splitlines()) if "\n" in value else clean(value)
+    return [clean(one) for one in value] if isinstance(value, list) else value
 
 
-def _slug(words: str) -> str:
+def slug(words: str) -> str:
     """Return a device's id as it stands in a subject: letters, digits, dot, dash, underscore and colon; long ones by hash."""
     plain = re.sub(r"[^A-Za-z0-9._:-]+", "-", words.strip()).strip("-.") or "this-device"
     return plain if len(plain) <= 80 else hashlib.sha256(plain.encode()).hexdigest()[:32]  # noqa: PLR2004 - fits a column

@@ -151,3 +151,8 @@ def newest(facts: Iterable[Fact]) -> Fact | None:
         if best is None or fact.observed_at >= best.observed_at:
             best = fact
     return best
+
+
+def clean(words: str) -> str:
+    """Return the text without control characters and lone surrogates: a page or a terminal will show it."""
+    return "".join(character if character.isprintable() else " " for character in words).strip()

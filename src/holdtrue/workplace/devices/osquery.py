@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 from holdtrue.errors import Invalid
-from holdtrue.workplace.facts import Fact, FactSheet, Identity, Installed, Source, System, Unread, Value
+from holdtrue.workplace.document import slug
+from holdtrue.workplace.facts import Fact, FactSheet, Identity, Installed, Source, System, Unread, Value, clean
 
 from . import watchers
 from .desktops import DESKTOP_PACKAGES, LOCKERS, MANAGERS, SHELLS
@@ -54,6 +55,7 @@ TABLES = frozenset(
     ]
 )
 """Tables whose rows are understood, or known to be beside the point."""
+_LONGEST = 20_000
 _HINT = "docs/reference/device-facts.md lists the osquery tables that are read."
 _LINUX = frozenset(
     {"debian", "ubuntu", "rhel", "centos", "fedora", "arch", "linux", "amzn", "opensuse", "suse", "gentoo", "alpine"}
@@ -93,7 +95,14 @@ def read(document: bytes, *, at: datetime) -> FactSheet:
 
 def _rows(rows: Sequence[object]) -> list[Row]:
     """Return the rows as strings, without the values that osquery leaves empty because it knows none."""
-    return [{str(k): str(v) for k, v in row.items() if v is not None and v != ""} for row in rows if isinstance(row, dict)]
+    return [
+        {clean(str(k)): _value(v) for k, v in row.items() if v is not None and v != ""} for row in rows if isinstance(row, dict)
+    ]
+
+
+def _value(told: object) -> str:
+    """Return a column's text, each line cleaned of what a terminal would obey, and no longer than a fact may be."""
+    return "\n".join(clean(line) for line in str(told)[:_LONGEST].splitlines())
 
 
 @dataclass(slots=True)
@@ -134,15 +143,16 @@ def _read_log(document: bytes, *, at: datetime) -> FactSheet:
 
 def _take(log: _Log, entry: Mapping[str, object]) -> None:
     host = entry.get("hostIdentifier") or entry.get("hostname")
-    log.hosts |= {str(host)} if host else set()
+    log.hosts |= {clean(str(host))} if host else set()
     decorations = entry.get("decorations")
     if isinstance(decorations, dict) and decorations.get("hostname"):
-        log.names.add(str(decorations["hostname"]))
+        log.names.add(clean(str(decorations["hostname"])))
     try:
         log.newest = max(log.newest, float(str(entry.get("unixTime") or 0)))
-    except ValueError:
+        datetime.fromtimestamp(log.newest, UTC)
+    except (ValueError, OverflowError, OSError):
         raise Invalid(f"unixTime is {entry.get('unixTime')!r}, which is no time.", hint=_HINT) from None
-    table = _table(str(entry.get("name", "")))
+    table = _table(clean(str(entry.get("name", "")))[:100])
     snapshot, columns, differences = entry.get("snapshot"), entry.get("columns"), entry.get("diffResults")
     if isinstance(snapshot, list):
         log.tables[table] = _rows(snapshot)
@@ -180,7 +190,7 @@ def sheet_of(tables: Tables, *, at: datetime, host: str = "", name: str = "", un
         system = System.WINDOWS if tables.get("registry") else System.MACOS if tables.get("preferences") else System.LINUX
     serial = info.get("hardware_serial", "")
     identity = Identity(
-        id=serial or info.get("uuid", "") or host or "this-device",
+        id=slug(serial or info.get("uuid", "") or host),
         name=info.get("hostname", "") or name or host or "this device",
         system=system,
         release=" ".join(word for word in (about.get("name", ""), about.get("version", "")) if word),
