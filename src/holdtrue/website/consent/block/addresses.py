@@ -1,5 +1,6 @@
 """The host that a browser would ask for an address found in markup (WHATWG URL Standard, as far as the host goes)."""
 
+import contextlib
 import html
 import re
 import unicodedata
@@ -50,16 +51,12 @@ def host_of_text(text: str, base: str = "") -> str:
 def _host(host: str) -> str:
     host = unquote(re.sub(r":\d*$", "", host))
     if not host.isascii():
-        try:
-            # What was read as Latin-1 is UTF-8 in nearly every page.
+        # What was read as Latin-1 is UTF-8 in nearly every page.
+        with contextlib.suppress(UnicodeEncodeError, UnicodeDecodeError):
             host = host.encode("latin-1").decode("utf-8")
-        except (UnicodeEncodeError, UnicodeDecodeError):
-            pass
         host = unicodedata.normalize("NFKC", host).replace("\u3002", ".").replace("\u00ad", "")
-        try:
+        with contextlib.suppress(UnicodeError):
             host = host.encode("idna").decode("ascii")
-        except UnicodeError:
-            pass
     return host.lower().rstrip(".")
 
 

@@ -51,7 +51,7 @@ class _Zlib:
 
 class _Brotli:
     def __init__(self) -> None:
-        import brotli
+        import brotli  # type: ignore[import-not-found,unused-ignore]
 
         self._stream = brotli.Decompressor()
 

@@ -1,7 +1,7 @@
 """The Content-Security-Policy that follows from a visitor's consent (W3C CSP Level 3): who may be asked, and nothing else.
 
-It goes out beside the site's own policy, as a header of its own. A browser holds a page to every policy that it was given, so ours
-can only take away. It says where requests may go and leaves inline code, evaluation and data addresses to the site's own policy.
+It goes out beside the site's own policy, as a header of its own. A browser holds a page to every policy that it was given, so
+ours can only take away. It says where requests may go, and leaves inline code, evaluation and data addresses to the site's own.
 """
 
 import re
@@ -29,7 +29,7 @@ def policy(notice: Notice, granted: frozenset[str], own_hosts: Iterable[str], *,
 def nonce_of(policies: Iterable[str]) -> str:
     """Return the nonce that the site's own policies ask of a script element, or "" when they name none."""
     for header in policies:
-        directives = {}
+        directives: dict[str, str] = {}
         for part in re.split(r"[;,]", header):
             name, _, sources = part.strip().partition(" ")
             directives.setdefault(name.lower(), sources)

@@ -1,4 +1,4 @@
-"""The response headers of a page that depends on its visitor's consent: what a cache may keep, and what it must not mix (RFC 9111)."""
+"""The response headers of a page that depends on its visitor's consent: what a cache may keep (RFC 9111)."""
 
 import re
 from collections.abc import Callable, Iterable

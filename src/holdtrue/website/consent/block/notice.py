@@ -1,4 +1,4 @@
-"""The notice document (`holdtrue.notice/1`): what a site asks its visitors, and which hosts and items belong to each service."""
+"""The notice document (`holdtrue.notice/1`): what a site asks, and the hosts and items of each service."""
 
 import json
 import re

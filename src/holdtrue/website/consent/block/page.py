@@ -35,6 +35,7 @@ _WORKERS = frozenset({b"worker", b"sharedworker", b"serviceworker"})
 _RUNS_SCRIPT = re.compile(
     rb"(?i)\s*(?:text/html|application/xhtml\+xml|image/svg\+xml|text/xml|application/xml|application/[\w.-]+\+xml|text/xsl)\s*(?:;|$)"
 )
+_IS_SCRIPT = re.compile(rb"(?i)\s*(?:text|application)/(?:x-)?(?:java|ecma)script\s*(?:;|$)")
 _IS_HTML = re.compile(rb"(?i)\s*text/html\s*(?:;|$)")
 _SNIFFED = frozenset({b"", b"*/*", b"unknown/unknown", b"application/unknown"})
 _CHARSET = re.compile(rb"(?i);\s*charset\s*=\s*\"?([^\s;\"]+)")
@@ -61,7 +62,8 @@ class Visit:
     state: _State
     is_document: bool
     may_hold_page: bool
-    guards: bool
+    is_worker: bool
+    is_unlabelled: bool  # the browser does not say what the answer is for, as none does without TLS
     is_secure: bool
     is_head: bool
     cookies: str
@@ -177,7 +179,8 @@ class Block:
             state=state,
             is_document=is_document,
             may_hold_page=is_document or destination in (b"", b"empty"),
-            guards=is_worker,
+            is_worker=is_worker,
+            is_unlabelled=not destination,
             is_secure=is_secure,
             is_head=method == "HEAD",
             cookies=cookies,
@@ -211,15 +214,19 @@ class Block:
                 kind = value
             elif lowered == b"set-cookie":
                 has_cookies = True
-        is_guarded = visit.guards or (visit.may_hold_page and self._runs_script(visit, status, kind))
+        is_guarded = visit.is_worker or (visit.may_hold_page and self._runs_script(visit, status, kind))
         if not is_guarded:
             return Reply(self.cookies(visit, given), None) if has_cookies else None
         return self._guarded(visit, status, given, kind)
 
     def _runs_script(self, visit: Visit, status: int, kind: bytes) -> bool:
+        """Tell whether a browser may make of the answer something that asks others: a page, a drawing, a worker."""
         if status == 304:  # noqa: PLR2004 - it does not say what has not changed
             return visit.is_document
-        return _RUNS_SCRIPT.match(kind) is not None or (visit.is_document and kind.strip().lower() in _SNIFFED)
+        if _RUNS_SCRIPT.match(kind) is not None or (visit.is_document and kind.strip().lower() in _SNIFFED):
+            return True
+        # A worker is held to the policy that its own script came with.
+        return visit.is_unlabelled and _IS_SCRIPT.match(kind) is not None
 
     def hints(self, visit: Visit, links: list[bytes]) -> list[bytes]:
         """Return the early hints that may go out."""
@@ -269,7 +276,7 @@ class Block:
         return Reply(kept, None if visit.is_head else body)
 
     def _can_rewrite(self, visit: Visit, status: int, kind: bytes) -> bool:
-        if visit.guards or not _IS_HTML.match(kind) or status in _NO_BODY or status == _PARTIAL:
+        if visit.is_worker or not _IS_HTML.match(kind) or status in _NO_BODY or status == _PARTIAL:
             return False
         charset = _CHARSET.search(kind)
         return charset is None or charset[1].decode("latin-1").lower() not in OPAQUE_CHARSETS
