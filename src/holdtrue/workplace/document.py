@@ -18,6 +18,8 @@ from holdtrue.workplace.facts import FORMAT, Fact, FactSheet, Identity, Installe
 
 LARGEST = 16_000_000
 """Bytes of one document; a real machine with 1,139 titles needs 0.2 MB."""
+NAMELESS = "this-device"
+"""The id of a device that a document does not name."""
 MOST_SKEW = timedelta(minutes=10)
 """How far a device's clock may run ahead before its times are no longer believed."""
 HINT = "docs/reference/device-facts.md describes the format."
@@ -142,7 +144,7 @@ def _identity(told: _Document, facts: Iterable[Fact]) -> Identity:
     device = told.device
     system = _system(device.system or told.system) or _guess(facts)
     return Identity(
-        id=slug(device.id or device.serial or device.name or "this-device"),
+        id=slug(device.id or device.serial or device.name or NAMELESS),
         name=clean(device.name or device.id or "this device"),
         system=system,
         release=clean(device.release),
@@ -197,7 +199,7 @@ def _clean_value(value: Value) -> Value:
 
 def slug(words: str) -> str:
     """Return a device's id as it stands in a subject: letters, digits, dot, dash, underscore and colon; long ones by hash."""
-    plain = re.sub(r"[^A-Za-z0-9._:-]+", "-", words.strip()).strip("-.") or "this-device"
+    plain = re.sub(r"[^A-Za-z0-9._:-]+", "-", words.strip()).strip("-.") or NAMELESS
     return plain if len(plain) <= 80 else hashlib.sha256(plain.encode()).hexdigest()[:32]  # noqa: PLR2004 - fits a column
 
 

@@ -17,7 +17,9 @@ def receive(document: bytes, *, secret: str, at: datetime) -> dict[str, Any]:
     """Keep and judge a device's report whole, or not at all, with its software; return its entry and verdicts for JSON."""
     with transaction.atomic():
         accepted = devices.receive_report(document, secret=secret, at=at, lock_within=lock_within(at=at))
-        judged = software.judge_inventory(accepted.sheet, subject=accepted.subject, at=at)
+        # The same bytes again change nothing: they were judged when they first came.
+        hold = software.judge_inventory if accepted.is_new else software.verdict_now
+        judged = hold(accepted.sheet, subject=accepted.subject, at=at)
     return {
         "entry": str(accepted.entry),
         "device": str(accepted.device),

@@ -9,14 +9,14 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from holdtrue.accounts.queries import Grant, Purpose, token_grant
-from holdtrue.errors import Conflict, NotAllowed, NotFound
+from holdtrue.errors import Conflict, Invalid, NotAllowed, NotFound
 from holdtrue.evidence.actions import record
 from holdtrue.evidence.kinds import Kind
 from holdtrue.policy.standing.actions import expect, record_verdicts
 from holdtrue.policy.standing.rules import Verdict
 from holdtrue.workplace.devices.models import Device, Report
 from holdtrue.workplace.devices.rules import COMMITMENTS, Ownership, judge_device, subject_of
-from holdtrue.workplace.document import read
+from holdtrue.workplace.document import NAMELESS, read
 from holdtrue.workplace.facts import FactSheet
 
 KEPT_BODIES = 30
@@ -45,6 +45,8 @@ def receive_report(document: bytes, *, secret: str, at: datetime, lock_within: i
     grant = token_grant(secret, purpose=Purpose.DEVICE, at=at)
     sheet = read(document, at=at)
     subject = subject_of(sheet)
+    if sheet.device.id == NAMELESS:
+        raise Invalid("The report does not say which device it is of.", hint="Give `device.id`; `holdtrue check` does.")
     if grant.subject not in {"", subject}:
         raise NotAllowed(f"This token speaks for {grant.subject}, not for {subject}.", hint="Use the token of this device.")
     verdicts = judge_device(sheet, subject=subject, lock_within=lock_within)

@@ -90,6 +90,11 @@ def judge_inventory(sheet: FactSheet, *, subject: str, at: datetime) -> Verdict:
     return verdict
 
 
+def verdict_now(sheet: FactSheet, *, subject: str, at: datetime) -> Verdict:
+    """Return what the catalogue says of a device's software, and keep nothing."""
+    return verdict_on(sheet, catalogue(), subject=subject, at=at)
+
+
 def _keep(found: Judgement, sheet: FactSheet, subject: str) -> None:
     software = sheet.software or ()
     sorts = " ".join(sorted({one.type for one in software if one.type}))[:200]

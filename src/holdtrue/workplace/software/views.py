@@ -17,7 +17,7 @@ from holdtrue.workplace.software.forms import ApproveForm, CatalogueForm
 
 SOON = timedelta(days=30)
 _MAY_APPROVE = frozenset({Role.SECURITY, Role.ADMIN})
-SHOWN = 200
+SHOWN = 100
 """Titles on one page; the rest are counted."""
 
 
