@@ -1,1 +1,1 @@
-"""Consent: the banner, the block, the intake and the record."""
+"""Consent on our websites: the banner that visitors load (its build stands under `static/consent`), records and proof."""

@@ -1,0 +1,143 @@
+// Holdtrue's consent banner: puts the parts together. Runs as early as the page lets it.
+import { newConsentId, newDecisionId, readChoice, seconds, writeChoice } from "./choice.js";
+import { guard, resume, send, whenHeld } from "./guard.js";
+import { deliver, newest, post, undelivered } from "./outbox.js";
+import { digest, rendering } from "./rendering.js";
+import { consentMode, tell, told } from "./signals.js";
+import { gpc, has, optional, script, state } from "./state.js";
+import { comeBack, reload, sweep } from "./sweep.js";
+import { observe, release, show } from "./tags.js";
+import { attach, clearPlaceholders, onEscape, openDialogue, placeholder, prepare, settle, showBanner, texts } from "./view.js";
+
+/** @type {Map<Element, () => void>} */
+let waiting = new Map();
+
+/** A marked element that is not released yet. @param {Element} element @param {Service} service */
+const onWaiting = (element, service, once = () => show(element)) => {
+  waiting.set(element, once);
+  placeholder(element, service, once);
+};
+
+const releaseAll = () => {
+  waiting = new Map();
+  release(onWaiting);
+  clearPlaceholders((frame) => waiting.has(frame));
+};
+
+/** Let a choice have effect. @param {string[]} ids */
+const apply = (ids) => {
+  const before = [...state.granted_];
+  state.granted_ = new Set(ids);
+  writeChoice();
+  sweep();
+  tell();
+  // The middleware names what this page's Content-Security-Policy lets through: it cannot be widened in place.
+  const allowed = script.dataset.allowed?.split("~");
+  // What has run once cannot be stopped by anything but a new page.
+  if (before.some((id) => !ids.includes(id)) || (allowed && ids.some((id) => !allowed.includes(id)))) reload();
+  else releaseAll();
+};
+
+/** @param {Decision} decision */
+const onRecorded = (decision) => {
+  if (newest()?.decision.id === decision.id) apply(decision.granted);
+};
+
+/** @param {string[]} granted @param {number} of how many services it could be @param {Method} method @returns {Event_} */
+const eventOf = (granted, of, method) => {
+  if (method === "gpc") return "signal";
+  if (state.chosen_.some((id) => !granted.includes(id))) return "withdrawn";
+  if (!granted.length) return "refused";
+  return state.isStale_ ? "renewed" : granted.length === of ? "given" : "partial";
+};
+
+/** The visitor's decision: kept, given effect, and delivered. @param {string[]} wished @param {Method} method @param {0 | 1 | 2} layer */
+const decide = async (wished, method, layer) => {
+  const all = optional().map((one) => one.id);
+  const granted = all.filter((id) => wished.includes(id));
+  const event = eventOf(granted, all.length, method);
+  state.consentId_ ||= newConsentId();
+  state.decided_ = seconds();
+  state.isStale_ = false;
+  state.chosen_ = granted;
+  settle();
+  // Taking back works at once. A grant has effect when its record is safe, if there is a server to keep it.
+  const effective = state.notice_.server ? granted.filter((id) => state.granted_.has(id)) : granted;
+  post({
+    id: newDecisionId(), consent_id: state.consentId_, event, method, layer, granted, denied: all.filter((id) => !granted.includes(id)),
+    notice: await digest(rendering(texts)), material: state.notice_.material, language: state.language_, claimed_at: `${new Date().toISOString().slice(0, 19)}Z`, gpc,
+  });
+  apply(effective);
+  deliver(onRecorded);
+};
+
+/** @param {string | URL} name relative to this script */
+const fetched = async (name) => (await send(new URL(name, script.src), { credentials: "omit" })).json();
+
+/** The built-in texts, with the owner's over them: in the page's language, else one that the browser asks for. */
+const findTexts = async () => {
+  const { languages, texts: owners = {} } = state.notice_;
+  const built = LANGUAGES.split(" ");
+  const offered = [...built, ...Object.keys(owners)].filter((one) => !languages || languages.includes(one));
+  const wished = [document.documentElement.lang, ...navigator.languages].map((one) => one.slice(0, 2).toLowerCase());
+  const language = (state.language_ = wished.find((one) => offered.includes(one)) || offered[0] || built[0]);
+  return { ...(IS_WHOLE ? TEXTS : await fetched(`texts.${built.includes(language) ? language : "en"}.json`)), ...owners[language] };
+};
+
+/** @param {Notice} notice */
+const begin = (notice) => {
+  if (notice.format !== "holdtrue.notice/1") throw notice.format;
+  state.notice_ = notice;
+  consentMode("default");
+  readChoice();
+  const last = undelivered().at(-1);
+  if (last && state.decided_) state.chosen_ = last.granted;
+  whenHeld(({ element_, service_ }) => queueMicrotask(() => onWaiting(element_, service_, () => resume(element_))));
+  observe(onWaiting, attach);
+};
+
+const appear = async () => {
+  prepare(await findTexts(), decide);
+  releaseAll();
+  comeBack();
+  if (state.decided_) {
+    sweep();
+    settle();
+    tell();
+    deliver(onRecorded);
+  } else if (optional()[0]) {
+    const isSignal = gpc && optional().every((one) => one.category !== "preferences");
+    if (isSignal) await decide([], "gpc", 0);
+    showBanner(isSignal);
+  }
+};
+
+document.addEventListener("click", (event) => {
+  const role = /** @type {Element} */ (event.target).closest?.("[data-holdtrue]")?.getAttribute("data-holdtrue");
+  if (role !== "settings" && role !== "withdraw") return;
+  event.preventDefault();
+  if (role === "settings") openDialogue();
+  else decide([], "dialogue", 0);
+});
+document.addEventListener("keydown", onEscape);
+
+window.holdtrue = {
+  has,
+  /** @param {string} name "change" @param {(choice: object) => void} listener */
+  on: (name, listener) => document.addEventListener(`holdtrue:${name}`, (event) => listener(/** @type {CustomEvent} */ (event).detail)),
+  choice: told,
+  open: openDialogue,
+  /** @param {string[]} ids */
+  set: (ids) => decide(ids, "api", 0),
+};
+
+guard();
+const from = script.dataset.notice || "#holdtrue-notice";
+const inline = from[0] === "#" && document.querySelector(from)?.textContent;
+(async () => {
+  // Before anything else of the page runs, when the notice stands in the page already.
+  if (inline) begin(JSON.parse(inline));
+  if (document.readyState === "loading") await new Promise((done) => document.addEventListener("DOMContentLoaded", done));
+  if (!inline) begin(from[0] === "#" ? JSON.parse(document.querySelector(from)?.textContent || "") : await fetched(new URL(from, document.baseURI)));
+  await appear();
+})().catch((error) => console.warn("holdtrue: nothing that needs consent will run:", error));

@@ -1,0 +1,30 @@
+// What the rest of the page is told: Google's consent mode, an event on the document, an event in the data layer.
+import { gpc, has, script, state } from "./state.js";
+
+/** @param {string} _command @param {string} _action @param {object} _values */
+function gtag(_command, _action, _values) {
+  // The tag reads an Arguments object, not an array.
+  (window.dataLayer ||= []).push(arguments);
+}
+
+/** Google's consent mode, version 2. @param {"default" | "update"} action */
+export const consentMode = (action) => {
+  if (!state.notice_.consent_mode && script.dataset.consentMode === undefined) return;
+  /** @param {string} category */
+  const of = (category) => (action === "update" && has(category) ? "granted" : "denied");
+  const [marketing, analytics, preferences] = ["marketing", "analytics", "preferences"].map(of);
+  gtag("consent", action, {
+    ad_storage: marketing, ad_user_data: marketing, ad_personalization: marketing, analytics_storage: analytics,
+    functionality_storage: preferences, personalization_storage: preferences, security_storage: "granted", wait_for_update: 500,
+  });
+};
+
+/** The choice in force as the page may know it. */
+export const told = () => ({ granted: [...state.granted_], decided: !!state.decided_, gpc, language: state.language_ });
+
+export const tell = () => {
+  consentMode("update");
+  const detail = told();
+  window.dataLayer?.push?.({ event: "holdtrue_change", holdtrue: detail });
+  document.dispatchEvent(new CustomEvent("holdtrue:change", { detail }));
+};

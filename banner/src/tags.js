@@ -1,0 +1,66 @@
+// The first layer of the block: tags that the page's author marked, released in their order.
+import { disarm, resume, setAddress } from "./guard.js";
+import { has, isAllowed, services } from "./state.js";
+
+const MARK = "data-consent";
+
+let line = Promise.resolve();
+
+/** @param {HTMLScriptElement} element */
+const run = (element) =>
+  new Promise((done) => {
+    const { type, src } = element.dataset;
+    const { parentNode, nextSibling } = element;
+    // The same element, not a copy: it keeps its nonce, and its text was trusted when the page was parsed.
+    element.remove();
+    element.type = type || "text/javascript";
+    element.async = element.hasAttribute("async");
+    if (src) setAddress(element, "src", src);
+    element.onload = element.onerror = done;
+    parentNode?.insertBefore(element, nextSibling);
+    if (!element.src || element.async) done(0);
+  });
+
+/** Show or run one marked element, whatever the choice. @param {Element} element */
+export const show = (element) => {
+  element.removeAttribute(MARK);
+  if (element instanceof HTMLScriptElement) {
+    // A script that fails must not keep the next ones waiting.
+    line = line.then(() => run(element)).then(() => {}, () => {});
+    return;
+  }
+  for (const name of ["src", "srcset", "href", "data"]) {
+    const value = element.getAttribute(`data-${name}`);
+    if (value) setAddress(element, name, value);
+  }
+};
+
+/** Release all marked elements that have become allowed, in the order of the document. @param {(element: Element, service: Service) => void} onWaiting */
+const look = (onWaiting) => {
+  for (const element of document.querySelectorAll(`[${MARK}]`)) {
+    const words = element.getAttribute(MARK)?.trim().split(/\s+/) || [];
+    const service = services().find((one) => !isAllowed(one) && (words.includes(one.id) || words.includes(one.category)));
+    if (service) onWaiting(element, service);
+    else if (words.every(has)) show(element);
+  }
+};
+
+/** Release all that has become allowed. @param {(element: Element, service: Service) => void} onWaiting */
+export const release = (onWaiting) => {
+  resume();
+  look(onWaiting);
+};
+
+/** Watch what the parser and scripts add from now on. @param {(element: Element, service: Service) => void} onWaiting @param {() => void} onChange */
+export const observe = (onWaiting, onChange) =>
+  new MutationObserver((records) => {
+    let isMarked;
+    for (const { addedNodes } of records) {
+      for (const node of /** @type {any} */ (addedNodes)) {
+        disarm(node);
+        isMarked ||= node.querySelector && (node.hasAttribute(MARK) || node.querySelector(`[${MARK}]`));
+      }
+    }
+    if (isMarked) look(onWaiting);
+    onChange();
+  }).observe(document, { childList: true, subtree: true });

@@ -1,0 +1,114 @@
+// What the banner reads, keeps and sends. The same words as docs/reference/banner.md.
+
+/** Set by the build: the texts of this file's language, or null in the file that fetches them. */
+declare const TEXTS: Record<string, string>;
+declare const IS_WHOLE: boolean;
+declare const LANGUAGE: string;
+declare const LANGUAGES: string;
+declare const BUILD: string;
+declare module "*.css" {
+  const text: string;
+  export default text;
+}
+
+type Category = "necessary" | "preferences" | "analytics" | "marketing";
+type Kind = "cookie" | "local" | "session" | "indexeddb" | "cache" | "service-worker";
+
+interface Item {
+  pattern: string;
+  kind: Kind;
+  retention_days?: number | null;
+  domain?: string;
+  path?: string;
+  http_only?: boolean;
+  partitioned?: boolean;
+}
+
+interface Service {
+  id: string;
+  name: string;
+  provider?: string;
+  category: Category;
+  purpose?: Record<string, string>;
+  hosts?: string[];
+  items?: Item[];
+}
+
+interface Notice {
+  format: string;
+  site: string;
+  controller: { name: string; policy_url?: string; contact?: string };
+  policy?: { slug: string; version: number; text_hash: string };
+  server?: string;
+  keep_days?: number;
+  keep_reason?: string;
+  material: string;
+  languages?: string[];
+  texts?: Record<string, Record<string, string>>;
+  style?: { position?: string; accent?: string; tab?: boolean };
+  consent_mode?: boolean;
+  regulation?: string;
+  services: Service[];
+}
+
+type Method = "banner" | "dialogue" | "api" | "gpc" | "placeholder";
+type Event_ = "given" | "partial" | "refused" | "withdrawn" | "renewed" | "signal";
+
+interface Decision {
+  id: string;
+  consent_id: string;
+  event: Event_;
+  method: Method;
+  layer: 0 | 1 | 2;
+  granted: string[];
+  denied: string[];
+  notice: string;
+  material: string;
+  language: string;
+  claimed_at: string;
+  gpc: boolean;
+}
+
+interface Answer {
+  record: string;
+  origin: string;
+  index: number;
+  leaf: string;
+}
+
+/** The newest decision and the server's answer to it. */
+interface Kept {
+  decision: Decision;
+  answer?: Answer;
+}
+
+/** Something that waits for a service to be agreed to. */
+interface Held {
+  element_: Element;
+  name_: string;
+  service_: Service;
+  value_: unknown;
+  resume_: () => void;
+}
+
+/** What the receipt, fetched only when asked for, needs to know. */
+interface Known {
+  kept: Kept;
+  notice: Notice;
+  texts: Record<string, string>;
+  until: string;
+  address: string;
+}
+
+interface Policy {
+  createScriptURL(url: string): string;
+  createHTML(html: string): string;
+}
+interface Window {
+  trustedTypes?: { createPolicy(name: string, rules: object): Policy };
+  dataLayer?: unknown[];
+  holdtrue?: unknown;
+}
+interface Navigator {
+  globalPrivacyControl?: boolean;
+}

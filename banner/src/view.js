@@ -1,0 +1,285 @@
+// What the visitor sees: banner, dialogue, settings tab and placeholders, each in a shadow root with its own style sheet.
+import css from "./style.css";
+import { keptUntil } from "./choice.js";
+import { address, newest } from "./outbox.js";
+import { gpc, optional, script, services, state } from "./state.js";
+
+/** @typedef {(ids: string[], method: Method, layer: 0 | 1 | 2) => void} Decide */
+
+/** @type {Record<string, string>} */
+export let texts;
+/** @type {Decide} */
+let decide;
+/** @type {CSSStyleSheet} */
+let sheet;
+
+const host = document.createElement("holdtrue-consent");
+const root = host.attachShadow({ mode: "open" });
+/** @type {HTMLElement | undefined} */
+let banner;
+/** @type {HTMLDialogElement | undefined} */
+let dialogue;
+/** @type {HTMLElement | undefined} */
+let tab;
+
+/**
+ * @param {string} name @param {Record<string, any>} attributes functions become handlers, `true` an empty attribute @param {unknown[]} children what is false is left out
+ * @returns {any}
+ */
+const h = (name, attributes, ...children) => {
+  /** @type {any} */
+  const element = document.createElement(name);
+  for (const key in attributes) {
+    const value = attributes[key];
+    if (value?.call) element[key] = value;
+    else if (value) element.setAttribute(key, value === true ? "" : value);
+  }
+  element.append(...children.filter(Boolean));
+  return element;
+};
+
+/** @param {string} name @param {Record<string, string>} [values] */
+const t = (name, values) => texts[name]?.replace(/\{(\w+)\}/g, (_, key) => values?.[key] || "");
+
+/** A part of its own on the screen, in the language of its texts. @param {string} name @param {Record<string, any>} attributes @param {unknown[]} children */
+const part = (name, attributes, ...children) =>
+  h(name, { lang: state.language_, dir: /^(ar|fa|he|ur)/.test(state.language_) ? "rtl" : "ltr", ...attributes }, ...children);
+
+const ids = () => optional().map((one) => one.id);
+/** @param {Category} category */
+const of = (category) => services().filter((one) => one.category === category);
+/** @returns {Category[]} */
+const categories = () => /** @type {Category[]} */ (["necessary", "preferences", "analytics", "marketing"]).filter((one) => of(one)[0]);
+
+/** @param {string} role @param {unknown} label @param {() => void} onclick */
+const button = (role, label, onclick, kind = "b", name = "") => h("button", { type: "button", class: kind, "data-holdtrue": role, "aria-label": name, onclick }, label);
+
+/** @param {() => void} onclick @param {string} name */
+const cross = (onclick, name) => button("close", "✕", onclick, "x", name);
+
+const policyLink = () => h("a", { href: state.notice_.controller.policy_url }, t("policy"));
+const gpcNote = () => gpc && h("p", { class: "note" }, t("gpc"));
+
+/** Make the page's part of the screen ready; nothing shows yet. @param {Record<string, string>} all @param {Decide} then */
+export const prepare = (all, then) => {
+  texts = all;
+  decide = then;
+  sheet = new CSSStyleSheet();
+  const [, ...parts] = /^#(..)(..)(..)$/.exec(state.notice_.style?.accent || "") || [];
+  // Black or white on it, whichever differs more (WCAG's relative luminance): at least 4.5 to 1 on any colour.
+  const [red, green, blue] = parts.map((one) => (parseInt(one, 16) / 255) ** 2.2);
+  sheet.replaceSync(css + (parts[0] ? `:host{--a:#${parts.join("")};--o:#${0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18 ? "000" : "fff"}}` : ""));
+  root.adoptedStyleSheets = [sheet];
+  attach();
+};
+
+/** Stand before the body: first for the keyboard, and in nobody's layout. Comes back when the page replaces itself. */
+export const attach = () => {
+  if (sheet && !host.isConnected) document.documentElement.insertBefore(host, document.body);
+};
+
+/** A button whose words stand in the page itself, so that visitors' own helpers can read and press it. @param {string} role @param {() => void} onclick */
+const readable = (role, onclick, kind = "b") => {
+  host.append(h("span", { slot: role, class: "holdtrue-button" }, t(role)));
+  return button(role, h("slot", { name: role }, t(role)), onclick, kind);
+};
+
+const focusTab = () => (tab || document).querySelector?.(/** @type {"button"} */ ("[data-holdtrue=settings]"))?.focus({ preventScroll: true });
+
+/** No banner any more, and the settings tab as the choice now stands: the way back to it on every page that has none of its own. */
+export const settle = () => {
+  const hadFocus = banner?.contains(root.activeElement);
+  banner?.remove();
+  tab?.remove();
+  host.replaceChildren();
+  banner = tab = undefined;
+  if (state.notice_.style?.tab !== false && !document.querySelector("[data-holdtrue=settings]")) {
+    tab = part(
+      "div",
+      { class: "tab", role: "group", "aria-label": t("tab") },
+      button("settings", t("tab"), openDialogue, "q"),
+      state.chosen_[0] && button("withdraw", t("withdraw"), () => decide([], "dialogue", 0), "q"),
+    );
+    root.append(/** @type {HTMLElement} */ (tab));
+  }
+  if (hadFocus && !dialogue) focusTab();
+};
+
+/** The first layer. @param {boolean} isSignal only acknowledge that the browser's signal has decided */
+export const showBanner = (isSignal) => {
+  const refuse = () => decide([], "banner", 1);
+  const asked = categories().filter((one) => one !== "necessary");
+  tab?.remove();
+  banner = part(
+    "section",
+    { class: `card ${state.notice_.style?.position} ${isSignal && "signal"}`, "aria-label": t("tab") },
+    isSignal
+      ? gpcNote()
+      : h(
+          "div",
+          {},
+          h("h2", {}, t("title")),
+          h("p", {}, t("intro", { name: state.notice_.controller.name })),
+          h("ul", {}, ...asked.map((one) => h("li", {}, h("b", {}, t(one)), ` – ${t(`${one}_text`)} `, h("small", {}, `(${[...new Set(of(one).map((service) => service.provider || service.name))].join(", ")})`)))),
+          h("p", {}, t("outro"), " ", policyLink()),
+          gpcNote(),
+        ),
+    h("div", { class: "actions" }, !isSignal && readable("accept", () => decide(ids(), "banner", 1)), !isSignal && readable("refuse", refuse), readable("settings", openDialogue, "q")),
+    cross(isSignal ? settle : refuse, isSignal ? t("close") : `${t("close")}: ${t("refuse")}`),
+  );
+  root.prepend(/** @type {HTMLElement} */ (banner));
+};
+
+/** Esc away from everything else closes the banner, and closing is refusing. @param {KeyboardEvent} event */
+export const onEscape = ({ key, defaultPrevented }) => {
+  const active = document.activeElement;
+  if (key === "Escape" && !defaultPrevented && !dialogue && (active === host || active === document.body)) /** @type {any} */ (banner?.querySelector(".x"))?.click();
+};
+
+/** @param {number | null | undefined} days */
+const span = (days) => {
+  if (days == null) return t("session");
+  const [unit, size] = days < 1 ? ["hour", 1 / 24] : days % 365 ? ["day", 1] : ["year", 365];
+  return new Intl.NumberFormat(state.language_, { style: "unit", unit, unitDisplay: "long" }).format(days / size);
+};
+
+/** @param {Service} service @param {HTMLInputElement | false} box */
+const serviceRow = ({ name, provider, purpose, hosts, items }, box) =>
+  h(
+    "div",
+    { class: "service" },
+    h("label", {}, box, h("b", {}, name)),
+    h("p", {}, purpose?.[state.language_] || purpose?.en),
+    h("p", {}, `${t("recipients")}: ${provider || name} ${hosts?.[0] ? `(${hosts.join(", ")})` : ""}`),
+    items?.[0] && h("p", {}, `${t("stored")}:`),
+    h("ul", {}, ...(items || []).map((item) => h("li", {}, h("code", {}, item.pattern), ` · ${item.kind.replace(/^(local|session)$/, "$1Storage")} · ${span(item.retention_days)}`))),
+  );
+
+/** @param {Category} category @param {HTMLInputElement[]} boxes */
+const categoryPart = (category, boxes) => {
+  const isFixed = category === "necessary";
+  const within = of(category);
+  const mine = within.map(({ id }) => h("input", { type: "checkbox", value: id, checked: state.chosen_.includes(id), onchange: () => agree() }));
+  const all = h("input", { type: "checkbox", role: "switch", onchange: () => mine.forEach((box) => (box.checked = all.checked)) });
+  const agree = () => {
+    all.checked = mine.every((box) => box.checked);
+    all.indeterminate = !all.checked && mine.some((box) => box.checked);
+  };
+  agree();
+  if (!isFixed) boxes.push(...mine);
+  return h(
+    "section",
+    {},
+    h(isFixed ? "div" : "label", { class: "row" }, h("b", {}, t(category)), isFixed ? h("small", {}, t("always")) : all),
+    h("p", {}, t(`${category}_text`)),
+    h("details", {}, h("summary", {}, `${t("details")} (${within.length})`), ...within.map((one, at) => serviceRow(one, !isFixed && mine[at]))),
+  );
+};
+
+const keptNote = () => {
+  const kept = newest();
+  const date = (/** @type {Date} */ one) => new Intl.DateTimeFormat(state.language_, { dateStyle: "long" }).format(one);
+  const getReceipt = async () => {
+    const { download } = await import(new URL("receipt.js", script.src).href);
+    download({ kept, notice: state.notice_, texts, until: keptUntil().toISOString(), address: address() });
+  };
+  return state.decided_ > 0 && h(
+    "p",
+    {},
+    t("decided", { date: date(new Date(state.decided_ * 1000)), until: date(keptUntil()) }),
+    kept && button("receipt", t("receipt"), getReceipt, "q"),
+    kept && !kept.answer && h("small", {}, t("pending")),
+  );
+};
+
+/** The second layer: categories, the services in them, and what each stores. */
+export const openDialogue = () => {
+  if (dialogue || !sheet) return;
+  const opener = /** @type {HTMLElement | null} */ (root.activeElement || document.activeElement);
+  /** @type {HTMLInputElement[]} */
+  const boxes = [];
+  /** @param {string[]} chosen */
+  const close = (chosen) => {
+    shown.close();
+    decide(chosen, "dialogue", 2);
+  };
+  // Closing without a choice is refusing; closing settings that were chosen before changes nothing.
+  const leave = () => (state.decided_ ? shown.close() : close([]));
+  const { name, contact } = state.notice_.controller;
+  const shown = /** @type {HTMLDialogElement} */ (
+    part(
+      "dialog",
+      {
+        "aria-labelledby": "d",
+        oncancel: (/** @type {Event} */ event) => {
+          event.preventDefault();
+          leave();
+        },
+        onclose: () => {
+          dialogue = undefined;
+          shown.remove();
+          if (opener?.isConnected) opener.focus({ preventScroll: true });
+          else focusTab();
+        },
+      },
+      h("header", {}, h("h2", { id: "d" }, t("tab")), cross(leave, t("close"))),
+      h(
+        "div",
+        { class: "words" },
+        h("p", {}, t("about")),
+        gpcNote(),
+        ...categories().map((one) => categoryPart(one, boxes)),
+        h("p", {}, `${name} · `, contact && h("a", { href: contact.includes("@") ? `mailto:${contact}` : contact }, contact), " · ", policyLink()),
+        keptNote(),
+      ),
+      h(
+        "div",
+        { class: "actions" },
+        button("accept", t("accept"), () => close(ids())),
+        button("refuse", t("refuse"), () => close([])),
+        button("save", t("save"), () => close(boxes.filter((box) => box.checked).map((box) => box.value))),
+      ),
+    )
+  );
+  dialogue = shown;
+  root.append(shown);
+  shown.showModal();
+};
+
+/** @type {Map<Element, () => void>} */
+const places = new Map();
+
+/** A place that says what would be here and who would learn of it. @param {any} frame @param {Service} service @param {() => void} once */
+export const placeholder = (frame, service, once) => {
+  if (frame.localName !== "iframe" || !sheet || places.has(frame)) return;
+  const { offsetWidth, offsetHeight } = frame;
+  const { position, inset, margin } = getComputedStyle(frame);
+  const place = h("holdtrue-embed", {});
+  const name = service.provider || service.name;
+  const free = () => {
+    frame.hidden = false;
+    places.delete(frame);
+    place.remove();
+  };
+  const inner = place.attachShadow({ mode: "open" });
+  inner.adoptedStyleSheets = [sheet];
+  const box = part(
+    "div",
+    { class: "embed", role: "group", "aria-label": service.name },
+    h("p", {}, t("embed", { name })),
+    h("div", { class: "actions" },
+      button("once", t("once"), () => { free(); once(); frame.focus(); }),
+      button("always", t("allow"), () => decide([...state.chosen_, service.id], "placeholder", 0))),
+  );
+  inner.append(box);
+  Object.assign(place.style, { position, inset, margin });
+  Object.assign(box.style, { width: `${offsetWidth}px`, minHeight: `${offsetHeight}px` });
+  frame.before(place);
+  frame.hidden = true;
+  places.set(frame, free);
+};
+
+/** Show again what is no longer held back. @param {(frame: Element) => boolean} isHeld */
+export const clearPlaceholders = (isHeld) => {
+  for (const [frame, free] of places) if (!isHeld(frame)) free();
+};
