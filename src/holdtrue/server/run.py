@@ -93,6 +93,9 @@ def server(config: Config) -> uvicorn.Server:
 @contextmanager
 def working() -> Iterator[None]:
     """Do what is due in threads of their own while the block runs, then let each finish what it holds."""
+    from holdtrue.website.scan.jobs import stopping as scans_stopping
+
+    scans_stopping.clear()
     stop = threading.Event()
     lanes = [threading.Thread(target=work, args=(jobs,), kwargs={"stop": stop}, name=name) for name, jobs in _lanes().items()]
     for lane in lanes:
@@ -101,6 +104,8 @@ def working() -> Iterator[None]:
         yield
     finally:
         stop.set()
+        # A scan takes minutes: the one that runs is put back, and its browser ended.
+        scans_stopping.set()
         for lane in lanes:
             lane.join()
 
