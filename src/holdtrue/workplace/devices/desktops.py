@@ -2,6 +2,7 @@
 
 SHELLS = {
     "gnome-shell": "gnome",
+    "gnome-flashback": "gnome",
     "plasmashell": "kde",
     "xfce4-session": "xfce",
     "cinnamon": "cinnamon",
