@@ -7,6 +7,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from holdtrue.accounts.queries import signed_in
 from holdtrue.errors import HoldtrueError, NotAllowed, StorageFull, Unavailable
@@ -41,9 +42,9 @@ def _refused(error: OperationalError) -> HoldtrueError:
     is_full = "is full" in str(error) or getattr(error.__cause__, "sqlstate", "") == "53100"
     if is_full:
         return StorageFull(
-            "The server's disk is full; nothing of this was stored.", hint="Tell an administrator, then send it again."
+            _("The server's disk is full; nothing of this was stored."), hint=_("Tell an administrator, then send it again.")
         )
-    return Unavailable("The database does not answer; nothing of this was stored.", hint="Try again in a moment.")
+    return Unavailable(_("The database does not answer; nothing of this was stored."), hint=_("Try again in a moment."))
 
 
 class GuardEveryPage:
@@ -67,7 +68,7 @@ class GuardEveryPage:
         if signed_in(request.user).roles & ALLOWED.get(name, frozenset()):
             return None
         return explained(
-            request, NotAllowed("Your role does not open this page.", hint="An administrator can give you another role.")
+            request, NotAllowed(_("Your role does not open this page."), hint=_("An administrator can give you another role."))
         )
 
 

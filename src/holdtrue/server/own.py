@@ -26,6 +26,6 @@ def own_of(reader: Reader) -> Own:
     known = devices(reader=reader)
     return Own(
         devices=frozenset(device.subject for device in known),
-        names={one.subject: one.name for one in (*known, *sites()) if one.name},
+        names={device.subject: device.name for device in known} | {site.subject: site.name for site in sites()},
         pages={device.subject: reverse("devices:device", args=[device.id]) for device in known},
     )

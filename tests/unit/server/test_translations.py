@@ -1,0 +1,81 @@
+"""Every word of the interface in every language it is offered in."""
+
+import ast
+import gettext
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils.translation.template import templatize
+
+import holdtrue
+
+SOURCE = Path(holdtrue.__file__).parent
+PLACES = ("server",)
+LOCALE = SOURCE / "server" / "locale"
+FUNCTIONS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
+LANGUAGES = [code for code, _ in settings.LANGUAGES if code != "en"]
+
+
+def calls(tree: ast.AST) -> Iterator[tuple[str, ...]]:
+    """Yield the words of every call for a translation: one, or singular and plural."""
+    for node in ast.walk(tree):
+        name = getattr(getattr(node, "func", None), "id", "")
+        if isinstance(node, ast.Call) and name in FUNCTIONS:
+            words = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+            if words:
+                yield tuple(words[: 2 if name.startswith("ngettext") else 1])
+
+
+def messages() -> set[tuple[str, ...]]:
+    found: set[tuple[str, ...]] = set()
+    for place in PLACES:
+        for file in (SOURCE / place).rglob("*.py"):
+            found |= set(calls(ast.parse(file.read_text(encoding="utf-8"))))
+        for file in (SOURCE / place).rglob("*.html"):
+            told = templatize(file.read_text(encoding="utf-8"), origin=str(file))
+            for call in re.findall(r"n?gettext\((?:u?'(?:[^'\\]|\\.)*'|u?\"(?:[^\"\\]|\\.)*\"|[\s,]|count)*\)", told):
+                found |= set(calls(ast.parse(call, mode="eval")))
+    return found
+
+
+@pytest.fixture(scope="module")
+def wanted() -> set[tuple[str, ...]]:
+    found = messages()
+    assert ("Sign in",) in found
+    assert len(found) > 100
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_word_of_the_interface_lacks_its_translation(language, wanted):
+    with (LOCALE / language / "LC_MESSAGES" / "django.mo").open("rb") as file:
+        known = gettext.GNUTranslations(file)._catalog
+    singular = {key if isinstance(key, str) else key[0] for key, text in known.items() if text}
+
+    assert {words[0] for words in wanted} - singular == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_keeps_the_values_that_are_put_into_it(language):
+    with (LOCALE / language / "LC_MESSAGES" / "django.mo").open("rb") as file:
+        known = gettext.GNUTranslations(file)._catalog
+    values = re.compile(r"%\(\w+\)[sd]")
+    for key, text in known.items():
+        words = key if isinstance(key, str) else key[0]
+        if words:
+            assert set(values.findall(words)) == set(values.findall(text)), (words, text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_compiled_words_are_those_of_the_source(language):
+    folder = LOCALE / language / "LC_MESSAGES"
+    with (folder / "django.mo").open("rb") as file:
+        known = gettext.GNUTranslations(file)._catalog
+    written = {
+        ast.literal_eval(text) for text in re.findall(r'^msgid (".+")$', (folder / "django.po").read_text("utf-8"), re.M)
+    }
+
+    assert {key if isinstance(key, str) else key[0] for key in known} - {""} == written - {""}
