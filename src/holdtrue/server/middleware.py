@@ -58,7 +58,7 @@ class GuardEveryPage:
         """Answer the request."""
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
         """Return what stands in the way, or None to go on."""
         name = request.resolver_match.view_name if request.resolver_match else ""
         if name in PUBLIC:

@@ -75,7 +75,8 @@ def test_the_compiled_words_are_those_of_the_source(language):
     with (folder / "django.mo").open("rb") as file:
         known = gettext.GNUTranslations(file)._catalog
     written = {
-        ast.literal_eval(text) for text in re.findall(r'^msgid (".+")$', (folder / "django.po").read_text("utf-8"), re.M)
+        ast.literal_eval(text)
+        for text in re.findall(r'^msgid (".+")$', (folder / "django.po").read_text("utf-8"), re.MULTILINE)
     }
 
     assert {key if isinstance(key, str) else key[0] for key in known} - {""} == written - {""}
