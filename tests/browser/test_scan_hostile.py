@@ -1,16 +1,20 @@
 """Pages and circumstances that are out to break a scanner cost one finding, or one clear message."""
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from browser.sites import bed
 from holdtrue.website.scan.document import read
+from holdtrue.website.scan.engine.observations import Trouble
+from holdtrue.website.scan.engine.run import Options, scan
 
 
 @pytest.fixture(scope="module")
@@ -121,3 +125,36 @@ def test_a_scan_ends_with_whoever_started_it(port):
     child.stdin.close()
 
     assert child.wait(timeout=20) == 2
+
+
+def test_a_browser_that_dies_in_the_middle_leaves_what_was_seen_marked_partial(port):
+    killed = []
+
+    def tell(progress):
+        if progress.found > 5 and not killed:
+            for entry in Path("/proc").glob("[0-9]*/stat"):
+                words = entry.read_text().rsplit(")", 1)[1].split()
+                if int(words[1]) == os.getpid() and b"--remote-debugging-pipe" in (entry.parent / "cmdline").read_bytes():
+                    killed.append(int(entry.parent.name))
+            os.killpg(killed[0], signal.SIGKILL)
+
+    rules = (f"MAP * 127.0.0.1:{port}",)
+    options = Options(url="http://offender.localhost/", clock=lambda: datetime.now(UTC), pages=2, host_rules=rules, tell=tell)
+
+    sighting = asyncio.run(scan(options))
+
+    assert killed
+    assert sighting.is_partial
+    assert sighting.observations
+    assert [note.trouble for note in sighting.notes] == [Trouble.BROWSER_GONE]
+
+
+def test_a_scan_that_runs_out_of_time_keeps_what_was_seen(port):
+    rules = (f"MAP * 127.0.0.1:{port}",)
+    options = Options(url="http://offender.localhost/", clock=lambda: datetime.now(UTC), pages=2, host_rules=rules, seconds=4.0)
+
+    sighting = asyncio.run(scan(options))
+
+    assert sighting.is_partial
+    assert {note.trouble for note in sighting.notes} == {Trouble.OUT_OF_TIME}
+    assert sighting.observations

@@ -18,6 +18,7 @@ from holdtrue.website.scan.engine.tab import LONG_LOOK_SECONDS
 from holdtrue.website.scan.engine.visitors import Visitors
 from holdtrue.website.scan.engine.walker import Walker, advice
 
+GONE = "The browser ended in the middle of the scan."
 NOT_PAGES = (
     ".pdf",
     ".zip",
@@ -133,7 +134,12 @@ class _Run:
         except TimeoutError:
             self._cut_short(Trouble.OUT_OF_TIME, f"The scan was stopped after its {self.options.seconds:g} seconds.")
         except BrowserGone:
-            self._cut_short(Trouble.BROWSER_GONE, "The browser ended in the middle of the scan.")
+            self._cut_short(Trouble.BROWSER_GONE, GONE)
+        except ExceptionGroup as group:
+            # The visitors walk side by side: when the browser ends, each of them says so.
+            if group.split(BrowserGone)[1] is not None:
+                raise
+            self._cut_short(Trouble.BROWSER_GONE, GONE)
 
     def _cut_short(self, trouble: Trouble, message: str) -> None:
         self.is_partial = True

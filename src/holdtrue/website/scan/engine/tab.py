@@ -12,7 +12,7 @@ from holdtrue.website.scan.engine.observations import Trouble
 from holdtrue.website.scan.engine.protocol import CommandRefused, Message, NoAnswer
 from holdtrue.website.scan.engine.recorder import Recorder
 
-QUIET_SECONDS = 0.15
+QUIET_SECONDS = 0.12
 """Silence that counts as quiet; measured: shorter misses late starters, longer only waits."""
 SLOW_SECONDS = 0.4
 """A request in flight for longer is taken for one that stays open, such as an event stream."""
@@ -136,7 +136,7 @@ class Tab:
             is_silent = now - max(self.recorder.last_sign, began) >= QUIET_SECONDS
             if is_silent and not flying and now - began >= least:
                 return
-            await asyncio.sleep(0.03)
+            await asyncio.sleep(0.02)
 
     async def value(self, expression: str) -> Any:
         """Return what an expression yields in the page; raise `PageHangs` when the page does not answer."""

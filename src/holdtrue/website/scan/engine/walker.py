@@ -88,10 +88,10 @@ class Walker:
             return False
         if visit.status >= 400:  # noqa: PLR2004 - where HTTP's errors begin
             self.note(visit.url, Trouble.ERROR_PAGE, f"The site answers {visit.status} there; its error page was looked at.")
-        await self.tab.quiet()
         if exercise:
             await self.tab.exercise()
-            await self.tab.quiet(least=LONG_LOOK_SECONDS if long else 0.1, most=LONG_LOOK_SECONDS + 1 if long else 2.0)
+        # One wait is enough: what the page does by itself and what the visitor moved fall quiet together.
+        await self.tab.quiet(least=LONG_LOOK_SECONDS if long else 0.0, most=LONG_LOOK_SECONDS + 1 if long else 3.0)
         await self.tab.look()
         return True
 
