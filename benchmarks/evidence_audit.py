@@ -6,16 +6,36 @@ decrypts every group, checks its hash, the commitment, the leaf, the tiles and t
 
 import argparse
 import time
+from collections.abc import Callable
 from hashlib import sha256
 
-from evidence_common import NOON, drafts, fastest, table, throwaway_config
+from evidence_common import NOON, drafts, table, throwaway_config, timed
 from holdtrue.evidence.audit import audit, audit_with
 from holdtrue.evidence.groups import OpenGroup
+from holdtrue.evidence.log import Log
 from holdtrue.evidence.merkle import root_of
 from holdtrue.evidence.opened import open_log
 
-SAMPLE = 50_000
+SAMPLE = 16_384
 STEP = 4_000
+
+
+def in_turn(log: Log, bound: Callable[[], object], sample: int) -> tuple[float, float]:
+    """Return entries a second of processor, of the hashes alone and of the audit, measured in turn chunk by chunk.
+
+    Both then suffer alike from whatever else the machine does.
+    """
+    inside: list[float] = []
+
+    def bare_hashes(_: int) -> None:
+        start = time.process_time()
+        bound()
+        inside.append(time.process_time() - start)
+
+    start = time.process_time()
+    entries = audit(log, progress=bare_hashes).entries
+    spent = time.process_time() - start - sum(inside)
+    return sample * len(inside) / sum(inside), entries / spent
 
 
 def main() -> None:
@@ -55,16 +75,22 @@ def main() -> None:
                 ]
             )
 
-        before, noise = fastest(bound)
-        one, one_noise = fastest(lambda: audit(log), rounds=3)
-        two, two_noise = fastest(lambda: audit_with(config, 2), rounds=3)
-        after, _ = fastest(bound)
+        bare, alone = in_turn(log, bound, len(held))
+        one = timed(lambda: audit(log), rounds=3)
+        two = timed(lambda: audit_with(config, 2), rounds=3)
         log.close()
-    bare = len(held) / ((before + after) / 2)
     rows = [
-        ("hashes in memory, one core", f"{bare / 1e3:.0f} k/s", "1.00", "", f"{noise:.0%}"),
-        ("audit, one process", f"{entries / one / 1e3:.0f} k/s", f"{entries / one / bare:.2f}", ">= 0.4", f"{one_noise:.0%}"),
-        ("audit, two processes", f"{entries / two / 1e3:.0f} k/s", f"{one / two:.2f} x one", ">= 1.8", f"{two_noise:.0%}"),
+        ("hashes in memory", f"{bare / 1e3:.0f} k/s a core", "1.00", "", ""),
+        ("audit, in turn with them", f"{alone / 1e3:.0f} k/s a core", f"{alone / bare:.2f}", ">= 0.4", ""),
+        ("audit, one process", f"{entries / one.wall / 1e3:.0f} k/s", "1.00", "", f"{one.noise:.0%}"),
+        (
+            "audit, two processes",
+            f"{entries / two.wall / 1e3:.0f} k/s",
+            f"{one.wall / two.wall:.2f}",
+            ">= 1.8",
+            f"{two.noise:.0%}",
+        ),
+        ("the same, were two cores free", "", f"{2 * one.cpu / two.cpu:.2f}", ">= 1.8", ""),
     ]
     table(f"Full audit of {entries:,} entries", ("what", "rate", "ratio", "wanted", "noise"), rows)
 

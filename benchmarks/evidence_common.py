@@ -1,10 +1,12 @@
 """What the evidence benchmarks share: entries, throw-away logs, and how noisy the machine is just now."""
 
+import os
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -35,15 +37,28 @@ def drafts(count: int, *, start: int = 0) -> list[Draft]:
     ]
 
 
-def fastest(work: Callable[[], object], rounds: int = ROUNDS) -> tuple[float, float]:
-    """Return the median seconds of several rounds, and how far apart they lay, as a share of the median."""
-    times = []
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Medians of several rounds."""
+
+    wall: float
+    """Seconds on the clock; a busy neighbour lengthens them."""
+    cpu: float
+    """Seconds of processors, children included; a busy neighbour hardly does."""
+    noise: float
+    """How far apart the rounds lay on the clock, as a share of the median."""
+
+
+def timed(work: Callable[[], object], rounds: int = ROUNDS) -> Timing:
+    """Return how long the work takes."""
+    walls, cpus = [], []
     for _ in range(rounds):
-        start = time.perf_counter()
+        start, before = time.perf_counter(), sum(os.times()[:4])
         work()
-        times.append(time.perf_counter() - start)
-    middle = median(times)
-    return middle, (max(times) - min(times)) / middle
+        walls.append(time.perf_counter() - start)
+        cpus.append(sum(os.times()[:4]) - before)
+    middle = median(walls)
+    return Timing(middle, median(cpus), (max(walls) - min(walls)) / middle)
 
 
 @contextmanager

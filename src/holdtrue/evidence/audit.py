@@ -103,7 +103,7 @@ def _check(log: "Log", start: int, end: int) -> int:
     hidden = 0
     rows = log.store.scan(start, end)
     for index in range(start, end, WIDTH):
-        more, leaves = log.sealer.check(islice(rows, min(WIDTH, end - index)), index)
+        more, leaves = log.sealer.check(list(islice(rows, min(WIDTH, end - index))), index)
         if len(leaves) != min(WIDTH, end - index):
             raise BrokenEvidence(f"Entry {index + len(leaves)} is missing.", hint=HINT)
         _compare(log, index, leaves)

@@ -16,7 +16,7 @@ from holdtrue.evidence.datakeys import DAY, DataKeys
 from holdtrue.evidence.drafts import Draft
 from holdtrue.evidence.groups import SALT_SIZE, Group, GroupName, HiddenGroup, OpenGroup, Opening, leaf
 from holdtrue.evidence.kinds import MEANINGS, Kind
-from holdtrue.evidence.merkle import HASH_SIZE
+from holdtrue.evidence.merkle import HASH_SIZE, LEAF_PREFIX
 from holdtrue.evidence.store import Row
 
 NONCE_SIZE = 12
@@ -43,7 +43,7 @@ def leaf_of(kind: str, hashes: bytes) -> bytes:
     return leaf(kind, sha256(_ENTRY + hashes).digest())
 
 
-class _Head(msgspec.Struct, frozen=True):
+class _Head(msgspec.Struct, frozen=True, gc=False):
     """The core facts by which an entry is found."""
 
     id: str
@@ -80,20 +80,20 @@ class Sealer:
             + sha256(identity_mark + identity).digest()
         )
         # A synthetic nonce: the hash of a salt that is used once and of what is encrypted. One serves three groups,
-        # because each has its own key.
-        entry, nonce = draft.id.bytes, hashes[:NONCE_SIZE]
+        # because each has its own key; and a group moved to another entry does not open there.
+        nonce = hashes[:NONCE_SIZE]
         core_key, context_key, identity_key = self._keys.to_write(at // DAY, days)
         return Row(
             idx=-1,
-            id=entry,
+            id=draft.id.bytes,
             kind=draft.kind,
             about=draft.about,
             at=at,
             due=at + days * DAY if days else None,
             hashes=hashes,
-            core=core_key.encrypt(nonce, core, entry),
-            context=context_key.encrypt(nonce, context, entry),
-            identity=identity_key.encrypt(nonce, identity, entry),
+            core=core_key.encrypt(nonce, core, None),
+            context=context_key.encrypt(nonce, context, None),
+            identity=identity_key.encrypt(nonce, identity, None),
         )
 
     def veil(self, draft: Draft) -> bytes:
@@ -132,24 +132,30 @@ class Sealer:
         Rows come as plain tuples with indexes from `first` on. This loop is what an audit of millions spends its time in:
         everything is a local name, and nothing is made that is not compared. Raises `BrokenEvidence`.
         """
-        hidden, leaves = 0, []
+        hidden = 0
+        leaves: list[bytes] = []
         core_mark, context_mark, identity_mark = _MARKS
-        of_entry, read_head = self._keys.of_entry, _head.decode
-        for expected, row in enumerate(rows, first):
-            idx, entry, kind, about, at, due, hashes, core, context, identity = row
-            core_key, context_key, identity_key = of_entry(at // DAY, 0 if due is None else (due - at) // DAY)
+        of_entry, read_head, append = self._keys.of_entry, _head.decode, leaves.append
+        heads: dict[str, bytes] = {}
+        known: tuple[int, int] | None = None
+        for expected, (idx, entry, kind, about, at, due, hashes, core, context, identity) in enumerate(rows, first):
             if idx != expected:
                 raise BrokenEvidence(f"Entry {expected} is missing.", hint=HINT)
+            wanted = (at // DAY, 0 if due is None else (due - at) // DAY)
+            if wanted != known:
+                core_key, context_key, identity_key = of_entry(*wanted)
+                known = wanted
             if not (core and context and identity and core_key and context_key and identity_key):
-                hidden += self._check_rest(Row._make(row))
+                row = Row(idx, entry, kind, about, at, due, hashes, core, context, identity)
+                hidden += self._check_rest(row)
             else:
                 try:
                     nonce = hashes[:NONCE_SIZE]
-                    plain = core_key.decrypt(nonce, core, entry)
+                    plain = core_key.decrypt(nonce, core, None)
                     found = (
                         sha256(core_mark + plain).digest()
-                        + sha256(context_mark + context_key.decrypt(nonce, context, entry)).digest()
-                        + sha256(identity_mark + identity_key.decrypt(nonce, identity, entry)).digest()
+                        + sha256(context_mark + context_key.decrypt(nonce, context, None)).digest()
+                        + sha256(identity_mark + identity_key.decrypt(nonce, identity, None)).digest()
                     )
                 except InvalidTag as error:
                     raise BrokenEvidence(f"A group of entry {idx} was changed in the database.", hint=HINT) from error
@@ -158,7 +164,10 @@ class Sealer:
                 head = read_head(plain[SALT_SIZE:])
                 if head.about != about or head.kind != kind or head.id.replace("-", "") != entry.hex():
                     raise _misfiled(idx)
-            leaves.append(sha256(b"\0holdtrue/1 %b\n%b" % (kind.encode(), sha256(_ENTRY + hashes).digest())).digest())
+            start = heads.get(kind)
+            if start is None:
+                start = heads[kind] = LEAF_PREFIX + leaf(kind, b"")
+            append(sha256(start + sha256(_ENTRY + hashes).digest()).digest())
         return hidden, leaves
 
     def _check_rest(self, row: Row) -> int:
@@ -175,7 +184,7 @@ class Sealer:
         if sealed is None or key is None:
             return HiddenGroup(name, value)
         try:
-            plain = key.decrypt(row.hashes[:NONCE_SIZE], sealed, row.id)
+            plain = key.decrypt(row.hashes[:NONCE_SIZE], sealed, None)
         except InvalidTag as error:
             raise _changed(row, name) from error
         group = OpenGroup(name, plain[:SALT_SIZE], plain[SALT_SIZE:])
