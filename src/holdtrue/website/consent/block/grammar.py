@@ -134,7 +134,10 @@ BREAKING_OUT = frozenset(
     b"ruby s small span strong strike sub sup table tt u ul var".split()
 )
 # Elements inside drawings and formulas whose content is HTML again.
-HTML_INSIDE = frozenset(b"foreignobject desc title mi mo mn ms mtext annotation-xml".split())
+HTML_INSIDE = {
+    b"svg": frozenset({b"foreignobject", b"desc", b"title"}),
+    b"math": frozenset({b"mi", b"mo", b"mn", b"ms", b"mtext", b"annotation-xml"}),
+}
 
 
 class ScriptText:

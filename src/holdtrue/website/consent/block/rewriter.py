@@ -39,7 +39,9 @@ class Rewriter:
         self._again = 0
         self._must_wait = False
         self._base = ""
-        self._nest: list[bytes] = []  # open drawings, formulas, and the places inside them where HTML goes on
+        self._nest: list[
+            tuple[bytes, bytes]
+        ] = []  # what is open of drawings and formulas, each with whose rules hold inside it
         self._templates = 0
         self._is_noscript = False
         self._raw: re.Pattern[bytes] | None = None
@@ -171,7 +173,7 @@ class Rewriter:
             self._place(at)
         elif name == b"template":
             self._templates = max(0, self._templates - 1)
-        elif name in self._nest:
+        elif self._nest and any(name == open_ for open_, _ in self._nest):
             self._close(name)
         elif name in (b"p", b"br") and self._is_foreign():
             self._break_out()
@@ -179,9 +181,9 @@ class Rewriter:
 
     def _close(self, name: bytes) -> None:
         # HTML inside a drawing cannot end the drawing around it.
-        if self._nest[-1] == name or self._is_foreign():
-            last = len(self._nest) - 1 - self._nest[::-1].index(name)
-            del self._nest[last:]
+        if self._nest[-1][0] == name or self._is_foreign():
+            while self._nest.pop()[0] != name:
+                pass
             self._choose()
 
     def _start_tag(self, at: int) -> int:
@@ -251,15 +253,19 @@ class Rewriter:
     # Drawings and formulas.
 
     def _is_foreign(self) -> bool:
-        return bool(self._nest) and self._nest[-1] not in grammar.HTML_INSIDE
+        return bool(self._nest) and self._nest[-1][1] != _HTML
 
     def _foreign(self, match: re.Match[bytes], name: bytes, text: str) -> int:
         tag, meaning = self._tags.edit(match[0], text, self._base)
         if not meaning:
             self._put(match, tag)
-        opens = name in (b"svg", b"math") or name in grammar.HTML_INSIDE
-        if opens and not _is_self_closing(match) and len(self._nest) < _DEEPEST:
-            self._nest.append(name)
+        rules = self._nest[-1][1] if self._is_foreign() else name
+        if name in grammar.HTML_INSIDE[rules] and (name != b"annotation-xml" or b"html" in match[2].lower()):
+            rules = _HTML
+        elif name not in (b"svg", b"math"):
+            return match.end()
+        if not _is_self_closing(match) and len(self._nest) < _DEEPEST:
+            self._nest.append((name, rules))
             self._choose()
         return match.end()
 
@@ -296,13 +302,13 @@ class Rewriter:
             self._skip = grammar.IN_DRAWING if self._nest else grammar.IN_BODY
 
 
+_HTML = b"html"
 _NEVER = re.compile(rb"(?!)")
 
 
 def _is_self_closing(match: re.Match[bytes]) -> bool:
     if not match[2].endswith(b"/"):
         return False
-    last = None
-    for last in grammar.ATTRIBUTES.finditer(match[2]):
-        pass
-    return last is None or last.end() < len(match[2])
+    # `<svg a=b/>` has an unquoted value that ends in a slash.
+    ends = [found.end() for found in grammar.ATTRIBUTES.finditer(match[2])]
+    return not ends or ends[-1] < len(match[2])
