@@ -183,3 +183,14 @@ def test_every_mistake_in_the_settings_is_told_at_once_and_nothing_starts(instal
 
 def test_the_settings_of_the_test_are_valid(installation):
     assert read(installation.env).data == installation.data
+
+
+def test_logs_for_a_collector_are_one_json_object_a_line(installation):
+    told = type(installation)(env={**installation.env, "HOLDTRUE_LOG_FORMAT": "json"}, port=installation.port)
+    with told.serving() as server:
+        server.send_signal(signal.SIGTERM)
+        _, written = server.communicate(timeout=25)
+
+    lines = [json.loads(line) for line in written.splitlines()]
+    assert lines
+    assert all({"asctime", "levelname", "message"} <= set(line) for line in lines)
