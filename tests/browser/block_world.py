@@ -86,7 +86,14 @@ def serving(make: Callable[[int], object], **options: object) -> Iterator[int]:
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     port = listener.getsockname()[1]
-    settings = {"log_level": "error", "lifespan": "auto", "ws": "websockets-sansio", "timeout_graceful_shutdown": 1, **options}
+    settings = {
+        "log_level": "error",
+        "lifespan": "auto",
+        "ws": "websockets-sansio",
+        "timeout_graceful_shutdown": 1,
+        "proxy_headers": False,
+        **options,
+    }
     server = uvicorn.Server(uvicorn.Config(make(port), **settings))
     thread = threading.Thread(target=lambda: server.run(sockets=[listener]))
     thread.start()

@@ -110,7 +110,13 @@ async def asgi_get(
 ) -> Got:
     sent: list[dict] = []
 
+    asked = False
+
     async def receive():
+        nonlocal asked
+        if asked:
+            await asyncio.Event().wait()
+        asked = True
         return {"type": "http.request", "body": body, "more_body": False}
 
     async def send(message):

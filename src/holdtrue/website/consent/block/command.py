@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     import uvicorn
 
     from holdtrue.website.consent.block.asgi import ConsentMiddleware
-    from holdtrue.website.consent.block.proxy import Limits, Proxy
+    from holdtrue.website.consent.block.proxy import Limits, Proxy, believing
 
     if arguments.timeout <= 0 or arguments.max_body <= 0 or not 0 <= arguments.port < 1 << 16:
         raise Invalid("A limit of the proxy is not possible.", hint="--timeout and --max-body are above 0, --port below 65536.")
@@ -60,15 +60,14 @@ def run(arguments: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     print(f"{app.block.notice.site}: http://{arguments.host}:{arguments.port}/ in front of {arguments.upstream}", flush=True)
     uvicorn.run(
-        app,
+        believing(app) if arguments.behind_proxy else app,
         host=arguments.host,
         port=arguments.port,
         log_level="warning",
         access_log=False,
         server_header=False,
         date_header=False,
-        proxy_headers=arguments.behind_proxy,
-        forwarded_allow_ips="*" if arguments.behind_proxy else "",
+        proxy_headers=False,
         limit_concurrency=limits.connections * 4,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=10,

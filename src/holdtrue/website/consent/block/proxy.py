@@ -15,7 +15,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from holdtrue.errors import Invalid
-from holdtrue.website.consent.block.asgi import Message, Receive, Scope, Send
+from holdtrue.website.consent.block.asgi import App, Message, Receive, Scope, Send
 from holdtrue.website.consent.block.headers import Headers, values, without
 
 # RFC 9110, 7.6.1: these speak of one connection, not of the message.
@@ -46,10 +46,6 @@ class Limits:
     body: int = 100 * 1024 * 1024
     message: int = 16 * 1024 * 1024  # one WebSocket message
     connections: int = 512
-
-
-class _TooLarge(Exception):  # noqa: N818 - never leaves this module
-    pass
 
 
 class Proxy:
@@ -235,6 +231,7 @@ class _Exchange:
         self._send = send
         self._is_sent = asyncio.Event()
         self._has_started = False
+        self._is_too_large = False
 
     async def run(self, address: URL, given: Headers) -> None:
         has_body = any(name.lower() in (b"content-length", b"transfer-encoding") for name, _ in self._scope["headers"])
@@ -268,7 +265,8 @@ class _Exchange:
             piece = message.get("body", b"")
             size += len(piece)
             if size > self._limits.body:
-                raise _TooLarge
+                self._is_too_large = True
+                raise OverflowError
             if piece:
                 yield piece
             if not message.get("more_body"):
@@ -288,12 +286,13 @@ class _Exchange:
                 async with request as answer:
                     waiting.reschedule(None)
                     await self._pass_on(answer)
-        except _TooLarge:
-            await self._fail(_TOO_LARGE, "That is more than this proxy passes on.")
         except TimeoutError:
             await self._fail(504, "The site did not answer in time.")
-        except (aiohttp.ClientError, OSError):
-            await self._fail(502, "The site cannot be reached, or does not speak HTTP.")
+        except (aiohttp.ClientError, OSError, OverflowError):
+            if self._is_too_large:
+                await self._fail(_TOO_LARGE, "That is more than this proxy passes on.")
+            else:
+                await self._fail(502, "The site cannot be reached, or does not speak HTTP.")
 
     async def _pass_on(self, answer: aiohttp.ClientResponse) -> None:
         given = list(answer.raw_headers)
@@ -322,3 +321,17 @@ class _Exchange:
         self._has_started = True
         with contextlib.suppress(OSError):
             await _say(self._send, status, text)
+
+
+def believing(app: App) -> App:
+    """Return the application as seen by visitors of the server in front: with the scheme that it names in `X-Forwarded-Proto`."""
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] in ("http", "websocket"):
+            told = b"".join(values(scope["headers"], b"x-forwarded-proto")[-1:]).strip()
+            if told in (b"http", b"https"):
+                secure, plain = ("wss", "ws") if scope["type"] == "websocket" else ("https", "http")
+                scope = {**scope, "scheme": secure if told == b"https" else plain}
+        await app(scope, receive, send)
+
+    return serve

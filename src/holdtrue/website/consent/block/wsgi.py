@@ -88,12 +88,15 @@ class _Starter:
         self._block = block
         self._visit = visit
         self._start_response = start_response
+        self.declared = -1
         self._head: tuple[str, list[tuple[str, str]], ExcInfo | None] | None = None
         self._write: Write | None = None
 
     def __call__(self, status: str, headers: list[tuple[str, str]], exc_info: ExcInfo | None = None) -> Write:
         self.is_started = True
         given = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        length = next((value for name, value in headers if name.lower() == "content-length"), "")
+        self.declared = int(length) if length.isascii() and length.isdigit() else -1
         reply = self._block.reply(self._visit, int(status[:3]), given)
         self.body = reply.body if reply is not None else None
         if reply is not None:
@@ -111,6 +114,11 @@ class _Starter:
         write = self.go()
         if body is not None and write is not None and (settled := body.feed(data)):
             write(settled)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether the head has still to go out."""
+        return self._head is not None
 
     def go(self, whole: int | None = None) -> Write | None:
         """Send the head, if it still waits; `whole` is the length of the page in bytes, when it is known."""
@@ -132,19 +140,21 @@ class _Page:
 
     def __iter__(self) -> Iterator[bytes]:
         starter = self._starter
-        if isinstance(self._result, (list, tuple)) and len(self._result) == 1 and starter.body is not None:
-            whole = starter.body.feed(self._result[0]) + starter.body.finish()
-            starter.go(len(whole))
-            yield whole
-            return
+        is_only = isinstance(self._result, (list, tuple)) and len(self._result) == 1
         for chunk in self._result:
             body = starter.body
             if body is None:
                 yield chunk
-                continue
-            settled = body.feed(chunk)
-            starter.go()
-            yield settled
+            elif starter.is_waiting and (is_only or len(chunk) == starter.declared):
+                # The whole page in one piece, as nearly all are: its new length is known.
+                whole = body.feed(chunk) + body.finish()
+                starter.go(len(whole))
+                yield whole
+                return
+            else:
+                settled = body.feed(chunk)
+                starter.go()
+                yield settled
         starter.go()
         if starter.body is not None:
             yield starter.body.finish()
