@@ -99,6 +99,9 @@ class Visitors:
             async with asyncio.timeout(10):
                 await future
             tab = self.tabs[target]
+        # The page's process takes the hooks in, while the browser's own begins a navigation: only an answer from the former
+        # says that the hooks are there first.
+        await self.ask("Runtime.evaluate", {"expression": "0"}, session=tab.session)
         recorder.flying.clear()
         return tab
 
