@@ -1,0 +1,1 @@
+"""The evidence log: what happened, hashed into a tree, signed, provable without us."""
