@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -136,6 +137,7 @@ EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 # Language and time -------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("nl", "Nederlands"), ("fr", "Français"), ("de", "Deutsch")]
+LOCALE_PATHS = [str(Path(__file__).parents[1] / "locale")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -13,8 +13,8 @@ from django.utils.translation.template import templatize
 import holdtrue
 
 SOURCE = Path(holdtrue.__file__).parent
-PLACES = ("server",)
-LOCALE = SOURCE / "server" / "locale"
+PLACES = ("server", "policy", "evidence", "website", "workplace")
+LOCALE = SOURCE / "locale"
 FUNCTIONS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
 LANGUAGES = [code for code, _ in settings.LANGUAGES if code != "en"]
 
