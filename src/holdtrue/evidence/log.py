@@ -208,7 +208,7 @@ class Log:
         if row.idx >= state.integrated or not state.checkpoint:
             return None
         checkpoint = self.signed(state)
-        tree = TileTree(checkpoint.size, self._fetch)
+        tree = TileTree(checkpoint.size, self.tile)
         path = inclusion_proof(row.idx, checkpoint.size, tree.range_hash)
         return Proof(row.idx, tuple(path), state.checkpoint, groups.encode(self.sealer.open(row))).encode()
 
@@ -221,7 +221,7 @@ class Log:
 
     def tree(self, size: int) -> TileTree:
         """Return the tree at a size that is integrated."""
-        return TileTree(size, self._fetch)
+        return TileTree(size, self.tile)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -284,7 +284,8 @@ class Log:
     def _place(self, row: Row) -> Place:
         return Place(row.idx, UUID(bytes=row.id), row.about, moment(row.at), self.sealer.open(row))
 
-    def _fetch(self, tile: Tile) -> bytes:
+    def tile(self, tile: Tile) -> bytes:
+        """Return a tile's hashes, one after another; raises `BrokenEvidence` when it is missing."""
         return _cut(self.store.tile(tile.level, tile.index), tile)
 
 

@@ -7,6 +7,9 @@ from typing import Any, TypeAlias, cast
 
 from a2wsgi import WSGIMiddleware
 
+from holdtrue.errors import HoldtrueError
+from holdtrue.evidence.opened import the_log
+from holdtrue.evidence.publishing import published
 from holdtrue.server.readiness import state_of_readiness
 from holdtrue.server.wsgi import application as office
 
@@ -15,6 +18,9 @@ Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 THREADS = 8
+LOG = "/log/"
+OPEN_LOG = (f"{LOG}checkpoint", f"{LOG}tile/")
+"""What anybody may fetch of the log without Django: its newest checkpoint and its hash tiles."""
 # Its types are stricter than the protocol: any WSGI application and any ASGI server will do.
 _office: Any = WSGIMiddleware(cast("Any", office), workers=THREADS)
 
@@ -34,8 +40,26 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
             await _answer(
                 send, 503 if problems else 200, {"status": "not ready" if problems else "ready", "problems": problems}
             )
+        case path if path.startswith(OPEN_LOG):
+            await _answer_file(send, path.removeprefix(LOG))
         case _:
             await _office(scope, receive, send)
+
+
+async def _answer_file(send: Send, path: str) -> None:
+    """Answer a file of the public log; a tile never changes, a checkpoint always does."""
+    try:
+        content, may_change = await asyncio.to_thread(_published, path)
+    except HoldtrueError as error:
+        await _answer(send, error.status, {"error": error.message, "hint": error.hint})
+        return
+    age = b"no-store" if may_change else b"public, max-age=31536000, immutable"
+    media_type = b"text/plain; charset=utf-8" if may_change else b"application/octet-stream"
+    await _send(send, 200, content, (b"content-type", media_type), (b"cache-control", age))
+
+
+def _published(path: str) -> tuple[bytes, bool]:
+    return published(the_log(), path)
 
 
 async def _live(receive: Receive, send: Send) -> None:
@@ -48,11 +72,10 @@ async def _live(receive: Receive, send: Send) -> None:
 
 async def _answer(send: Send, status: int, body: dict[str, object]) -> None:
     content = json.dumps(body).encode()
-    headers = [
-        (b"content-type", b"application/json"),
-        (b"content-length", str(len(content)).encode()),
-        (b"cache-control", b"no-store"),
-        (b"x-content-type-options", b"nosniff"),
-    ]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await _send(send, status, content, (b"content-type", b"application/json"), (b"cache-control", b"no-store"))
+
+
+async def _send(send: Send, status: int, content: bytes, *headers: tuple[bytes, bytes]) -> None:
+    always = ((b"content-length", str(len(content)).encode()), (b"x-content-type-options", b"nosniff"))
+    await send({"type": "http.response.start", "status": status, "headers": [*headers, *always]})
     await send({"type": "http.response.body", "body": content})

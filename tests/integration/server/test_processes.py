@@ -1,5 +1,6 @@
 """The server and the worker as processes: start, stop, refuse, survive."""
 
+import base64
 import json
 import os
 import signal
@@ -10,6 +11,7 @@ from contextlib import closing
 import pytest
 
 from holdtrue.config import read
+from holdtrue.evidence.merkle import root_of
 from integration.installation import facts
 
 ON_POSTGRES = bool(os.environ.get("HOLDTRUE_DATABASE_URL"))
@@ -194,3 +196,20 @@ def test_logs_for_a_collector_are_one_json_object_a_line(installation):
     lines = [json.loads(line) for line in written.splitlines()]
     assert lines
     assert all({"asctime", "levelname", "message"} <= set(line) for line in lines)
+
+
+def test_anybody_can_follow_the_log_by_checkpoint_and_tiles_and_learn_nothing_else(installation_once):
+    installation, _ = installation_once
+    installation.wait_until(lambda: installation.get("/log/checkpoint")[0] == 200)
+    _, headers, note = installation.get("/log/checkpoint")
+    origin, size, root = note.decode().split("\n")[:3]
+    width = int(size)
+    status, tile_headers, tile = installation.get(f"/log/tile/0/000.p/{width}")
+
+    assert origin == "127.0.0.1:8000/log"
+    assert headers["cache-control"] == "no-store"
+    assert status == 200
+    assert "immutable" in tile_headers["cache-control"]
+    assert root_of([tile[at : at + 32] for at in range(0, len(tile), 32)]) == base64.b64decode(root)
+    for path in ("entries/000.p/1", "0/999", "0/000.p/0", "../keys", "0/000.p/257", "64/000"):
+        assert installation.get(f"/log/tile/{path}")[0] == 404
