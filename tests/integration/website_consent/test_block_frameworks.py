@@ -16,9 +16,8 @@ DOCUMENT = {"sec-fetch-dest": "document", "accept-encoding": "gzip"}
 
 
 def example(name: str, monkeypatch: pytest.MonkeyPatch, folder: Path) -> types.ModuleType:
-    """Run the guide's code block under that heading, beside a notice and a banner."""
+    """Run the guide's code block under that heading, beside a notice."""
     (folder / "notice.json").write_text(NOTICE)
-    (folder / "banner.js").write_text("1")
     monkeypatch.chdir(folder)
     section = GUIDE.read_text(encoding="utf-8").split(f"\n## {name}\n")[1].split("\n## ")[0]
     code = "\n".join(re.findall(r"```python\n(.*?)```", section, re.DOTALL))
@@ -32,7 +31,7 @@ def is_held(got: Got) -> bool:
     return (
         got.status == 200
         and INERT in got.body
-        and b"/.holdtrue/banner.js" in got.body
+        and b"/.holdtrue/holdtrue.js?" in got.body
         and bool(got.all("content-security-policy"))
     )
 

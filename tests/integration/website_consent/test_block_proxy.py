@@ -318,7 +318,6 @@ def test_the_recipes_for_other_servers_work(server, ports, tmp_path):
     if program is None:
         pytest.skip(f"needs {server}")
     (tmp_path / "notice.json").write_text(NOTICE)
-    (tmp_path / "banner.js").write_text("1")
     outside, inside = free_port(), free_port()
     if server == "nginx":
         config = tmp_path / "nginx.conf"
@@ -344,8 +343,6 @@ def test_the_recipes_for_other_servers_work(server, ports, tmp_path):
         f"http://127.0.0.1:{ports[1]}",
         "--notice",
         "notice.json",
-        "--banner",
-        "banner.js",
         "--port",
         str(inside),
         "--behind-proxy",
@@ -354,7 +351,7 @@ def test_the_recipes_for_other_servers_work(server, ports, tmp_path):
         status, headers, body = ask(outside, "/page", "Sec-Fetch-Dest: document")
         assert status == 200
         assert INERT in body
-        assert b"/.holdtrue/banner.js" in body
+        assert b"/.holdtrue/holdtrue.js?" in body
         assert headers["set-cookie"] == ["sessionid=2"]
         told = dict(json.loads(ask(outside, "/echo")[2])["headers"])
         assert told["host"] == "www.example.org"

@@ -98,7 +98,12 @@ def get(
     body: bytes = b"",
     **options,
 ) -> Got:
-    options = {"notice": NOTICE, "banner_url": "/banner.js", "clock": lambda: NOW, **options}
+    options = {
+        "notice": NOTICE,
+        "clock": lambda: NOW,
+        **({} if "banner" in options else {"banner_url": "/banner.js"}),
+        **options,
+    }
     given = {"sec-fetch-dest": "document", **(headers or {})}
     if kind == "asgi":
         return asyncio.run(asgi_get(asgi.ConsentMiddleware(site.asgi, **options), given, method=method, path=path, body=body))

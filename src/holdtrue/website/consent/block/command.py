@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--upstream", required=True, metavar="URL", help="the origin of the site, such as http://127.0.0.1:8080"
     )
     parser.add_argument("--notice", required=True, type=Path, metavar="FILE", help="the notice document of the site")
-    parser.add_argument("--banner", type=Path, metavar="FILE", help="the banner's script, inserted into every page")
+    parser.add_argument("--banner", type=Path, metavar="FILE", help="another script for the banner than Holdtrue's own")
     parser.add_argument(
         "--banner-url", default="", metavar="URL", help="where the banner's script is served, instead of --banner"
     )

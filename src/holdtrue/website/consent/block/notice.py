@@ -60,6 +60,7 @@ class Notice:
     keep_days: int
     server: str
     services: tuple[Service, ...]
+    languages: tuple[str, ...]
     source: bytes
 
 
@@ -80,6 +81,7 @@ def read_notice(source: bytes | str) -> Notice:
         keep_days=_keep_days(document),
         server=_server(document),
         services=tuple(_services(document)),
+        languages=tuple(language for language in _list(document, "languages") if isinstance(language, str)),
         source=_embeddable(document),
     )
 

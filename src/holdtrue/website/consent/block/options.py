@@ -12,6 +12,8 @@ from holdtrue.website.consent.block.notice import Notice, own_host, read_notice
 from holdtrue.website.consent.block.violations import Violation
 
 PREFIX = "/.holdtrue/"
+BANNER = Path(__file__).parents[1] / "static" / "consent" / "holdtrue.js"
+"""The banner's script that comes with Holdtrue; its texts lie beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,7 @@ class Options:
     """The options, checked."""
 
     notice: Notice | Path
-    banner: Path | None = None
+    banner: Path | None = BANNER
     banner_url: str = ""
     prefix: str = PREFIX
     necessary_cookies: tuple[str, ...] = ()
@@ -33,7 +35,7 @@ class Options:
 class Given(TypedDict, total=False):
     """The options as a middleware is given them, all of them optional."""
 
-    banner: str | Path
+    banner: str | Path | None
     banner_url: str
     prefix: str
     necessary_cookies: Iterable[str]
@@ -56,7 +58,7 @@ def options_from(notice: Notice | Path | str | bytes, given: Given) -> Options:
         raise Invalid(f"Unknown cookies cannot be {given['unknown_cookies']!r}.", hint="Say strip or keep.") from error
     return Options(
         notice=notice,
-        banner=Path(given["banner"]) if "banner" in given else None,
+        banner=_banner(given),
         banner_url=given.get("banner_url", ""),
         prefix=given.get("prefix", PREFIX),
         necessary_cookies=tuple(given.get("necessary_cookies", ())),
@@ -66,3 +68,10 @@ def options_from(notice: Notice | Path | str | bytes, given: Given) -> Options:
         on_violation=given.get("on_violation"),
         clock=given.get("clock", time.time),
     )
+
+
+def _banner(given: Given) -> Path | None:
+    if given.get("banner_url"):
+        return None
+    named = given.get("banner", BANNER)
+    return Path(named) if named is not None else None

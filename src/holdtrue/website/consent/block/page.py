@@ -49,6 +49,7 @@ class _State:
     """Everything that follows from one set of granted services; made once, used by every request with that choice."""
 
     name: bytes
+    granted: frozenset[str]
     hosts: Hosts
     tags: Tags
     jar: Jar
@@ -163,7 +164,14 @@ class Block:
             b"1" + policies[True] + self._insert + repr((options.enforce, sorted(granted))).encode()
         ).hexdigest()
         jar = Jar(notice, granted, options.necessary_cookies, options.unknown_cookies)
-        return _State(digest[:12].encode(), hosts, Tags(hosts, refused_marks(notice, granted)), jar, policies)
+        return _State(
+            digest[:12].encode(),
+            granted,
+            hosts,
+            Tags(hosts, refused_marks(notice, granted), acts=options.enforce),
+            jar,
+            policies,
+        )
 
     def visit(self, method: str, given: dict[bytes, bytes], *, is_secure: bool) -> Visit:
         """Return what a request's headers say (names in lower case, those that `named` picks)."""
@@ -290,7 +298,10 @@ class Block:
         if not self._insert:
             return b""
         nonce = csp.nonce_of(value.decode("latin-1") for value in headers.values(given, b"content-security-policy"))
-        more = (b' nonce="' + nonce.encode() + b'"' if nonce else b"") + (b' data-gpc="1"' if visit.has_signal else b"")
+        allowed = b' data-allowed="' + "~".join(sorted(visit.state.granted)).encode() + b'"' if self.options.enforce else b""
+        more = (
+            allowed + (b' nonce="' + nonce.encode() + b'"' if nonce else b"") + (b' data-gpc="1"' if visit.has_signal else b"")
+        )
         return self._insert.replace(_HERE, more)
 
     # What the block answers by itself, under its prefix.
@@ -308,7 +319,7 @@ class Block:
             if name == "notice.json":
                 return _sent(self._notice.source, "application/json", b"no-cache")
             if (found := self._banner.file(name)) is not None:
-                return _sent(found, _type_of(name), b"public, max-age=31536000, immutable")
+                return _sent(found, _type_of(name), _FOR_A_YEAR if name.endswith(".js") else b"public, max-age=3600")
         return Answer(404, [(b"content-type", b"text/plain; charset=utf-8")], b"Nothing stands here.\n")
 
     def _report(self, body: bytes) -> None:
@@ -327,6 +338,7 @@ class Block:
                 self.options.on_violation(violation)
 
 
+_FOR_A_YEAR = b"public, max-age=31536000, immutable"
 _HERE = b"\x00holdtrue\x00"
 
 
@@ -334,38 +346,43 @@ class _Banner:
     """The banner's files, served from the site itself so that its 'self' allows them, and the element that loads them."""
 
     def __init__(self, options: Options) -> None:
-        self._files: dict[str, bytes] = {}
         self._address = options.banner_url
         self._prefix = options.prefix
+        self._main = ""
+        self._files: dict[str, bytes] = {}
         file = options.banner
         if file is None:
             return
+        self._main = file.name
         try:
-            self._files[file.name] = file.read_bytes()
+            self._files = {found.name: found.read_bytes() for found in (file, *_beside(file))}
         except OSError as error:
             raise Invalid(f"{file} cannot be read: {error.strerror}.", hint="Name the banner's script.") from error
-        digest = hashlib.sha256(self._files[file.name]).hexdigest()[:12]
-        self._address = f"{options.prefix}{quote(file.name)}?{digest}"
 
     def file(self, name: str) -> bytes | None:
         return self._files.get(name)
 
     def markup(self, notice: Notice) -> bytes:
         """Return the notice as JSON and the deferred script, with a place for what differs from page to page."""
-        if not self._address:
+        address = self._address
+        if self._main:
+            # A site in one language needs no second request for its texts.
+            name = f"{self._main.removesuffix('.js')}.{notice.languages[0]}.js" if len(notice.languages) == 1 else self._main
+            name = name if name in self._files else self._main
+            address = f"{self._prefix}{quote(name)}?{hashlib.sha256(self._files[name]).hexdigest()[:12]}"
+        if not address:
             return b""
         script = (
-            f'<script src="{html.escape(self._address)}" data-notice="#holdtrue-notice" '
+            f'<script src="{html.escape(address)}" data-notice="#holdtrue-notice" '
             f'data-clear="{self._prefix}clear" data-consent="necessary" defer'
         )
-        return (
-            b'<script type="application/json" id="holdtrue-notice">'
-            + notice.source
-            + b"</script>"
-            + script.encode("ascii")
-            + _HERE
-            + b"></script>"
-        )
+        document = b'<script type="application/json" id="holdtrue-notice">' + notice.source + b"</script>"
+        return document + script.encode("ascii") + _HERE + b"></script>"
+
+
+def _beside(file: Path) -> list[Path]:
+    """Return what the banner loads from beside itself: its texts, and itself with the texts of one language."""
+    return [*file.parent.glob("texts.*.json"), *file.parent.glob(f"{file.stem}.*.js")]
 
 
 def named(given: Headers) -> dict[bytes, bytes]:

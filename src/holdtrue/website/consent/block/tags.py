@@ -61,9 +61,11 @@ Attribute = tuple[bytes, bytes, int]  # name in lower case, value, where the nam
 class Tags:
     """Edits tags for one set of granted services; remembers the tags that pages repeat."""
 
-    __slots__ = ("_hosts", "_mentions", "_refused", "_remembered")
+    __slots__ = ("_acts", "_hosts", "_mentions", "_refused", "_remembered")
 
-    def __init__(self, hosts: Hosts, refused: frozenset[str]) -> None:
+    def __init__(self, hosts: Hosts, refused: frozenset[str], *, acts: bool = True) -> None:
+        """Edit by these rules, or leave every tag alone when it is not to act."""
+        self._acts = acts
         self._hosts = hosts
         self._refused = refused
         self._remembered: dict[bytes, tuple[bytes, str]] = {}
@@ -71,6 +73,8 @@ class Tags:
 
     def edit(self, tag: bytes, name: str, base: str) -> tuple[bytes, str]:
         """Return the tag as it is sent, and what it is to the rewriter: "inline" for a script to be read first, else ""."""
+        if not self._acts:
+            return tag, ""
         if base or len(tag) > _LONGEST_REMEMBERED:
             return self._edit(tag, name, base)
         known = self._remembered.get(tag)

@@ -1,0 +1,88 @@
+"""The block and the real banner together: agreeing lets the tracker in, taking it back silences it."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from browser import block_world as world
+from holdtrue.website.consent.block.asgi import ConsentMiddleware
+from holdtrue.website.scan.engine import chromium
+
+
+@pytest.fixture(scope="module")
+def tracker() -> Iterator[world.Tracker]:
+    with world.tracker() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def address(tracker) -> Iterator[str]:
+    page = world.sixteen(f"http://{world.KNOWN}:{tracker.port}").replace(
+        "</p>", "</p><textarea id=typed></textarea><p style='height:3000px'></p>", 1
+    )
+
+    async def site(scope, receive, send):
+        headers = [(b"content-type", b"text/html"), (b"set-cookie", b"_tid=1; Path=/; HttpOnly")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": page.encode() if scope["path"] == "/" else b""})
+
+    def make(port: int) -> object:
+        notice = world.notice(port, tracker.port, server="", languages=["en"], controller={"name": "WeGroup NV", "policy_url": "/p", "contact": "a@b.example"},
+                              policy={"slug": "cookies", "version": 1, "text_hash": "00"}, consent_mode=False, regulation="eu")  # fmt: skip
+        return ConsentMiddleware(site, notice=notice)
+
+    with world.serving(make) as port:
+        yield f"http://{world.SITE}:{port}"
+
+
+@pytest.fixture
+def page(tracker) -> Iterator[Page]:
+    tracker.hits.clear()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.find(""), args=world.flags())
+        yield browser.new_page()
+        browser.close()
+
+
+def asked(tracker: world.Tracker) -> set[str]:
+    return {hit.partition("/")[2] for hit in tracker.hits}
+
+
+def test_accepting_opens_the_page_once_more_and_withdrawing_silences_it(page, address, tracker):
+    page.goto(address)
+    accept = page.get_by_role("button", name="Accept all").first
+    accept.wait_for()
+    page.fill("#typed", "half a sentence")
+    page.wait_for_timeout(500)
+    assert tracker.hits == []
+
+    with page.expect_navigation(wait_until="load"):
+        accept.click()
+    page.wait_for_timeout(1000)
+
+    assert asked(tracker) == world.KINDS
+    assert page.input_value("#typed") == "half a sentence"
+    page.reload()
+    assert "_tid" in {cookie["name"] for cookie in page.context.cookies()}
+
+    with page.expect_navigation(wait_until="load"):
+        page.evaluate("window.holdtrue.set([])")
+    tracker.hits.clear()
+    page.wait_for_timeout(500)
+    page.goto(address)
+    page.wait_for_timeout(700)
+
+    assert tracker.hits == []
+    assert {cookie["name"] for cookie in page.context.cookies()} == {"holdtrue"}
+
+
+def test_refusing_keeps_it_silent_without_another_page(page, address, tracker):
+    page.goto(address)
+    page.get_by_role("button", name="Refuse all").first.click()
+    page.wait_for_timeout(500)
+    page.reload()
+    page.wait_for_timeout(700)
+
+    assert tracker.hits == []
+    assert page.evaluate("window.holdtrue.choice().decided")
