@@ -18,15 +18,19 @@ NOTICE = json.dumps(
         "site": "www.example.org",
         "material": "a" * 64,
         "services": [
-            {"id": f"service-{number}", "category": "analytics", "hosts": [f"cdn.tracker{number}.example", f"*.tracker{number}.example"],
-             "items": [{"pattern": f"_t{number}*", "kind": "cookie"}]}
+            {
+                "id": f"service-{number}",
+                "category": "analytics",
+                "hosts": [f"cdn.tracker{number}.example", f"*.tracker{number}.example"],
+                "items": [{"pattern": f"_t{number}*", "kind": "cookie"}],
+            }
             for number in range(20)
         ],
     }
-)  # fmt: skip
+)
 ROW = (
-    '<article class="card" id="entry-{n}"><h3 class="title">Heading number {n}</h3><p class="lead">A paragraph of some ordinary text that '
-    'goes on for a while, with <a href="/read/{n}" class="more">a link</a> and <em>stress</em>, as pages have it.</p>'
+    '<article class="card" id="entry-{n}"><h3 class="title">Heading number {n}</h3><p class="lead">A paragraph of some usual '
+    'text that goes on for a while, with <a href="/read/{n}" class="more">a link</a> and <em>stress</em>, as pages have it.</p>'
     '<ul><li>first</li><li>second</li></ul></article>\n'
 )  # fmt: skip
 TAGS = (
@@ -69,7 +73,8 @@ def app(bodies: list[bytes], kind: bytes) -> Callable[..., Awaitable[None]]:
 
 REQUEST_HEADERS = [
     (b"host", b"www.example.org"), (b"user-agent", b"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36"),
-    (b"accept", b"text/html,application/xhtml+xml,*/*;q=0.8"), (b"accept-language", b"nl,en;q=0.5"), (b"accept-encoding", b"gzip, br"),
+    (b"accept", b"text/html,application/xhtml+xml,*/*;q=0.8"), (b"accept-language", b"nl,en;q=0.5"),
+    (b"accept-encoding", b"gzip, br"),
     (b"cookie", b"sessionid=abcdefghijklmnop; theme=dark"), (b"sec-fetch-dest", b"document"), (b"sec-fetch-mode", b"navigate"),
     (b"sec-fetch-site", b"none"), (b"upgrade-insecure-requests", b"1"),
 ]  # fmt: skip

@@ -162,10 +162,10 @@ quiet(() => new WebSocket({json.dumps(socket_url)} + "/websocket"));
 </script></body></html>"""
 
 
-KINDS = frozenset(
-    "parser-script async-script preload-img style css-background img iframe fetch beacon xhr new-image dynamic-script innerhtml-img "
-    "document-write import websocket".split()
-)  # fmt: skip
+KINDS = {
+    "parser-script", "async-script", "preload-img", "style", "css-background", "img", "iframe", "fetch", "beacon", "xhr",
+    "new-image", "dynamic-script", "innerhtml-img", "document-write", "import", "websocket",
+}  # fmt: skip
 
 QUIET = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--no-pings",

@@ -12,12 +12,7 @@ from holdtrue.website.consent.block.rules import Hosts, refused_marks
 from holdtrue.website.consent.block.tags import Tags
 from holdtrue.website.scan.engine import chromium
 
-PIECES = (
-    "<|>|</|/>|<!--|-->|--!>|<!|<?|]]>|<![CDATA[|\"|'|=| |\n|a|&|<script|</script|<SCRIPT>|</script>|<style>|</style>|<title>|</title>|<textarea>|</textarea>|"
-    "<template>|</template>|<iframe src=//t.example>|</iframe>|<img src=//t.example>|<img src='//film.example/x'| src=\"//t.example\"|url(//t.example)|"
-    "<p title=|<div |<head>|</head>|<body>|<html>|<!doctype html>|<xmp>|</xmp>|<link rel=preload href=//t.example>|<script>fetch('//t.example')</script>|"
-    "<p>text</p>|<script src=\"https://a.t.example/x\">|<noembed>|</noembed>|<table>|<td>|</p>|<a ping=//t.example>|<svg>|</svg>|<math>|</math>|<desc>|</desc>"
-).split("|")  # fmt: skip
+PIECES = ["<", ">", "</", "/>", "<!--", "-->", "--!>", "<!", "<?", "]]>", "<![CDATA[", '"', "'", "=", " ", "\n", "a", "&", "<script", "</script", "<SCRIPT>", "</script>", "<style>", "</style>", "<title>", "</title>", "<textarea>", "</textarea>", "<template>", "</template>", "<iframe src=//t.example>", "</iframe>", "<img src=//t.example>", "<img src='//film.example/x'", ' src="//t.example"', "url(//t.example)", "<p title=", "<div ", "<head>", "</head>", "<body>", "<html>", "<!doctype html>", "<xmp>", "</xmp>", "<link rel=preload href=//t.example>", "<script>fetch('//t.example')</script>", "<p>text</p>", '<script src="https://a.t.example/x">', "<noembed>", "</noembed>", "<table>", "<td>", "</p>", "<a ping=//t.example>", "<svg>", "</svg>", "<math>", "</math>", "<desc>", "</desc>"]  # fmt: skip
 NOTICE = read_notice(
     json.dumps(
         {

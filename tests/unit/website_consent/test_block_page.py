@@ -184,7 +184,7 @@ def test_a_head_request_tells_what_a_page_would(kind):
     got = get(kind, Site(b"", headers=[("Content-Length", "112")]), method="HEAD")
 
     assert policy_of(got)
-    assert got.all("content-length") in ([], ["112"]) and got.body == b""
+    assert got.body == b""
     assert got.all("content-length") == []
 
 
@@ -233,7 +233,7 @@ def test_a_page_whose_bytes_are_not_letters_passes_with_the_policy(kind, page):
 def test_a_page_streams(kind):
     got = get(kind, Site(b"<html><body><p>one</p>", b"<p>two</p>", b""))
 
-    assert [chunk for chunk in got.chunks if chunk][0].endswith(b"<p>one</p>")
+    assert next(chunk for chunk in got.chunks if chunk).endswith(b"<p>one</p>")
     assert got.all("content-length") == []
 
 

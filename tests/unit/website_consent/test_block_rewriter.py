@@ -63,7 +63,7 @@ def undone(page: bytes) -> bytes:
         (b'<img src=" ht\ntps:\t//t.co/a">', b'<img data-consent="counter" data-holdtrue-src=" ht\ntps:\t//t.co/a">'),
         (b'<img src="//x@t.co:443/a">', b'<img data-consent="counter" data-holdtrue-src="//x@t.co:443/a">'),
         (b'<img src="//%74.co/a">', b'<img data-consent="counter" data-holdtrue-src="//%74.co/a">'),
-        ('<img src="//ｔ.co/a">'.encode(), '<img data-consent="counter" data-holdtrue-src="//ｔ.co/a">'.encode()),
+        ('<img src="//\uff54.co/a">'.encode(), '<img data-consent="counter" data-holdtrue-src="//\uff54.co/a">'.encode()),
         (b"<img src=//t.co. >", b'<img data-consent="counter" data-holdtrue-src=//t.co. >'),
         (b"<img/src=//t.co/a/>", b'<img data-consent="counter"/data-holdtrue-src=//t.co/a/>'),
         (b'<img src="/own" src="//t.co">', b'<img data-consent="counter" data-holdtrue-src="/own" data-holdtrue-src="//t.co">'),

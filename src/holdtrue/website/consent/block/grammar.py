@@ -25,40 +25,16 @@ _TEXT = rb"[^<]++|<(?=[^a-zA-Z/!?])"
 TAG = re.compile(rb"</?([a-zA-Z]" + _NAME + rb")((?:[\t\n\f\r /]++|" + _ATTRIBUTE + _VALUE + rb")*+)>")
 ATTRIBUTES = re.compile(
     rb"(=[^\t\n\f\r />=]*+|[^\t\n\f\r />=]++)"
-    rb"(?:[\t\n\f\r ]*+=[\t\n\f\r ]*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\t\n\f\r >\"'][^\t\n\f\r >]*+)|(?=>|\Z))|(?![\t\n\f\r ]*+=))"
+    rb"(?:[\t\n\f\r ]*+=[\t\n\f\r ]*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\t\n\f\r >\"'][^\t\n\f\r >]*+)|(?=>|\Z))"
+    rb"|(?![\t\n\f\r ]*+=))"
 )
 
 # What can ask a host, changes how what follows is read, or holds its address.
-CONCERNED = tuple(
-    [
-        "base",
-        "embed",
-        "frame",
-        "iframe",
-        "image",
-        "img",
-        "input",
-        "link",
-        "feimage",
-        "math",
-        "noembed",
-        "noframes",
-        "noscript",
-        "object",
-        "plaintext",
-        "script",
-        "source",
-        "style",
-        "svg",
-        "textarea",
-        "title",
-        "track",
-        "use",
-        "video",
-        "audio",
-        "xmp",
-    ]
-)
+CONCERNED = (
+    "base", "embed", "frame", "iframe", "image", "img", "input", "link", "feimage", "math", "noembed", "noframes",
+    "noscript", "object", "plaintext", "script", "source", "style", "svg", "textarea", "title", "track", "use", "video",
+    "audio", "xmp",
+)  # fmt: skip
 
 
 def _names(names: Iterable[str]) -> bytes:
@@ -77,7 +53,7 @@ def _passing(start: bytes, end: bytes) -> re.Pattern[bytes]:
 
 
 def passing_all_but(names: Iterable[str]) -> re.Pattern[bytes]:
-    """Return what runs over text, end tags, and every start tag that is not of these names and asks nobody by its attributes."""
+    """Return what runs over text, end tags, and start tags of other names that ask nobody by their attributes."""
     return _passing(b"(?!" + _names(names) + b")", b"")
 
 
@@ -89,27 +65,10 @@ def passing_only(names: Iterable[str], ends: Iterable[str]) -> re.Pattern[bytes]
 IN_BODY = passing_all_but(CONCERNED)
 # Until the banner has its place, every element counts but those that can only stand in a head.
 IN_HEAD = passing_only(("meta",), ("html", "meta", "title", "script", "style", "noscript", "link", "base"))
-DRAWING = tuple(
-    [
-        "path",
-        "g",
-        "circle",
-        "rect",
-        "line",
-        "polyline",
-        "polygon",
-        "ellipse",
-        "defs",
-        "lineargradient",
-        "radialgradient",
-        "stop",
-        "text",
-        "tspan",
-        "symbol",
-        "clippath",
-        "mask",
-    ]
-)
+DRAWING = (
+    "path", "g", "circle", "rect", "line", "polyline", "polygon", "ellipse", "defs", "lineargradient", "radialgradient",
+    "stop", "text", "tspan", "symbol", "clippath", "mask",
+)  # fmt: skip
 IN_DRAWING = passing_only(DRAWING, DRAWING)
 TEXT_ALONE = re.compile(b"(?:" + _TEXT + b")*+")
 
@@ -130,8 +89,8 @@ RAW = {name: element_end(name) for name in ("textarea", "title", "style", "xmp",
 
 # Elements that close every open drawing or formula (13.2.6.5).
 BREAKING_OUT = frozenset(
-    b"b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li listing menu meta nobr ol p pre "
-    b"ruby s small span strong strike sub sup table tt u ul var".split()
+    b"b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li listing menu meta nobr ol "
+    b"p pre ruby s small span strong strike sub sup table tt u ul var".split()
 )
 # Elements inside drawings and formulas whose content is HTML again.
 HTML_INSIDE = {

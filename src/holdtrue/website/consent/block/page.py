@@ -28,7 +28,8 @@ LOOK_EVERY = 2.0  # seconds between looks at the notice's file
 _MOST_STATES = 256
 _MOST_SEEN = 1024
 _NAMED = frozenset(
-    b"cookie sec-gpc sec-fetch-dest accept accept-encoding if-none-match if-modified-since x-requested-with hx-request range if-range".split()
+    b"cookie sec-gpc sec-fetch-dest accept accept-encoding if-none-match if-modified-since x-requested-with hx-request "
+    b"range if-range".split()
 )
 _DOCUMENTS = frozenset({b"document", b"iframe", b"frame", b"object", b"embed", b"fencedframe"})
 _WORKERS = frozenset({b"worker", b"sharedworker", b"serviceworker"})

@@ -1,4 +1,4 @@
-"""A reverse proxy for one upstream, as an ASGI application: what a site that is not written in Python puts the block in front of.
+"""A reverse proxy for one upstream, as an ASGI application: how the block comes in front of a site in any language.
 
 It speaks to the upstream it was given and to nobody else: the address a visitor names is only ever a path on that upstream.
 """
@@ -20,8 +20,8 @@ from holdtrue.website.consent.block.headers import Headers, values, without
 
 # RFC 9110, 7.6.1: these speak of one connection, not of the message.
 _HOP_BY_HOP = (
-    b"connection", b"keep-alive", b"proxy-connection", b"proxy-authenticate", b"proxy-authorization", b"te", b"trailer", b"transfer-encoding",
-    b"upgrade",
+    b"connection", b"keep-alive", b"proxy-connection", b"proxy-authenticate", b"proxy-authorization", b"te", b"trailer",
+    b"transfer-encoding", b"upgrade",
 )  # fmt: skip
 _FORWARDED = (b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-forwarded-port", b"x-real-ip")
 _SOCKET = (
@@ -52,7 +52,7 @@ class Proxy:
     """Passes requests to one upstream and its answers back, as they stream."""
 
     def __init__(self, upstream: str, *, limits: Limits | None = None, keeps_forwarded: bool = False, host: str = "") -> None:
-        """Take the upstream's origin; `keeps_forwarded` believes the proxy in front. Raises `Invalid` for another sort of address."""
+        """Take the upstream's origin; `keeps_forwarded` believes the proxy in front. Raises `Invalid`."""
         address = URL(upstream)
         if (
             address.scheme not in ("http", "https")
@@ -168,9 +168,8 @@ class Proxy:
             await send({"type": "websocket.close", "code": _GONE})
             return
         async with upstream:
-            cookies = [
-                (b"set-cookie", value.encode("latin-1")) for value in upstream._response.headers.getall("Set-Cookie", ())
-            ]  # noqa: SLF001
+            answered = upstream._response.headers  # noqa: SLF001 - aiohttp tells the headers of a socket's answer nowhere else
+            cookies = [(b"set-cookie", value.encode("latin-1")) for value in answered.getall("Set-Cookie", ())]
             await send({"type": "websocket.accept", "subprotocol": upstream.protocol, "headers": cookies})
             await _both(_inward(receive, upstream), _outward(send, upstream))
 
@@ -324,7 +323,7 @@ class _Exchange:
 
 
 def believing(app: App) -> App:
-    """Return the application as seen by visitors of the server in front: with the scheme that it names in `X-Forwarded-Proto`."""
+    """Return the application with the scheme that the server in front names in `X-Forwarded-Proto`."""
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] in ("http", "websocket"):

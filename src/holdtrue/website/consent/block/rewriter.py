@@ -4,7 +4,8 @@ The result does not depend on how the bytes arrive. What is held back is never m
 script, or the few bytes that may be the beginning of an end tag.
 
 Where the markup alone cannot tell what a browser will do (a `<style>` that a `<select>` swallows, HTML inside a drawing
-inside HTML), the Content-Security-Policy that goes with the page is what holds; docs/reference/consent-middleware.md names the cases.
+inside HTML), the Content-Security-Policy that goes with the page is what holds;
+docs/reference/consent-middleware.md names the cases.
 """
 
 import re
@@ -12,8 +13,6 @@ import re
 from holdtrue.website.consent.block import addresses, grammar
 from holdtrue.website.consent.block.tags import LONGEST_SNIPPET, Tags
 
-_LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
-_LESS, _BANG, _QUESTION, _SLASH = b"<!?/"
 _STILL_HEAD = frozenset({"html", "head", "base", "link", "meta", "title", "script", "style", "noscript", "template"})
 _OFTEN = 1 << 16  # bytes of one unfinished tag, above which it is looked at only each time it has doubled
 _DEEPEST = 64
@@ -23,12 +22,12 @@ class Rewriter:
     """One page on its way to one visitor: `feed` each chunk, then `finish`; each returns what may be sent on."""
 
     __slots__ = (
-        "_again", "_base", "_buffer", "_insert", "_is_noscript", "_is_page", "_must_wait", "_nest", "_out", "_raw", "_raw_end", "_script", "_sent",
-        "_skip", "_tags", "_templates", "_unsure",
+        "_again", "_base", "_buffer", "_insert", "_is_noscript", "_is_page", "_must_wait", "_nest", "_out", "_raw", "_raw_end",
+        "_script", "_sent", "_skip", "_tags", "_templates", "_unsure",
     )  # fmt: skip
 
     def __init__(self, tags: Tags, *, insert: bytes = b"", is_page: bool = False) -> None:
-        """Edit with these tags; `insert` goes to the end of the head, and into a fragment only when it `is_page` for certain."""
+        """Edit with these tags; `insert` goes to the end of the head, into a fragment only when it `is_page`."""
         self._tags = tags
         self._insert = insert
         self._is_page = is_page
@@ -122,21 +121,17 @@ class Rewriter:
     # What begins with "<" and is not boring.
 
     def _construct(self, at: int, *, is_last: bool) -> int:
-        buffer = self._buffer
-        if at + 1 >= len(buffer):
-            return -1
-        sign = buffer[at + 1]
-        if sign in _LETTERS:
+        sign, name = self._buffer[at + 1 : at + 2], self._buffer[at + 2 : at + 3]
+        if sign.isalpha():
             return self._start_tag(at)
-        if sign == _SLASH:
-            if at + 2 >= len(buffer):
-                return -1
-            if buffer[at + 2] in _LETTERS:
-                return self._end_tag(at)
-            return at + 3 if buffer[at + 2 : at + 3] == b">" else self._raw_until(grammar.BOGUS_END, at + 2, after=True)
-        if sign == _BANG:
+        if sign == b"!":
             return self._declaration(at, is_last=is_last)
-        return self._raw_until(grammar.BOGUS_END, at + 2, after=True)
+        if not sign or (sign == b"/" and not name):
+            return -1
+        if sign == b"/" and name.isalpha():
+            return self._end_tag(at)
+        # `</>` is nothing, `</ x>` and `<?x>` are comments.
+        return at + 3 if name == b">" and sign == b"/" else self._raw_until(grammar.BOGUS_END, at + 2, after=True)
 
     def _declaration(self, at: int, *, is_last: bool) -> int:
         begin = self._buffer[at : at + 9]

@@ -79,7 +79,7 @@ class Hosts:
         )
 
     def blocker(self, host: str) -> str | None:
-        """Return the service that must be granted before this host is asked, "" for a host that may be, None for one nobody declared."""
+        """Return the service that a host waits for, "" for a host that may be asked, None for one nobody declared."""
         found = self._exact.get(host)
         if found is not None:
             return found
@@ -97,6 +97,6 @@ class Hosts:
 
 
 def refused_marks(notice: Notice, granted: frozenset[str]) -> frozenset[str]:
-    """Return what a tag may be marked with (`data-consent`) and yet not run: ungranted services, and categories not wholly granted."""
+    """Return the marks (`data-consent`) that must not run: ungranted services, and categories not wholly granted."""
     refused = [service for service in notice.services if service.id not in granted]
     return frozenset(service.id for service in refused) | frozenset(service.category.value for service in refused)

@@ -1,7 +1,7 @@
 """What becomes of one tag: nothing, or made inert in a way that the banner can undo (docs/reference/consent-middleware.md).
 
-Making inert only adds: ` data-consent="<service>"` after the name, `data-holdtrue-` before the name of each attribute that would
-ask a host, and for scripts `type="text/plain"`. Taking the additions away gives back the tag byte for byte.
+Making inert only adds: ` data-consent="<service>"` after the name, `data-holdtrue-` before the name of each attribute that
+would ask a host, and for scripts `type="text/plain"`. Taking the additions away gives back the tag byte for byte.
 """
 
 import re
@@ -37,8 +37,24 @@ _SOURCES = {
 }
 _SETS = frozenset({b"srcset", b"imagesrcset"})
 _ASKING_LINKS = frozenset(
-    "stylesheet preload modulepreload prefetch prerender preconnect dns-prefetch icon apple-touch-icon apple-touch-icon-precomposed "
-    "apple-touch-startup-image mask-icon manifest import pingback compression-dictionary".split()
+    [
+        "stylesheet",
+        "preload",
+        "modulepreload",
+        "prefetch",
+        "prerender",
+        "preconnect",
+        "dns-prefetch",
+        "icon",
+        "apple-touch-icon",
+        "mask-icon",
+        "manifest",
+        "apple-touch-icon-precomposed",
+        "apple-touch-startup-image",
+        "import",
+        "pingback",
+        "compression-dictionary",
+    ]
 )
 # No Content-Security-Policy covers these: here, and only here, a host that nobody declared is made inert in the markup.
 _UNCOVERED_LINKS = frozenset({"preconnect", "dns-prefetch", "prefetch", "prerender"})
