@@ -19,6 +19,9 @@ class Kind(StrEnum):
     POLICY_PUBLISHED = "policy.published"
     STANDING_CHANGED = "standing.changed"
     SITE_ADDED = "site.added"
+    CONSENT_CONFIGURED = "consent.configured"
+    NOTICE_PUBLISHED = "notice.published"
+    CONSENT_RECORDED = "consent.recorded"
     SCAN_REQUESTED = "scan.requested"
     SCAN_RECORDED = "scan.recorded"
     DEVICE_ENROLLED = "device.enrolled"
@@ -48,6 +51,10 @@ MEANINGS: dict[Kind, Meaning] = {
     Kind.POLICY_PUBLISHED: Meaning("A version of a policy, with this hash, came into force.", 3650),
     Kind.STANDING_CHANGED: Meaning("A commitment began or ceased to hold for a subject.", 0),
     Kind.SITE_ADDED: Meaning("A website came under a policy.", 365),
+    Kind.CONSENT_CONFIGURED: Meaning("How a website asks for consent was changed.", 365),
+    Kind.NOTICE_PUBLISHED: Meaning("A website began to ask for consent in these words and for these services.", 0),
+    # As long as the longest retention that a site can choose; a shorter one erases the whole record earlier.
+    Kind.CONSENT_RECORDED: Meaning("A visitor made this choice, under this notice, at this time.", 1826),
     Kind.SCAN_REQUESTED: Meaning("Somebody asked for a scan of a website.", 30),
     Kind.SCAN_RECORDED: Meaning("A scan with this hash saw these findings on a website.", 365),
     Kind.DEVICE_ENROLLED: Meaning("A device joined the register.", 365),

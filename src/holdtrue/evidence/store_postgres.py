@@ -2,9 +2,9 @@
 
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import psycopg
 from psycopg import errors as causes
@@ -14,6 +14,7 @@ from holdtrue.evidence.groups import GroupName
 from holdtrue.evidence.store import COLUMNS, SCHEMA, Row, State
 
 Connection: TypeAlias = "psycopg.Connection[Any]"
+Result = TypeVar("Result")
 
 HOUR = 3_600_000
 MIGRATION_LOCK = 0x686F6C64
@@ -51,8 +52,8 @@ WITH given AS (
     SELECT first + step, id, kind, about, at, due, hashes, core, context, identity FROM fresh, h
     RETURNING id, idx
 )
-SELECT id, idx FROM placed
-UNION ALL SELECT e.id, e.idx FROM evidence_log_entry e JOIN given g ON e.id = g.id
+SELECT id, idx, true FROM placed
+UNION ALL SELECT e.id, e.idx, false FROM evidence_log_entry e JOIN given g ON e.id = g.id
 """
 SELECT = f"SELECT {COLUMNS} FROM evidence_log_entry"
 STATE = """SELECT origin, size, integrated,
@@ -93,13 +94,18 @@ def claim(db: Connection, turn: str) -> bool:
 
 def append(db: Connection, rows: Sequence[Row]) -> list[int]:
     """Append within the transaction that is open on this connection, and return the indexes."""
+    return [index for index, _ in append_in(db, rows)]
+
+
+def append_in(db: Connection, rows: Sequence[Row]) -> list[tuple[int, bool]]:
+    """Do the same, and say of each index whether the entry is new."""
     if not rows:
         return []
     # An id offered twice in one batch counts once.
     once = list({row.id: row for row in rows}.values())
     columns = [list(column) for column in zip(*(row[1:] for row in once), strict=True)]
-    indexes = dict(db.execute(APPEND, columns).fetchall())
-    return [indexes[row.id] for row in rows]
+    found = {entry: (index, is_new) for entry, index, is_new in db.execute(APPEND, columns)}
+    return [found[row.id] for row in rows]
 
 
 class PostgresStore:
@@ -119,10 +125,14 @@ class PostgresStore:
 
     def append(self, rows: Sequence[Row]) -> list[int]:
         """Make the entries durable and return their indexes; an id that is there already keeps its index."""
+        return self.append_with(lambda db: append(db, rows))
+
+    def append_with(self, write: Callable[[Connection], Result]) -> Result:
+        """Return what `write` does with `append_in` and more in one transaction, tried anew when a rival was first."""
         for _ in range(TRIES):
             try:
                 with self._connection() as db, db.transaction():
-                    return append(db, rows)
+                    return write(db)
             except causes.UniqueViolation:
                 # Another process appended one of these ids meanwhile; now it is seen.
                 continue
@@ -193,6 +203,20 @@ class PostgresStore:
     def holds_identity(self, start: int, end: int) -> bool:
         """Whether an identity group is still held that is due from a time to before another."""
         return bool(self._rows("WHERE due >= %s AND due < %s LIMIT 1", (start, end)))
+
+    def make_tables(self, statements: str) -> None:
+        """Make tables beside the log's own, for what a capability keeps with its entries; they must allow being made twice."""
+        with self._connection() as db, db.transaction():
+            db.execute("SELECT pg_advisory_xact_lock(%s)", (MIGRATION_LOCK,))
+            db.execute("SET LOCAL client_min_messages = warning")
+            for statement in statements.strip().removesuffix(";").split(";\n"):
+                db.execute(statement)
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """Lend a connection; every statement stands by itself unless the caller opens a transaction."""
+        with self._connection() as db:
+            yield db
 
     def may_write(self) -> bool:
         """Whether this process may write: with PostgreSQL, every one may."""

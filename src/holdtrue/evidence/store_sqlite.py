@@ -10,7 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,11 @@ from holdtrue.evidence.groups import GroupName
 from holdtrue.evidence.store import COLUMNS, SCHEMA, Row, State
 
 HOUR = 3_600_000
+PAGE = 4_096
+WAL_TIDY = 1_000 * PAGE
+"""Bytes of write-ahead log after which a turn copies it into the file, in its own thread."""
+WAL_PAGES = 16_384
+"""Pages after which a commit does it itself, if nobody has: that one commit then takes long."""
 PATIENCE = 10.0
 """Seconds to wait for another process that has just begun to make the file."""
 SYNCHRONOUS = "FULL"
@@ -49,7 +54,9 @@ ERASURES = {
 
 def connect(file: Path) -> apsw.Connection:
     """Open the file as the log wants it."""
-    return apsw.Connection(str(file))
+    db = apsw.Connection(str(file))
+    db.wal_autocheckpoint(WAL_PAGES)
+    return db
 
 
 class SqliteStore:
@@ -60,6 +67,8 @@ class SqliteStore:
         self._file = file
         self._connect = connect
         self._lock = threading.RLock()
+        self._turns = threading.Lock()
+        self._wanted = _Queue()
         self._writer: apsw.Connection | None = None
         self._lock_handle = -1
         self._readers: deque[apsw.Connection] = deque()
@@ -73,13 +82,43 @@ class SqliteStore:
             return self._append(db, rows)
 
     @contextmanager
+    def begin(self) -> Iterator["SqliteBatch | None"]:
+        """Open a transaction on this thread whose commit may run in another; None while somebody else writes or waits to.
+
+        For an event loop: it inserts, lets a thread wait for the disk, and meanwhile collects what comes next. What is not
+        committed when the block ends is rolled back.
+        """
+        if self._wanted.waiting or not self._lock.acquire(blocking=False):
+            yield None
+            return
+        try:
+            with self._explained():
+                db = self._open_writer()
+                db.execute("BEGIN IMMEDIATE")
+                try:
+                    yield SqliteBatch(self, db)
+                finally:
+                    self._give_up(db)
+        finally:
+            self._lock.release()
+
+    @contextmanager
     def turn(self) -> Iterator["SqliteTurn | None"]:
-        """Open a transaction that grows the tree, or None when another process is the writer."""
+        """Grow the tree, or None when another process is the writer.
+
+        Hashing and signing read beside the writer; what they made is then written at once, so that appending hardly waits.
+        """
         if not self.may_write():
             yield None
             return
-        with self._writing() as db:
-            yield SqliteTurn(db)
+        with self._turns:
+            with self._reading() as db:
+                turn = SqliteTurn(db)
+                yield turn
+            if turn.has_grown:
+                with self._writing() as db:
+                    turn.write(db)
+            self._tidy()
 
     def erase(self, groups: Sequence[tuple[int, str]], rows: Sequence[Row]) -> list[int]:
         """Erase groups by index and name and append these entries, in one transaction."""
@@ -97,7 +136,7 @@ class SqliteStore:
 
     def reopen(self, origin: str, rows: Sequence[Row]) -> list[int]:
         """Go on under another name, with these entries next, in one transaction; earlier checkpoints are of the old name."""
-        with self._writing() as db:
+        with self._turns, self._writing() as db:
             db.execute("DELETE FROM checkpoint")
             db.execute("UPDATE head SET origin = ?", (origin,))
             return self._append(db, rows)
@@ -159,6 +198,33 @@ class SqliteStore:
             self._lock_handle = handle
             return True
 
+    def make_tables(self, statements: str) -> None:
+        """Make tables beside the log's own, for what a capability keeps with its entries; they must allow being made twice."""
+        until = time.monotonic() + PATIENCE
+        while not self.may_write():
+            if time.monotonic() > until:
+                return  # The process that writes makes them.
+            time.sleep(0.05)
+        with self._writing() as db:
+            db.execute(statements)
+
+    @contextmanager
+    def reading(self) -> Iterator[apsw.Connection]:
+        """Lend a connection that only reads."""
+        with self._reading() as db:
+            yield db
+
+    @contextmanager
+    def writing(self) -> Iterator[apsw.Connection]:
+        """Lend the one writing connection, within a transaction that is durable when the block ends."""
+        with self._writing() as db:
+            yield db
+
+    def append_in(self, db: apsw.Connection, rows: Sequence[Row]) -> tuple[int, list[int]]:
+        """Append within the transaction that is open on this connection; return the size before and the indexes."""
+        before: int = _one(db, "SELECT size FROM head")
+        return before, self._append(db, rows)
+
     def close(self) -> None:
         """Let go of the file and of the writer's lock."""
         with self._lock:
@@ -201,7 +267,7 @@ class SqliteStore:
     @contextmanager
     def _writing(self) -> Iterator[apsw.Connection]:
         """Hold the one writing connection within a transaction that is durable when the block ends."""
-        with self._lock, self._explained():
+        with self._wanted.standing(self._lock), self._explained():
             db = self._open_writer()
             db.execute("BEGIN IMMEDIATE")
             try:
@@ -294,6 +360,17 @@ class SqliteStore:
                 db.execute("INSERT INTO head VALUES (1, ?, 0, 0)", (origin,))
                 db.execute(f"PRAGMA user_version = {SCHEMA}")
 
+    def _tidy(self) -> None:
+        """Copy a long write-ahead log into the file beside the writer, who would otherwise do it within a commit."""
+        try:
+            if self._file.with_name(f"{self._file.name}-wal").stat().st_size < WAL_TIDY:
+                return
+        except OSError:
+            return
+        # Whoever is at it already does the same.
+        with self._explained(), suppress(apsw.BusyError), closing(self._open()) as db:
+            db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
     @contextmanager
     def _explained(self) -> Iterator[None]:
         """Turn SQLite's errors into ours: what happened and what to do."""
@@ -317,12 +394,59 @@ class SqliteStore:
             raise HoldtrueError(f"The evidence log {self._file} cannot be used: {error}.") from error
 
 
+class _Queue:
+    """Counts who waits for the writer, so that nobody who asks again and again keeps the others out."""
+
+    def __init__(self) -> None:
+        self._count = threading.Lock()
+        self.waiting = 0
+
+    @contextmanager
+    def standing(self, lock: threading.RLock) -> Iterator[None]:
+        """Wait for the lock, seen to be waiting, and hold it while the block runs."""
+        with self._count:
+            self.waiting += 1
+        try:
+            lock.acquire()
+        finally:
+            with self._count:
+                self.waiting -= 1
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+class SqliteBatch:
+    """A transaction that one thread fills and another commits."""
+
+    def __init__(self, store: SqliteStore, db: apsw.Connection) -> None:
+        """Work in the transaction that is open on this connection; `SqliteStore.begin` makes one."""
+        self._store = store
+        self.db = db
+
+    def append(self, rows: Sequence[Row]) -> tuple[int, list[int]]:
+        """Append and return the size before and the indexes; nothing is durable before `commit`."""
+        return self._store.append_in(self.db, rows)
+
+    def commit(self) -> None:
+        """Make it durable; other threads run meanwhile. Errors are SQLite's own, explained when the block ends."""
+        self.db.execute("COMMIT")
+
+
 class SqliteTurn:
-    """The writer's transaction, as `Log.integrate` sees it."""
+    """What `Log.integrate` reads and makes: read as it stands, kept aside, written in one go."""
 
     def __init__(self, db: apsw.Connection) -> None:
-        """Work in the transaction that is open on this connection."""
+        """Read on this connection."""
         self._db = db
+        self._tiles: dict[tuple[int, int], bytes] = {}
+        self._signed: tuple[int, bytes, int] | None = None
+
+    @property
+    def has_grown(self) -> bool:
+        """Whether there is anything to write."""
+        return bool(self._tiles or self._signed)
 
     def state(self) -> State:
         """Return where the log stands."""
@@ -335,17 +459,25 @@ class SqliteTurn:
 
     def tile(self, level: int, index: int) -> bytes:
         """Return a tile in its widest form; empty when there is none."""
-        return _tile(self._db, level, index)
+        return self._tiles.get((level, index)) or _tile(self._db, level, index)
 
     def put_tile(self, level: int, index: int, hashes: bytes) -> None:
-        """Store a tile in a wider form."""
-        self._db.execute("INSERT OR REPLACE INTO tile VALUES (?, ?, ?)", (level, index, hashes))
+        """Keep a tile in a wider form."""
+        self._tiles[level, index] = hashes
 
     def put_checkpoint(self, size: int, note: bytes, at: int) -> None:
-        """Store a signed checkpoint; of each hour the last is kept."""
-        self._db.execute("DELETE FROM checkpoint WHERE at >= ? AND size <= ?", (at - at % HOUR, size))
-        self._db.execute("INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?)", (size, at, note))
-        self._db.execute("UPDATE head SET integrated = ?", (size,))
+        """Keep a signed checkpoint; of each hour the last is kept."""
+        self._signed = (size, note, at)
+
+    def write(self, db: apsw.Connection) -> None:
+        """Write what was made, within the transaction that is open on this connection."""
+        tiles = ((level, index, hashes) for (level, index), hashes in self._tiles.items())
+        db.executemany("INSERT OR REPLACE INTO tile VALUES (?, ?, ?)", tiles)
+        if self._signed:
+            size, note, at = self._signed
+            db.execute("DELETE FROM checkpoint WHERE at >= ? AND size <= ?", (at - at % HOUR, size))
+            db.execute("INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?)", (size, at, note))
+            db.execute("UPDATE head SET integrated = ?", (size,))
 
 
 def _one(db: apsw.Connection, query: str) -> Any:

@@ -131,3 +131,18 @@ def test_a_range_is_known_as_one():
 
 def test_fifteen_minutes_are_nine_hundred_seconds():
     assert seconds_of("15 minutes") == seconds_of("fifteen minutes") == seconds_of("900 s") == 900
+
+
+def test_a_column_of_hosts_says_where_data_goes():
+    table = ENGLISH.replace("Retention |\n", "Retention | Sent to |\n").replace("|---|\n", "|---|---|\n")
+
+    found = declared(table + "| `_ga` | Google | Counting | analytics | first | script | 2 years | `*.google.test`, gtm.test |\n")
+
+    assert found[0].hosts == ("*.google.test", "gtm.test")
+
+
+def test_a_host_that_is_an_address_is_refused_with_its_line():
+    table = ENGLISH.replace("Retention |\n", "Retention | Hosts |\n").replace("|---|\n", "|---|---|\n")
+
+    with pytest.raises(Malformed, match="“https://gtm.test” is not a host"):
+        declared(table + "| `_ga` | Google | Counting | analytics | first | script | 2 years | https://gtm.test |\n")

@@ -50,6 +50,7 @@ class Column(StrEnum):
     PARTY = "party"
     SET_BY = "set by"
     RETENTION = "retention"
+    HOSTS = "hosts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,8 @@ class Declaration:
     """The longest time that it may be kept, in days; None for the browser's session."""
     line: int = field(compare=False)
     """Where it stands in the policy's source."""
+    hosts: tuple[str, ...] = ()
+    """Where data goes, as a Content-Security-Policy names hosts; empty where the table does not say."""
 
     def covers(self, name: str) -> bool:
         """Whether an observed item of this name is the one declared."""
@@ -89,6 +92,12 @@ class Declared:
         return any(name is column for name, _ in self.cells)
 
     @property
+    def hosts(self) -> tuple[str, ...]:
+        """The hosts that the row lists."""
+        parts = re.split(r"[,;\s]|<br ?/?>", self.cell(Column.HOSTS).casefold())
+        return tuple(host for part in parts if (host := part.strip("`").replace("\\*", "*")))
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The names that the row lists."""
         parts = re.split(r"[,;]|<br ?/?>|\s+(?:and|en|et|und)\s+", self.cell(Column.NAME))
@@ -106,6 +115,7 @@ _HEADINGS: Final[dict[Column, str]] = {
     Column.SET_BY: r"set by|how set|geplaatst door|hoe geplaatst|déposé par|gesetzt durch",
     Column.RETENTION: r"retention(?: period)?|kept for|duration|expiry|bewaartermijn|bewaard"
     r"|durée(?: de conservation)?|speicherdauer|aufbewahrung",
+    Column.HOSTS: r"hosts?|(?:sent|goes) to|verzonden naar|gaat naar|envoyé(?:es)? (?:à|vers)|gesendet an|geht an",
 }
 _CATEGORIES: Final[dict[Category, str]] = {
     Category.NECESSARY: r"(?:strictly |strikt |strictement |unbedingt )?"
@@ -127,6 +137,8 @@ _WAYS: Final[dict[SetBy, str]] = {
 }
 _NAME = re.compile(r"^[!#$%&'*+\-.^_`|~0-9A-Za-z:@/\[\]{}()?=]{1,200}$")
 """A cookie's name is an RFC 6265 token; storage keys may hold a few characters more."""
+
+_HOST = re.compile(r"^(?:\*\.)?(?!-)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*(?::\d{1,5})?$")
 
 
 def column_of(heading: str) -> Column | None:
@@ -167,20 +179,20 @@ def declare(row: Declared) -> tuple[tuple[Declaration, ...], tuple[Mistake, ...]
     if mistakes or category is None or party is None or retention is None:
         return (), tuple(mistakes)
     provider, purpose = row.cell(Column.PROVIDER), row.cell(Column.PURPOSE)
-    return tuple(Declaration(name, provider, purpose, category, party, way, retention.days, row.line) for name in row.names), ()
+    return tuple(
+        Declaration(name, provider, purpose, category, party, way, retention.days, row.line, row.hosts) for name in row.names
+    ), ()
 
 
 def _words(column: Column, cell: str) -> str:
-    # In `_gat_*` Markdown could see emphasis: a name is what was typed.
-    return cell.strip() if column is Column.NAME else plain_text_of(cell)
+    # In `_gat_*` Markdown could see emphasis: names and hosts are what was typed.
+    return cell.strip() if column in {Column.NAME, Column.HOSTS} else plain_text_of(cell)
 
 
 def _gaps(row: Declared) -> Iterator[tuple[str, str]]:
     if not row.names:
         yield "This row declares a cookie without a name.", "Write its name; `*` stands for any part, as in `_gat_*`."
-    for name in row.names:
-        if not _NAME.match(name):
-            yield f"“{name}” cannot be the name of a cookie.", "Separate several names with commas."
+    yield from _odd_names(row)
     if not row.cell(Column.PURPOSE):
         yield "This row says no purpose.", "Write in a few words what the cookie is for."
     if category_of(row) is None:
@@ -191,6 +203,15 @@ def _gaps(row: Declared) -> Iterator[tuple[str, str]]:
         yield _unknown("way of setting", row.cell(Column.SET_BY)), "Use HTTP, script or storage, or leave it empty."
     if retention_of(row.cell(Column.RETENTION)) is None:
         yield _unknown("retention", row.cell(Column.RETENTION)), "Write session, or a time such as 13 months or 180 days."
+
+
+def _odd_names(row: Declared) -> Iterator[tuple[str, str]]:
+    for name in row.names:
+        if not _NAME.match(name):
+            yield f"“{name}” cannot be the name of a cookie.", "Separate several names with commas."
+    for host in row.hosts:
+        if not _HOST.match(host):
+            yield f"“{host[:80]}” is not a host.", "Write hosts such as `www.example.org` or `*.example.org`, no https://."
 
 
 def _unknown(what: str, given: str) -> str:
