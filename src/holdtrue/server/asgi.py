@@ -2,25 +2,22 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, TypeAlias, cast
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 
 from holdtrue.errors import HoldtrueError
 from holdtrue.evidence.opened import the_log
 from holdtrue.evidence.publishing import published
+from holdtrue.server.flow import Gone, Intake, Outflow, Receive, Scope, Send, replayed, with_length
 from holdtrue.server.readiness import state_of_readiness
 from holdtrue.server.wsgi import application as office
-
-Scope: TypeAlias = MutableMapping[str, Any]
-Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 THREADS = 8
 LOG = "/log/"
 OPEN_LOG = (f"{LOG}checkpoint", f"{LOG}tile/")
 """What anybody may fetch of the log without Django: its newest checkpoint and its hash tiles."""
+_intake = Intake()
 # Its types are stricter than the protocol: any WSGI application and any ASGI server will do.
 _office: Any = WSGIMiddleware(cast("Any", office), workers=THREADS)
 
@@ -43,7 +40,25 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         case path if path.startswith(OPEN_LOG):
             await _answer_file(send, path.removeprefix(LOG))
         case _:
-            await _office(scope, receive, send)
+            await _work(scope, receive, send)
+
+
+async def _work(scope: Scope, receive: Receive, send: Send) -> None:
+    """Let the office answer; one of its threads is taken once the request is whole, and not held by a slow reader."""
+    try:
+        body = await _intake.gather(scope, receive)
+    except Gone:
+        return
+    except HoldtrueError as error:
+        await _answer(send, error.status, {"error": error.message, "hint": error.hint})
+        return
+    outflow = Outflow(send)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(outflow.drain())
+        try:
+            await _office(with_length(scope, body), replayed(body, receive), outflow.put)
+        finally:
+            await outflow.end()
 
 
 async def _answer_file(send: Send, path: str) -> None:
