@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
@@ -38,7 +39,13 @@ class Place:
 def page(request: HttpRequest) -> dict[str, Any]:
     """Return the reader and the places this reader may go, for the frame around every page."""
     user = getattr(request, "user", None)
-    known = {"version": __version__, "organisation": SimpleLazyObject(organisation), "verify_url": _url("evidence:verify")}
+    known = {
+        "version": __version__,
+        "organisation": SimpleLazyObject(organisation),
+        "verify_url": _url("evidence:verify"),
+        # As they are called in themselves, whatever language the page is in.
+        "languages": settings.LANGUAGES,
+    }
     if user is None or not user.is_authenticated:
         return known | {"reader": None, "may": frozenset(), "places": ()}
     reader = signed_in(user)
