@@ -136,3 +136,11 @@ def test_an_address_is_completed(given, opened):
 def test_what_is_no_address_is_refused(given):
     with pytest.raises(Invalid, match="not the address"):
         address(given)
+
+
+def test_the_text_lists_every_item_with_its_states_and_who_set_it(scan):
+    told = text(scan)
+    row = next(line for line in told.splitlines() if line.startswith("  ") and "shop.example" in line and "✗" in line)
+
+    assert "before  refused  accepted  withdrawn" in told
+    assert "<script>alert(1)</script>" in row

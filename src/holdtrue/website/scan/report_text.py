@@ -1,4 +1,4 @@
-"""A scan's result for a terminal: the states, what is wrong, and how many of what."""
+"""A scan's result for a terminal: the states, every item, what is wrong, and how many of what."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from holdtrue.website.scan.document import ScanDocument
 from holdtrue.website.scan.engine.observations import STATES, Answer, State
 from holdtrue.website.scan.faults import MEANINGS, Fault, Severity
+from holdtrue.website.scan.matrix import Cell, Table, matrix
 from holdtrue.website.scan.rules import Finding
 
 WORDS = {
@@ -16,6 +17,7 @@ WORDS = {
 }
 _SIGNS = {Severity.HIGH: "✗", Severity.MEDIUM: "✗", Severity.LOW: "!", Severity.INFO: "·"}
 _COLOURS = {Severity.HIGH: "31;1", Severity.MEDIUM: "31", Severity.LOW: "33", Severity.INFO: "2"}
+_HEADS = {State.NO_CHOICE: "before", State.REFUSED: "refused", State.ACCEPTED: "accepted", State.WITHDRAWN: "withdrawn"}
 SHOWN = 12
 """Subjects listed under one fault; the other formats have them all."""
 
@@ -50,6 +52,9 @@ def _lines(scan: ScanDocument, pen: _Pen, width: int) -> Iterator[str]:
     for state in STATES:
         if state in scan.states:
             yield from _state(scan, scan.states[state], pen)
+    for table in matrix(scan.observations, scan.findings):
+        yield ""
+        yield from _table(table, pen, width, own=scan.landed.rstrip("/"))
     yield from _findings(scan.findings, pen, width)
 
 
@@ -63,6 +68,30 @@ def _state(scan: ScanDocument, answer: Answer, pen: _Pen) -> Iterator[str]:
         return
     how = f" · pressed “{clean(' > '.join(answer.steps))}”, {clean(', '.join(answer.verified))}" if answer.steps else ""
     yield f"  {pen('●', '32')} {name} {stored:>3} stored, {others} other host{'s' if others != 1 else ''}{pen(how, '2')}"
+
+
+def _table(table: Table, pen: _Pen, width: int, *, own: str) -> Iterator[str]:
+    """Yield every item with the states it was seen in, how long it is kept and who set it."""
+    names = [clean(line.subject) for line in table.lines]
+    room = max(20, width - 54)
+    column = min(max(len(name) for name in names), room)
+    states = "  ".join(_HEADS[state] for state in STATES)
+    yield f"{pen(f'{table.title:<{column + 2}}', '1')}  {pen(states, '2')}  {pen('kept      set by', '2')}"
+    for name, line in zip(names, table.lines, strict=True):
+        cells = "  ".join(_mark(cell, pen) for cell in line.cells)
+        author = _cut(clean(line.author.removeprefix(own)) or "nobody was seen doing it", max(20, width - column - 46))
+        yield f"  {_cut(name, column):<{column}}  {cells}  {line.kept:<8}  {pen(author, '2')}"
+
+
+def _mark(cell: Cell, pen: _Pen) -> str:
+    """Return one cell as wide as its heading: seen, seen without leave, gone again, refused by the browser, or nothing."""
+    wide = len(_HEADS[cell.state])
+    if not cell.word:
+        return pen(f"{'·':^{wide}}", "2")
+    if cell.is_bad:
+        return pen(f"{'✗':^{wide}}", "31;1")
+    sign = "\N{EN DASH}" if cell.detail else ("◌" if "gone" in cell.word else "●")
+    return f"{sign:^{wide}}"
 
 
 def _findings(findings: Sequence[Finding], pen: _Pen, width: int) -> Iterator[str]:
