@@ -24,7 +24,7 @@ const minifiedStyle = {
 };
 
 // The mark of byte order makes the file UTF-8 on pages of any encoding.
-const HEAD = `\uFEFF/*! Holdtrue ${version}, Apache-2.0 */\n`;
+const HEAD = `\uFEFF/*! Holdtrue ${version} Apache-2.0 */`;
 
 const bundled = async (entry, format, define) => {
   const { outputFiles } = await build({

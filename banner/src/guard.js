@@ -106,7 +106,7 @@ const watchSetter = (owner, name, write) => {
   });
 };
 
-const HELD = "Held back until the visitor agrees";
+const HELD = "Awaits consent";
 const refuse = () => {
   throw new DOMException(HELD, "SecurityError");
 };

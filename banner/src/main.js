@@ -76,9 +76,9 @@ const fetched = async (name) => (await send(new URL(name, script.src), { credent
 
 /** The built-in texts, with the owner's over them: in the page's language, else one that the browser asks for. */
 const findTexts = async () => {
-  const { languages, texts: owners = {} } = state.notice_;
+  const { texts: owners = {}, languages } = state.notice_;
   const built = LANGUAGES.split(" ");
-  const offered = [...built, ...Object.keys(owners)].filter((one) => !languages || languages.includes(one));
+  const offered = (languages || [...built, ...Object.keys(owners)]).filter((one) => built.includes(one) || owners[one]);
   const wished = [document.documentElement.lang, ...navigator.languages].map((one) => one.slice(0, 2).toLowerCase());
   const language = (state.language_ = wished.find((one) => offered.includes(one)) || offered[0] || built[0]);
   return { ...(IS_WHOLE ? TEXTS : await fetched(`texts.${built.includes(language) ? language : "en"}.json`)), ...owners[language] };
@@ -133,11 +133,12 @@ window.holdtrue = {
 
 guard();
 const from = script.dataset.notice || "#holdtrue-notice";
-const inline = from[0] === "#" && document.querySelector(from)?.textContent;
+const inPage = () => (from[0] === "#" && document.querySelector(from)?.textContent) || "";
 (async () => {
+  let text = inPage();
   // Before anything else of the page runs, when the notice stands in the page already.
-  if (inline) begin(JSON.parse(inline));
+  if (text) begin(JSON.parse(text));
   if (document.readyState === "loading") await new Promise((done) => document.addEventListener("DOMContentLoaded", done));
-  if (!inline) begin(from[0] === "#" ? JSON.parse(document.querySelector(from)?.textContent || "") : await fetched(new URL(from, document.baseURI)));
+  if (!text) begin((text = inPage()) ? JSON.parse(text) : await fetched(new URL(from, document.baseURI)));
   await appear();
 })().catch((error) => console.warn("holdtrue: nothing that needs consent will run:", error));

@@ -23,7 +23,7 @@ let dialogue;
 let tab;
 
 /**
- * @param {string} name @param {Record<string, any>} attributes functions become handlers, `true` an empty attribute @param {unknown[]} children what is false is left out
+ * @param {string} name @param {Record<string, any>} attributes functions become handlers, what is false is left out @param {unknown[]} children what is false is left out
  * @returns {any}
  */
 const h = (name, attributes, ...children) => {
@@ -32,7 +32,7 @@ const h = (name, attributes, ...children) => {
   for (const key in attributes) {
     const value = attributes[key];
     if (value?.call) element[key] = value;
-    else if (value) element.setAttribute(key, value === true ? "" : value);
+    else if (value) element.setAttribute(key, value);
   }
   element.append(...children.filter(Boolean));
   return element;
@@ -95,8 +95,8 @@ export const settle = () => {
   banner = tab = undefined;
   if (state.notice_.style?.tab !== false && !document.querySelector("[data-holdtrue=settings]")) {
     tab = part(
-      "div",
-      { class: "tab", role: "group", "aria-label": t("tab") },
+      "nav",
+      { class: "tab", "aria-label": t("tab") },
       button("settings", t("tab"), openDialogue, "q"),
       state.chosen_[0] && button("withdraw", t("withdraw"), () => decide([], "dialogue", 0), "q"),
     );
@@ -112,7 +112,7 @@ export const showBanner = (isSignal) => {
   tab?.remove();
   banner = part(
     "section",
-    { class: `card ${state.notice_.style?.position} ${isSignal && "signal"}`, "aria-label": t("tab") },
+    { class: `card ${state.notice_.style?.position}`, "aria-label": t("tab") },
     isSignal
       ? gpcNote()
       : h(
@@ -124,7 +124,7 @@ export const showBanner = (isSignal) => {
           h("p", {}, t("outro"), " ", policyLink()),
           gpcNote(),
         ),
-    h("div", { class: "actions" }, !isSignal && readable("accept", () => decide(ids(), "banner", 1)), !isSignal && readable("refuse", refuse), readable("settings", openDialogue, "q")),
+    h("div", { class: "actions" }, ...(isSignal ? [] : [readable("accept", () => decide(ids(), "banner", 1)), readable("refuse", refuse)]), readable("settings", openDialogue, "q")),
     cross(isSignal ? settle : refuse, isSignal ? t("close") : `${t("close")}: ${t("refuse")}`),
   );
   root.prepend(/** @type {HTMLElement} */ (banner));
@@ -257,8 +257,7 @@ export const placeholder = (frame, service, once) => {
   const place = h("holdtrue-embed", {});
   const name = service.provider || service.name;
   const free = () => {
-    frame.hidden = false;
-    places.delete(frame);
+    frame.hidden = !places.delete(frame);
     place.remove();
   };
   const inner = place.attachShadow({ mode: "open" });
