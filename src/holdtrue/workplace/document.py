@@ -68,7 +68,7 @@ class _Document(msgspec.Struct):
     system: _Line = ""
     collected_at: datetime | UnsetType = UNSET
     collector: _Line = ""
-    facts: Annotated[list[_Fact], Meta(max_length=20_000)] | dict[str, msgspec.Raw] = msgspec.field(default_factory=list)
+    facts: Annotated[list[_Fact], Meta(max_length=20_000)] | dict[str, msgspec.Raw] | UnsetType = UNSET
     software: Annotated[list[_Installed], Meta(max_length=100_000)] | None = None
     unread: Annotated[list[_Unread], Meta(max_length=500)] = msgspec.field(default_factory=list)
 
@@ -89,6 +89,8 @@ def read(document: bytes, *, at: datetime) -> FactSheet:
         raise Invalid(
             f"The report is of format {told.format!r}; this Holdtrue reads {FORMAT}.", hint="Bring both to the same version."
         )
+    if told.facts is UNSET and told.software is None:
+        raise Invalid("This is no fact sheet: it has neither “facts” nor “software”.", hint=HINT)
     collected = _moment(told.collected_at, default=at)
     if collected > at + MOST_SKEW:
         raise Invalid(
@@ -109,6 +111,8 @@ def read(document: bytes, *, at: datetime) -> FactSheet:
 
 
 def _facts(told: _Document) -> list[_Fact]:
+    if isinstance(told.facts, UnsetType):
+        return []
     if isinstance(told.facts, list):
         return told.facts
     try:

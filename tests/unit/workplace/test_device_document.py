@@ -83,6 +83,12 @@ def test_unknown_fields_and_facts_do_no_harm():
     assert Result.HOLDS not in results(sheet).values()
 
 
+@pytest.mark.parametrize("text", [b"{}", b'{"fact": {"storage.mounted": []}}', b'{"policy": "pass", "hosts": []}'])
+def test_a_document_that_is_no_fact_sheet_is_refused_rather_than_kept(text):
+    with pytest.raises(Invalid, match="neither"):
+        document.read(text, at=NOON)
+
+
 # --- osquery ---------------------------------------------------------------------------------------------------------------
 
 GS = {"schema": "org.gnome.desktop.session", "key": "idle-delay", "value": "uint32 300"}
