@@ -59,6 +59,12 @@ def judge_backups(sheet: FactSheet, *, subject: str) -> Verdict:
     return _answer(sheet).verdict(COMMITMENT, subject, rule=RULE, sheet=sheet)
 
 
+def _read_all(sheet: FactSheet) -> str:
+    if sheet.device.system is System.WINDOWS:
+        return "Run `holdtrue check` as administrator to read them all."
+    return "Run `sudo holdtrue check` to read them all."
+
+
 def _answer(sheet: FactSheet) -> Answer:
     device = Settings(sheet, None)
     scheduled = device.effective("backup.schedules")
@@ -77,7 +83,7 @@ def _answer(sheet: FactSheet) -> Answer:
         value = f"not every schedule could be read{f' ({missing})' if missing else ''}"
         value += f"; installed: {', '.join(tools)}" if tools else ""
         seen = _known(scheduled, whole, listed)
-        return about(Result.UNPROVEN, seen, fact=FACT, value=value, advice="Run `sudo holdtrue check` to read them all.")
+        return about(Result.UNPROVEN, seen, fact=FACT, value=value, advice=_read_all(sheet))
     if tools:
         value = f"{', '.join(tools)} is installed; nothing runs it by schedule, somebody may run it by hand"
         return about(
