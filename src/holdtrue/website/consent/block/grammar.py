@@ -12,7 +12,10 @@ _ATTRIBUTE = rb"(?:=[^\t\n\f\r />=]*+|[^\t\n\f\r />=]++)"
 _VALUE = rb"[\t\n\f\r ]*+(?:=[\t\n\f\r ]*+(?:\"[^\"]*+\"|'[^']*+'|[^\t\n\f\r >\"'][^\t\n\f\r >]*+|(?=>))|(?!=))"
 # The rest of a tag as nearly all are written: quotes only around whole values, no < or > inside them. Then the first > ends
 # the tag, whatever else is odd about it. Names that end like those of `_ASKING` take the exact way, as does everything else.
-_USUAL = rb"[^<>\"'=]*+(?:(?<![lnLN][eEdDgGtT])(?<![\t\n\f\r ])=\"[^\"<>]*+\"[^<>\"'=]*+)*+>[^<]*+"
+_NAME_END = rb"(?<=[^lnLN][^\t\n\f\r ]|[lnLN][^eEdDgGtT\t\n\f\r ])"
+_USUAL = rb"(?:>|[^<>\"'=]*+(?:" + _NAME_END + rb"=\"[^\"<>]*+\"[^<>\"'=]*+)*+>)[^<]*+"
+# Elements that pages are full of; knowing them saves comparing them with all those that matter.
+_COMMON = rb"(?:[pabi]|div|span|li|ul|t[dr]|h[1-6]|em|strong|button|section|article)(?=[ >])"
 # Attributes that can ask a host on any element: a style with a function (or an escape that may hide one), background, ping.
 _ASKING = (
     rb"(?:[sS](?i:tyle)[\t\n\f\r ]*+=[\t\n\f\r ]*+"
@@ -37,29 +40,29 @@ CONCERNED = (
 )  # fmt: skip
 
 
-def _names(names: Iterable[str]) -> bytes:
+def _names(names: Iterable[str], *, is_exact: bool = True) -> bytes:
     by_letter: dict[str, list[str]] = {}
     for name in names:
         by_letter.setdefault(name[0], []).append(name[1:])
-    parts = (f"[{letter}{letter.upper()}](?i:{'|'.join(sorted(rest))})" for letter, rest in sorted(by_letter.items()))
+    both, ignoring = ("[{0}{1}]", "(?i:") if is_exact else ("{0}", "(?:")
+    letters = sorted(by_letter.items())
+    parts = (both.format(letter, letter.upper()) + ignoring + "|".join(sorted(rest)) + ")" for letter, rest in letters)
     return b"(?:" + "|".join(parts).encode() + rb")(?=[\t\n\f\r />])"
 
 
-def _passing(start: bytes, end: bytes) -> re.Pattern[bytes]:
-    """Return what runs over text and over the tags that begin so and ask nobody by their attributes."""
-    begin = b"<(?:/" + end + b"|" + start + b")[a-zA-Z]"
-    usual = b"</" + end + b"[a-zA-Z]" + rb"[^<>\"'=]*+>[^<]*+|<" + start + b"[a-zA-Z]" + _USUAL
-    return re.compile(b"[^<]*+(?:" + usual + b"|" + begin + _NAME + _EXACT + b"|" + _TEXT + b")*+")
-
-
-def passing_all_but(names: Iterable[str]) -> re.Pattern[bytes]:
+def passing_all_but(names: tuple[str, ...]) -> re.Pattern[bytes]:
     """Return what runs over text, end tags, and start tags of other names that ask nobody by their attributes."""
-    return _passing(b"(?!" + _names(names) + b")", b"")
+    small = b"(?!" + _names(names, is_exact=False) + b")[a-z][a-z0-9]*+(?![A-Z])"
+    start = b"<(?:" + _COMMON + b"|" + small + b")" + _USUAL
+    end = rb"</[a-zA-Z][^<>\"'=]*+>[^<]*+"
+    exact = b"<(?:/|(?!" + _names(names) + b"))[a-zA-Z]" + _NAME + _EXACT
+    return re.compile(b"[^<]*+(?:" + start + b"(?:" + end + b")*+|" + end + b"|" + exact + b"|" + _TEXT + b")*+")
 
 
-def passing_only(names: Iterable[str], ends: Iterable[str]) -> re.Pattern[bytes]:
+def passing_only(names: tuple[str, ...], ends: tuple[str, ...]) -> re.Pattern[bytes]:
     """Return what runs over text and over start and end tags of these names alone."""
-    return _passing(b"(?=" + _names(names) + b")", b"(?=" + _names(ends) + b")")
+    exact = b"<(?:/(?=" + _names(ends) + b")|(?=" + _names(names) + b"))[a-zA-Z]" + _NAME + _EXACT
+    return re.compile(b"(?:" + _TEXT + b"|" + exact + b")*+")
 
 
 IN_BODY = passing_all_but(CONCERNED)
@@ -86,6 +89,7 @@ def element_end(name: str) -> re.Pattern[bytes]:
 
 
 RAW = {name: element_end(name) for name in ("textarea", "title", "style", "xmp", "noembed", "noframes", "iframe")}
+RAW["plaintext"] = re.compile(rb"(?!)")  # nothing ends it
 
 # Elements that close every open drawing or formula (13.2.6.5).
 BREAKING_OUT = frozenset(

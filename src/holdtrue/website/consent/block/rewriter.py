@@ -191,35 +191,36 @@ class Rewriter:
         text = name.decode("latin-1")
         if self._unsure:
             self._look_for_place(text, at)
-        is_foreign = self._is_foreign()
-        if is_foreign and (
-            name in grammar.BREAKING_OUT or (name == b"font" and re.search(rb"(?i)\b(?:color|face|size)\b", match[2]))
-        ):
-            self._break_out()
-            is_foreign = False
-        if is_foreign or name in (b"svg", b"math"):
-            return self._foreign(match, name, text)
+        if self._nest or name in (b"svg", b"math"):
+            if self._is_foreign() and _leaves_drawings(name, match):
+                self._break_out()
+            elif self._is_foreign() or name in (b"svg", b"math"):
+                return self._foreign(match, name, text)
         return self._html(match, text)
 
     def _html(self, match: re.Match[bytes], name: str) -> int:
-        end = match.end()
         tag, meaning = self._tags.edit(match[0], name, self._base)
         if meaning and not self._is_noscript:
             return self._snippet(match)
         self._put(match, tag)
+        return self._after(match, name) if name in _CHANGING else match.end()
+
+    def _after(self, match: re.Match[bytes], name: str) -> int:
+        """Take note of what the tag changes about what follows."""
+        end = match.end()
+        if self._buffer.startswith(b"</", end) and self._buffer[end + 2 : end + 3 + len(name)].lower() == name.encode() + b">":
+            return end  # as empty as nearly every script and frame
         if name == "script":
             self._script = grammar.ScriptText()
-        elif (raw := grammar.RAW.get(name)) is not None:
-            return self._raw_until(raw, end, after=False)
         elif name == "noscript" and not self._is_noscript:
             self._is_noscript = True
             self._skip = grammar.TEXT_ALONE
-        elif name == "plaintext":
-            return self._raw_until(_NEVER, end, after=False)
         elif name == "template":
             self._templates += 1
         elif name == "base" and not self._base:
             self._take_base(match)
+        elif name in grammar.RAW:
+            return self._raw_until(grammar.RAW[name], end, after=False)
         return end
 
     def _snippet(self, match: re.Match[bytes]) -> int:
@@ -298,7 +299,13 @@ class Rewriter:
 
 
 _HTML = b"html"
-_NEVER = re.compile(rb"(?!)")
+_CHANGING = frozenset({"script", "noscript", "template", "base", *grammar.RAW})
+
+
+def _leaves_drawings(name: bytes, match: re.Match[bytes]) -> bool:
+    return name in grammar.BREAKING_OUT or (
+        name == b"font" and re.search(rb"(?i)\b(?:color|face|size)\b", match[2]) is not None
+    )
 
 
 def _is_self_closing(match: re.Match[bytes]) -> bool:

@@ -10,6 +10,7 @@ COOKIE = "holdtrue"
 CLOCKS_DIFFER = 86_400  # seconds that a visitor's clock may run ahead of ours
 
 _CHOICE = re.compile(r"1\.([A-Za-z0-9_-]{22})\.([0-9a-z]{1,9})\.([0-9a-f]{8})\.(-|[a-z0-9-]{1,40}(?:~[a-z0-9-]{1,40})*)")
+_MOST_KNOWN = 2048  # hosts
 _SECONDS_A_DAY = 86_400
 
 
@@ -56,9 +57,10 @@ def granted_services(notice: Notice, choice: Choice | None) -> frozenset[str]:
 class Hosts:
     """Which host belongs to which service, for one set of granted services."""
 
-    __slots__ = ("_exact", "_suffix", "blocked")
+    __slots__ = ("_exact", "_known", "_suffix", "blocked")
 
     def __init__(self, notice: Notice, granted: frozenset[str]) -> None:
+        self._known: dict[str, str | None] = {}
         self._exact: dict[str, str] = {}
         self._suffix: dict[str, str] = {}
         for service in sorted(notice.services, key=lambda service: service.id in granted):
@@ -80,11 +82,18 @@ class Hosts:
 
     def blocker(self, host: str) -> str | None:
         """Return the service that a host waits for, "" for a host that may be asked, None for one nobody declared."""
+        try:
+            return self._known[host]
+        except KeyError:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            found = self._known[host] = self._find(host)
+            return found
+
+    def _find(self, host: str) -> str | None:
         found = self._exact.get(host)
         if found is not None:
             return found
-        if not self._suffix:
-            return None
         nearest: str | None = None
         _, _, parent = host.partition(".")
         while parent:

@@ -114,14 +114,23 @@ class Tags:
         marked = frozenset(addresses.text_of(mark).split()) if mark is not None else _UNMARKED
         if name == "script":
             return self._script(tag, attributes, marked, base)
-        sources = _SOURCES.get(name, _ANYWHERE) if name != "link" or _asks(attributes) else _ANYWHERE
+        sources = _SOURCES.get(name, _ANYWHERE)
+        relations = _relations(attributes) if name == "link" else _UNMARKED
+        if name == "link" and _ASKING_LINKS.isdisjoint(relations):
+            sources = _ANYWHERE
         wanted = [entry for entry in attributes if entry[0] in sources]
         if marked & self._refused:
             return (_inert(tag, name, wanted, "") if wanted else tag), ""
-        service = self._service(name, attributes, wanted, base)
+        service = self._blocker(wanted, base) if wanted else None
+        if service is None and not _UNCOVERED_LINKS.isdisjoint(relations):
+            service = self._undeclared(wanted, base)
         if service is not None:
             return _inert(tag, name, wanted, service), ""
         return self._styled(tag, name, attributes), ""
+
+    def _undeclared(self, wanted: Sequence[Attribute], base: str) -> str | None:
+        unknown = any(host and self._hosts.blocker(host) is None for host in _hosts(wanted, base))
+        return UNDECLARED if unknown else None
 
     def _script(self, tag: bytes, attributes: Sequence[Attribute], marked: frozenset[str], base: str) -> tuple[bytes, str]:
         kind = _value(attributes, b"type")
@@ -140,15 +149,6 @@ class Tags:
             return tag, "" if "necessary" in marked or not self._mentions else "inline"
         service = self._blocker(sources, base)
         return (_inert_script(tag, attributes, service) if service else tag), ""
-
-    def _service(self, name: str, attributes: Sequence[Attribute], wanted: Sequence[Attribute], base: str) -> str | None:
-        blocker = self._blocker(wanted, base)
-        if blocker or name != "link":
-            return blocker
-        uncovered = not _UNCOVERED_LINKS.isdisjoint(_relations(attributes))
-        if uncovered and any(self._hosts.blocker(host) is None for host in _hosts(wanted, base) if host):
-            return UNDECLARED
-        return None
 
     def _blocker(self, wanted: Sequence[Attribute], base: str) -> str | None:
         for host in _hosts(wanted, base):
@@ -193,12 +193,8 @@ def _value(attributes: Sequence[Attribute], name: bytes) -> bytes | None:
     return None
 
 
-def _relations(attributes: Sequence[Attribute]) -> list[str]:
-    return addresses.text_of(_value(attributes, b"rel") or b"").lower().split()
-
-
-def _asks(attributes: Sequence[Attribute]) -> bool:
-    return not _ASKING_LINKS.isdisjoint(_relations(attributes))
+def _relations(attributes: Sequence[Attribute]) -> frozenset[str]:
+    return frozenset(addresses.text_of(_value(attributes, b"rel") or b"").lower().split())
 
 
 def _hosts(wanted: Sequence[Attribute], base: str) -> Sequence[str]:
