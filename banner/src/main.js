@@ -9,19 +9,12 @@ import { comeBack, reload, sweep } from "./sweep.js";
 import { observe, release, show } from "./tags.js";
 import { attach, clearPlaceholders, onEscape, openDialogue, placeholder, prepare, settle, showBanner, texts } from "./view.js";
 
-/** @type {Map<Element, () => void>} */
-let waiting = new Map();
-
 /** A marked element that is not released yet. @param {Element} element @param {Service} service */
-const onWaiting = (element, service, once = () => show(element)) => {
-  waiting.set(element, once);
-  placeholder(element, service, once);
-};
+const onWaiting = (element, service) => placeholder(element, service, () => show(element));
 
 const releaseAll = () => {
-  waiting = new Map();
   release(onWaiting);
-  clearPlaceholders((frame) => waiting.has(frame));
+  clearPlaceholders();
 };
 
 /** Let a choice have effect. @param {string[]} ids */
@@ -92,7 +85,7 @@ const begin = (notice) => {
   readChoice();
   const last = undelivered().at(-1);
   if (last && state.decided_) state.chosen_ = last.granted;
-  whenHeld(({ element_, service_ }) => queueMicrotask(() => onWaiting(element_, service_, () => resume(element_))));
+  whenHeld(({ element_, service_ }) => queueMicrotask(() => placeholder(element_, service_, () => resume(element_))));
   observe(onWaiting, attach);
 };
 

@@ -160,7 +160,7 @@ const categoryPart = (category, boxes) => {
   const isFixed = category === "necessary";
   const within = of(category);
   const mine = within.map(({ id }) => h("input", { type: "checkbox", value: id, checked: state.chosen_.includes(id), onchange: () => agree() }));
-  const all = h("input", { type: "checkbox", role: "switch", onchange: () => mine.forEach((box) => (box.checked = all.checked)) });
+  const all = h("input", { type: "checkbox", onchange: () => mine.forEach((box) => (box.checked = all.checked)) });
   const agree = () => {
     all.checked = mine.every((box) => box.checked);
     all.indeterminate = !all.checked && mine.some((box) => box.checked);
@@ -278,7 +278,7 @@ export const placeholder = (frame, service, once) => {
   places.set(frame, free);
 };
 
-/** Show again what is no longer held back. @param {(frame: Element) => boolean} isHeld */
-export const clearPlaceholders = (isHeld) => {
-  for (const [frame, free] of places) if (!isHeld(frame)) free();
+/** Show again what has its address back. */
+export const clearPlaceholders = () => {
+  for (const [frame, free] of places) if (frame.getAttribute("src")) free();
 };

@@ -55,7 +55,9 @@ def new_visitor(browser: Browser, errors: list[str]) -> Iterator[Callable[..., B
         context.set_default_timeout(5000)
         context.on("weberror", lambda error: errors.append(str(error.error)))
         if signal is not None:
-            context.add_init_script(f"Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', {{get: () => {json.dumps(signal)}}})")
+            context.add_init_script(
+                f"Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', {{get: () => {json.dumps(signal)}}})"
+            )
         made.append(context)
         return context
 

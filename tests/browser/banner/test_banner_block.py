@@ -36,7 +36,7 @@ def test_marked_tags_run_after_consent_in_their_order_under_any_policy(visit, wo
     assert world.third_party() == []
 
     second = open_settings(shown)
-    second.get_by_role("switch", name="Analytics").check()
+    second.get_by_role("checkbox", name="Analytics", exact=True).check()
     press(shown, "save", within="dialog")
 
     until(lambda: shown.evaluate("ran") == RAN)
@@ -86,7 +86,19 @@ WAYS = {
     "video poster": "document.body.append(Object.assign(document.createElement('video'), {poster: 'http://stats.acme.test/1.gif'}))",
     "document.write": "document.write('<img src=\"http://stats.acme.test/1.gif\" alt>')",
 }
-LATER = {"srcset", "dynamic script", "cloned template", "stylesheet", "iframe", "innerHTML img", "insertAdjacentHTML", "fragment", "new Image", "setAttribute", "video poster"}
+LATER = {
+    "srcset",
+    "dynamic script",
+    "cloned template",
+    "stylesheet",
+    "iframe",
+    "innerHTML img",
+    "insertAdjacentHTML",
+    "fragment",
+    "new Image",
+    "setAttribute",
+    "video poster",
+}
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -137,7 +149,7 @@ def test_a_host_that_two_services_share_opens_with_either(visit, world):
     twin = {**ADS, "hosts": ["stats.acme.test"]}
     shown = visit(page(said=notice(ANALYTICS, twin)))
     second = open_settings(shown)
-    second.get_by_role("switch", name="Marketing").check()
+    second.get_by_role("checkbox", name="Marketing", exact=True).check()
     press(shown, "save", within="dialog")
     until(lambda: choice(shown) == "bigads")
     shown.evaluate("fetch('http://stats.acme.test/1')")
@@ -170,7 +182,9 @@ def test_an_embed_has_a_place_of_its_size_and_can_be_shown_once(visit, world, po
 def test_an_embed_can_be_allowed_always_and_unmarked_ones_wait_too(visit, world):
     said = notice(ANALYTICS, VIDEO, server="http://consent.localhost")
     shown = visit(page(FRAME, said=said))
-    shown.evaluate("document.body.append(Object.assign(document.createElement('iframe'), {src: 'http://video.test/second.html', title: 'Second'}))")
+    shown.evaluate(
+        "document.body.append(Object.assign(document.createElement('iframe'), {src: 'http://video.test/second.html', title: 'Second'}))"
+    )
     until(lambda: shown.locator("holdtrue-embed").count() == 2)
     shown.locator("holdtrue-embed [data-holdtrue=always]").first.click()
     until(lambda: sorted(world.third_party()) == ["video.test/second.html", "video.test/v.html"])
@@ -192,8 +206,14 @@ def test_a_page_whose_policy_does_not_allow_a_granted_service_loads_again_once(v
 
 
 REAL = {
-    "posthog": ("posthog-js/dist/array.full.no-external.js", "posthog.init('phc_x', {api_host: 'http://stats.acme.test', persistence: 'localStorage+cookie'}); posthog.capture('seen')"),
-    "mixpanel": ("mixpanel-browser/dist/mixpanel.umd.js", "mixpanel.init('token', {api_host: 'http://stats.acme.test', persistence: 'cookie', batch_requests: false, track_pageview: true}); mixpanel.track('seen')"),
+    "posthog": (
+        "posthog-js/dist/array.full.no-external.js",
+        "posthog.init('phc_x', {api_host: 'http://stats.acme.test', persistence: 'localStorage+cookie'}); posthog.capture('seen')",
+    ),
+    "mixpanel": (
+        "mixpanel-browser/dist/mixpanel.umd.js",
+        "mixpanel.init('token', {api_host: 'http://stats.acme.test', persistence: 'cookie', batch_requests: false, track_pageview: true}); mixpanel.track('seen')",
+    ),
 }
 
 
@@ -202,7 +222,11 @@ REAL = {
 def test_real_trackers_are_silent_until_agreed_to_and_again_once_withdrawn(visit, world, packages, name, is_marked):
     file, start = REAL[name]
     world.scripts["x.acme-cdn.test/t.js"] = (packages / file).read_text()
-    items = [{"pattern": pattern, "kind": kind} for pattern in ("ph_*", "__ph*", "_ph*", "mp_*", "__mp*") for kind in ("cookie", "local", "session")]
+    items = [
+        {"pattern": pattern, "kind": kind}
+        for pattern in ("ph_*", "__ph*", "_ph*", "mp_*", "__mp*")
+        for kind in ("cookie", "local", "session")
+    ]
     said = notice({**ANALYTICS, "items": items}, ADS)
     if is_marked:
         body = f'<script type="text/plain" data-consent="analytics" data-src="http://x.acme-cdn.test/t.js"></script><script type="text/plain" data-consent="analytics">{start}</script>'
@@ -223,3 +247,17 @@ def test_real_trackers_are_silent_until_agreed_to_and_again_once_withdrawn(visit
     assert stored(shown)["cookies"] == ["holdtrue"]
     shown.goto(SITE)
     assert quiet(shown, world, 0.5) == []
+
+
+def test_a_place_stays_while_its_embed_is_still_held(visit, world):
+    shown = visit(page(FRAME, said=notice(ANALYTICS, VIDEO)))
+    shown.evaluate(
+        "document.body.append(Object.assign(document.createElement('iframe'), {src: 'http://video.test/second.html', title: 'Second'}))"
+    )
+    until(lambda: shown.locator("holdtrue-embed").count() == 2)
+    second = open_settings(shown)
+    second.get_by_role("checkbox", name="Analytics", exact=True).check()
+    press(shown, "save", within="dialog")
+    until(lambda: choice(shown) == "acme-analytics")
+    assert shown.locator("holdtrue-embed").count() == 2
+    assert world.third_party() == []

@@ -31,7 +31,7 @@ def test_a_decision_says_everything_that_a_record_needs(visit, world):
     said = {**SAID, "texts": {"en": {"title": "Your “cookies”"}}}
     shown = visit(page(said=said))
     second = open_settings(shown)
-    second.get_by_role("switch", name="Analytics").check()
+    second.get_by_role("checkbox", name="Analytics", exact=True).check()
     press(shown, "save", within="dialog")
     decision = until(lambda: world.decisions)[0]
 
@@ -171,7 +171,7 @@ def test_consent_mode_denies_before_any_tag_and_updates_afterwards(visit):
     assert {name for name, value in values.items() if value == "granted"} == {"security_storage"}
     assert {"ad_storage", "ad_user_data", "ad_personalization", "analytics_storage"} <= set(values)
     second = open_settings(shown)
-    second.get_by_role("switch", name="Analytics").check()
+    second.get_by_role("checkbox", name="Analytics", exact=True).check()
     press(shown, "save", within="dialog")
     update = until(lambda: shown.evaluate("dataLayer.filter((one) => one[1] === 'update').map((one) => one[2])"))[-1]
     assert (update["analytics_storage"], update["ad_storage"], update["ad_user_data"]) == ("granted", "denied", "denied")
@@ -180,7 +180,11 @@ def test_consent_mode_denies_before_any_tag_and_updates_afterwards(visit):
 
 def test_the_notice_can_be_fetched_instead_of_standing_in_the_page(visit, world):
     world.scripts["/notice.json"] = json.dumps(notice())
-    html = page(TAGS).replace('id="holdtrue-notice"', 'id="elsewhere"').replace("<script src", '<script data-notice="/notice.json" src')
+    html = (
+        page(TAGS)
+        .replace('id="holdtrue-notice"', 'id="elsewhere"')
+        .replace("<script src", '<script data-notice="/notice.json" src')
+    )
     shown = visit(html)
     press(shown, "accept")
     until(lambda: world.third_party() == ["stats.acme.test/a.js"])

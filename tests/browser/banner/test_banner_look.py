@@ -49,7 +49,12 @@ def findings(shown) -> list[str]:
 @pytest.mark.parametrize("width", [1280, 320])
 def test_axe_finds_nothing_in_the_dark_and_on_a_small_screen(visit, packages, scheme, width):
     follows = "<style>:root { color-scheme: light dark }</style>"
-    shown = visit(page(FRAME, said=FULL, head=follows), color_scheme=scheme, viewport={"width": width, "height": 640}, reduced_motion="reduce")
+    shown = visit(
+        page(FRAME, said=FULL, head=follows),
+        color_scheme=scheme,
+        viewport={"width": width, "height": 640},
+        reduced_motion="reduce",
+    )
     banner(shown).wait_for()
     shown.evaluate((packages / "axe-core/axe.min.js").read_text())
     assert findings(shown) == []
@@ -84,7 +89,12 @@ def test_right_to_left_turns_the_layout_around(visit):
 @pytest.mark.parametrize(("width", "height", "scale"), [(320, 480, 1), (640, 400, 2), (390, 844, 3), (1280, 800, 1)])
 @pytest.mark.parametrize("language", ["nl", "bg", "el"])
 def test_everything_fits_and_can_be_touched(visit, width, height, scale, language):
-    shown = visit(page(said=FULL, lang=language), viewport={"width": width, "height": height}, device_scale_factor=scale, reduced_motion="reduce")
+    shown = visit(
+        page(said=FULL, lang=language),
+        viewport={"width": width, "height": height},
+        device_scale_factor=scale,
+        reduced_motion="reduce",
+    )
     for layer in ("section.card", "dialog"):
         if layer == "dialog":
             open_settings(shown)

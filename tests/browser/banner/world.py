@@ -105,7 +105,14 @@ def notice(*services: dict[str, Any], **changes: Any) -> dict[str, Any]:
 
 
 def page(
-    body: str = "", *, said: dict[str, Any] | None = None, lang: str = "en", head: str = "", build: str = "", attributes: str = "", direction: str = "ltr"
+    body: str = "",
+    *,
+    said: dict[str, Any] | None = None,
+    lang: str = "en",
+    head: str = "",
+    build: str = "",
+    attributes: str = "",
+    direction: str = "ltr",
 ) -> str:
     """Return a page as a site's author writes it: the notice inline, the banner's script first, then what the page holds."""
     name = build or f"holdtrue.{lang}.js"
@@ -139,7 +146,13 @@ class World:
         self.__init__(port=self.port)  # type: ignore[misc]
 
 
-TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".html": "text/html; charset=utf-8", ".gif": "image/gif"}
+TYPES = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".json": "application/json",
+    ".html": "text/html; charset=utf-8",
+    ".gif": "image/gif",
+}
 
 
 def _handler(world: World) -> type[BaseHTTPRequestHandler]:
@@ -170,14 +183,23 @@ def _handler(world: World) -> type[BaseHTTPRequestHandler]:
                 return
             decision = json.loads(body)
             if all(one["id"] != decision["id"] for one in world.decisions):
-                world.decisions.append({**decision, "_origin": self.headers.get("Origin"), "_type": self.headers.get("Content-Type")})
-            answer = {"record": "01890000-0000-7000-8000-000000000001", "origin": "wegroup.localhost/log", "index": len(world.decisions), "leaf": "AAAA"}
+                world.decisions.append(
+                    {**decision, "_origin": self.headers.get("Origin"), "_type": self.headers.get("Content-Type")}
+                )
+            answer = {
+                "record": "01890000-0000-7000-8000-000000000001",
+                "origin": "wegroup.localhost/log",
+                "index": len(world.decisions),
+                "leaf": "AAAA",
+            }
             self._answer(201, "application/json", json.dumps(answer).encode())
 
         def _site(self, path: str) -> None:
             if path.startswith("/consent/"):
                 file = BUILT / path.removeprefix("/consent/")
-                self._answer(200, TYPES[file.suffix], file.read_bytes()) if file.is_file() else self._answer(404, "text/plain", b"")
+                self._answer(200, TYPES[file.suffix], file.read_bytes()) if file.is_file() else self._answer(
+                    404, "text/plain", b""
+                )
             elif path in world.scripts:
                 self._answer(200, TYPES[Path(path).suffix], world.scripts[path].encode())
             elif path in world.pages:
