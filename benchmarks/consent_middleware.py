@@ -1,7 +1,7 @@
 """What the consent middleware costs: a 20 kB page with 20 tags, beside the same application without it.
 
-CPU time of this thread, the best of several rounds, in one run; and, because a busy machine slows all of it alike, as a ratio to
-the least that anything could do with a page: find its tags with `re.findall(rb"<[^>]*>", page)`.
+CPU time of this thread, the best of several rounds, in one run; and, because a busy machine slows all of it alike, as a ratio
+to the least that anything could do with a page: find its tags with `re.findall(rb"<[^>]*>", page)`.
 """
 
 import asyncio

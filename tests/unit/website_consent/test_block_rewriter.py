@@ -150,25 +150,25 @@ PAGES = st.lists(st.one_of(st.sampled_from(FRAGMENTS), st.binary(max_size=4)), m
 SIZES = st.lists(st.integers(1, 9), max_size=60)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(PAGES, SIZES)
 def test_how_the_bytes_arrive_never_changes_the_page(page, sizes):
     assert rewritten(page, sizes=sizes, insert=b"[banner]") == rewritten(page, insert=b"[banner]")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(PAGES, SIZES)
 def test_with_everything_granted_a_page_is_untouched(page, sizes):
     assert rewritten(page, sizes=sizes, granted=EVERYTHING) == page
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(PAGES.filter(lambda page: b"style=" not in page))
 def test_what_was_made_inert_can_be_given_back_byte_for_byte(page):
     assert undone(rewritten(page)) == page
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=300))
 def test_bytes_that_are_no_page_at_all_pass(page):
     assert rewritten(page, granted=EVERYTHING) == page

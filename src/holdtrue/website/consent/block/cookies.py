@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from holdtrue.website.consent.block.notice import Item, Notice
 from holdtrue.website.consent.block.rules import COOKIE
@@ -88,6 +89,7 @@ class Jar:
                 yield f"{name}={place}; Max-Age=0; Secure; SameSite=None; Partitioned"
 
 
+@lru_cache(maxsize=4096)
 def _pattern(glob: str) -> re.Pattern[str]:
     return re.compile(".*".join(map(re.escape, glob.split("*"))), re.DOTALL)
 

@@ -25,7 +25,7 @@ from holdtrue.website.consent.block.violations import LONGEST_REPORT, read_viola
 log = logging.getLogger("holdtrue.consent")
 
 LOOK_EVERY = 2.0  # seconds between looks at the notice's file
-_MOST_STATES = 256
+_MOST_STATES = 64  # sets of granted services that are ready; visitors choose few
 _MOST_SEEN = 1024
 _NAMED = frozenset(
     b"cookie sec-gpc sec-fetch-dest accept accept-encoding if-none-match if-modified-since x-requested-with hx-request "

@@ -6,6 +6,7 @@ would ask a host, and for scripts `type="text/plain"`. Taking the additions away
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from holdtrue.website.consent.block import addresses, grammar
 from holdtrue.website.consent.block.rules import Hosts
@@ -68,8 +69,8 @@ _LOADS = re.compile(
 _FUNCTION = re.compile(r"(?i)(?:url|src|image|image-set|-webkit-image-set)\(\s*(\"[^\"]*\"|'[^']*'|[^)]*)\s*\)?")
 
 _UNMARKED: frozenset[str] = frozenset()
-_LONGEST_REMEMBERED = 1024  # bytes of a tag
-_MOST_REMEMBERED = 4096  # tags
+_LONGEST_REMEMBERED = 512  # bytes of a tag
+_MOST_REMEMBERED = 1024  # tags, for each set of granted services
 
 Attribute = tuple[bytes, bytes, int]  # name in lower case, value, where the name begins in the tag
 
@@ -225,6 +226,7 @@ def _inert_script(tag: bytes, attributes: Sequence[Attribute], service: str) -> 
     return _inert(tag, "script", taken, service, extra=b' type="text/plain"')
 
 
+@lru_cache(maxsize=4096)
 def _mention(host: bytes, *, is_suffix: bool) -> re.Pattern[bytes]:
     before = rb"(?<=\.)" if is_suffix else rb"(?<![a-z0-9.-])"
     return re.compile(before + re.escape(host) + rb"(?![a-z0-9-]|\.[a-z0-9])")
