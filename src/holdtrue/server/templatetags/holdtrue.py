@@ -69,8 +69,10 @@ def mark_of(result: Result | str) -> SafeString:
 
 
 @register.filter
-def coded(words: str) -> SafeString:
-    """Return plain words with what stands in `backticks` set as code."""
+def coded(words: object) -> SafeString:
+    """Return plain words with what stands in `backticks` set as code; what is HTML already stays as it is."""
+    if hasattr(words, "__html__"):
+        return format_html("{}", words)
     parts = str(words).split("`")
     if len(parts) % 2 == 0:  # One without its pair: leave it all as it is.
         return format_html("{}", words)
