@@ -1,17 +1,16 @@
 """The block, whatever server it stands in: what a request's consent makes of the request, and of the answer to it."""
 
 import hashlib
-import html
 import logging
 import mimetypes
 import re
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote
 
 from holdtrue.errors import Invalid
 from holdtrue.website.consent.block import csp, headers
+from holdtrue.website.consent.block.banner import HERE, Banner
 from holdtrue.website.consent.block.body import OPAQUE_CHARSETS, Body, decoder
 from holdtrue.website.consent.block.cookies import Jar
 from holdtrue.website.consent.block.headers import Headers
@@ -112,7 +111,7 @@ class Block:
         self._warned: set[str] = set()
         self._looked_at = 0.0
         self._stamp = (0, 0)
-        self._banner = _Banner(options)
+        self._banner = Banner(options)
         self._take(options.notice if isinstance(options.notice, Notice) else open_notice(options.notice))
         if isinstance(options.notice, Path):
             self._stamp = _stamp(options.notice)
@@ -303,7 +302,7 @@ class Block:
         more = (
             allowed + (b' nonce="' + nonce.encode() + b'"' if nonce else b"") + (b' data-gpc="1"' if visit.has_signal else b"")
         )
-        return self._insert.replace(_HERE, more)
+        return self._insert.replace(HERE, more)
 
     # What the block answers by itself, under its prefix.
 
@@ -340,50 +339,6 @@ class Block:
 
 
 _FOR_A_YEAR = b"public, max-age=31536000, immutable"
-_HERE = b"\x00holdtrue\x00"
-
-
-class _Banner:
-    """The banner's files, served from the site itself so that its 'self' allows them, and the element that loads them."""
-
-    def __init__(self, options: Options) -> None:
-        self._address = options.banner_url
-        self._prefix = options.prefix
-        self._main = ""
-        self._files: dict[str, bytes] = {}
-        file = options.banner
-        if file is None:
-            return
-        self._main = file.name
-        try:
-            self._files = {found.name: found.read_bytes() for found in (file, *_beside(file))}
-        except OSError as error:
-            raise Invalid(f"{file} cannot be read: {error.strerror}.", hint="Name the banner's script.") from error
-
-    def file(self, name: str) -> bytes | None:
-        return self._files.get(name)
-
-    def markup(self, notice: Notice) -> bytes:
-        """Return the notice as JSON and the deferred script, with a place for what differs from page to page."""
-        address = self._address
-        if self._main:
-            # A site in one language needs no second request for its texts.
-            name = f"{self._main.removesuffix('.js')}.{notice.languages[0]}.js" if len(notice.languages) == 1 else self._main
-            name = name if name in self._files else self._main
-            address = f"{self._prefix}{quote(name)}?{hashlib.sha256(self._files[name]).hexdigest()[:12]}"
-        if not address:
-            return b""
-        script = (
-            f'<script src="{html.escape(address)}" data-notice="#holdtrue-notice" '
-            f'data-clear="{self._prefix}clear" data-consent="necessary" defer'
-        )
-        document = b'<script type="application/json" id="holdtrue-notice">' + notice.source + b"</script>"
-        return document + script.encode("ascii") + _HERE + b"></script>"
-
-
-def _beside(file: Path) -> list[Path]:
-    """Return what the banner loads from beside itself: its texts, and itself with the texts of one language."""
-    return [*file.parent.glob("texts.*.json"), *file.parent.glob(f"{file.stem}.*.js")]
 
 
 def named(given: Headers) -> dict[bytes, bytes]:
