@@ -46,6 +46,8 @@ class Config:
     """`text` for a terminal, `json` for a collector."""
     trusted_proxies: int
     """How many reverse proxies stand in front and set `X-Forwarded-For`."""
+    consent_rate: int
+    """Decisions that one network (/24, or /48 of IPv6) may send in a minute; 0 for any number."""
 
     @property
     def is_postgres(self) -> bool:
@@ -143,6 +145,7 @@ def read(environ: Mapping[str, str]) -> Config:
         browser=reader.text("BROWSER"),
         log_format=LogFormat(log_format),
         trusted_proxies=reader.number("TRUSTED_PROXIES", 0, most=8),
+        consent_rate=reader.number("CONSENT_RATE", 600, most=10_000_000),
     )
     reader.mistakes += [f"{name} is no setting of Holdtrue" for name in reader.unknown()]
     if reader.mistakes:

@@ -1,4 +1,4 @@
-"""The one ASGI app: health and the public log answered raw, everything else by Django as WSGI."""
+"""The one ASGI app: health and visitors' decisions answered raw, everything else by Django as WSGI."""
 
 import asyncio
 import json
@@ -10,6 +10,7 @@ from holdtrue.errors import HoldtrueError
 from holdtrue.evidence.opened import the_log
 from holdtrue.evidence.publishing import published
 from holdtrue.server.flow import Gone, Intake, Outflow, Receive, Scope, Send, replayed, with_length
+from holdtrue.server.public import GPC, intake
 from holdtrue.server.readiness import state_of_readiness
 from holdtrue.server.wsgi import application as office
 
@@ -29,7 +30,13 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         return
     if scope["type"] != "http":
         return
-    match scope["path"]:
+    path: str = scope["path"]
+    if path.startswith("/consent/"):
+        await intake()(scope, receive, send)
+        return
+    match path:
+        case "/.well-known/gpc.json":
+            await _answer(send, 200, GPC)
         case "/healthz":
             await _answer(send, 200, {"status": "alive"})
         case "/readyz":
@@ -80,6 +87,10 @@ def _published(path: str) -> tuple[bytes, bool]:
 async def _live(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
+        if message["type"] == "lifespan.startup":
+            await asyncio.to_thread(intake)
+        elif message["type"] == "lifespan.shutdown":
+            await intake().close()
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return

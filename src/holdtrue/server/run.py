@@ -24,6 +24,7 @@ def serve(config: Config, *, with_worker: bool) -> int:
     boot.set_up(config)
     boot.require_current()
     open_evidence(config)
+    sign_once()
     with working() if with_worker or not config.is_postgres else no_worker():
         run_until_told(server(config))
     return 0
@@ -39,6 +40,7 @@ def worker(config: Config) -> int:
     boot.set_up(config)
     boot.require_current()
     open_evidence(config)
+    sign_once()
     stop = threading.Event()
     for sort in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sort, lambda *_: stop.set())
@@ -59,6 +61,15 @@ def open_evidence(config: Config) -> None:
             f"Another Holdtrue is running on {config.data}.",
             hint="Stop that one, give this one a HOLDTRUE_DATA of its own, or move to PostgreSQL.",
         )
+
+
+def sign_once() -> None:
+    """Sign what waits before anything is answered: a lost key or an older database is told at the start, not later."""
+    from django.utils import timezone
+
+    from holdtrue.evidence.jobs import sequence_and_sign
+
+    sequence_and_sign(timezone.now())
 
 
 def run_until_told(http: uvicorn.Server) -> None:
@@ -121,6 +132,7 @@ def _lanes() -> dict[str, tuple[Job, ...]]:
     from holdtrue.evidence import jobs as evidence
     from holdtrue.policy.standing import jobs as standing
     from holdtrue.policy.text import jobs as text
+    from holdtrue.website.consent import jobs as consent
     from holdtrue.website.scan import jobs as scan
 
     return {
@@ -130,6 +142,11 @@ def _lanes() -> dict[str, tuple[Job, ...]]:
             Job("judge what came into force", text.judge_what_is_in_force, every=600),
             Job("erase what has passed its retention", evidence.erase_what_is_due, every=600),
             Job("end old sessions", _end_old_sessions, every=3600),
+        ),
+        "consent": (
+            Job("publish notices", consent.publish_notices, every=5),
+            Job("sort new consent records", consent.sort_new_records, every=1),
+            Job("erase old consent records", consent.erase_what_is_due, every=600),
         ),
         "scans": (Job("scan what is waiting", scan.run_due_scan, every=1),),
     }

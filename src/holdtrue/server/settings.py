@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "holdtrue.policy.text",
     "holdtrue.website.sites",
     "holdtrue.website.scan",
+    "holdtrue.website.consent",
     "holdtrue.workplace.devices",
     "holdtrue.workplace.software",
     "allauth",
@@ -190,5 +191,10 @@ LOGGING: dict[str, Any] = {
     },
     "handlers": {"out": {"class": "logging.StreamHandler", "formatter": CONFIG.log_format.value, "stream": sys.stderr}},
     "root": {"handlers": ["out"], "level": "INFO"},
-    "loggers": {"django": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
+    "loggers": {
+        "django": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+        # A wrong Host header is the sender's mistake, and anybody can make it as often as they like.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
 }
