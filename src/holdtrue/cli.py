@@ -74,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     token = add("token", _token, "issue a token for uploads and print it once")
     token.add_argument("purpose", choices=["device", "scan"])
     token.add_argument("--site", default="", metavar="URL", help="the website a scan token speaks for")
+    token.add_argument("--device", default="", metavar="ID", help="a device that is enrolled already, to enrol it again")
     token.add_argument("--days", type=int, default=30, help="days until it ends (default: 30)")
     token.add_argument("--by", required=True, metavar="EMAIL", help="the person who issues it")
     return parser
@@ -148,7 +149,9 @@ def _token(arguments: argparse.Namespace) -> int:
     boot.require_current()
     from holdtrue.server import office
 
-    return office.issue_token(arguments.purpose, site=arguments.site, days=arguments.days, by=arguments.by)
+    return office.issue_token(
+        arguments.purpose, site=arguments.site, device=arguments.device, days=arguments.days, by=arguments.by
+    )
 
 
 if __name__ == "__main__":

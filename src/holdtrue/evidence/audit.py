@@ -55,6 +55,7 @@ def require_sound_tail(log: "Log") -> None:
 def audit(log: "Log", *, progress: Callable[[int], None] = lambda _done: None) -> Audit:
     """Check every entry, every group that is open, every tile and the newest checkpoint; raises `BrokenEvidence`."""
     state = log.state()
+    log.store.require_sound_files()
     _check_tiles(log, state)
     hidden = 0
     for start in range(0, state.integrated, CHUNK):
@@ -71,6 +72,7 @@ def audit_with(config: Config, processes: int, *, progress: Callable[[int], None
     log = open_log(config)
     try:
         state = log.state()
+        log.store.require_sound_files()
         _check_tiles(log, state)
     finally:
         log.close()

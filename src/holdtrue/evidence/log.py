@@ -312,7 +312,8 @@ class Snapshot:
     def entries(self, size: int, about: frozenset[str]) -> Iterator[tuple[int, Opening]]:
         """Yield entries below an index in order: all of them, or those about these subjects."""
         store, sealer = self._log.store, self._log.sealer
-        rows = store.rows_about(sorted(about), size) if about else store.rows(0, size)
+        # Not by the index of subjects: were it damaged, a pack would be silent about what it lost.
+        rows = (row for row in store.rows(0, size) if not about or row.about in about)
         return ((row.idx, sealer.open(row)) for row in islice(rows, size))
 
 

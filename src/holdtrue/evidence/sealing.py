@@ -181,6 +181,12 @@ class Sealer:
     def _open(self, row: Row, name: GroupName, value: bytes) -> Group:
         place = GROUPS.index(name)
         sealed, key = (row.core, row.context, row.identity)[place], self._keys_of(row)[place]
+        if sealed is not None and key is None and name is not GroupName.IDENTITY:
+            # Only identities have keys that are destroyed when their time has come.
+            raise BrokenEvidence(
+                f"The data key that opens the {name} group of entry {row.idx} is missing.",
+                hint="Put the directory keys/data back from its backup; the database is not at fault.",
+            )
         if sealed is None or key is None:
             return HiddenGroup(name, value)
         try:

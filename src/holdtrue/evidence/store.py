@@ -107,6 +107,9 @@ class Store(Protocol):
     def holds_identity(self, start: int, end: int) -> bool:
         """Whether an identity group is still held that is due from a time to before another."""
 
+    def require_sound_files(self) -> None:
+        """Raise `BrokenEvidence` where the database itself says that its pages or indexes are damaged."""
+
     def make_tables(self, statements: str) -> None:
         """Make tables beside the log's own, for what a capability keeps with its entries; they must allow being made twice."""
 

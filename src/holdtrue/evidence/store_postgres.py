@@ -204,6 +204,9 @@ class PostgresStore:
         """Whether an identity group is still held that is due from a time to before another."""
         return bool(self._rows("WHERE due >= %s AND due < %s LIMIT 1", (start, end)))
 
+    def require_sound_files(self) -> None:
+        """Leave its files to PostgreSQL, whose own checksums and `pg_amcheck` watch them."""
+
     def make_tables(self, statements: str) -> None:
         """Make tables beside the log's own, for what a capability keeps with its entries; they must allow being made twice."""
         with self._connection() as db, db.transaction():

@@ -184,6 +184,15 @@ class SqliteStore:
         with self._reading() as db:
             return db.execute("SELECT 1 FROM entry WHERE due >= ? AND due < ? LIMIT 1", (start, end)).fetchone() is not None
 
+    def require_sound_files(self) -> None:
+        """Raise `BrokenEvidence` where SQLite says that pages or indexes are damaged."""
+        with self._reading() as db:
+            (said,) = next(iter(db.execute("PRAGMA integrity_check(1)")))
+        if said != "ok":
+            raise BrokenEvidence(
+                f"{self._file} is damaged: {said}.", hint="Keep the file as it is and restore the newest backup beside it."
+            )
+
     def may_write(self) -> bool:
         """Whether this process is the writer, or can become it now."""
         with self._lock:

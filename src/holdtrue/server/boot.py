@@ -5,6 +5,9 @@ import os
 from holdtrue.config import Config, make_private
 from holdtrue.errors import Unavailable
 
+_ON_POSTGRES = "See that PostgreSQL runs and that HOLDTRUE_DATABASE_URL names it rightly."
+_ON_SQLITE = "If the file is damaged, restore it from a backup; the evidence log is a file of its own."
+
 
 def set_up(config: Config) -> None:
     """Make Django ready for this configuration; call it once, before anything that touches a table."""
@@ -53,7 +56,7 @@ def _differences() -> tuple[list[str], list[str]]:
     except DatabaseError as error:
         raise Unavailable(
             f"The database cannot be read: {error}.".replace("..", "."),
-            hint="If the file is damaged, restore it from a backup; the evidence log is a file of its own.",
+            hint=_ON_POSTGRES if connection.vendor == "postgresql" else _ON_SQLITE,
         ) from error
     ours = {app for app, _ in loader.disk_migrations}
     applied = {f"{app}.{name}" for app, name in loader.applied_migrations if app in ours}

@@ -150,10 +150,14 @@ class _Road:
     def _check(self) -> str:
         from holdtrue.server import demo_load
 
-        with demo_load.catalogue() as catalogue:
+        with tempfile.TemporaryDirectory() as folder, demo_load.catalogue() as catalogue:
+            facts = Path(folder) / "facts.json"
+            self._command("check", "--format", "json", "-o", str(facts))
+            device = json.loads(facts.read_text(encoding="utf-8"))["device"]["id"]
+            token = demo_load.device_token(device, email=self._email(Role.SECURITY))
             return self._command(
-                "check", "--catalogue", str(catalogue),
-                "--report-to", self.settings.public_url, "--token", demo_load.device_token(email=self._email(Role.SECURITY)),
+                "check", "--facts", str(facts), "--catalogue", str(catalogue),
+                "--report-to", self.settings.public_url, "--token", token,
             )  # fmt: skip
 
     def _email(self, role: Role) -> str:

@@ -27,6 +27,7 @@ from holdtrue.website.sites import queries as known_sites
 from holdtrue.website.sites.rules import host_of, subject_of
 from holdtrue.workplace.devices.actions import assign_device
 from holdtrue.workplace.devices.queries import devices as devices_of_all
+from holdtrue.workplace.devices.queries import names_by_subject
 from holdtrue.workplace.devices.rules import Ownership
 from holdtrue.workplace.software import actions as software
 
@@ -115,9 +116,10 @@ def scan_token(site: str, *, email: str) -> str:
     return _token(Purpose.SCAN, subject=subject_of(site), email=email)
 
 
-def device_token(*, email: str) -> str:
-    """Return a fresh token for a device's report."""
-    return _token(Purpose.DEVICE, subject="", email=email)
+def device_token(device: str, *, email: str) -> str:
+    """Return a fresh token for the report of one device, whether it is new here or not."""
+    subject = f"device/{device}"
+    return _token(Purpose.DEVICE, subject=subject if subject in names_by_subject() else "", email=email)
 
 
 def _token(purpose: Purpose, *, subject: str, email: str) -> str:
@@ -142,7 +144,9 @@ def report_examples(client: Client, *, email: str) -> str:
     for file in sorted((data() / "devices").iterdir(), key=lambda one: one.name):
         facts = json.loads(file.read_text(encoding="utf-8"))
         facts["collected_at"] = now.isoformat()
-        client.deliver("/api/devices/reports", json.dumps(facts).encode(), token=device_token(email=email))
+        client.deliver(
+            "/api/devices/reports", json.dumps(facts).encode(), token=device_token(facts["device"]["id"], email=email)
+        )
         names.append(file.name.removesuffix(".json"))
     _hand_out(email=email)
     return ", ".join(names)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from holdtrue.accounts.queries import Purpose
 from holdtrue.website.sites.queries import sites
+from holdtrue.workplace.devices.queries import names_by_subject
 
 LONGEST: Final = 366
 """Days that a token may last."""
@@ -27,6 +28,7 @@ class TokenForm(forms.Form):
         initial=Purpose.DEVICE.value,
     )
     site = forms.ChoiceField(label=gettext_lazy("Which website? (for a scanner)"), required=False)
+    device = forms.ChoiceField(label=gettext_lazy("Which device?"), required=False)
     days = forms.IntegerField(
         label=gettext_lazy("For how many days?"), min_value=1, max_value=LONGEST, initial=30, widget=forms.NumberInput
     )
@@ -36,11 +38,21 @@ class TokenForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.sites = {site.subject: site for site in sites()}
         choices = [(subject, site.name or site.host) for subject, site in self.sites.items()]
+        self.fields["device"] = forms.ChoiceField(
+            label=self.fields["device"].label,
+            required=False,
+            choices=[("", gettext_lazy("one that is new here")), *sorted(names_by_subject().items(), key=lambda pair: pair[1])],
+        )
         self.fields["site"] = forms.ChoiceField(
             label=self.fields["site"].label,
             required=False,
             choices=choices or [("", gettext_lazy("no website is on the list yet"))],
         )
+
+    @property
+    def subject(self) -> str:
+        """What the token may speak for; empty for a device that is new here."""
+        return str(self.cleaned_data["site"] if self.cleaned_data["purpose"] == Purpose.SCAN else self.cleaned_data["device"])
 
     def clean_site(self) -> str:
         """Require a website for a scanner: a token speaks for one site alone."""

@@ -48,7 +48,7 @@ def _refused(error: OperationalError) -> HoldtrueError:
 
 
 class GuardEveryPage:
-    """Lets a request through to a page only as the access table says."""
+    """Lets a request through to a page only as the access table says; what somebody saw stays in no cache."""
 
     def __init__(self, get_response: GetResponse) -> None:
         """Keep the next in line."""
@@ -56,7 +56,10 @@ class GuardEveryPage:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request."""
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
+        return response
 
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
         """Return what stands in the way, or None to go on."""

@@ -47,7 +47,7 @@ def revoke(request: HttpRequest, token: UUID) -> HttpResponse:
 
 
 def _issue(request: HttpRequest, form: TokenForm) -> Issued:
-    purpose, subject, now = Purpose(form.cleaned_data["purpose"]), form.cleaned_data["site"], timezone.now()
+    purpose, subject, now = Purpose(form.cleaned_data["purpose"]), form.subject, timezone.now()
     until = now + timedelta(days=form.cleaned_data["days"])
     by = signed_in(request.user).id
     secret = issue_token(purpose, subject=subject, by=by, at=now, expires_at=until, record=record)

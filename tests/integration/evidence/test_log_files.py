@@ -14,8 +14,10 @@ from holdtrue.config import Config
 from holdtrue.errors import BrokenEvidence, StorageFull, Unavailable
 from holdtrue.evidence.audit import audit, audit_with
 from holdtrue.evidence.datakeys import DataKeys
+from holdtrue.evidence.drafts import compose
 from holdtrue.evidence.groups import GroupName
-from holdtrue.evidence.opened import open_log
+from holdtrue.evidence.kinds import Kind
+from holdtrue.evidence.opened import close_all, open_log
 from integration.evidence.log_samples import NOON, config_of, drafts, root_from_entries, signed_in
 
 NAME = "Zebulon Quartermaine"
@@ -110,7 +112,8 @@ sys.path[:0] = {sys.path!r}
 from pathlib import Path
 from integration.evidence.log_samples import NOON, config_of, drafts
 from holdtrue.errors import Unavailable
-from holdtrue.evidence.opened import open_log
+from holdtrue.evidence.kinds import Kind
+from holdtrue.evidence.opened import close_all, open_log
 from holdtrue.evidence.audit import audit
 log = open_log(config_of(Path({str(sqlite_config.data)!r})))
 assert audit(log).entries == 3
@@ -239,3 +242,43 @@ def test_every_setting_that_durability_rests_on_is_in_force(sqlite_config):
     settings = [writer.pragma(name) for name in ("journal_mode", "synchronous", "secure_delete")]
     assert settings == ["wal", 2, 1]
     log.close()
+
+
+def test_an_audit_finds_a_damaged_index_and_a_pack_does_not_lean_on_it(log, log_config, tmp_path):
+    if log_config.is_postgres:
+        pytest.skip("PostgreSQL watches its own files")
+    log.append([compose(Kind.DEVICE_REPORTED, about=f"device/LT-0{7 + n % 2}", at=NOON) for n in range(40)])
+    log.integrate(at=NOON)
+    log.close()
+    with apsw.Connection(str(log_config.evidence_file)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (page,) = next(iter(db.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'entry_about'")))
+        (size,) = next(iter(db.execute("PRAGMA page_size")))
+    db.close()
+    with log_config.evidence_file.open("r+b") as file:
+        file.seek((page - 1) * size)
+        content = file.read(size)
+        at = (page - 1) * size + content.rindex(b"device/LT-07") + 11
+        file.seek(at)
+        file.write(b"9")
+    damaged = open_log(log_config)
+    try:
+        with pytest.raises(BrokenEvidence, match="is damaged"):
+            audit(damaged)
+        snapshot = damaged.snapshot()
+        assert len(list(snapshot.entries(snapshot.size, frozenset({"device/LT-07"})))) == 20
+    finally:
+        damaged.close()
+
+
+def test_missing_data_keys_are_told_as_such(log, log_config):
+    log.append(drafts(1))
+    log.integrate(at=NOON)
+    log.close()
+    close_all()
+    for key in (log_config.keys / "data").glob("*.core-0.key"):
+        key.unlink()
+
+    with pytest.raises(BrokenEvidence, match="data key") as told:
+        open_log(log_config)
+    assert "keys/data" in told.value.hint

@@ -142,14 +142,22 @@ def test_a_token_from_before_cannot_take_an_enrolled_device_over(alice, noon):
     newer = token_for(alice, noon)
     reports.receive(report(noon), secret=newer, at=noon)
 
-    with pytest.raises(NotAllowed, match="enrolled again"):
+    with pytest.raises(NotAllowed, match="another token"):
         reports.receive(report(noon, idle=0), secret=older, at=noon)
 
 
-def test_a_newer_token_enrols_a_device_again_and_says_so(alice, token, noon):
+def test_a_newer_token_for_any_device_cannot_take_one_over(alice, token, noon):
     reports.receive(report(noon), secret=token, at=noon)
     later = noon + timedelta(days=1)
-    reports.receive(report(later), secret=token_for(alice, later), at=later)
+
+    with pytest.raises(NotAllowed, match="another token"):
+        reports.receive(report(later, idle=0), secret=token_for(alice, later), at=later)
+
+
+def test_a_newer_token_for_this_device_enrols_it_again_and_says_so(alice, token, noon):
+    reports.receive(report(noon), secret=token, at=noon)
+    later = noon + timedelta(days=1)
+    reports.receive(report(later), secret=token_for(alice, later, subject="device/LT-07"), at=later)
 
     assert Outbox.objects.filter(kind="device.enrolled", about="device/LT-07").count() == 2
 

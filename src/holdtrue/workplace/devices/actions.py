@@ -76,12 +76,14 @@ def _device(sheet: FactSheet, grant: Grant, *, at: datetime) -> Device:
         _note_enrolment(device, grant, at=at, step="enrolled")
         expect(f"device/{told.id}", (*COMMITMENTS, "device.approved-software"), at=at)
         return device
-    if device.token == grant.id or grant.subject:
+    if device.token == grant.id:
         return device
-    if grant.id < device.token:
-        # Ids are made in order of time: whoever holds a token from before may not take the device over.
+    if not grant.subject or grant.id < device.token:
+        # A token for any device enrols new ones; it does not speak for a device that somebody answers for already. Ids are
+        # made in order of time, so a token from before the one in use may not take the device over either.
         raise NotAllowed(
-            f"{device.name} has enrolled again since this token was issued.", hint="Use the newer token, or ask for one."
+            f"{device.name} is enrolled with another token.",
+            hint="Use that one, or ask the security team for a new one for this device.",
         )
     Device.objects.filter(id=device.id).update(token=grant.id)
     _note_enrolment(device, grant, at=at, step="enrolled again")
