@@ -140,7 +140,7 @@ const guardSending = () => {
   const stopped = new WeakSet();
   watch(XMLHttpRequest.prototype, "open", (self, [, to]) => void stopped[heldAt(to) ? "add" : "delete"](self));
   watch(XMLHttpRequest.prototype, "send", (self) => stopped.has(self) && (() => setTimeout(() => self.dispatchEvent(new ProgressEvent("error")))));
-  for (const name of ["WebSocket", "EventSource", "Worker", "SharedWorker"]) {
+  for (const name of ["WebSocket", "EventSource", "Worker"]) {
     if (w[name]) w[name] = new Proxy(w[name], { construct: (made, args, by) => (heldAt(args[0]) ? refuse() : Reflect.construct(made, args, by)) });
   }
 };

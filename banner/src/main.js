@@ -101,16 +101,17 @@ const appear = async () => {
   } else if (optional()[0]) {
     const isSignal = gpc && optional().every((one) => one.category !== "preferences");
     if (isSignal) await decide([], "gpc", 0);
-    showBanner(isSignal);
+    // The page's own first paint comes first.
+    requestAnimationFrame(() => setTimeout(showBanner, 0, isSignal));
   }
 };
 
 document.addEventListener("click", (event) => {
-  const role = /** @type {Element} */ (event.target).closest?.("[data-holdtrue]")?.getAttribute("data-holdtrue");
-  if (role !== "settings" && role !== "withdraw") return;
+  const role = /** @type {Element} */ (event.target).closest?.("[data-holdtrue]")?.getAttribute("data-holdtrue") || "";
+  const act = /** @type {Record<string, () => void>} */ ({ settings: openDialogue, withdraw: () => decide([], "dialogue", 0) })[role];
+  if (!act) return;
   event.preventDefault();
-  if (role === "settings") openDialogue();
-  else decide([], "dialogue", 0);
+  act();
 });
 document.addEventListener("keydown", onEscape);
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser.banner.world import PACKAGES, SITE, World, flags, serving
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from browser.banner.world import PACKAGES, SITE, World, flags, serving
 from holdtrue.website.scan.engine import chromium
 
 

@@ -4,8 +4,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from browser.banner.world import World
 from playwright.sync_api import Locator, Page
+
+from browser.banner.world import World
 
 
 def banner(page: Page) -> Locator:

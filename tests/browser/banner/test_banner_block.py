@@ -1,6 +1,7 @@
 """The first two layers of the block: marked tags in their order, and the guard in the page."""
 
 import pytest
+
 from browser.banner.steps import banner, choice, open_settings, press, quiet, stored, until
 from browser.banner.world import ADS, ANALYTICS, SITE, VIDEO, notice, page
 

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from browser.banner.steps import banner, choice, dialogue, open_settings, press, until
 from browser.banner.world import ADS, ANALYTICS, BUILT, LANGUAGE_CHOICE, PREFERENCES, VIDEO, notice, page
 
@@ -17,7 +18,37 @@ def texts(language: str) -> dict[str, str]:
 
 
 def test_all_official_languages_of_the_union_are_there_and_complete():
-    assert LANGUAGES == sorted("bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl pt ro sk sl sv".split())
+    assert (
+        sorted(
+            [
+                "bg",
+                "cs",
+                "da",
+                "de",
+                "el",
+                "en",
+                "es",
+                "et",
+                "fi",
+                "fr",
+                "ga",
+                "hr",
+                "hu",
+                "it",
+                "lt",
+                "lv",
+                "mt",
+                "nl",
+                "pl",
+                "pt",
+                "ro",
+                "sk",
+                "sl",
+                "sv",
+            ]
+        )
+        == LANGUAGES
+    )
     for language in LANGUAGES:
         assert list(texts(language)) == list(texts("en"))
         assert all(texts(language).values())
