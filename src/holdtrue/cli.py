@@ -31,6 +31,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("holdtrue: stopped.", file=sys.stderr)
         return 130
+    except Exception as error:  # What the system or the database refuses is told in two lines; a mistake of ours is not hidden.
+        refused = _refused(error)
+        if not refused:
+            raise
+        print(f"holdtrue: {refused}.", file=sys.stderr)
+        print("  See that the place exists, that this user may use it, and that the disk has room.", file=sys.stderr)
+        return USAGE
+
+
+def _refused(error: Exception) -> str:
+    """Return what the operating system or the database refused; empty for any other error."""
+    if isinstance(error, OSError):
+        return f"{error.filename or 'the system'}: {error.strerror or error}"
+    # Django is not imported for this: where it was not, the error is not its own.
+    is_database = (type(error).__module__, type(error).__name__) == ("django.db.utils", "OperationalError")
+    return f"the database: {error}".strip().rstrip(".") if is_database else ""
 
 
 def _parser() -> argparse.ArgumentParser:

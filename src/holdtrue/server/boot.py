@@ -13,7 +13,15 @@ def set_up(config: Config) -> None:
     """Make Django ready for this configuration; call it once, before anything that touches a table."""
     import django
 
-    make_private(config.data)
+    # Whatever is made from here on is for this user alone, also in a directory that was there before.
+    os.umask(0o077)
+    try:
+        make_private(config.data)
+    except OSError as error:
+        raise Unavailable(
+            f"The data directory {config.data} cannot be used: {error.strerror}.",
+            hint="Set HOLDTRUE_DATA to a directory that this user can write.",
+        ) from error
     os.environ["HOLDTRUE_DATA"] = str(config.data)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "holdtrue.server.settings")
     django.setup()

@@ -2,6 +2,7 @@
 
 import logging
 import signal
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ def serve(config: Config, *, with_worker: bool) -> int:
     """Serve until told to stop; on SQLite the worker lives in this one process."""
     boot.set_up(config)
     boot.require_current()
+    refuse_taken(config)
     open_evidence(config)
     sign_once()
     with working() if with_worker or not config.is_postgres else no_worker():
@@ -49,6 +51,20 @@ def worker(config: Config) -> int:
         stop.wait()
     log.info("worker stopped")
     return 0
+
+
+def refuse_taken(config: Config) -> None:
+    """Raise `Unavailable` when the address cannot be listened on."""
+    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((config.host, config.port))
+        except OSError as error:
+            raise Unavailable(
+                f"{config.host} port {config.port} cannot be listened on: {error.strerror}.",
+                hint="Set HOLDTRUE_PORT or HOLDTRUE_HOST to another.",
+            ) from error
 
 
 def open_evidence(config: Config) -> None:

@@ -6,13 +6,14 @@ import os
 import signal
 import socket
 import sqlite3
+import stat
 from contextlib import closing
 
 import pytest
 
 from holdtrue.config import read
 from holdtrue.evidence.merkle import root_of
-from integration.installation import facts
+from integration.installation import environment, facts
 
 ON_POSTGRES = bool(os.environ.get("HOLDTRUE_DATABASE_URL"))
 only_sqlite = pytest.mark.skipif(ON_POSTGRES, reason="one process writes on SQLite alone")
@@ -62,8 +63,6 @@ def test_a_database_from_a_newer_version_is_refused_and_left_alone(installation)
 
 
 def test_a_database_that_was_never_migrated_says_what_to_do(tmp_path, fresh_url):
-    from integration.installation import environment
-
     refused = environment(tmp_path / "empty", fresh_url).run("serve")
 
     assert refused.returncode == 2
@@ -108,8 +107,6 @@ def test_a_report_that_cannot_be_read_is_a_4xx_that_says_why(installation_once, 
 @pytest.fixture(scope="module")
 def installation_once(tmp_path_factory, request):
     """One running server for a table of bad reports."""
-    from integration.installation import environment
-
     url = os.environ.get("HOLDTRUE_DATABASE_URL", "")
     if url:
         import psycopg
@@ -213,3 +210,33 @@ def test_anybody_can_follow_the_log_by_checkpoint_and_tiles_and_learn_nothing_el
     assert root_of([tile[at : at + 32] for at in range(0, len(tile), 32)]) == base64.b64decode(root)
     for path in ("entries/000.p/1", "0/999", "0/000.p/0", "../keys", "0/000.p/257", "64/000"):
         assert installation.get(f"/log/tile/{path}")[0] == 404
+
+
+def test_an_address_that_is_taken_is_told_with_a_hint(installation):
+    with socket.create_server(("127.0.0.1", installation.port)):
+        refused = installation.run("serve")
+
+    assert refused.returncode == 2
+    assert str(installation.port) in refused.stderr
+    assert "HOLDTRUE_PORT" in refused.stderr
+
+
+def test_a_data_directory_that_is_a_file_is_told_with_a_hint(installation, tmp_path):
+    (tmp_path / "file").write_text("no directory")
+    wrong = {**installation.env, "HOLDTRUE_DATA": str(tmp_path / "file")}
+    refused = type(installation)(env=wrong, port=0).run("migrate")
+
+    assert refused.returncode == 2
+    assert "HOLDTRUE_DATA" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_files_are_for_their_owner_alone_even_in_a_directory_that_was_open(tmp_path, fresh_url):
+    data = tmp_path / "open"
+    data.mkdir(mode=0o755)
+    made = environment(data, fresh_url)
+    assert made.run("migrate").returncode == 0
+    with made.serving():
+        open_to_others = [file for file in data.rglob("*") if stat.S_IMODE(file.stat().st_mode) & 0o077]
+
+    assert open_to_others == []

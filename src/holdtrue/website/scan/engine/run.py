@@ -101,6 +101,10 @@ async def scan(options: Options) -> Sighting:
     return run.sighting()
 
 
+def _silent(url: str) -> Unavailable:
+    return Unavailable(f"{url} does not answer.", hint="See that the website runs, and try again; nothing was judged.")
+
+
 class _Run:
     """The scan as it goes."""
 
@@ -112,6 +116,7 @@ class _Run:
         self.answers: dict[State, Answer] = {}
         self.recorders: list[Recorder] = []
         self.pages: asyncio.Future[list[str]] = asyncio.get_running_loop().create_future()
+        self.has_arrived = False
         self.is_partial = False
 
     def tell(self, recorder: Recorder, page: str) -> None:
@@ -131,7 +136,9 @@ class _Run:
         try:
             async with asyncio.timeout(self.options.seconds):
                 await self._walk_all()
-        except TimeoutError:
+        except TimeoutError as error:
+            if not self.has_arrived:
+                raise _silent(self.options.url) from error
             self._cut_short(Trouble.OUT_OF_TIME, f"The scan was stopped after its {self.options.seconds:g} seconds.")
         except BrowserGone:
             self._cut_short(Trouble.BROWSER_GONE, GONE)
@@ -167,6 +174,9 @@ class _Run:
                 f"{self.options.url} answers {visit.status}, so there is no site to look at.",
                 hint="Give an address that shows a page to a visitor who is not signed in.",
             )
+        if visit.trouble is Trouble.HANGS and not visit.status:
+            raise _silent(self.options.url)
+        self.has_arrived = True
         self.landed = visit.landed or self.options.url
         walker.recorder.site = parties.host_of(self.landed)
         self._again_with(walker.recorder)
