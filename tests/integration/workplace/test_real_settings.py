@@ -21,7 +21,9 @@ IDLE = "org.gnome.desktop.session idle-delay"
 def needs(*tools: str) -> None:
     missing = [tool for tool in tools if shutil.which(tool) is None]
     if missing:
-        pytest.skip(f"needs {', '.join(missing)} (Debian: dconf-cli libglib2.0-bin dbus gsettings-desktop-schemas libkf5config-bin)")
+        pytest.skip(
+            f"needs {', '.join(missing)} (Debian: dconf-cli libglib2.0-bin dbus gsettings-desktop-schemas libkf5config-bin)"
+        )
 
 
 class Gnome:

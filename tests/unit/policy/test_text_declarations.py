@@ -136,7 +136,9 @@ def test_fifteen_minutes_are_nine_hundred_seconds():
 def test_a_column_of_hosts_says_where_data_goes():
     table = ENGLISH.replace("Retention |\n", "Retention | Sent to |\n").replace("|---|\n", "|---|---|\n")
 
-    found = declared(table + "| `_ga` | Google | Counting | analytics | first | script | 2 years | `*.google.test`, gtm.test |\n")
+    found = declared(
+        table + "| `_ga` | Google | Counting | analytics | first | script | 2 years | `*.google.test`, gtm.test |\n"
+    )
 
     assert found[0].hosts == ("*.google.test", "gtm.test")
 

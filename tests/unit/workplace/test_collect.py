@@ -28,7 +28,10 @@ class Fake(Machine):
         self.answers = answers or {}
         self.asked: list[str] = []
         super().__init__(root, run=self._answer, uid=uid)
-        self.write("/etc/passwd", "root:x:0:0::/root:/bin/sh\nalice:x:1000:1000::/home/alice:/bin/sh\nbob:x:1001:1001::/home/bob:/bin/sh\ngdm:x:115:115::/var/lib/gdm3:/bin/false\n")
+        self.write(
+            "/etc/passwd",
+            "root:x:0:0::/root:/bin/sh\nalice:x:1000:1000::/home/alice:/bin/sh\nbob:x:1001:1001::/home/bob:/bin/sh\ngdm:x:115:115::/var/lib/gdm3:/bin/false\n",
+        )
         self.write("/proc/sys/kernel/osrelease", "6.1.0")
 
     def _answer(self, command, environment, patience):
@@ -76,7 +79,12 @@ def as_alice(*words: str) -> str:
 def test_gnome_is_asked_as_the_person_who_works(machine):
     machine.process(900, "gnome-shell", 115, "gnome-shell")
     machine.process(1000, "gnome-shell", 1000, "gnome-shell", DCONF_PROFILE="user", SECRET="hunter2")
-    for name, answer in (("session idle-delay", "uint32 600"), ("screensaver lock-enabled", "true"), ("screensaver lock-delay", "uint32 0"), ("lockdown disable-lock-screen", "false")):
+    for name, answer in (
+        ("session idle-delay", "uint32 600"),
+        ("screensaver lock-enabled", "true"),
+        ("screensaver lock-delay", "uint32 0"),
+        ("lockdown disable-lock-screen", "false"),
+    ):
         machine.answers[as_alice("gsettings", "get", *f"org.gnome.desktop.{name}".split(" "))] = answer + "\n"
         machine.answers[as_alice("gsettings", "writable", *f"org.gnome.desktop.{name}".split(" "))] = "false\n"
 
@@ -201,7 +209,9 @@ def test_logind_tells_of_sessions_and_of_idleness(machine):
     since = int(NOON.timestamp() - 3600) * 1_000_000
     machine.process(1000, "gnome-shell", 1000)
     machine.answers["loginctl list-sessions --no-legend --no-pager"] = "2 1000 alice seat0 tty2\n3 1001 bob seat0 tty3\n"
-    machine.answers["loginctl show-session 2 --no-pager"] = f"Name=alice\nClass=user\nType=wayland\nIdleHint=yes\nIdleSinceHint={since}\nLockedHint=no\n"
+    machine.answers["loginctl show-session 2 --no-pager"] = (
+        f"Name=alice\nClass=user\nType=wayland\nIdleHint=yes\nIdleSinceHint={since}\nLockedHint=no\n"
+    )
     machine.answers["loginctl show-session 3 --no-pager"] = "Name=bob\nClass=user\nType=x11\nIdleHint=no\n"
 
     notebook = noted(collect_sessions, machine)
@@ -212,8 +222,22 @@ def test_logind_tells_of_sessions_and_of_idleness(machine):
 
 
 LSBLK = "lsblk --json --output NAME,TYPE,TRAN,RM,MOUNTPOINTS"
-STICK = {"name": "sdb", "type": "disk", "tran": "usb", "rm": True, "mountpoints": [None], "children": [{"name": "sdb1", "type": "part", "mountpoints": ["/media/alice/STICK"]}]}
-DISK = {"name": "nvme0n1", "type": "disk", "tran": "nvme", "rm": False, "mountpoints": [None], "children": [{"name": "root", "type": "crypt", "mountpoints": ["/"]}]}
+STICK = {
+    "name": "sdb",
+    "type": "disk",
+    "tran": "usb",
+    "rm": True,
+    "mountpoints": [None],
+    "children": [{"name": "sdb1", "type": "part", "mountpoints": ["/media/alice/STICK"]}],
+}
+DISK = {
+    "name": "nvme0n1",
+    "type": "disk",
+    "tran": "nvme",
+    "rm": False,
+    "mountpoints": [None],
+    "children": [{"name": "root", "type": "crypt", "mountpoints": ["/"]}],
+}
 ROM = {"name": "sr0", "type": "rom", "tran": "sata", "rm": True, "mountpoints": ["/media/cdrom"]}
 LOOP = {"name": "loop0", "type": "loop", "rm": False, "mountpoints": ["/snap/core"]}
 BLOCKED = {"modprobe -n -v usb-storage": "install /bin/false\n"}
@@ -270,17 +294,29 @@ def test_without_lsblk_the_kernels_tables_are_read(machine):
 
 
 def test_schedules_are_found_and_their_commands_stay_here(machine):
-    machine.write("/etc/cron.d/nightly", "# restic is what we used before\n0 2 * * * root RESTIC_PASSWORD=hunter2 restic backup /home\n")
+    machine.write(
+        "/etc/cron.d/nightly", "# restic is what we used before\n0 2 * * * root RESTIC_PASSWORD=hunter2 restic backup /home\n"
+    )
     machine.write("/etc/cron.daily/dpkg", "#!/bin/sh\nexec /usr/libexec/dpkg/dpkg-db-backup\n")
-    machine.write("/var/spool/cron/crontabs/alice", "0 1 * * * rsync -a /home/alice/ backup@nas:/alice\n0 3 * * * rsync -a /srv/a/ /srv/b/\n")
+    machine.write(
+        "/var/spool/cron/crontabs/alice",
+        "0 1 * * * rsync -a /home/alice/ backup@nas:/alice\n0 3 * * * rsync -a /srv/a/ /srv/b/\n",
+    )
     machine.write("/home/alice/.config/systemd/user/timers.target.wants/copy.timer", "[Timer]\nOnCalendar=daily\n")
-    machine.write("/home/alice/.config/systemd/user/copy.service", "[Service]\nExecStart=/usr/bin/rclone sync /home/alice remote:alice --password hunter2\n")
+    machine.write(
+        "/home/alice/.config/systemd/user/copy.service",
+        "[Service]\nExecStart=/usr/bin/rclone sync /home/alice remote:alice --password hunter2\n",
+    )
     machine.write("/usr/lib/systemd/system/timers.target.wants/dpkg-db-backup.timer", "[Timer]\n")
     machine.write("/usr/lib/systemd/system/dpkg-db-backup.service", "[Service]\nExecStart=/usr/libexec/dpkg/dpkg-db-backup\n")
 
     notebook = noted(collect_backups, machine, [])
 
-    assert value(notebook, "backup.schedules") == ["rclone by copy.timer", "restic by /etc/cron.d/nightly", "rsync by /var/spool/cron/crontabs/alice"]
+    assert value(notebook, "backup.schedules") == [
+        "rclone by copy.timer",
+        "restic by /etc/cron.d/nightly",
+        "rsync by /var/spool/cron/crontabs/alice",
+    ]
     assert judged(notebook, "device.backups").result is Result.BROKEN
     assert "hunter2" not in repr(notebook)
 
@@ -341,7 +377,13 @@ def test_every_package_manager_is_listed(machine):
 
     found = {(one.type, one.name, one.version) for one in noted(collect_software, machine).software}
 
-    assert found == {("deb", "bash", "5.2"), ("flatpak", "org.gimp.GIMP", "2.10"), ("snap", "firefox", "120"), ("pypi", "requests-thing", "2.31"), ("npm", "@scope/tool", "1.2.3")}
+    assert found == {
+        ("deb", "bash", "5.2"),
+        ("flatpak", "org.gimp.GIMP", "2.10"),
+        ("snap", "firefox", "120"),
+        ("pypi", "requests-thing", "2.31"),
+        ("npm", "@scope/tool", "1.2.3"),
+    }
 
 
 def test_a_machine_that_answers_nothing_holds_nothing(tmp_path):
@@ -372,9 +414,18 @@ def test_macos_answers_are_understood():
     assert screen_lock("") == ""
     assert display_sleep("Battery Power:\n displaysleep         2\nAC Power:\n displaysleep         10\n sleep 1\n") == [2, 10]
     assert plist("<broken") == {}
-    disks = {"AllDisksAndPartitions": [{"DeviceIdentifier": "disk4", "Partitions": [{"DeviceIdentifier": "disk4s1", "MountPoint": "/Volumes/STICK"}]}]}
+    disks = {
+        "AllDisksAndPartitions": [
+            {"DeviceIdentifier": "disk4", "Partitions": [{"DeviceIdentifier": "disk4s1", "MountPoint": "/Volumes/STICK"}]}
+        ]
+    }
     assert external(disks) == ["disk4s1 at /Volumes/STICK"]
-    assert applications('{"SPApplicationsDataType": [{"_name": "Zoom", "version": "6", "obtained_from": "identified_developer", "path": "/Applications/zoom.app"}]}')[0].name == "Zoom"
+    assert (
+        applications(
+            '{"SPApplicationsDataType": [{"_name": "Zoom", "version": "6", "obtained_from": "identified_developer", "path": "/Applications/zoom.app"}]}'
+        )[0].name
+        == "Zoom"
+    )
     assert applications("{") == []
 
 
@@ -398,7 +449,10 @@ UNINSTALL = "\nHKEY_LOCAL_MACHINE\\X\\Uninstall\\{1}\n    DisplayName    REG_SZ 
 
 
 def test_windows_answers_are_understood():
-    assert registry(DUMP)[r"HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System"] == {"InactivityTimeoutSecs": "0x384", "legalnoticetext": ""}
+    assert registry(DUMP)[r"HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System"] == {
+        "InactivityTimeoutSecs": "0x384",
+        "legalnoticetext": "",
+    }
     assert [(one.name, one.version, one.publisher) for one in programs(UNINSTALL)] == [("7-Zip 23.01", "23.01", "Igor Pavlov")]
     assert removable('[{"DriveLetter":"C","DriveType":"Fixed"},{"DriveLetter":"E","DriveType":"Removable"}]') == ["E:"]
     assert removable('{"DriveLetter":"C","DriveType":"Fixed"}') == []

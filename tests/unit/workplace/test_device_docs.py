@@ -56,4 +56,9 @@ def test_every_option_of_the_check_is_described():
     parser = argparse.ArgumentParser()
     command.add_arguments(parser)
     told = (DOCS / "device-check.md").read_text(encoding="utf-8")
-    assert [option for action in parser._actions for option in action.option_strings[-1:] if option not in {"--help", "--output"} and f"`{option}" not in told] == []
+    assert [
+        option
+        for action in parser._actions
+        for option in action.option_strings[-1:]
+        if option not in {"--help", "--output"} and f"`{option}" not in told
+    ] == []

@@ -32,7 +32,10 @@ def results(sheet) -> dict[str, Result]:
 
 
 def test_a_sheet_is_read_as_it_was_written():
-    facts = [{"name": "a", "value": ["x"], "source": "policy", "writable": False, "user": "alice", "origin": "/etc/a"}, {"name": "b", "value": None}]
+    facts = [
+        {"name": "a", "value": ["x"], "source": "policy", "writable": False, "user": "alice", "origin": "/etc/a"},
+        {"name": "b", "value": None},
+    ]
     sheet = document.read(told(device={"id": "LT-07", "system": "macos"}, facts=facts, software=[{"name": "zoom"}]), at=NOON)
 
     again = document.read(document.write(sheet), at=NOON)
@@ -56,7 +59,21 @@ def test_the_same_name_has_many_spellings():
     assert key("kscreenlockerrc [Daemon] Timeout") == key("kscreenlockerrc Daemon Timeout")
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[1]", b"7", b"\xff", b'{"facts": 1}', b'{"facts": [1]}', b'{"facts": {"a": {}}}', b'{"format": "other/1"}', b"[" * 100_000])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[1]",
+        b"7",
+        b"\xff",
+        b'{"facts": 1}',
+        b'{"facts": [1]}',
+        b'{"facts": {"a": {}}}',
+        b'{"format": "other/1"}',
+        b"[" * 100_000,
+    ],
+)
 def test_what_is_no_report_is_refused_with_a_hint(body):
     with pytest.raises(Invalid) as refused:
         document.read(body, at=NOON)
@@ -176,7 +193,13 @@ def test_osquery_on_macos(more, expected):
 
 
 def test_osquery_on_windows():
-    rows = [{"path": r"HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System\InactivityTimeoutSecs", "name": "InactivityTimeoutSecs", "data": "900"}]
+    rows = [
+        {
+            "path": r"HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System\InactivityTimeoutSecs",
+            "name": "InactivityTimeoutSecs",
+            "data": "900",
+        }
+    ]
     body = json.dumps({"os_version": [{"platform": "windows"}], "registry": rows}).encode()
 
     assert results(osquery.read(body, at=NOON))["device.screen-lock"] is Result.HOLDS
@@ -194,7 +217,9 @@ def line(**fields) -> str:
 
 def test_differences_add_up_from_their_beginning():
     row, other = {"command": "restic backup /", "path": "/etc/crontab"}, {"command": "true", "path": "/etc/crontab"}
-    log = "\n".join([line(diffResults={"added": [row, other], "removed": ""}, counter=0), line(columns=row, action="removed", counter=1)])
+    log = "\n".join(
+        [line(diffResults={"added": [row, other], "removed": ""}, counter=0), line(columns=row, action="removed", counter=1)]
+    )
     before = osquery.read(log.split("\n")[0].encode() + b"\n", at=NOON)
     after = osquery.read(log.encode(), at=NOON)
 
@@ -202,7 +227,9 @@ def test_differences_add_up_from_their_beginning():
     assert results(after)["device.backups"] is Result.UNPROVEN
 
 
-@pytest.mark.parametrize("log", ["{", '{"name": 1\n', line() + "\n[1]", line(unixTime="late"), line() + "\n" + line(hostIdentifier="other")])
+@pytest.mark.parametrize(
+    "log", ["{", '{"name": 1\n', line() + "\n[1]", line(unixTime="late"), line() + "\n" + line(hostIdentifier="other")]
+)
 def test_a_broken_log_is_refused_with_a_hint(log):
     with pytest.raises(Invalid) as refused:
         osquery.read(log.encode(), at=NOON)
@@ -256,7 +283,10 @@ def test_json_is_a_report_that_can_be_judged_again(tmp_path, capsys):
 
     assert status == 1
     assert json.loads(second)["verdicts"] == json.loads(out)["verdicts"]
-    assert {verdict["commitment"] for verdict in json.loads(out)["verdicts"]} >= {"device.screen-lock", "device.approved-software"}
+    assert {verdict["commitment"] for verdict in json.loads(out)["verdicts"]} >= {
+        "device.screen-lock",
+        "device.approved-software",
+    }
 
 
 def test_the_catalogue_is_held_against_the_inventory(tmp_path, capsys):

@@ -199,7 +199,13 @@ given("KDE: autolock fixed on, the user off", H, runs("kde6"), policy(f"{K} Auto
 given("KDE 6 that asks no password", B, runs("kde6"), kde(Timeout="5", RequirePassword="false"))
 given("KDE 5 that asks no password", B, runs("kde5"), kde(Timeout="5", Lock="false"))
 given("KDE: a fixed half hour, by the file's own mark", B, runs("kde6"), fact("kscreenlockerrc [Daemon][$i] Timeout", "30"))
-given("KDE: a fixed ten minutes by its mark, over the user's own", H, runs("kde5"), fact("kscreenlockerrc [Daemon] Timeout[$i]", "10"), own(f"{K} Timeout", "30"))
+given(
+    "KDE: a fixed ten minutes by its mark, over the user's own",
+    H,
+    runs("kde5"),
+    fact("kscreenlockerrc [Daemon] Timeout[$i]", "10"),
+    own(f"{K} Timeout", "30"),
+)
 given("KDE whose file was not read", U, runs("kde6"))
 given("KDE whose file was read as root alone", U, runs("kde6"), fact(f"{K} Timeout", "5", user="root"))
 given("KDE by its long name", B, runs("KDE Plasma 6.1"), kde(Timeout="15"))
@@ -760,7 +766,10 @@ def test_whatever_a_device_says_there_is_a_verdict_with_its_reason(facts, system
 
 
 @settings(max_examples=150, deadline=None)
-@given_facts(strategies.sampled_from([one for one in SITUATIONS if one.name.startswith(("GNOME idle", "Cinnamon uint32"))]), strategies.data())
+@given_facts(
+    strategies.sampled_from([one for one in SITUATIONS if one.name.startswith(("GNOME idle", "Cinnamon uint32"))]),
+    strategies.data(),
+)
 def test_a_fact_that_goes_unread_never_turns_into_a_pass(situation, data):
     kept = tuple(one for one in situation.facts if data.draw(strategies.booleans()))
     verdict = judge_lock(FactSheet(Identity("lt", "lt", situation.system), NOON, kept), subject="device/lt")

@@ -63,7 +63,9 @@ def test_a_server_that_is_not_there_loses_nothing(address):
     assert "again" in failed.value.hint
 
 
-@pytest.mark.parametrize(("server", "token"), [("http://127.0.0.1:9", ""), ("file:///etc/passwd", "good"), ("policy.example", "good")])
+@pytest.mark.parametrize(
+    ("server", "token"), [("http://127.0.0.1:9", ""), ("file:///etc/passwd", "good"), ("policy.example", "good")]
+)
 def test_a_report_needs_a_token_and_an_address(server, token):
     with pytest.raises(Invalid):
         report(server, b"{}", token=token)

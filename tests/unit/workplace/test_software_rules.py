@@ -123,7 +123,10 @@ def test_a_mistake_in_the_catalogue_is_named_with_its_entry(text):
 
 
 def test_a_catalogue_says_what_it_says():
-    text = START + "- {purl: 'pkg:deb/debian/nmap@7.93', seats: 3, expires: 2027-01-31, by: Alice, why: audits, platforms: linux}\n- {purl: 'pkg:npm/%40scope/tool'}\n"
+    text = (
+        START
+        + "- {purl: 'pkg:deb/debian/nmap@7.93', seats: 3, expires: 2027-01-31, by: Alice, why: audits, platforms: linux}\n- {purl: 'pkg:npm/%40scope/tool'}\n"
+    )
     first, second = files.read(text.encode())
 
     assert (first.type, first.source, first.name, str(first.versions)) == ("deb", "Debian", "nmap", "== 7.93")
