@@ -5,7 +5,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 PY := $(BIN)/python
 
-.PHONY: help demo test test-unit test-integration test-browser test-slow check format lint types imports migrations-check docs-check lock system bench
+.PHONY: help demo test test-unit test-integration test-browser test-slow check format lint types imports migrations-check docs-check banner-check lock system bench
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,13 +23,23 @@ test-integration: .venv/ready-dev
 	$(PY) -m pytest tests/integration -q -m "not slow"
 	HOLDTRUE_TEST_DATABASE=postgres $(PY) -m pytest tests/integration -q -m "not slow"
 
-test-browser: .venv/ready-dev
-	$(PY) -m pytest tests/browser -q
+# A file at a time: what drives a browser owns its process.
+test-browser: .venv/ready-dev banner/node_modules/.ready ## a real Chromium: scanner, banner, block, pages, the demo's road
+	@status=0; for file in $$(find tests/browser -name 'test_*.py' | sort); do \
+	  echo "== $$file"; $(PY) -m pytest $$file -q || { code=$$?; [ $$code = 5 ] || status=1; }; done; exit $$status
+
+# Without npm the tests that need its packages skip, and say so.
+banner/node_modules/.ready: banner/package-lock.json
+	@if command -v npm >/dev/null 2>&1; then cd banner && npm ci --silent --no-audit --no-fund; else mkdir -p banner/node_modules; fi
+	@touch $@
+
+banner-check: banner/node_modules/.ready ## types, reproducible build and size of the banner
+	@if command -v npm >/dev/null 2>&1; then cd banner && bash check.sh; else echo "npm is not installed: the banner was not checked."; fi
 
 test-slow: .venv/ready-dev ## crashes and power cuts at full length
 	$(PY) -m pytest tests/integration -q -m slow
 
-check: .venv/ready-dev system format-check lint types imports migrations-check test-unit test-integration docs-check ## everything that must be green before a change lands
+check: .venv/ready-dev system format-check lint types imports migrations-check test-unit test-integration docs-check banner-check ## everything that must be green before a change lands
 
 format: .venv/ready-dev ## write the code in its one format
 	$(BIN)/ruff format src tests benchmarks

@@ -52,6 +52,7 @@ def _refused(error: Exception) -> str:
 def _parser() -> argparse.ArgumentParser:
     from holdtrue.evidence import command as evidence
     from holdtrue.policy.text import command as lint
+    from holdtrue.website.consent.block import command as proxy
     from holdtrue.website.scan import command as scan
     from holdtrue.workplace import command as check
 
@@ -76,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     add("serve", _serve, "run the server").add_argument(
         "--with-worker", action="store_true", help="also do the worker's work (always on SQLite)"
     )
+    proxy.add_arguments(add("proxy", proxy.run, "hold a site to its visitors' consent, as a proxy in front of it"))
     add("worker", _worker, "do what is due, beside a server on PostgreSQL")
     add("migrate", _migrate, "bring the database up to date")
     person = add("add-person", _add_person, "open an account; the password is read from standard input")

@@ -104,6 +104,7 @@ def server(config: Config) -> uvicorn.Server:
             host=config.host,
             port=config.port,
             http="httptools",
+            ws="none",
             loop="uvloop",
             lifespan="on",
             log_config=None,
