@@ -44,7 +44,9 @@ def publish(file: Path, *, by: str) -> int:
     try:
         source = file.read_text(encoding="utf-8")
     except OSError as error:
-        raise NotFound(f"{file} cannot be read: {error.strerror}.") from error
+        raise NotFound(
+            f"{file} cannot be read: {error.strerror}.", hint="Give the path of the policy's Markdown file."
+        ) from error
     except UnicodeDecodeError as error:
         raise Invalid(f"{file} is not UTF-8 text (byte {error.start}).", hint="Save it as UTF-8 and try again.") from error
     slug = parse(source).slug
