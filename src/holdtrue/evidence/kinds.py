@@ -49,7 +49,7 @@ MEANINGS: dict[Kind, Meaning] = {
     Kind.TOKEN_ISSUED: Meaning("A token for uploads was issued.", 365),
     Kind.TOKEN_REVOKED: Meaning("A token for uploads was ended before its time.", 365),
     Kind.POLICY_PUBLISHED: Meaning("A version of a policy, with this hash, came into force.", 3650),
-    Kind.STANDING_CHANGED: Meaning("A commitment began or ceased to hold for a subject.", 0),
+    Kind.STANDING_CHANGED: Meaning("A commitment began or ceased to hold for a subject.", 365),
     Kind.SITE_ADDED: Meaning("A website came under a policy.", 365),
     Kind.CONSENT_CONFIGURED: Meaning("How a website asks for consent was changed.", 365),
     Kind.NOTICE_PUBLISHED: Meaning("A website began to ask for consent in these words and for these services.", 0),

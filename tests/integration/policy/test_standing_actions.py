@@ -6,6 +6,7 @@ import pytest
 
 from holdtrue.errors import Invalid
 from holdtrue.evidence.models import Outbox
+from holdtrue.evidence.queries import about
 from holdtrue.policy.standing import actions, queries
 from holdtrue.policy.standing.rules import Reason, Result, Verdict
 
@@ -36,7 +37,7 @@ def test_a_change_leaves_an_entry_with_its_reason(noon):
     actions.record_verdicts([lock(Result.BROKEN, noon, "1,800 s")], at=noon)
 
     assert changes_of(LAPTOP) == [("", "holds"), ("holds", "broken")]
-    assert b"1,800 s" in bytes(Outbox.objects.filter(about=LAPTOP).latest("id").context)
+    assert about(LAPTOP)[-1].identity == {"value": "1,800 s"}
 
 
 def test_an_older_observation_changes_nothing(noon):

@@ -115,12 +115,9 @@ def _note_transition(verdict: Verdict, *, before: str, at: datetime, by: UUID | 
         at=at,
         by=by,
         core={"commitment": verdict.commitment, "before": before, "after": verdict.result.value, "rule": reason.rule},
-        context={
-            "fact": reason.fact,
-            "value": reason.value,
-            "source": reason.source,
-            "observed_at": reason.observed_at.isoformat(),
-        },
+        context={"fact": reason.fact, "source": reason.source, "observed_at": reason.observed_at.isoformat()},
+        # What was found may name whose desktop it was found on, so it goes when names go.
+        identity={"value": reason.value},
     )
     Transition.objects.create(
         commitment=verdict.commitment, subject=verdict.subject, before=before, after=verdict.result, at=at, entry=entry
