@@ -84,6 +84,7 @@ def run_evidence(arguments: argparse.Namespace, *, documents: "Callable[[], Iter
     if arguments.action in {"rotate-key", "reopen"} and not log.store.may_write():
         raise Unavailable("Another process writes to the log.", hint="Stop the server, do this again, and start it.")
     if arguments.action != "reopen":
+        log.require_unbroken_past()
         # Does nothing beside a running server or worker, which does it by itself.
         jobs.sequence_and_sign(at)
     match arguments.action:

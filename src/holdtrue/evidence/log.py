@@ -14,6 +14,7 @@ import uuid_utils.compat as uuid7s
 
 from holdtrue.errors import BrokenEvidence, Conflict, Invalid, NotFound
 from holdtrue.evidence import groups
+from holdtrue.evidence.anchor import HINT as ROLLED_BACK
 from holdtrue.evidence.anchor import Anchor
 from holdtrue.evidence.datakeys import DataKeys
 from holdtrue.evidence.drafts import Draft, compose
@@ -188,6 +189,23 @@ class Log:
                 f"The stored checkpoint is not one that this log's keys signed: {error.message}",
                 hint="Restore the keys directory from its backup.",
             ) from error
+
+    def require_unbroken_past(self) -> None:
+        """Raise `BrokenEvidence` unless this log still begins with what was signed last, by the anchor."""
+        # The anchor first: whatever it has seen was durable before.
+        last = self.anchor.last(self.state().origin)
+        if last is None or last.size == 0:
+            return
+        state = self.state()
+        signed = self.signed(state) if state.checkpoint else None
+        if signed is not None and signed.size >= last.size:
+            self.anchor.require_consistent(signed, self.tree(signed.size).range_hash)
+        elif not self._continues(last, state):
+            raise BrokenEvidence(
+                f"The log {state.origin} was signed with {last.size} entries; what is here, {state.size} entries, does not "
+                "lead there: it was rolled back.",
+                hint=ROLLED_BACK,
+            )
 
     def entry(self, entry: UUID) -> Place:
         """Return an entry by its id; raises `NotFound`."""

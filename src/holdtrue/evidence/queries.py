@@ -93,6 +93,7 @@ def log_state() -> LogState:
     """Return where the log stands; raises `BrokenEvidence` when it contradicts itself."""
     waiting = Outbox.objects.count()
     log = the_log()
+    log.require_unbroken_past()
     state = log.state()
     checkpoint = log.signed(state) if state.checkpoint else None
     return LogState(

@@ -24,6 +24,7 @@ HINT = "Keep the database as it is and compare it with the newest backup."
 GROUPS = tuple(GroupName)
 _ENTRY = b"holdtrue/entry/1\n"
 _VEIL = b"outbox"
+_DAYS = {kind.value: meaning.identity_days for kind, meaning in MEANINGS.items()}
 _MARKS = tuple(f"holdtrue/group/1\n{name}\n".encode() for name in GROUPS)
 
 
@@ -64,15 +65,17 @@ class Sealer:
     def seal(self, draft: Draft) -> Row:
         """Return the row that keeps the entry, with fresh salts."""
         at = milliseconds(draft.at)
+        return self.sealed(draft.id.bytes, draft.kind, draft.about, at, (draft.core, draft.context, draft.identity))
+
+    def sealed(self, entry: bytes, kind: str, about: str, at: int, groups: tuple[bytes, bytes, bytes]) -> Row:
+        """Return the same for an entry in its parts: its id, and core, context and identity as canonical JSON."""
         # An identity group with nothing in it has nothing to erase.
-        days = MEANINGS[Kind(draft.kind)].identity_days if draft.identity else 0
+        days = _DAYS[kind] if groups[2] else 0
         # One call for the three salts: the system call costs more than the bytes.
         salts = secrets.token_bytes(3 * SALT_SIZE)
-        core, context, identity = (
-            salts[:SALT_SIZE] + draft.core,
-            salts[SALT_SIZE : 2 * SALT_SIZE] + draft.context,
-            salts[2 * SALT_SIZE :] + draft.identity,
-        )
+        core = salts[:SALT_SIZE] + groups[0]
+        context = salts[SALT_SIZE : 2 * SALT_SIZE] + groups[1]
+        identity = salts[2 * SALT_SIZE :] + groups[2]
         core_mark, context_mark, identity_mark = _MARKS
         hashes = (
             sha256(core_mark + core).digest()
@@ -84,16 +87,16 @@ class Sealer:
         nonce = hashes[:NONCE_SIZE]
         core_key, context_key, identity_key = self._keys.to_write(at // DAY, days)
         return Row(
-            idx=-1,
-            id=draft.id.bytes,
-            kind=draft.kind,
-            about=draft.about,
-            at=at,
-            due=at + days * DAY if days else None,
-            hashes=hashes,
-            core=core_key.encrypt(nonce, core, None),
-            context=context_key.encrypt(nonce, context, None),
-            identity=identity_key.encrypt(nonce, identity, None),
+            -1,
+            entry,
+            kind,
+            about,
+            at,
+            at + days * DAY if days else None,
+            hashes,
+            core_key.encrypt(nonce, core, None),
+            context_key.encrypt(nonce, context, None),
+            identity_key.encrypt(nonce, identity, None),
         )
 
     def veil(self, draft: Draft) -> bytes:

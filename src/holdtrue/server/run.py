@@ -68,11 +68,18 @@ def refuse_taken(config: Config) -> None:
 
 
 def open_evidence(config: Config) -> None:
-    """Open the log and verify its end before anything is answered; on SQLite, be the one process that writes it."""
+    """Open the log before anything is answered: its end verified, its past unbroken, its key there.
+
+    On SQLite, be the one process that writes it.
+    """
+    from django.utils import timezone
+
     from holdtrue.evidence.opened import the_log
 
-    log_of_this = the_log()
-    if not config.is_postgres and not log_of_this.store.may_write():
+    evidence = the_log()
+    evidence.require_unbroken_past()
+    evidence.keys.signers(evidence.state().origin, timezone.now())
+    if not config.is_postgres and not evidence.store.may_write():
         raise Unavailable(
             f"Another Holdtrue is running on {config.data}.",
             hint="Stop that one, give this one a HOLDTRUE_DATA of its own, or move to PostgreSQL.",

@@ -282,3 +282,45 @@ def test_missing_data_keys_are_told_as_such(log, log_config):
     with pytest.raises(BrokenEvidence, match="data key") as told:
         open_log(log_config)
     assert "keys/data" in told.value.hint
+
+
+def test_a_database_put_back_is_noticed_before_anything_is_signed(log, log_config):
+    if log_config.is_postgres:
+        pytest.skip("what is put back here is a file")
+    log.append(drafts(3))
+    log.integrate(at=NOON)
+    log.close()
+    older = log_config.evidence_file.read_bytes()
+    again = open_log(log_config)
+    again.append(drafts(2, start=3))
+    again.integrate(at=NOON)
+    again.require_unbroken_past()
+    again.close()
+    for leftover in log_config.data.glob("evidence.sqlite3-*"):
+        leftover.unlink()
+    log_config.evidence_file.write_bytes(older)
+
+    put_back = open_log(log_config)
+    try:
+        with pytest.raises(BrokenEvidence, match="rolled back") as told:
+            put_back.require_unbroken_past()
+        assert "reopen" in told.value.hint
+    finally:
+        put_back.close()
+
+
+def test_a_log_that_is_gone_is_noticed_before_anything_is_signed(log, log_config):
+    if log_config.is_postgres:
+        pytest.skip("what is removed here is a file")
+    log.append(drafts(3))
+    log.integrate(at=NOON)
+    log.close()
+    for file in log_config.data.glob("evidence.sqlite3*"):
+        file.unlink()
+
+    empty = open_log(log_config)
+    try:
+        with pytest.raises(BrokenEvidence, match="rolled back"):
+            empty.require_unbroken_past()
+    finally:
+        empty.close()

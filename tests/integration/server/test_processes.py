@@ -240,3 +240,23 @@ def test_files_are_for_their_owner_alone_even_in_a_directory_that_was_open(tmp_p
         open_to_others = [file for file in data.rglob("*") if stat.S_IMODE(file.stat().st_mode) & 0o077]
 
     assert open_to_others == []
+
+
+@only_sqlite
+def test_a_server_on_a_database_that_was_put_back_does_not_start(installation):
+    log = installation.data / "evidence.sqlite3"
+    with installation.serving():
+        installation.wait_until(lambda: installation.get("/log/checkpoint")[0] == 200)
+    older = log.read_bytes()
+    assert token(installation)
+    with installation.serving():
+        pass
+    for leftover in installation.data.glob("evidence.sqlite3-*"):
+        leftover.unlink()
+    log.write_bytes(older)
+
+    for words in (["serve"], ["evidence", "audit"], ["evidence", "pack", "-o", str(installation.data / "x.pack")]):
+        refused = installation.run(*words)
+        assert refused.returncode == 2, refused.stdout
+        assert "rolled back" in refused.stderr
+    assert not (installation.data / "x.pack").exists()

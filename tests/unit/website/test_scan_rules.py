@@ -240,3 +240,7 @@ def test_the_worst_findings_come_first():
 
     assert [finding.severity for finding in given] == sorted((finding.severity for finding in given), key=lambda one: one.rank)
     assert given[0].severity is Severity.HIGH
+
+
+def test_a_scan_that_looked_at_no_page_proves_nothing():
+    assert set(results(replace(sighting(), pages=())).values()) == {UNPROVEN}

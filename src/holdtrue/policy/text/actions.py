@@ -124,7 +124,7 @@ def _published(document: Document, number: int, at: datetime) -> Verdict:
     in_force = document.in_force <= at.date()
     reason = Reason(
         fact="version in force",
-        value=f"version {number}, in force from {document.in_force.isoformat()}",
+        value=f"version {number}, in force from {document.in_force.day} {document.in_force:%B %Y}",
         source=f"SHA-256 {document.text_hash}",
         observed_at=at,
         rule="a dated version is in force",

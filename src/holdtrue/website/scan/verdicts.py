@@ -79,6 +79,8 @@ def _counted(broken: Sequence[Finding]) -> str:
 
 def _doubt(commitment: str, sighting: Sighting, *, has_policy: bool) -> str:
     """Return why the scan cannot say that the commitment holds; empty when it can."""
+    if not sighting.pages:
+        return "no page was looked at"
     if sighting.is_partial or any(note.is_loss for note in sighting.notes):
         return "the scan could not look at every page"
     if commitment in {"site.inventory-true", "site.retention"} and not has_policy:
