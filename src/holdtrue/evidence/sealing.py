@@ -1,6 +1,8 @@
 """Turns an entry into what is stored, each group encrypted under a key of its own, and back."""
 
+import os
 import secrets
+from collections import deque
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -44,6 +46,23 @@ def leaf_of(kind: str, hashes: bytes) -> bytes:
     return leaf(kind, sha256(_ENTRY + hashes).digest())
 
 
+_drawn: deque[bytes] = deque()
+# A process that begins as a copy of another must not use the same salts.
+os.register_at_fork(after_in_child=_drawn.clear)
+
+
+def _salts() -> bytes:
+    """Return three fresh salts; they are drawn for many entries at once, since the system call costs more than the bytes."""
+    try:
+        # One thread gets each: popping is atomic.
+        return _drawn.pop()
+    except IndexError:
+        size = 3 * SALT_SIZE
+        data = secrets.token_bytes(64 * size)
+        _drawn.extend(data[start : start + size] for start in range(0, 63 * size, size))
+        return data[-size:]
+
+
 class _Head(msgspec.Struct, frozen=True, gc=False):
     """The core facts by which an entry is found."""
 
@@ -71,8 +90,7 @@ class Sealer:
         """Return the same for an entry in its parts: its id, and core, context and identity as canonical JSON."""
         # An identity group with nothing in it has nothing to erase.
         days = _DAYS[kind] if groups[2] else 0
-        # One call for the three salts: the system call costs more than the bytes.
-        salts = secrets.token_bytes(3 * SALT_SIZE)
+        salts = _salts()
         core = salts[:SALT_SIZE] + groups[0]
         context = salts[SALT_SIZE : 2 * SALT_SIZE] + groups[1]
         identity = salts[2 * SALT_SIZE :] + groups[2]

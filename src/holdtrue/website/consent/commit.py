@@ -49,6 +49,8 @@ class GroupCommit:
     async def _run(self) -> None:
         try:
             while self._waiting:
+                # Once around the loop: what has arrived already comes along.
+                await asyncio.sleep(0)
                 await self._write_next()
         finally:
             self._runner = None

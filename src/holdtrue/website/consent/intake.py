@@ -16,11 +16,12 @@ from uuid import UUID
 import msgspec
 
 from holdtrue.errors import HoldtrueError, Invalid, NotAllowed, NotFound, Unavailable
+from holdtrue.evidence.kinds import Kind
 from holdtrue.evidence.sealing import Sealer, leaf_of
 from holdtrue.website.consent.commit import GroupCommit
 from holdtrue.website.consent.limits import Limit
-from holdtrue.website.consent.records import browser_of, digest_of, draft_of
-from holdtrue.website.consent.rules import LANGUAGES, Asked, Decision, read_decision, weigh
+from holdtrue.website.consent.records import browser_of, digest_of, groups_of
+from holdtrue.website.consent.rules import LANGUAGES, Asked, Decision, read_decision
 from holdtrue.website.consent.store import Offer, Placed, Records, visitor_of
 
 Scope: TypeAlias = MutableMapping[str, Any]
@@ -28,6 +29,7 @@ Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Headers: TypeAlias = list[tuple[bytes, bytes]]
 
+_KIND: Final = Kind.CONSENT_RECORDED.value
 log = logging.getLogger("holdtrue.consent")
 PREFIX: Final = "/consent/"
 LONGEST_BODY: Final = 4_096
@@ -37,6 +39,7 @@ FRESH: Final = 2.0
 _JSON: Final = (b"content-type", b"application/json")
 _SAFE: Final = (b"x-content-type-options", b"nosniff")
 _FRESH_ONLY: Final = (b"cache-control", b"no-store")
+_VARY: Final = (b"vary", b"origin")
 _ANYBODY: Final = (b"access-control-allow-origin", b"*")
 
 
@@ -120,7 +123,8 @@ class Intake:
         self._limit = limit
         self._proxies = trusted_proxies
         self._cards: Mapping[str, Card] = {}
-        self._read_at = 0.0
+        self._read_at = float("-inf")
+        self._is_read = False
         self._reading: asyncio.Task[None] | None = None
         self._head = b""
 
@@ -130,16 +134,21 @@ class Intake:
         cors = _cors(b"")
         try:
             host, _, what = scope["path"][len(PREFIX) :].partition("/")
-            card = await self._card(host)
+            card = self._cards.get(host)
+            if card is None or time.monotonic() - self._read_at > FRESH:
+                card = await self._card(host)
             if what:
                 await self._other(scope, card, what, receive, send, headers)
                 return
             cors = _cors(self._allowed(card, headers))
             if scope["method"] == "OPTIONS":
-                await _answer(send, 204, b"", [*cors, *_PREFLIGHT])
+                await _answer(send, 204, b"", [*cors, _VARY, *_PREFLIGHT])
                 return
             status, body = await self._take(scope, card, headers, receive)
-            await _answer(send, status, body, [*cors, _FRESH_ONLY])
+            # Written out, since this is what a server does all day; an answer to POST is not kept by any cache.
+            told = [*cors, (b"content-length", b"%d" % len(body))]
+            await send({"type": "http.response.start", "status": status, "headers": told})
+            await send({"type": "http.response.body", "body": body})
         except HoldtrueError as error:
             await _refuse(send, error, cors)
         except Exception:  # The one place where nothing may escape: a browser must learn that it was not stored.
@@ -170,16 +179,16 @@ class Intake:
             raise Invalid(
                 f"The banner does not speak {decision.language[:20]!r}.", hint="Send the language that it was shown in."
             )
-        draft = draft_of(
+        at = time.time_ns() // 1_000_000
+        groups = groups_of(
             decision,
-            weigh(decision, asked),
             asked,
             browser=browser_of(headers.get(b"user-agent", b"")),
             is_rendering_known=decision.notice in card.renderings,
-            at=datetime.now(UTC),
+            at=at,
         )
         return Offer(
-            self._sealer.seal(draft),
+            self._sealer.sealed(bytes.fromhex(decision.id.replace("-", "")), _KIND, asked.about, at, groups),
             card.host,
             visitor_of(self._visitor_key, decision.consent_id),
             digest_of(decision, card.host),
@@ -259,29 +268,30 @@ class Intake:
     # What is known of the sites
 
     async def _card(self, host: str) -> Card:
+        """Return what is known of a site; what is old is read anew beside, what is missing is waited for."""
+        if self._reading is None and time.monotonic() - self._read_at > FRESH:
+            self._reading = asyncio.get_running_loop().create_task(self._read())
+        if host not in self._cards and self._reading is not None:
+            await asyncio.shield(self._reading)
         card = self._cards.get(host)
-        age = time.monotonic() - self._read_at
-        if card is None and (age > FRESH or not self._read_at):
-            await self._read()
-            card = self._cards.get(host)
+        if card is None and not self._is_read:
+            # A site that is not found may be forgotten by the banner; one that cannot be looked up must not be.
+            raise Unavailable("The websites could not be read.", hint="Keep the decision and send it again.")
         if card is None:
             raise NotFound(f"No website “{host[:200]}” asks for consent here.", hint="Its name stands in the notice.")
-        if age > FRESH and self._reading is None:
-            self._reading = asyncio.get_running_loop().create_task(self._read_beside())
         return card
 
-    async def _read_beside(self) -> None:
-        try:
-            await self._read()
-        except Exception:  # What was known still holds; the next request tries again.
-            log.exception("the sites could not be read")
-        finally:
-            self._reading = None
-
     async def _read(self) -> None:
-        self._read_at = time.monotonic()
-        self._cards, origin = await asyncio.to_thread(lambda: (self._doors.cards(), self._origin()))
-        self._head = msgspec.json.encode(origin)
+        try:
+            self._cards, origin = await asyncio.to_thread(lambda: (self._doors.cards(), self._origin()))
+            self._head = msgspec.json.encode(origin)
+            self._is_read = True
+        except Exception:  # What was known still holds; a later request tries again.
+            self._is_read = bool(self._cards)
+            log.exception("the websites could not be read")
+        finally:
+            self._read_at = time.monotonic()
+            self._reading = None
 
 
 async def _body(headers: Mapping[bytes, bytes], receive: Receive, most: int) -> bytes:
@@ -292,16 +302,17 @@ async def _body(headers: Mapping[bytes, bytes], receive: Receive, most: int) -> 
     length = headers.get(b"content-length", b"")
     if length.isdigit() and int(length) > most:
         raise TooLong(f"A decision has at most {most} bytes.", hint="Send the ids of services, nothing else.")
-    body = bytearray()
+    body = b""
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise Invalid("The sender has gone.")
-        body += message.get("body", b"")
+        part: bytes = message.get("body", b"")
+        body = body + part if body else part
         if len(body) > most:
             raise TooLong(f"A decision has at most {most} bytes.", hint="Send the ids of services, nothing else.")
         if not message.get("more_body"):
-            return bytes(body)
+            return body
 
 
 async def _notice(send: Send, card: Card, headers: Mapping[bytes, bytes]) -> None:
@@ -325,9 +336,7 @@ _cached_cors: dict[bytes, Headers] = {}
 def _cors(origin: bytes) -> Headers:
     found = _cached_cors.get(origin)
     if found is None:
-        found = [_JSON, (b"vary", b"origin")]
-        if origin:
-            found.append((b"access-control-allow-origin", origin))
+        found = [_JSON, (b"access-control-allow-origin", origin)] if origin else [_JSON]
         if len(_cached_cors) < 1_000:  # noqa: PLR2004 - only origins of our sites come here
             _cached_cors[origin] = found
     return found
@@ -337,7 +346,7 @@ async def _refuse(send: Send, error: HoldtrueError, cors: Headers) -> None:
     body = msgspec.json.encode({"error": error.message, "hint": error.hint})
     extra = [(b"retry-after", b"60")] if error.status in {429, 503} else []
     # Only statuses that say what to do: a browser that reads 5xx keeps the decision and tries again.
-    await _answer(send, error.status, body, [*cors, _FRESH_ONLY, *extra])
+    await _answer(send, error.status, body, [*cors, _VARY, _FRESH_ONLY, *extra])
 
 
 async def _answer(send: Send, status: int, body: bytes, headers: Headers) -> None:

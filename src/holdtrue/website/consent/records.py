@@ -1,19 +1,20 @@
 """What a decision is recorded as: three groups of facts, of which the one that says who can be erased by itself."""
 
-from datetime import UTC, datetime, timedelta
+import re
+from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
-from typing import Final
-from uuid import UUID
+from typing import Final, NamedTuple, TypeAlias
 
 import msgspec
 
-from holdtrue.evidence.drafts import Draft
 from holdtrue.evidence.kinds import Kind
-from holdtrue.website.consent.rules import Asked, Decision, Weighed
+from holdtrue.evidence.sealing import moment
+from holdtrue.website.consent.rules import Asked, Decision, weigh
 
 LATE: Final = 300
 """Seconds by which a device's clock may differ before the record says so."""
+Groups: TypeAlias = tuple[bytes, bytes, bytes]
 _KIND: Final = Kind.CONSENT_RECORDED.value
 
 
@@ -65,43 +66,109 @@ def subject_of(host: str) -> str:
     return f"consent/{host}"
 
 
-def draft_of(  # noqa: PLR0913 - the parts of a record, by name
-    decision: Decision, weighed: Weighed, asked: Asked, *, browser: str, is_rendering_known: bool, at: datetime
-) -> Draft:
-    """Return the entry for a valid decision; the server's time counts, the device's stands beside it as a claim."""
-    about = f"consent/{asked.host}"
-    off = (decision.claimed_at - at).total_seconds()
+class Form(NamedTuple):
+    """A record's core group with gaps for the time, the claimed time, the expiry and the id."""
+
+    start: bytes
+    to_claim: bytes
+    to_expiry: bytes
+    to_id: bytes
+    end: bytes
+
+
+_GAPS: Final = ("<at>", "<claimed>", "<expires>", "<id>")
+
+
+def form_of(decision: Decision, asked: Asked) -> Form:
+    """Return the core group of every record that says the same; raises `Invalid` for a decision that is not valid.
+
+    A site gets millions of records and few different answers, so each is weighed and written out once.
+    """
+    said = (decision.event, decision.method, tuple(decision.granted), tuple(decision.denied))
+    return _form(asked, *said, decision.layer, decision.gpc, decision.notice, decision.language)
+
+
+@lru_cache(maxsize=4096)
+def _form(  # noqa: PLR0913, PLR0917 - the facts by which answers differ
+    asked: Asked,
+    event: str,
+    method: str,
+    granted: tuple[str, ...],
+    denied: tuple[str, ...],
+    layer: int,
+    gpc: bool,
+    notice: str,
+    language: str,
+) -> Form:
+    at, claimed, expires, entry = _GAPS
     core = Core(
-        about=about,
-        at=at.isoformat(timespec="milliseconds"),
-        categories=dict(weighed.categories),
-        claimed_at=decision.claimed_at.astimezone(UTC).isoformat(timespec="seconds"),
-        denied=decision.denied,
-        event=decision.event,
-        expires=(at + timedelta(days=asked.keep_days)).isoformat(timespec="seconds"),
-        gpc=decision.gpc,
-        granted=decision.granted,
-        id=decision.id,
+        about=asked.about,
+        at=at,
+        categories=weigh(asked, event, method, granted, denied),
+        claimed_at=claimed,
+        denied=list(denied),
+        event=event,
+        expires=expires,
+        gpc=gpc,
+        granted=list(granted),
+        id=entry,
         inventory=asked.material,
         kind=_KIND,
-        language=decision.language,
-        layer=decision.layer,
-        method=decision.method,
-        notice=decision.notice,
+        language=language,
+        layer=layer,
+        method=method,
+        notice=notice,
         policy=asked.policy,
         policy_sha256=asked.policy_sha256,
         rule=asked.rule,
     )
-    context = Context(round(off) if abs(off) > LATE else 0, is_rendering_known)
-    return Draft(
-        UUID(decision.id),
-        _KIND,
-        about,
-        at,
-        _encoder.encode(core),
-        _encoder.encode(context),
-        _encoder.encode(Identity(browser, decision.consent_id)),
+    parts = re.split("|".join(_GAPS).encode(), _encoder.encode(core))
+    return Form(*parts)
+
+
+def groups_of(decision: Decision, asked: Asked, *, browser: str, is_rendering_known: bool, at: int) -> Groups:
+    """Return the three groups of the entry for a decision, as canonical JSON; `at` is the server's time in milliseconds.
+
+    The server's time counts; the device's stands beside it as a claim. Raises `Invalid`.
+    """
+    form = form_of(decision, asked)
+    claimed = decision.claimed_at
+    off = round(claimed.timestamp() - at / 1000)
+    core = b"%b%b%b%b%b%b%b%b%b" % (
+        form.start,
+        _time(at),
+        form.to_claim,
+        _claim(claimed),
+        form.to_expiry,
+        _day(at // 1000 + asked.keep_days * 86_400),
+        form.to_id,
+        decision.id.encode(),
+        form.end,
     )
+    context = _context(off if abs(off) > LATE else 0, is_rendering_known)
+    identity = b'{"browser":"%b","consent_id":"%b"}' % (browser.encode(), decision.consent_id.encode())
+    return core, context, identity
+
+
+# Many decisions come in one millisecond, and many claim the same second.
+@lru_cache(maxsize=64)
+def _time(at: int) -> bytes:
+    return moment(at).isoformat(timespec="milliseconds").encode()
+
+
+@lru_cache(maxsize=1024)
+def _day(seconds: int) -> bytes:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds").encode()
+
+
+@lru_cache(maxsize=1024)
+def _claim(claimed: datetime) -> bytes:
+    return claimed.astimezone(UTC).isoformat(timespec="seconds").encode()
+
+
+@lru_cache(maxsize=1024)
+def _context(off: int, is_rendering_known: bool) -> bytes:
+    return _encoder.encode(Context(off, is_rendering_known))
 
 
 def digest_of(decision: Decision, host: str) -> bytes:

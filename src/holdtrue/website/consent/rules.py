@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Final, Literal
 
 import msgspec
@@ -85,22 +84,17 @@ class Asked:
     rule: str
     """Which law asks for it, and how."""
 
-
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """A decision found valid."""
-
-    categories: Mapping[str, str]
-    """granted, denied or partial, by category, in alphabetical order."""
+    @property
+    def about(self) -> str:
+        """What the records of the site are about."""
+        return f"consent/{self.host}"
 
 
-def weigh(decision: Decision, asked: Asked) -> Weighed:
-    """Return the decision by category; raises `Invalid` unless it answers what was asked, all of it and nothing else."""
-    return _weigh(asked, decision.event, decision.method, tuple(decision.granted), tuple(decision.denied))
+def weigh(asked: Asked, event: str, method: str, granted: tuple[str, ...], denied: tuple[str, ...]) -> dict[str, str]:
+    """Return the decision by category: granted, denied or partial, in alphabetical order.
 
-
-@lru_cache(maxsize=4096)
-def _weigh(asked: Asked, event: str, method: str, granted: tuple[str, ...], denied: tuple[str, ...]) -> Weighed:
+    Raises `Invalid` unless the decision answers what was asked, all of it and nothing else.
+    """
     unknown = sorted(({*granted, *denied}) - asked.services.keys())
     if unknown:
         raise Invalid(f"The site asks for no service {unknown[0][:60]!r}.", hint="Name services by the ids of the notice.")
@@ -111,7 +105,7 @@ def _weigh(asked: Asked, event: str, method: str, granted: tuple[str, ...], deni
         raise Invalid(f"Nothing is decided about {missing[0]!r}.", hint="What is not granted is denied: name it so.")
     if not _fits(event, method, granted=bool(granted), denied=bool(denied)):
         raise Invalid(f"The event “{event}” by {method} contradicts what was decided.", hint="Name the event by what happened.")
-    return Weighed(_by_category(asked, frozenset(granted)))
+    return _by_category(asked, frozenset(granted))
 
 
 def _fits(event: str, method: str, *, granted: bool, denied: bool) -> bool:
