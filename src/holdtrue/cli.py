@@ -52,6 +52,7 @@ def _refused(error: Exception) -> str:
 def _parser() -> argparse.ArgumentParser:
     from holdtrue.evidence import command as evidence
     from holdtrue.policy.text import command as lint
+    from holdtrue.website.consent import command as consent
     from holdtrue.website.consent.block import command as proxy
     from holdtrue.website.scan import command as scan
     from holdtrue.workplace import command as check
@@ -74,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     lint.add_arguments(add("lint", lint.run, "find what is wrong in the text of a policy"))
     evidence.add_verify_arguments(add("verify", evidence.run_verify, "check an evidence pack or a receipt, offline"))
     evidence.add_evidence_arguments(add("evidence", _evidence, "packs, checkpoints and audits of the evidence log"))
+    consent.add_arguments(add("consent", _consent, "consent records of a website"))
     add("serve", _serve, "run the server").add_argument(
         "--with-worker", action="store_true", help="also do the worker's work (always on SQLite)"
     )
@@ -117,6 +119,15 @@ def _evidence(arguments: argparse.Namespace) -> int:
     from holdtrue.server import office
 
     return run_evidence(arguments, documents=office.documents)
+
+
+def _consent(arguments: argparse.Namespace) -> int:
+    from holdtrue.server import boot
+    from holdtrue.website.consent import command
+
+    boot.set_up(_config())
+    boot.require_current()
+    return command.run(arguments)
 
 
 def _serve(arguments: argparse.Namespace) -> int:

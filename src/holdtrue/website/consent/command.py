@@ -1,0 +1,90 @@
+"""`holdtrue consent export`: every record of a site, for an authority."""
+
+import argparse
+import csv
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+import msgspec
+
+from holdtrue.errors import HoldtrueError
+
+if TYPE_CHECKING:
+    from holdtrue.website.consent.queries import Record
+
+COLUMNS = (
+    "record", "index", "at", "claimed_at", "event", "method", "layer", "granted", "denied", "language", "notice", "policy",
+    "policy_sha256", "inventory", "rule", "gpc", "expires", "consent_id", "browser",
+)  # fmt: skip
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take what `holdtrue consent` takes."""
+    commands = parser.add_subparsers(metavar="ACTION", required=True, dest="action")
+    export = commands.add_parser("export", help="write every consent record of a site")
+    export.add_argument("--site", required=True, metavar="URL", help="the website, by its address")
+    export.add_argument("--format", choices=["csv", "jsonld"], default="csv", help="a table, or ISO/IEC TS 27560 as JSON-LD")
+    export.add_argument("-o", "--output", type=Path, metavar="FILE", help="where to (default: standard output)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the records; the caller has set Django up. Raises `NotFound` for a site that is not on the list."""
+    from holdtrue.website.sites import queries as sites
+
+    host = sites.subject_of(arguments.site).removeprefix("site/")
+    with _opened(arguments.output) as out:
+        count = _csv(host, out) if arguments.format == "csv" else _jsonld(host, out)
+    print(f"{count} records of {host}.", file=sys.stderr)
+    return 0
+
+
+def _csv(host: str, out: TextIO) -> int:
+    from holdtrue.website.consent.queries import records_of
+
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    count = 0
+    for count, record in enumerate(records_of(host), 1):  # noqa: B007 - counted on the way
+        writer.writerow(_row(record))
+    return count
+
+
+def _row(record: "Record") -> list[Any]:
+    core, identity = record.core, record.identity
+    who = (identity.consent_id, identity.browser) if identity else ("", "")
+    return [
+        record.id, record.index, core.at, core.claimed_at, core.event, core.method, core.layer, " ".join(core.granted),
+        " ".join(core.denied), core.language, core.notice, core.policy, core.policy_sha256, core.inventory, core.rule,
+        "yes" if core.gpc else "no", core.expires, *who,
+    ]  # fmt: skip
+
+
+def _jsonld(host: str, out: TextIO) -> int:
+    from holdtrue.website.consent.queries import describe_all
+    from holdtrue.website.consent.receipt import CONTEXT
+
+    # Written as it is read, so that a million records need no memory.
+    out.write(f'{{"@context": {json.dumps(CONTEXT)}, "@graph": [')
+    count = 0
+    for count, document in enumerate(describe_all(host), 1):
+        body = {name: value for name, value in document.items() if name != "@context"}
+        out.write(",\n" if count > 1 else "\n")
+        out.write(msgspec.json.encode(body).decode())
+    out.write("\n]}\n")
+    return count
+
+
+@contextmanager
+def _opened(path: Path | None) -> Iterator[TextIO]:
+    if path is None:
+        yield sys.stdout
+        return
+    try:
+        with path.open("w", encoding="utf-8", newline="") as out:
+            yield out
+    except OSError as error:
+        raise HoldtrueError(f"{path} cannot be written: {error.strerror}.", hint="Choose another file.") from error
