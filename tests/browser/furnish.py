@@ -48,7 +48,8 @@ def main(password: str) -> None:
     now = timezone.now()
     for file in sorted((demo_load.data() / "devices").iterdir(), key=lambda one: one.name):
         facts = json.loads(file.read_text(encoding="utf-8")) | {"collected_at": now.isoformat()}
-        intake.receive_device_report(json.dumps(facts).encode(), secret=demo_load.device_token(email=security.email), at=now)
+        secret = demo_load.device_token(facts["device"]["id"], email=security.email)
+        intake.receive_device_report(json.dumps(facts).encode(), secret=secret, at=now)
     laptop = next(device for device in devices(reader=security) if device.name == "LT-07")
     assign_device(laptop.id, owner=staff.id, ownership=Ownership.COMPANY, by=security.id, at=now)
     site = "site/127.0.0.1:9"

@@ -146,5 +146,5 @@ def test_a_column_of_hosts_says_where_data_goes():
 def test_a_host_that_is_an_address_is_refused_with_its_line():
     table = ENGLISH.replace("Retention |\n", "Retention | Hosts |\n").replace("|---|\n", "|---|---|\n")
 
-    with pytest.raises(Malformed, match="“https://gtm.test” is not a host"):
+    with pytest.raises(Malformed, match=r"“https://gtm\.test” is not a host"):
         declared(table + "| `_ga` | Google | Counting | analytics | first | script | 2 years | https://gtm.test |\n")
