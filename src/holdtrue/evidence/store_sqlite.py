@@ -6,6 +6,7 @@ erased bytes in the file. The benchmarks and the power-cut test hold both to acc
 
 import fcntl
 import os
+import re
 import threading
 import time
 from collections import deque
@@ -209,11 +210,11 @@ class SqliteStore:
 
     def make_tables(self, statements: str) -> None:
         """Make tables beside the log's own, for what a capability keeps with its entries; they must allow being made twice."""
-        until = time.monotonic() + PATIENCE
-        while not self.may_write():
-            if time.monotonic() > until:
-                return  # The process that writes makes them.
-            time.sleep(0.05)
+        with self._reading() as db:
+            there = {name for (name,) in db.execute("SELECT name FROM sqlite_master").fetchall()}
+        # Where another process writes, it makes them itself.
+        if there.issuperset(re.findall(r"IF NOT EXISTS (\w+)", statements)) or not self.may_write():
+            return
         with self._writing() as db:
             db.execute(statements)
 

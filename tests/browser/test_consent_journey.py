@@ -1,0 +1,165 @@
+"""From the policy to the proof: a page asks, a visitor chooses, the record arrives, and its receipt checks itself."""
+
+import csv
+import io
+import json
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from holdtrue.evidence import verification
+from integration.installation import Installation, environment
+
+POLICY = Path(__file__).parents[2] / "src" / "holdtrue" / "server" / "data" / "policies" / "cookies-1.md"
+VERIFIER = Path(verification.__file__).parent / "static" / "evidence" / "verify.mjs"
+ADD_SITE = """
+import os, sys
+from holdtrue import config
+from holdtrue.server import boot
+boot.set_up(config.read(os.environ))
+from django.utils import timezone
+from holdtrue.accounts.queries import person_by_email
+from holdtrue.website.sites.actions import add_site
+add_site(sys.argv[1], name="Bakery", policy="cookies", by=person_by_email("anna@wegroup.example").id, at=timezone.now())
+"""
+
+
+class Site:
+    """A website whose pages carry the banner of an installation."""
+
+    def __init__(self) -> None:
+        site = self
+        self.head = ""
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                body = f"<!doctype html><html lang=nl><head><meta charset=utf-8><title>B</title>{site.head}</head><h1>Bakkerij</h1>".encode()
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        self.host = f"127.0.0.1:{self.server.server_port}"
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    site = Site()
+    thread = threading.Thread(target=site.server.serve_forever)
+    thread.start()
+    yield site
+    site.server.shutdown()
+    thread.join()
+    site.server.server_close()
+
+
+@pytest.fixture(scope="module")
+def server(site, tmp_path_factory) -> Iterator[Installation]:
+    made = environment(tmp_path_factory.mktemp("journey") / "data", "")
+    made.env["HOLDTRUE_PUBLIC_URL"] = made.url
+    assert made.run("migrate").returncode == 0
+    added = made.run("add-person", "anna@wegroup.example", "--name", "Anna", "--role", "admin", "--role", "privacy", stdin="correct horse battery\n")  # fmt: skip
+    assert added.returncode == 0, added.stderr
+    assert made.run("publish", str(POLICY), "--by", "anna@wegroup.example").returncode == 0
+    subprocess.run([sys.executable, "-c", ADD_SITE, site.url], env=made.env, check=True, timeout=60)
+    site.head = f'<script src="{made.url}/static/consent/holdtrue.js" data-notice="{made.url}/consent/{site.host}/notice.json"></script>'
+    with made.serving():
+        made.wait_until(lambda: made.get(f"/consent/{site.host}/notice.json")[0] == 200)
+        yield made
+
+
+@pytest.fixture
+def page(a_browser, server) -> Iterator[Page]:
+    context = a_browser.new_context()
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    yield page
+    context.close()
+
+
+def kept(page: Page) -> dict[str, Any]:
+    """The newest decision and the server's answer, once it has one."""
+    page.wait_for_function("JSON.parse(localStorage.getItem('holdtrue.receipt') || '{}').answer")
+    return json.loads(page.evaluate("localStorage.getItem('holdtrue.receipt')"))
+
+
+def signed(server: Installation, path: str) -> bytes:
+    server.wait_until(lambda: server.get(path)[0] == 200)
+    return server.get(path)[2]
+
+
+def test_a_choice_becomes_a_record_whose_receipt_checks_itself(page, site, server, tmp_path):
+    page.goto(site.url)
+    assert page.evaluate("localStorage.length") == 0
+    page.get_by_role("button", name="Alles accepteren").click()
+    told = kept(page)
+    decision, answer = told["decision"], told["answer"]
+
+    assert answer["record"] == decision["id"]
+    assert decision["event"] == "given"
+    # What the browser says it showed is what the server knows it shows, to the byte.
+    status, _, shown = server.get(f"/consent/{site.host}/renderings/{decision['notice']}")
+    assert status == 200
+    assert json.loads(shown)["language"] == "nl"
+
+    receipt = signed(server, f"/consent/{site.host}/receipt/{decision['id']}")
+    file = tmp_path / "receipt.tlog-proof"
+    file.write_bytes(receipt)
+    assert server.run("verify", str(file), *_keys(server)).returncode == 0
+    changed = bytearray(receipt)
+    changed[len(receipt) // 3] ^= 1
+    file.write_bytes(changed)
+    assert server.run("verify", str(file), *_keys(server)).returncode == 1
+
+
+def _keys(server: Installation) -> list[str]:
+    document = json.loads(server.get("/log/keys.json")[2])
+    found = [str(one) for one in document["keys"]]
+    return [word for key in found for word in ("--key", key)]
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="needs node")
+def test_a_second_verifier_agrees(page, site, server, tmp_path):
+    page.goto(site.url)
+    page.get_by_role("button", name="Alles weigeren", exact=True).click()
+    decision = kept(page)["decision"]
+    receipt = signed(server, f"/consent/{site.host}/receipt/{decision['id']}")
+    good, bad = tmp_path / "good.tlog-proof", tmp_path / "bad.tlog-proof"
+    good.write_bytes(receipt)
+    bad.write_bytes(receipt.replace(b"extra eyJ", b"extra eyK", 1))
+
+    assert decision["event"] == "refused"
+    for file, status in ((good, 0), (bad, 1)):
+        done = subprocess.run(
+            ["node", str(VERIFIER), str(file), *_keys(server)], capture_output=True, text=True, timeout=60, check=False
+        )
+        assert done.returncode == status, done.stdout + done.stderr
+
+
+def test_a_change_of_mind_is_one_visitors_history(page, site, server):
+    page.goto(site.url)
+    page.get_by_role("button", name="Alles accepteren").click()
+    first = kept(page)["decision"]
+    page.evaluate("holdtrue.set([])")
+    page.wait_for_function(f"(JSON.parse(localStorage.getItem('holdtrue.receipt')) || {{}}).decision?.id !== '{first['id']}'")
+    second = kept(page)["decision"]
+
+    exported = server.run("consent", "export", "--site", site.url, "--format", "csv")
+
+    rows = [row for row in csv.DictReader(io.StringIO(exported.stdout)) if row["consent_id"] == first["consent_id"]]
+    assert [(row["record"], row["event"]) for row in rows] == [(first["id"], "given"), (second["id"], "withdrawn")]
+    assert {row["browser"] for row in rows} == {"chrome"}
