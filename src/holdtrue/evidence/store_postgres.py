@@ -38,8 +38,8 @@ INSERT INTO evidence_log_turn VALUES ('integrate'), ('sequence') ON CONFLICT DO 
 # gives the numbers back. `fresh` is what this statement saw; a rival's commit in between shows as a unique violation.
 APPEND = f"""
 WITH given AS (
-    SELECT * FROM unnest(%s::bytea[], %s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::bytea[], %s::bytea[],
-        %s::bytea[], %s::bytea[])
+    SELECT * FROM unnest(%b::bytea[], %s::text[], %s::text[], %s::bigint[], %s::bigint[], %b::bytea[], %b::bytea[],
+        %b::bytea[], %b::bytea[])
     WITH ORDINALITY AS g (id, kind, about, at, due, hashes, core, context, identity, place)
 ), fresh AS (
     SELECT g.*, row_number() OVER (ORDER BY place) - 1 AS step FROM given g

@@ -20,7 +20,7 @@ CREATE TABLE IF NOT EXISTS consent_count (site text, day integer, language text,
     many bigint NOT NULL, PRIMARY KEY (site, day, language, version, event));
 """
 INSERT: Final = f"""INSERT INTO consent_record ({COLUMNS})
-SELECT * FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::bytea[], %s::bytea[], %s::text[], %s::text[], %s::integer[])"""
+SELECT * FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %b::bytea[], %b::bytea[], %s::text[], %s::text[], %s::integer[])"""
 LAST: Final = "SELECT coalesce(max(last), -1), coalesce(max(number), 0) FROM consent_segment"
 NEWEST: Final = "SELECT coalesce(max(idx), -1) FROM consent_record"
 ROWS: Final = f"SELECT {COLUMNS} FROM consent_record"
@@ -89,7 +89,7 @@ class PostgresRecords:
                 return 0
             ordered = sorted((row.visitor, row.idx) for row in rows)
             db.execute(
-                "INSERT INTO consent_visitor SELECT %s, * FROM unnest(%s::bytea[], %s::bigint[])",
+                "INSERT INTO consent_visitor SELECT %s, * FROM unnest(%b::bytea[], %s::bigint[])",
                 (number + 1, [visitor for visitor, _ in ordered], [index for _, index in ordered]),
             )
             sums = counted((row.site, row.at, row.language, row.version, row.event) for row in rows)

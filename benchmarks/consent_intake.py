@@ -1,0 +1,101 @@
+"""Consents a second through HTTP, durable and logged, beside a plain server and one that stores nothing; flat as they grow.
+
+`consent_intake.py` measures for 8 seconds each on SQLite and PostgreSQL; `--seconds N` changes that, and `--until 1000000` also
+fills the records and measures on the way. Needs wrk and PostgreSQL. Servers take turns, so that a noisy neighbour troubles all.
+"""
+
+import argparse
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from statistics import median
+
+from consent_world import Run, crowd, serving
+from evidence_common import table
+
+ROUNDS = 3
+
+
+@contextmanager
+def database(kind: str) -> Iterator[tuple[dict[str, str], str]]:
+    """Yield the environment and the address of an empty database on a real disk."""
+    with tempfile.TemporaryDirectory(prefix="holdtrue-bench-") as folder:
+        if kind == "sqlite":
+            yield {"BENCH_DATA": folder}, ""
+            return
+        from integration.postgres import throwaway_postgres
+
+        with throwaway_postgres(fsync=True) as url:
+            yield {"BENCH_DATA": folder}, url
+
+
+def middle(runs: list[Run]) -> Run:
+    return sorted(runs, key=lambda run: run.rate)[len(runs) // 2]
+
+
+def compare(kind: str, seconds: float) -> list[tuple[str, ...]]:
+    with (
+        database(kind) as (environ, url),
+        serving("ours", url, environ=environ) as ours,
+        serving("plain", url, environ=environ) as plain,
+        serving("echo") as echo,
+    ):
+        found: dict[str, list[Run]] = {"ours": [], "plain": [], "echo": []}
+        for server in (ours, plain, echo):
+            crowd(server, seconds=1)
+        for _ in range(ROUNDS):
+            for name, server in (("ours", ours), ("plain", plain), ("echo", echo)):
+                found[name].append(crowd(server, seconds=seconds))
+    mine = middle(found["ours"])
+    return [(kind, name, *_told(runs, mine)) for name, runs in found.items()]
+
+
+def _told(runs: list[Run], mine: Run) -> tuple[str, ...]:
+    run = middle(runs)
+    noise = (max(one.rate for one in runs) - min(one.rate for one in runs)) / run.rate
+    return (
+        f"{run.rate:,.0f}/s",
+        f"{run.p50:.1f} ms",
+        f"{run.p99:.1f} ms",
+        f"{run.p99 / run.p50:.1f}",
+        f"{run.cpu:.3f} ms",
+        f"{mine.rate / run.rate:.2f}",
+        f"{noise:.0%}",
+        str(sum(one.bad for one in runs)),
+    )
+
+
+def flatness(kind: str, until: int) -> list[tuple[str, ...]]:
+    rows = []
+    with database(kind) as (environ, url), serving("ours", url, environ=environ) as server:
+        held, step = 0.0, until / 10
+        rates: list[float] = []
+        while held < until:
+            runs: list[Run] = []
+            goal = held + step
+            while held < goal:
+                runs.append(crowd(server, seconds=5))
+                held += runs[-1].rate * 5
+            rates.append(median(run.rate for run in runs))
+            run = middle(runs)
+            rows.append((kind, f"{held:,.0f}", f"{rates[-1]:,.0f}/s", f"{run.p99:.1f} ms", f"{rates[-1] / rates[0]:.2f}"))
+    return rows
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seconds", type=float, default=8)
+    parser.add_argument("--until", type=int, default=0)
+    parser.add_argument("--database", choices=["sqlite", "postgres"], action="append")
+    chosen = parser.parse_args()
+    kinds = chosen.database or ["sqlite", "postgres"]
+    head = ("database", "server", "answers", "p50", "p99", "p99/p50", "server CPU", "ours is times", "noise", "bad")
+    if chosen.seconds:
+        table("64 connections", head, [row for kind in kinds for row in compare(kind, chosen.seconds)])
+    if chosen.until:
+        rows = [row for kind in kinds for row in flatness(kind, chosen.until)]
+        table("As the records grow", ("database", "held", "answers", "p99", "of the first"), rows)
+
+
+if __name__ == "__main__":
+    main()
