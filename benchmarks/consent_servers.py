@@ -164,6 +164,9 @@ def plain(database_url: str) -> Any:
 
 
 def main() -> None:
+    if len(sys.argv) < 3:
+        print("consent_intake.py runs these servers.")
+        return
     kind, port, *rest = sys.argv[1:]
     application = echo if kind == "echo" else {"ours": ours, "plain": plain}[kind](rest[0] if rest else "")
     uvicorn.run(
