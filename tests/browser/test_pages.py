@@ -21,6 +21,8 @@ PAGES = {
     "tokens": ("security", "/tokens/"),
     "websites": ("privacy", "/sites/"),
     "one website": ("privacy", "/sites/127.0.0.1:9/"),
+    "consent on a website": ("privacy", "/sites/127.0.0.1:9/consent/"),
+    "how a website asks": ("privacy", "/sites/127.0.0.1:9/consent/settings/"),
     "devices": ("security", "/work/devices/"),
     "my devices": ("staff", "/work/devices/"),
     "software": ("security", "/work/software/"),
