@@ -32,6 +32,7 @@ class DataKeys:
         """Keep the keys in this directory, which is made when the first key is."""
         self._directory = directory
         self._known: dict[tuple[int, int], tuple[AESGCM | None, ...]] = {}
+        self._writable: dict[tuple[int, int], list[AESGCM]] = {}
         self._lock = threading.Lock()
 
     def to_write(self, day: int, days: int) -> list[AESGCM]:
@@ -39,8 +40,12 @@ class DataKeys:
 
         Keys that are missing are made, and durable before they are returned.
         """
+        writable = self._writable.get((day, days))
+        if writable is not None:
+            return writable
         keys = [key for key in self.of_entry(day, days) if key]
         if len(keys) == len(GROUPS):
+            self._writable[day, days] = keys
             return keys
         prepare(self._directory)
         for name in _names(day, days):
@@ -71,6 +76,7 @@ class DataKeys:
             except FileNotFoundError:
                 return
             self._known.clear()
+            self._writable.clear()
             fsync_directory(self._directory)
 
     def spent(self, at: datetime) -> Iterator[tuple[str, int, int]]:
@@ -92,6 +98,7 @@ class DataKeys:
         """Read keys anew: another process may have destroyed some."""
         with self._lock:
             self._known.clear()
+            self._writable.clear()
 
     def _file(self, name: str) -> Path:
         return self._directory / f"{name}.key"

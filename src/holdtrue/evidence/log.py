@@ -25,7 +25,7 @@ from holdtrue.evidence.merkle import HASH_SIZE, TILE_HEIGHT, Frontier, inclusion
 from holdtrue.evidence.notes import Checkpoint, VerifierKey, open_checkpoint
 from holdtrue.evidence.pack import LogKey
 from holdtrue.evidence.proofs import Proof
-from holdtrue.evidence.sealing import Sealer, leaf_of, milliseconds, moment
+from holdtrue.evidence.sealing import Sealer, leaf_hashes, leaf_of, milliseconds, moment
 from holdtrue.evidence.store import Row, State, Store, Turn
 from holdtrue.evidence.tiles import WIDTH, Fetch, Tile, TileTree
 
@@ -266,7 +266,7 @@ class Log:
             if len(leaves) != end - start:
                 raise BrokenEvidence(f"Entries are missing between {start} and {end}.", hint="Restore the newest backup.")
             before = frontier.size
-            added = frontier.extend([leaf_hash(leaf_of(kind, hashes)) for kind, hashes in leaves])
+            added = frontier.extend(leaf_hashes(leaves))
             _grow(turn, before, added)
         checkpoint = Checkpoint(state.origin, state.size, frontier.root())
         self.anchor.require_consistent(checkpoint, TileTree(state.size, fetch).range_hash)

@@ -63,6 +63,19 @@ def _salts() -> bytes:
         return data[-size:]
 
 
+def leaf_hashes(entries: Iterable[tuple[str, bytes]]) -> list[bytes]:
+    """Return the leaf hash (RFC 6962) of each entry, of its kind and its groups' hashes; this is what integrating takes."""
+    starts: dict[str, bytes] = {}
+    found: list[bytes] = []
+    append = found.append
+    for kind, hashes in entries:
+        start = starts.get(kind)
+        if start is None:
+            start = starts[kind] = LEAF_PREFIX + leaf(kind, b"")
+        append(sha256(start + sha256(_ENTRY + hashes).digest()).digest())
+    return found
+
+
 class _Head(msgspec.Struct, frozen=True, gc=False):
     """The core facts by which an entry is found."""
 
