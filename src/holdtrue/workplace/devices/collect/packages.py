@@ -3,11 +3,14 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from holdtrue.workplace.facts import Installed
 
 from .machine import Machine, Notebook
 
+HOMES = ("/home/*", str(Path("~root").expanduser()))
+"""Where people, and the administrator, install packages of their own."""
 _BATCH = 400
 _LONG = 60.0
 """Seconds for commands that walk the whole package database."""
@@ -108,8 +111,8 @@ def _python(machine: Machine) -> Iterator[Installed]:
     """Yield what pip installed; Debian's own Python packages are titles of Debian already."""
     folders = (
         "/usr/local/lib/python3*/site-packages", "/usr/local/lib/python3*/dist-packages", "/usr/lib/python3.*/site-packages",
-        "/home/*/.local/lib/python3*/site-packages", "/root/.local/lib/python3*/site-packages",
-        "/home/*/.pyenv/versions/*/lib/python3*/site-packages", "/root/.pyenv/versions/*/lib/python3*/site-packages",
+        *(f"{home}/.local/lib/python3*/site-packages" for home in HOMES),
+        *(f"{home}/.pyenv/versions/*/lib/python3*/site-packages" for home in HOMES),
     )  # fmt: skip
     seen = set()
     for found in machine.find(*(f"{folder}/*.dist-info" for folder in folders)):
