@@ -5,7 +5,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 PY := $(BIN)/python
 
-.PHONY: help demo test test-unit test-integration test-browser test-slow check format lint types imports migrations-check docs-check banner-check lock system bench
+.PHONY: help demo test test-unit test-integration test-browser test-slow check format lint types imports migrations-check docs-check banner-check lock words system bench
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,6 +65,9 @@ docs-check: .venv/ready-dev
 lock: ## pin every dependency with its hashes
 	uv pip compile -q --upgrade --generate-hashes --universal --python-version 3.11 --no-header requirements.in -o requirements.txt
 	uv pip compile -q --upgrade --generate-hashes --universal --python-version 3.11 --no-header requirements-dev.in -o requirements-dev.txt
+
+words: ## compile the interface's translations (Debian: gettext)
+	@for folder in src/holdtrue/locale/*/LC_MESSAGES; do msgfmt --check-format -o $$folder/django.mo $$folder/django.po; done
 
 bench: .venv/ready-dev ## measure, as ratios to a baseline in the same run
 	@for script in benchmarks/*_*.py; do echo "== $$script"; $(PY) $$script; done
