@@ -79,7 +79,7 @@ def test_the_json_says_what_it_is(scan):
         (lambda said: said["observations"][0].update(kind="cake"), "no result of a scan"),
         (lambda said: said["observations"][0].update(name="a" * 5000), "too long"),
         (lambda said: said["observations"][0].update(name="a\0b"), "zero byte"),
-        (lambda said: said["observations"].extend(said["observations"] * 50_000), "not believable"),
+        (lambda said: said["pages"].extend(said["pages"] * 50_000), "not believable"),
         (lambda said: said["states"]["no-choice"].update(screenshot="https://evil.example/x.png"), "no picture"),
         (lambda said: said["states"]["no-choice"].update(screenshot='data:image/png;base64,"><script>'), "no picture"),
         (lambda said: said["states"]["no-choice"].update(state="refused"), "another state"),

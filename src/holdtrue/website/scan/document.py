@@ -10,7 +10,19 @@ import msgspec
 
 from holdtrue import __version__
 from holdtrue.errors import Invalid
-from holdtrue.website.scan.engine.observations import FORMAT, STATES, VERSION, Answer, Note, Observation, Sighting, State
+from holdtrue.website.scan.engine.observations import (
+    FORMAT,
+    STATES,
+    VERSION,
+    Answer,
+    Banner,
+    Note,
+    Observation,
+    PolicyPage,
+    Sighting,
+    Signal,
+    State,
+)
 from holdtrue.website.scan.rules import Finding
 
 MOST_BYTES = 24 * 1024 * 1024
@@ -49,6 +61,9 @@ class ScanDocument:
     observations: tuple[Observation, ...]
     findings: tuple[Finding, ...]
     notes: tuple[Note, ...] = ()
+    banner: Banner | None = None
+    signal: Signal | None = None
+    policy_page: PolicyPage | None = None
 
     @property
     def sighting(self) -> Sighting:
@@ -62,6 +77,9 @@ class ScanDocument:
             observations=self.observations,
             notes=self.notes,
             is_partial=self.partial,
+            banner=self.banner,
+            signal=self.signal,
+            policy_page=self.policy_page,
         )
 
     @property
@@ -90,6 +108,9 @@ def document(
         observations=sighting.observations,
         findings=tuple(findings),
         notes=sighting.notes,
+        banner=sighting.banner,
+        signal=sighting.signal,
+        policy_page=sighting.policy_page,
     )
 
 
@@ -114,7 +135,8 @@ def read(body: bytes) -> ScanDocument:
 
 
 def _refuse_excess(scan: ScanDocument, raw: Any) -> None:
-    if max(len(scan.observations), len(scan.findings), len(scan.notes), len(scan.pages)) > MOST_ITEMS:
+    signalled = scan.signal.observations if scan.signal else ()
+    if max(len(scan.observations), len(signalled), len(scan.findings), len(scan.notes), len(scan.pages)) > MOST_ITEMS:
         raise Invalid(f"More than {MOST_ITEMS:,} of one sort is not believable.", hint=HINT)
     if scan.started.tzinfo is None or scan.ended.tzinfo is None or scan.ended < scan.started:
         raise Invalid("It ended before it started, or its times have no zone.", hint=HINT)

@@ -55,7 +55,7 @@ def matrix(observations: Iterable[Observation], findings: Iterable[Finding]) -> 
     for one in observations:
         if one.kind.is_stored:
             stored.setdefault(subject_of(one), {})[one.state] = one
-        elif one.party is Party.THIRD and one.kind is not Kind.FINGERPRINT:
+        elif one.party is Party.THIRD and one.kind.is_sent:
             told.setdefault(one.domain, {})[one.state] = one
     tables = (("What is stored, in which state", stored), ("Who else is told", told))
     return tuple(

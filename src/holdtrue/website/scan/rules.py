@@ -182,7 +182,7 @@ def _about_sending(all_seen: Iterable[Observation], stored: Sequence[Observation
                     state=one.state,
                     page=one.page,
                 )
-        elif not one.kind.is_stored and one.party is Party.THIRD:
+        elif one.kind.is_sent and one.party is Party.THIRD:
             sent[one.state, one.domain].append(one)
     known = {registrable(one.domain) for one in stored if declared.of(one) is not None}
     for (state, host), requests in sent.items():

@@ -32,11 +32,35 @@ class Kind(StrEnum):
     BEACON = "beacon"
     WEBSOCKET = "websocket"
     FINGERPRINT = "fingerprint"
+    IDENTIFIER = "identifier"
+    """The value of a cookie or key, one for each visitor, that was sent to another party than its own."""
+    PERSONAL_DATA = "personal-data"
+    """An e-mail address, or what was typed into a form that was never sent off, in a request to another party or an address."""
+    KEY_LOGGING = "key-logging"
+    """A script sent what the visitor typed to another party while it was typed."""
 
     @property
     def is_stored(self) -> bool:
         """Whether it stays in the visitor's browser (ePrivacy Directive, Article 5(3))."""
-        return self not in {Kind.REQUEST, Kind.BEACON, Kind.WEBSOCKET, Kind.FINGERPRINT}
+        return self in _STORED
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether it is a message that leaves the browser."""
+        return self in _SENT
+
+
+_STORED = frozenset(
+    {
+        Kind.COOKIE,
+        Kind.LOCAL_STORAGE,
+        Kind.SESSION_STORAGE,
+        Kind.INDEXED_DB,
+        Kind.CACHE_STORAGE,
+        Kind.SERVICE_WORKER,
+    }
+)
+_SENT = frozenset({Kind.REQUEST, Kind.BEACON, Kind.WEBSOCKET})
 
 
 class Party(StrEnum):
@@ -53,7 +77,7 @@ class Observation:
     state: State
     kind: Kind
     name: str
-    """Name of the cookie or key; host and path of what was sent to."""
+    """Of the cookie or key; host and path of what was sent to; the sort of fingerprinting or personal data."""
     domain: str
     """Domain of the cookie, host of the storage's origin, host that was sent to."""
     party: Party
@@ -78,6 +102,20 @@ class Observation:
     """It was gone again when the state ended."""
     survived: bool = False
     """It stood there before the visitor's choice and was left standing after it."""
+    respawned: bool = False
+    """It was deleted and came back with the value it had."""
+    refreshed: bool = False
+    """A later page put its end off again, so that it never runs out for who comes back."""
+    is_identifier: bool = False
+    """Its value is long enough and different for each visitor: it tells them apart."""
+    alias_of: str = ""
+    """The name of another party that this first-party host is an alias of in the DNS (CNAME cloaking)."""
+    source: str = ""
+    """Whose item an identifier is: the domain of the cookie, or the host of the storage."""
+    where: str = ""
+    """`worker`, `shared-worker` or `service-worker` when it was no page or frame that did it."""
+    chain: tuple[str, ...] = ()
+    """Scripts that had the author loaded or called, the nearest first, as far as the browser told."""
     detail: str = ""
     """What else is worth knowing, such as the sort of fingerprinting."""
 
@@ -103,9 +141,99 @@ class Answer:
     """Whether the site kept to the answer on the next page; None when it could not be seen."""
     pre_ticked: tuple[str, ...] = ()
     """Boxes that were ticked before the visitor touched them."""
+    actions: int = 0
+    """Presses that it took, boxes that had to be unticked included."""
     pages: tuple[str, ...] = ()
     screenshot: str = ""
     """A `data:` address of a picture of the page in this state."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """One thing to press in a banner, as it looks to a visitor."""
+
+    label: str
+    role: str
+    """`accept`, `refuse`, `settings`, `save` or `unclear`."""
+    tag: str
+    width: int
+    height: int
+    font_size: float
+    """In pixels."""
+    bold: bool = False
+    underlined: bool = False
+    text_colour: str = ""
+    """As `#rrggbb`; empty when it could not be told."""
+    back_colour: str = ""
+    """What is behind the text; the banner's own colour for a bare link."""
+    has_body: bool = False
+    """Whether it has a background or border that sets it off from the banner, as a button has and a link has not."""
+    contrast: float = 0.0
+    """Of text to background, from 1 to 21 (WCAG 2.2)."""
+    in_view: bool = True
+    """Whether it can be seen without scrolling."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """One choice to tick in a banner, as it stood before anybody touched it."""
+
+    label: str
+    on: bool
+    fixed: bool = False
+    """Whether the visitor cannot change it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Banner:
+    """What a visitor who comes for the first time is asked, and how."""
+
+    tool: str
+    """The name of the consent tool, or `unknown`."""
+    text: str = ""
+    buttons: tuple[Button, ...] = ()
+    """On the first layer, in the order of the page."""
+    boxes: tuple[Box, ...] = ()
+    """On the first layer and on the settings layer, where there is one."""
+    covered: float = 0.0
+    """Part of the window that it takes up, from 0 to 1."""
+    blocks: bool = False
+    """Whether it keeps the page out of reach: something lies over the page beside the banner."""
+    locks_scrolling: bool = False
+    hides_content: bool = False
+    """Whether the page has nothing to read besides the banner."""
+    language: str = ""
+    is_framed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """What one more visitor met, who sends Global Privacy Control and presses nothing."""
+
+    reached: bool
+    has_banner: bool = False
+    observations: tuple[Observation, ...] = ()
+    """What was stored and sent all the same; their state is `no-choice`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyPage:
+    """Where the site tells what it stores."""
+
+    url: str
+    link: str
+    """The words of the link that leads there."""
+    status: int = 0
+    """HTTP status; 0 when nothing answered."""
+    dated: str = ""
+    """The date that it gives for itself, in its own words; empty for none."""
+    letters: int = 0
+    """Length of its text."""
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether a visitor who follows the link can read something."""
+        return 200 <= self.status < 400 and self.letters > 0  # noqa: PLR2004 - HTTP's statuses of success
 
 
 class Trouble(StrEnum):
@@ -120,6 +248,9 @@ class Trouble(StrEnum):
     ERROR_PAGE = "error-page"
     BROWSER_GONE = "browser-gone"
     OUT_OF_TIME = "out-of-time"
+    LOGIN_WALL = "login-wall"
+    DEAD_HOST = "dead-host"
+    DOCUMENT = "document"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +265,12 @@ class Note:
     @property
     def is_loss(self) -> bool:
         """Whether something may have gone unseen because of it."""
-        return self.trouble not in {Trouble.DIALOGS, Trouble.DOWNLOAD, Trouble.NEVER_QUIET}
+        return self.trouble not in _HARMLESS
+
+
+_HARMLESS = frozenset(
+    {Trouble.DIALOGS, Trouble.DOWNLOAD, Trouble.DOCUMENT, Trouble.NEVER_QUIET, Trouble.DEAD_HOST, Trouble.LOGIN_WALL}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +287,11 @@ class Sighting:
     observations: tuple[Observation, ...]
     notes: tuple[Note, ...] = field(default=())
     is_partial: bool = False
+    banner: Banner | None = None
+    """What asks for a choice; None for a site that asks nothing, or that was not looked at without a choice."""
+    signal: Signal | None = None
+    policy_page: PolicyPage | None = None
+    """None when the first page has no link to one."""
 
     def answer(self, state: State) -> Answer:
         """Return how the state came about; one that was never tried says so."""
