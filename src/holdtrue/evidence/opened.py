@@ -84,6 +84,7 @@ def _store(config: Config) -> Store:
         from holdtrue.evidence.store_postgres import PostgresStore
 
         return PostgresStore(config.database_url, origin=config.evidence_origin)
+    from holdtrue.evidence.sqlite_file import SqliteFile
     from holdtrue.evidence.store_sqlite import SqliteStore
 
-    return SqliteStore(config.evidence_file, origin=config.evidence_origin)
+    return SqliteStore(SqliteFile(config.evidence_file), origin=config.evidence_origin)

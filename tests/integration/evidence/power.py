@@ -9,7 +9,7 @@ from pathlib import Path
 import apsw
 
 from holdtrue.evidence.anchor import Anchor
-from holdtrue.evidence.store_sqlite import SqliteStore
+from holdtrue.evidence.sqlite_file import SqliteFile
 
 SECTOR = 512
 SMALL_WAL = 30
@@ -67,22 +67,22 @@ class RecordedFile(apsw.VFSFile):
         self._disk.events.append(Event("sync", self._name))
 
 
-class RecordedStore(SqliteStore):
-    """A store on such a disk. SQLite shares memory between connections only on its own VFS, so there is one connection."""
+class OnDisk(SqliteFile):
+    """The log's file on such a disk. SQLite shares memory between connections only on its own VFS, so there is one connection."""
 
-    def __init__(self, file: Path, *, origin: str, disk: Disk) -> None:
+    def __init__(self, file: Path, *, disk: Disk) -> None:
         def connect(path: Path) -> apsw.Connection:
             db = apsw.Connection(str(path), vfs=disk.name)
             db.pragma("locking_mode", "EXCLUSIVE")
             db.pragma("wal_autocheckpoint", SMALL_WAL)
             return db
 
-        super().__init__(file, origin=origin, connect=connect)
+        super().__init__(file, connect=connect)
 
     @contextmanager
-    def _reading(self) -> Iterator[apsw.Connection]:
-        with self._lock, self._explained():
-            yield self._open_writer()
+    def reading(self) -> Iterator[apsw.Connection]:
+        with self._lock, self.explained():
+            yield self.open_writer()
 
 
 class RecordedAnchor(Anchor):

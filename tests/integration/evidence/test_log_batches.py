@@ -4,9 +4,10 @@ import threading
 
 import pytest
 
+from holdtrue.evidence import store_postgres
 from holdtrue.evidence.audit import audit
 from holdtrue.evidence.opened import open_log
-from holdtrue.evidence.store_postgres import append_in
+from holdtrue.evidence.store_sqlite import append_in
 from integration.evidence.log_samples import NOON, config_of, drafts
 
 BESIDE = "CREATE TABLE IF NOT EXISTS beside (idx bigint PRIMARY KEY);\n"
@@ -30,21 +31,21 @@ def commit_elsewhere(batch) -> None:
 def test_a_batch_is_filled_on_one_thread_and_committed_on_another(sqlite_log):
     rows = [sqlite_log.sealer.seal(draft) for draft in drafts(3)]
 
-    with sqlite_log.store.begin() as batch:
-        before, indexes = batch.append(rows)
+    with sqlite_log.store.file.begin() as batch:
+        before, indexes = append_in(batch.db, rows)
         batch.db.executemany("INSERT INTO beside VALUES (?)", [(index,) for index in indexes])
         commit_elsewhere(batch)
 
     assert (before, indexes) == (0, [0, 1, 2])
     sqlite_log.integrate(at=NOON)
     assert audit(sqlite_log).waiting == 0
-    with sqlite_log.store.reading() as db:
+    with sqlite_log.store.file.reading() as db:
         assert db.execute("SELECT count(*) FROM beside").fetchone() == (3,)
 
 
 def test_a_batch_that_is_not_committed_leaves_nothing(sqlite_log):
-    with sqlite_log.store.begin() as batch:
-        batch.append([sqlite_log.sealer.seal(draft) for draft in drafts(3)])
+    with sqlite_log.store.file.begin() as batch:
+        append_in(batch.db, [sqlite_log.sealer.seal(draft) for draft in drafts(3)])
 
     assert sqlite_log.state().size == 0
     assert sqlite_log.append(drafts(1)) == [0]
@@ -54,28 +55,28 @@ def test_while_another_thread_writes_there_is_no_batch(sqlite_log):
     is_writing, may_end = threading.Event(), threading.Event()
 
     def write() -> None:
-        with sqlite_log.store.writing():
+        with sqlite_log.store.file.writing():
             is_writing.set()
             may_end.wait(10)
 
     thread = threading.Thread(target=write)
     thread.start()
     is_writing.wait(10)
-    with sqlite_log.store.begin() as batch:
+    with sqlite_log.store.file.begin() as batch:
         assert batch is None
     may_end.set()
     thread.join()
-    with sqlite_log.store.begin() as batch:
+    with sqlite_log.store.file.begin() as batch:
         assert batch is not None
 
 
 def test_whoever_waits_for_the_writer_goes_before_the_next_batch(sqlite_log):
     waiting = threading.Thread(target=sqlite_log.append, args=(drafts(1, start=50),))
-    with sqlite_log.store.begin() as batch:
+    with sqlite_log.store.file.begin() as batch:
         waiting.start()
-        while not sqlite_log.store._wanted.waiting:
+        while not sqlite_log.store.file._wanted.waiting:
             pass
-        batch.append([sqlite_log.sealer.seal(draft) for draft in drafts(1)])
+        append_in(batch.db, [sqlite_log.sealer.seal(draft) for draft in drafts(1)])
         commit_elsewhere(batch)
     waiting.join()
 
@@ -86,8 +87,8 @@ def test_the_tree_grows_while_a_batch_is_open(sqlite_log):
     sqlite_log.append(drafts(300))
     signed = []
     signing = threading.Thread(target=lambda: signed.append(sqlite_log.integrate(at=NOON)))
-    with sqlite_log.store.begin() as batch:
-        batch.append([sqlite_log.sealer.seal(draft) for draft in drafts(5, start=300)])
+    with sqlite_log.store.file.begin() as batch:
+        append_in(batch.db, [sqlite_log.sealer.seal(draft) for draft in drafts(5, start=300)])
         signing.start()
         commit_elsewhere(batch)
     signing.join()
@@ -102,9 +103,11 @@ def test_on_postgresql_rows_of_others_join_the_commit_and_say_what_is_new(tmp_pa
     log.store.make_tables(BESIDE)
     rows = [log.sealer.seal(draft) for draft in drafts(3)]
 
-    assert log.store.append_with(lambda db: append_in(db, rows[:2])) == [(0, True), (1, True)]
-    assert log.store.append_with(lambda db: append_in(db, rows)) == [(0, False), (1, False), (2, True)]
+    assert log.store.append_with(lambda db: store_postgres.append_in(db, rows[:2])) == [(0, True), (1, True)]
+    assert log.store.append_with(lambda db: store_postgres.append_in(db, rows)) == [(0, False), (1, False), (2, True)]
     with pytest.raises(ValueError, match="no"):
-        log.store.append_with(lambda db: (append_in(db, [log.sealer.seal(one) for one in drafts(1, start=9)]), int("no")))
+        log.store.append_with(
+            lambda db: (store_postgres.append_in(db, [log.sealer.seal(one) for one in drafts(1, start=9)]), int("no"))
+        )
     assert log.state().size == 3
     log.close()

@@ -72,7 +72,7 @@ def test_a_reader_that_still_looks_delays_the_scrubbing_and_no_more(sqlite_confi
     reading = other.store.scan(0, 1)
     next(reading)
     log.erase([entry.id], [GroupName.IDENTITY], ground="test", at=NOON)
-    log.store._open_writer().set_busy_timeout(10)
+    log.store.file.open_writer().set_busy_timeout(10)
     assert not log.store.scrub()
     reading.close()
     assert log.store.scrub()
@@ -217,8 +217,8 @@ def test_a_full_disk_refuses_new_entries_and_keeps_the_old(log_config):
             db.execute(full)
             db.execute("CREATE TRIGGER no_room BEFORE INSERT ON evidence_log_entry EXECUTE FUNCTION no_room()")
     else:
-        pages = log.store._open_writer().pragma("page_count")
-        log.store._open_writer().pragma("max_page_count", pages + 1)
+        pages = log.store.file.open_writer().pragma("page_count")
+        log.store.file.open_writer().pragma("max_page_count", pages + 1)
     with pytest.raises(StorageFull, match="no room") as refused:
         log.append(drafts(2_000, start=100))
     assert "everything that was acknowledged is there" in refused.value.hint
@@ -230,7 +230,7 @@ def test_a_full_disk_refuses_new_entries_and_keeps_the_old(log_config):
         with psycopg.connect(log_config.database_url) as db:
             db.execute("DROP TRIGGER no_room ON evidence_log_entry")
     else:
-        log.store._open_writer().pragma("max_page_count", 1_000_000)
+        log.store.file.open_writer().pragma("max_page_count", 1_000_000)
     assert log.append(drafts(5, start=200)) == list(range(20, 25))
     assert log.integrate(at=NOON).root == root_from_entries(log, 25)
     log.close()
@@ -238,7 +238,7 @@ def test_a_full_disk_refuses_new_entries_and_keeps_the_old(log_config):
 
 def test_every_setting_that_durability_rests_on_is_in_force(sqlite_config):
     log = open_log(sqlite_config)
-    writer = log.store._open_writer()
+    writer = log.store.file.open_writer()
     settings = [writer.pragma(name) for name in ("journal_mode", "synchronous", "secure_delete")]
     assert settings == ["wal", 2, 1]
     log.close()

@@ -10,15 +10,17 @@ from pathlib import Path
 import pytest
 
 from holdtrue.errors import BrokenEvidence, Unavailable
-from holdtrue.evidence import store_sqlite
+from holdtrue.evidence import sqlite_file
 from holdtrue.evidence.anchor import Anchor
 from holdtrue.evidence.audit import audit, require_sound_tail
 from holdtrue.evidence.datakeys import DataKeys
 from holdtrue.evidence.groups import GroupName
 from holdtrue.evidence.keys import SigningKeys
 from holdtrue.evidence.log import Log
+from holdtrue.evidence.sqlite_file import SqliteFile
+from holdtrue.evidence.store_sqlite import SqliteStore
 from integration.evidence.log_samples import NOON, drafts, root_from_entries
-from integration.evidence.power import Disk, Event, RecordedAnchor, RecordedStore, cuts
+from integration.evidence.power import Disk, Event, OnDisk, RecordedAnchor, cuts
 
 CUTS = int(os.environ.get("CUTS", "1000"))
 ORIGIN = "policy.example/log"
@@ -42,7 +44,7 @@ def disk(folder) -> Iterator[Disk]:
 
 def recorded_log(folder: Path, disk: Disk) -> Log:
     return Log(
-        RecordedStore(folder / "run" / "evidence.sqlite3", origin=ORIGIN, disk=disk),
+        SqliteStore(OnDisk(folder / "run" / "evidence.sqlite3", disk=disk), origin=ORIGIN),
         keys=SigningKeys(folder / "keys"),
         data_keys=DataKeys(folder / "keys" / "data"),
         anchor=RecordedAnchor(folder / "run" / "anchor", disk),
@@ -74,7 +76,7 @@ def restored(folder: Path, files: dict[str, bytes], said: list[Event]) -> Log:
     anchored = [event for event in said if event.what == "anchored"]
     if anchored:
         anchor.keep(ORIGIN, anchored[-1].data)
-    store = store_sqlite.SqliteStore(folder / "again" / "evidence.sqlite3", origin=ORIGIN)
+    store = SqliteStore(SqliteFile(folder / "again" / "evidence.sqlite3"), origin=ORIGIN)
     return Log(store, keys=SigningKeys(folder / "keys"), data_keys=DataKeys(folder / "keys" / "data"), anchor=anchor)
 
 
@@ -125,7 +127,7 @@ def test_no_power_cut_loses_what_was_acknowledged(folder, disk):
 
 
 def test_the_same_cuts_lose_entries_when_the_log_syncs_less(folder, disk, monkeypatch):
-    monkeypatch.setattr(store_sqlite, "SYNCHRONOUS", "NORMAL")
+    monkeypatch.setattr(sqlite_file, "SYNCHRONOUS", "NORMAL")
     assert len(losses(folder, disk, 60)) > 30
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 import apsw
 
 from holdtrue.errors import Conflict, HoldtrueError
-from holdtrue.evidence.store_sqlite import SqliteStore
+from holdtrue.evidence.store_sqlite import SqliteStore, append_in
 from holdtrue.website.consent.rules import require_same
 from holdtrue.website.consent.store import COLUMNS, SEGMENT, Count, Kept, Offer, Placed, added, chunks, counted
 
@@ -34,14 +34,14 @@ class SqliteRecords:
 
     def __init__(self, store: SqliteStore) -> None:
         """Keep them in this store's file; the tables are made when they are missing."""
-        self._store = store
+        self._file = store.file
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="consent-commit")
         store.make_tables(TABLES)
 
     async def add(self, offers: Sequence[Offer]) -> list[Placed | HoldtrueError]:
         """Make the consents durable in one commit."""
         loop = asyncio.get_running_loop()
-        with self._store.begin() as batch:
+        with self._file.begin() as batch:
             if batch is not None:
                 placed = self._fill(batch.db, offers)
                 await loop.run_in_executor(self._threads, batch.commit)
@@ -50,11 +50,11 @@ class SqliteRecords:
         return await loop.run_in_executor(self._threads, partial(self._add, offers))
 
     def _add(self, offers: Sequence[Offer]) -> list[Placed | HoldtrueError]:
-        with self._store.writing() as db:
+        with self._file.writing() as db:
             return self._fill(db, offers)
 
     def _fill(self, db: apsw.Connection, offers: Sequence[Offer]) -> list[Placed | HoldtrueError]:
-        before, indexes = self._store.append_in(db, [one.row for one in offers])
+        before, indexes = append_in(db, [one.row for one in offers])
         fresh = [
             (index, one.site, one.row.at, one.visitor, one.digest, one.event, one.language, one.version)
             for index, one in zip(indexes, offers, strict=True)
@@ -67,7 +67,7 @@ class SqliteRecords:
 
     def of_visitor(self, visitor: bytes) -> list[int]:
         """Return the indexes of a visitor's records, in order."""
-        with self._store.reading() as db:
+        with self._file.reading() as db:
             sorted_ = db.execute(
                 "SELECT v.idx FROM consent_segment s CROSS JOIN consent_visitor v ON v.segment = s.number AND v.visitor = ?",
                 (visitor,),
@@ -78,7 +78,7 @@ class SqliteRecords:
 
     def counts(self, site: str) -> list[Count]:
         """Return how many of each sort a site has, day by day."""
-        with self._store.reading() as db:
+        with self._file.reading() as db:
             db.execute("BEGIN")
             try:
                 found = db.execute("SELECT day, language, version, event, many FROM consent_count WHERE site = ?", (site,))
@@ -92,13 +92,13 @@ class SqliteRecords:
 
     def page(self, start: int, limit: int) -> list[Kept]:
         """Return rows from an index on, in order."""
-        with self._store.reading() as db:
+        with self._file.reading() as db:
             query = f"SELECT {COLUMNS} FROM consent WHERE idx >= ? ORDER BY idx LIMIT ?"
             return [Kept._make(row) for row in db.execute(query, (start, limit)).fetchall()]
 
     def sort_new(self) -> int:
         """Sort one more segment of what is new, if there is a whole one; return how many rows that were."""
-        with self._store.reading() as db:
+        with self._file.reading() as db:
             last, number = _last(db)
             # Cheap, and never less than the rows that wait: most looks end here.
             if cast("Any", db.execute(NEWEST).fetchall())[0][0] - last < SEGMENT:
@@ -109,10 +109,10 @@ class SqliteRecords:
             return 0
         ordered = sorted((number + 1, row.visitor, row.idx) for row in rows)
         for part in chunks(ordered):
-            with self._store.writing() as db:
+            with self._file.writing() as db:
                 db.executemany("INSERT OR IGNORE INTO consent_visitor VALUES (?, ?, ?)", part)
         sums = counted((row.site, row.at, row.language, row.version, row.event) for row in rows)
-        with self._store.writing() as db:
+        with self._file.writing() as db:
             db.executemany(
                 "INSERT INTO consent_count VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET many = many + excluded.many",
                 ((*name, many) for name, many in sums.items()),
@@ -122,7 +122,7 @@ class SqliteRecords:
 
     def forget(self, rows: Sequence[Kept]) -> None:
         """Delete rows, and with them every way to find their visitors."""
-        with self._store.writing() as db:
+        with self._file.writing() as db:
             for row in rows:
                 segment = "SELECT number FROM consent_segment WHERE first <= ?1 AND last >= ?1"
                 db.execute(
