@@ -6,37 +6,14 @@ from datetime import UTC, datetime
 import pytest
 
 from holdtrue.policy.standing.rules import Result
-from holdtrue.policy.text.rules import Category, Declaration, Party, SetBy
-from holdtrue.website.scan.engine.observations import Answer, Kind, Note, Observation, Sighting, State, Trouble
-from holdtrue.website.scan.engine.observations import Party as Seen
+from holdtrue.policy.text.rules import Category
+from holdtrue.website.scan.engine.observations import Answer, Kind, Note, State, Trouble
 from holdtrue.website.scan.faults import MEANINGS, Fault, Severity
 from holdtrue.website.scan.rules import judge
 from holdtrue.website.scan.verdicts import verdicts_of
+from unit.website.scan_given import ANSWERS, PAGE, declared, seen, sighting
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
-PAGE = "https://www.bakery.example/"
-
-
-def declared(pattern="_visits", *, category=Category.ANALYTICS, party=Party.FIRST, days=180.0, provider="Bakery"):
-    return Declaration(pattern, provider, "counts", category, party, SetBy.SCRIPT, days, 7)
-
-
-def seen(name="_visits", *, state=State.ACCEPTED, kind=Kind.COOKIE, domain="www.bakery.example", days=180.0, **more):
-    party = Seen.FIRST if domain.endswith("bakery.example") else Seen.THIRD
-    facts = {"set_by": PAGE, "via": "script", "url": f"https://{domain}/x", **more}
-    return Observation(state=state, kind=kind, name=name, domain=domain, party=party, page=PAGE, retention_days=days, **facts)
-
-
-ANSWERS = tuple(
-    Answer(state=state, reached=True, banner="unknown", layer=1, remembered=True, verified=("gone",)) for state in State
-)
-
-
-def sighting(*observations, answers=ANSWERS, notes=()):
-    return Sighting(
-        site=PAGE, landed=PAGE, browser="Chrome/1", pages=(PAGE,), answers=answers, observations=observations, notes=notes
-    )
-
 
 PROMISES = (declared(),)
 
@@ -79,7 +56,7 @@ CASES = {
     ),
     "somebody else is asked although refused": (
         (seen("t.example/b", kind=Kind.BEACON, state=State.REFUSED, domain="t.example", via="beacon"),),
-        {(Fault.REQUEST_AFTER_REFUSAL, State.REFUSED)},
+        {(Fault.TRACKER_AFTER_REFUSAL, State.REFUSED)},
     ),
     "somebody unnamed is asked after consent": (
         (seen("t.example/t.js", kind=Kind.REQUEST, domain="t.example", via="script"),),

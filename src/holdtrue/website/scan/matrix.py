@@ -5,13 +5,17 @@ from dataclasses import dataclass
 
 from holdtrue.website.scan.engine.observations import STATES, Kind, Observation, Party, State
 from holdtrue.website.scan.faults import Fault
-from holdtrue.website.scan.rules import Finding, in_days, subject_of
+from holdtrue.website.scan.judging.words import in_days, subject_of
+from holdtrue.website.scan.rules import Finding
 
 UNCONSENTED = {
     Fault.BEFORE_CONSENT,
     Fault.AFTER_REFUSAL,
     Fault.NOT_DELETED,
     Fault.AFTER_WITHDRAWAL,
+    Fault.TRACKER_BEFORE_CONSENT,
+    Fault.TRACKER_AFTER_REFUSAL,
+    Fault.TRACKER_AFTER_WITHDRAWAL,
     Fault.REQUEST_BEFORE_CONSENT,
     Fault.REQUEST_AFTER_REFUSAL,
     Fault.REQUEST_AFTER_WITHDRAWAL,

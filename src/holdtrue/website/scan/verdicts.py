@@ -9,19 +9,35 @@ from holdtrue.website.scan.faults import Fault, Severity
 from holdtrue.website.scan.rules import Finding, looks_essential
 
 BREAKS: dict[str, frozenset[Fault]] = {
-    "site.inventory-true": frozenset({Fault.UNDECLARED, Fault.WRONG_PARTY}),
+    "site.inventory-true": frozenset(
+        {Fault.UNDECLARED, Fault.WRONG_CATEGORY, Fault.WRONG_PARTY, Fault.WRONG_PROVIDER, Fault.DECLARED_TWICE}
+    ),
     "site.consent-first": frozenset(
         {
             Fault.BEFORE_CONSENT,
             Fault.AFTER_REFUSAL,
+            Fault.TRACKER_BEFORE_CONSENT,
+            Fault.TRACKER_AFTER_REFUSAL,
+            Fault.CLOAKED,
             Fault.FINGERPRINTING,
+            Fault.COOKIE_WALL,
+            Fault.NO_REFUSE,
             Fault.REQUEST_BEFORE_CONSENT,
             Fault.REQUEST_AFTER_REFUSAL,
-            Fault.NO_REFUSE,
+            Fault.PRE_TICKED,
+            Fault.SIGNAL_IGNORED,
         }
     ),
     "site.withdrawal": frozenset(
-        {Fault.NOT_DELETED, Fault.AFTER_WITHDRAWAL, Fault.REQUEST_AFTER_WITHDRAWAL, Fault.NO_WITHDRAWAL}
+        {
+            Fault.NOT_DELETED,
+            Fault.AFTER_WITHDRAWAL,
+            Fault.RESPAWNED,
+            Fault.TRACKER_AFTER_WITHDRAWAL,
+            Fault.REQUEST_AFTER_WITHDRAWAL,
+            Fault.NO_WITHDRAWAL,
+            Fault.WITHDRAWAL_HARDER,
+        }
     ),
     "site.retention": frozenset({Fault.RETENTION_EXCEEDED, Fault.PERSISTENT}),
 }

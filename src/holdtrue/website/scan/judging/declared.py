@@ -1,0 +1,94 @@
+"""What the policy says of an item or of a host: whether it is declared, needs consent, and who is named as its provider."""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+from holdtrue.policy.text.rules import Category, Declaration
+from holdtrue.website.scan.engine.observations import Observation, Party
+from holdtrue.website.scan.engine.parties import host_of, registrable
+from holdtrue.website.scan.judging.looks import looks_essential, looks_like_choice
+
+_DOMAIN = re.compile(r"\b(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}\b")
+_SHORTEST_LABEL = 4
+"""Letters below which a domain's own name is found in any text by chance."""
+
+
+class Declared:
+    """Everything that the policy in force declares; a site without one has declared nothing."""
+
+    def __init__(self, declarations: Sequence[Declaration], *, has_policy: bool) -> None:
+        self.all = declarations
+        self.has_policy = has_policy
+
+    def of(self, one: Observation) -> Declaration | None:
+        """Return the declaration that covers an item: of the same party before another, exact before a pattern."""
+        covering = [declaration for declaration in self.all if declaration.covers(one.name)]
+
+        def fit(declaration: Declaration) -> tuple[bool, bool, int]:
+            is_same = declaration.party.value == one.party.value
+            return is_same, declaration.pattern == one.name, len(declaration.pattern)
+
+        return max(covering, key=fit, default=None)
+
+    def needs_consent(self, one: Observation) -> bool:
+        """Whether an item may be stored only with consent: all but what is declared, or looks, strictly necessary."""
+        declaration = self.of(one)
+        if declaration is not None:
+            return declaration.category is not Category.NECESSARY
+        if one.party is Party.THIRD and one.is_identifier and one.retention_days:
+            # Somebody else's lasting identifier is no part of this site's sessions, whatever its name says.
+            return not looks_like_choice(one.name)
+        return not looks_essential(one.name)
+
+    def names_host(self, host: str, *, necessary: bool = False) -> bool:
+        """Whether a declaration names this host or its owner as somebody who is told, or as one who must be."""
+        return any(
+            names(declaration, host) for declaration in self.all if not necessary or declaration.category is Category.NECESSARY
+        )
+
+    def of_host(self, host: str) -> Declaration | None:
+        """Return a declaration that names this host or its owner."""
+        return next((declaration for declaration in self.all if names(declaration, host)), None)
+
+    @cached_property
+    def domains(self) -> frozenset[str]:
+        """The registrable domains that the policy writes down."""
+        return frozenset(domain for declaration in self.all for domain in domains_in(declaration))
+
+
+def names(declaration: Declaration, host: str) -> bool:
+    """Whether a declaration names a host: in its list of hosts, by its domain in the provider, or by its name there."""
+    if any(_is_among(host, pattern) for pattern in declaration.hosts):
+        return True
+    domain = registrable(host)
+    return domain in domains_in(declaration) or is_named_after(declaration.provider, domain)
+
+
+def domains_in(declaration: Declaration) -> frozenset[str]:
+    """Return the registrable domains that a declaration writes down for its provider."""
+    return frozenset(registrable(match) for match in _DOMAIN.findall(declaration.provider.casefold()))
+
+
+def is_named_after(provider: str, domain: str) -> bool:
+    """Whether a provider bears the name of a domain, as “Google Analytics” does that of google-analytics.com."""
+    label = _letters(domain.split(".", 1)[0])
+    return len(label) >= _SHORTEST_LABEL and label in _letters(provider)
+
+
+def _letters(text: str) -> str:
+    return "".join(sign for sign in text.casefold() if sign.isalnum())
+
+
+def _is_among(host: str, pattern: str) -> bool:
+    wanted = pattern.rpartition(":")[0] or pattern
+    if wanted.startswith("*."):
+        return host.endswith(wanted[1:])
+    return host == wanted
+
+
+def authors_of(stored: Iterable[Observation], declared: Declared) -> frozenset[str]:
+    """Return the domains that set, or hold, something declared: the policy speaks of them by what they store."""
+    known = [one for one in stored if declared.of(one) is not None]
+    holders = {registrable(one.domain) for one in known if one.party is Party.THIRD}
+    return frozenset(holders | {registrable(host_of(one.set_by)) for one in known if one.set_by})

@@ -1,0 +1,27 @@
+"""Pages that could not be looked at, or that behave oddly: one finding for each."""
+
+from collections.abc import Iterable, Iterator
+
+from holdtrue.website.scan.engine.observations import Note, Trouble
+from holdtrue.website.scan.faults import Fault, Finding, found
+
+REMEDIES = {
+    Trouble.LOGIN_WALL: "Give the scan the steps of a sign-in (docs/how-to/scan-a-site.md), or leave the page out.",
+    Trouble.DEAD_HOST: "Take out what asks for it: it slows the page and will do nothing else.",
+    Trouble.OUT_OF_TIME: "Give the scan more `--seconds`, or fewer `--pages`.",
+    Trouble.BROWSER_GONE: "Scan again; if it ends there each time, leave that page out.",
+    Trouble.ERROR_PAGE: "Mend the page, or the link that leads to it.",
+}
+UNSEEN = {Trouble.LOGIN_WALL}
+"""Not lost, and not seen either: what lies behind is another visitor's to look at."""
+
+
+def about_pages(notes: Iterable[Note]) -> Iterator[Finding]:
+    """Yield each trouble of each page once, in however many states it was met."""
+    once: dict[tuple[str, str], Note] = {}
+    for note in notes:
+        once.setdefault((note.page, note.trouble), note)
+    for note in once.values():
+        fault = Fault.NOT_LOOKED_AT if note.is_loss or note.trouble in UNSEEN else Fault.ODD_PAGE
+        fix = REMEDIES.get(note.trouble, "")
+        yield found(fault, note.page, note.message, state=note.state, page=note.page, fix=fix)

@@ -1,0 +1,219 @@
+"""What leaves the browser, and to whom: trackers and other parties by state, aliases, identifiers, personal data."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from urllib.parse import urlsplit
+
+from holdtrue.policy.text.rules import Category
+from holdtrue.website.scan.engine.observations import Kind, Observation, Party, State
+from holdtrue.website.scan.engine.parties import host_of, registrable
+from holdtrue.website.scan.faults import MEANINGS, Fault, Finding, Severity, found
+from holdtrue.website.scan.judging.declared import Declared, authors_of, names
+from holdtrue.website.scan.judging.words import told
+
+PASSIVE = {"font", "stylesheet", "image", "media"}
+"""What only shows something; whoever serves it still learns the visitor's address and page."""
+TRACKED = {
+    State.NO_CHOICE: Fault.TRACKER_BEFORE_CONSENT,
+    State.REFUSED: Fault.TRACKER_AFTER_REFUSAL,
+    State.WITHDRAWN: Fault.TRACKER_AFTER_WITHDRAWAL,
+}
+ASKED = {
+    State.NO_CHOICE: Fault.REQUEST_BEFORE_CONSENT,
+    State.REFUSED: Fault.REQUEST_AFTER_REFUSAL,
+    State.WITHDRAWN: Fault.REQUEST_AFTER_WITHDRAWAL,
+}
+TELLING = {
+    Kind.IDENTIFIER: "it is sent an identifier",
+    Kind.PERSONAL_DATA: "it is sent personal data",
+    Kind.KEY_LOGGING: "it is sent what is typed",
+    Kind.FINGERPRINT: "its script fingerprints the browser",
+}
+
+
+class Trackers:
+    """Which parties follow visitors: by what they were seen doing anywhere in the scan."""
+
+    def __init__(self, observations: Iterable[Observation], declared: Declared) -> None:
+        self.reasons: dict[str, str] = {}
+        for one in observations:
+            for domain, reason in _deeds(one, declared):
+                self.reasons.setdefault(domain, reason)
+
+    def why(self, host: str) -> str:
+        """Return what makes this host's owner a tracker; empty when nothing does."""
+        return self.reasons.get(registrable(host), "")
+
+
+def _deeds(one: Observation, declared: Declared) -> Iterator[tuple[str, str]]:
+    """Yield whom an observation shows to be a tracker, by their domain, and why."""
+    owner = registrable(one.domain)
+    if one.kind in TELLING and one.party is Party.THIRD:
+        yield owner, TELLING[one.kind]
+    elif one.kind is Kind.BEACON and one.party is Party.THIRD:
+        yield owner, "it is sent beacons"
+    elif one.kind is Kind.REQUEST and one.party is Party.THIRD and _is_pixel(one):
+        yield owner, "it is asked for a picture with parameters"
+    elif one.kind.is_stored and not one.refused_reason and declared.needs_consent(one):
+        if one.party is Party.THIRD:
+            yield owner, f"it stores {one.name}"
+        author = registrable(host_of(one.set_by)) if one.set_by else ""
+        if author and author != owner:
+            yield author, f"its script stores {one.name}"
+        if one.alias_of:
+            yield registrable(one.alias_of), f"it stores {one.name}"
+
+
+def _is_pixel(one: Observation) -> bool:
+    parts = urlsplit(one.url)
+    return (
+        one.via == "image"
+        and "=" in parts.query
+        and parts.path.rpartition(".")[2].lower() not in {"png", "jpg", "jpeg", "webp"}
+    )
+
+
+def about_sending(observations: Sequence[Observation], stored: Sequence[Observation], declared: Declared) -> Iterator[Finding]:
+    """Yield every other party that was told something without leave, or that the policy does not name."""
+    trackers = Trackers(observations, declared)
+    sent: dict[tuple[State, str], list[Observation]] = defaultdict(list)
+    for one in observations:
+        if one.kind.is_sent and (one.party is Party.THIRD or one.alias_of):
+            sent[one.state, one.domain].append(one)
+    known = authors_of(stored, declared)
+    aliases = _aliases(observations)
+    cloaked = {host for host in aliases if _is_cloaked(host, aliases[host], observations, trackers, declared)}
+    for (state, host), requests in sent.items():
+        whose = aliases.get(host, host)
+        if host not in aliases or host in cloaked:
+            yield from _without_leave(state, host, requests, declared, why=trackers.why(whose) or _cloak(host, cloaked))
+            if not _is_known(host, whose, declared, known):
+                yield from _unnamed(state, host, requests, declared)
+    for host in sorted(cloaked):
+        yield from _cloaked(host, aliases[host], observations, declared)
+    yield from _about_contents(observations, stored, declared)
+
+
+def _is_known(host: str, whose: str, declared: Declared, known: frozenset[str]) -> bool:
+    return registrable(whose) in known or declared.names_host(host) or declared.names_host(whose)
+
+
+def _cloak(host: str, cloaked: set[str]) -> str:
+    return "it hides behind the site's own name" if host in cloaked else ""
+
+
+def _without_leave(
+    state: State, host: str, requests: Sequence[Observation], declared: Declared, *, why: str
+) -> Iterator[Finding]:
+    fault = (TRACKED if why else ASKED).get(state)
+    if fault is None or declared.names_host(host, necessary=True):
+        return
+    first = requests[0]
+    severity = Severity.LOW if not why and {one.via for one in requests} <= PASSIVE else None
+    said = f"{why}; {_counted(requests)}" if why else _counted(requests)
+    author = first.set_by if first.set_by and first.set_by != first.page else ""
+    fix = f"{MEANINGS[fault].fix} It comes with {author}." if author else ""
+    yield found(fault, host, said, state=state, page=first.page, severity=severity, fix=fix)
+
+
+def _counted(requests: Sequence[Observation]) -> str:
+    sorts = ", ".join(sorted({one.via for one in requests}))
+    count = "1 address" if len(requests) == 1 else f"{len(requests)} addresses"
+    first = requests[0]
+    return f"{count} ({sorts}), such as {first.url or first.name}, asked for by {first.set_by or 'the page'}"
+
+
+def _unnamed(state: State, host: str, requests: Sequence[Observation], declared: Declared) -> Iterator[Finding]:
+    # Before consent the request itself is the fault; who agreed must have been told to whom.
+    if state is State.ACCEPTED and declared.has_policy:
+        passive = {one.via for one in requests} <= PASSIVE
+        severity = Severity.LOW if passive else None
+        fix = f"Name the owner of {registrable(host)} in the policy, or stop sending to it."
+        yield found(
+            Fault.UNDECLARED_RECIPIENT, host, _counted(requests), state=state, page=requests[0].page, severity=severity, fix=fix
+        )
+
+
+def _aliases(observations: Iterable[Observation]) -> Mapping[str, str]:
+    return {one.domain: one.alias_of for one in observations if one.alias_of}
+
+
+def _is_cloaked(host: str, target: str, observations: Iterable[Observation], trackers: Trackers, declared: Declared) -> bool:
+    """Whether an alias hides a tracker; hosting and delivery networks are reached by aliases too, and follow nobody."""
+    if declared.names_host(host, necessary=True) or declared.names_host(target, necessary=True):
+        return False
+    if trackers.why(target):
+        return True
+    at_host = [one for one in observations if one.domain == host or host_of(one.set_by) == host]
+    return any(
+        (one.kind.is_stored and not one.refused_reason and declared.needs_consent(one))
+        or (one.domain == host and (one.kind in {Kind.BEACON, *TELLING} or (one.kind.is_sent and _is_pixel(one))))
+        for one in at_host
+    )
+
+
+def _cloaked(host: str, target: str, observations: Sequence[Observation], declared: Declared) -> Iterator[Finding]:
+    if declared.names_host(target):
+        # Its consent is judged by state; a recipient that the policy names is not hidden from the visitor.
+        return
+    behind = [one for one in observations if one.domain == host]
+    stored = sorted({one.name for one in behind if one.kind.is_stored})
+    what = f"; it stores {', '.join(stored[:3])}" if stored else ""
+    said = f"{host} is an alias of {target}, which belongs to somebody else{what}"
+    first = min(behind, key=lambda one: list(State).index(one.state))
+    yield found(Fault.CLOAKED, host, said, state=first.state, page=first.page)
+
+
+def _about_contents(
+    observations: Iterable[Observation], stored: Sequence[Observation], declared: Declared
+) -> Iterator[Finding]:
+    for one in observations:
+        if one.kind is Kind.FINGERPRINT:
+            yield from _fingerprint(one, declared)
+        elif one.kind is Kind.KEY_LOGGING:
+            yield found(Fault.KEY_LOGGING, one.domain, _passed_on(one), state=one.state, page=one.page)
+        elif one.kind is Kind.PERSONAL_DATA and not declared.names_host(one.domain, necessary=True):
+            subject = f"{one.name} → {one.domain}"
+            # In an address of the site's own it ends up in logs, histories and referrers; no stranger was told yet.
+            severity = None if one.party is Party.THIRD or one.alias_of else Severity.MEDIUM
+            yield found(Fault.PERSONAL_DATA, subject, _passed_on(one), state=one.state, page=one.page, severity=severity)
+        elif one.kind is Kind.IDENTIFIER and not _may_know(one, stored, declared):
+            subject = f"{one.name} @ {one.source} → {one.domain}"
+            yield found(Fault.IDENTIFIER_SHARED, subject, _passed_on(one), state=one.state, page=one.page)
+
+
+def _fingerprint(one: Observation, declared: Declared) -> Iterator[Finding]:
+    if one.state is State.ACCEPTED or declared.names_host(one.domain, necessary=True):
+        return
+    subject = f"{one.name} by {one.domain}"
+    yield found(Fault.FINGERPRINTING, subject, f"{one.detail}; {told(one)}", state=one.state, page=one.page)
+
+
+def _passed_on(one: Observation) -> str:
+    by = f" by {one.set_by}" if one.set_by else ""
+    detail = f"{one.detail}; " if one.detail else ""
+    return f"{detail}sent to {one.url or one.domain}{by} on {one.page}"
+
+
+def _may_know(one: Observation, stored: Iterable[Observation], declared: Declared) -> bool:
+    """Whether whoever is sent an identifier is the party that it is for: who sets it, or whom its declaration names."""
+    recipient = registrable(one.alias_of or one.domain)
+    items = [item for item in stored if item.name == one.name and item.domain == one.source]
+    if any(recipient in {registrable(item.domain), registrable(host_of(item.set_by))} for item in items):
+        return True
+    for item in items:
+        declaration = declared.of(item)
+        if declaration is not None and names(declaration, one.domain):
+            return declaration.category is Category.NECESSARY or one.state is State.ACCEPTED
+    # The site's own identifier, told to a recipient that the policy names, by a visitor who agreed.
+    is_own = bool(items) and all(item.party is Party.FIRST for item in items)
+    return is_own and one.state is State.ACCEPTED and declared.names_host(one.domain)
+
+
+def subjects_shared(observations: Iterable[Observation]) -> Mapping[tuple[str, str], Sequence[Observation]]:
+    """Return the observations of identifiers being sent away, by the name and domain of the item that they come from."""
+    shared: dict[tuple[str, str], list[Observation]] = defaultdict(list)
+    for one in observations:
+        if one.kind is Kind.IDENTIFIER:
+            shared[one.name, one.source].append(one)
+    return shared

@@ -1,0 +1,72 @@
+"""What is stored, held against what the visitor had chosen and against what protects it."""
+
+from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
+
+from holdtrue.policy.text.rules import Category
+from holdtrue.website.scan.engine.observations import Kind, Observation, Party, State
+from holdtrue.website.scan.faults import Fault, Finding, found
+from holdtrue.website.scan.judging.declared import Declared
+from holdtrue.website.scan.judging.looks import looks_like_session, looks_readable
+from holdtrue.website.scan.judging.words import holding_back, in_days, subject_of, told
+
+THIRTEEN_MONTHS_DAYS = 397
+"""A year and the longest month: nobody is told off for how months are counted."""
+WITHOUT_CONSENT = {
+    State.NO_CHOICE: Fault.BEFORE_CONSENT,
+    State.REFUSED: Fault.AFTER_REFUSAL,
+    State.WITHDRAWN: Fault.AFTER_WITHDRAWAL,
+}
+
+
+def about_consent(stored: Iterable[Observation], declared: Declared) -> Iterator[Finding]:
+    """Yield what was stored, kept or brought back without the visitor's agreement, in each state."""
+    for one in stored:
+        if not declared.needs_consent(one) or (one.survived and one.deleted):
+            continue
+        fault = WITHOUT_CONSENT.get(one.state)
+        if fault is Fault.AFTER_WITHDRAWAL and one.survived:
+            fault = Fault.NOT_DELETED
+        if fault is not None:
+            fix = "" if one.survived else holding_back(one)
+            yield found(fault, subject_of(one), told(one), state=one.state, page=one.page, fix=fix)
+        if one.respawned:
+            said = f"deleted, and there again with the same value; {told(one)}"
+            yield found(Fault.RESPAWNED, subject_of(one), said, state=one.state, page=one.page)
+
+
+def about_lifetime(one: Observation, declared: Declared) -> Iterator[Finding]:
+    """Yield what is kept too long whatever the policy says, and what never ends for who comes back."""
+    if not declared.needs_consent(one):
+        return
+    days = one.retention_days or 0
+    if one.kind is Kind.COOKIE and days > THIRTEEN_MONTHS_DAYS:
+        fix = f"Set `Max-Age` to {13 * 30 * 86_400} or less (13 months); it asks for {in_days(days)}."
+        yield found(Fault.TOO_LONG, subject_of(one), told(one), state=one.state, page=one.page, fix=fix)
+    # A counter or a setting whose end moves tells nobody apart; an identifier that never ends does.
+    if one.refreshed and one.is_identifier:
+        yield found(Fault.REFRESHED, subject_of(one), told(one), state=one.state, page=one.page)
+
+
+def about_protection(one: Observation, declared: Declared) -> Iterator[Finding]:
+    """Yield a session's own cookie that others can read or send: the purpose asks that nobody but the site can."""
+    if one.kind is not Kind.COOKIE or one.party is Party.THIRD or not looks_like_session(one.name) or one.deleted:
+        return
+    declaration = declared.of(one)
+    if declaration is not None and declaration.category is not Category.NECESSARY:
+        return
+    missing = list(_missing(one))
+    if missing:
+        fix = f"Add `{'; '.join(missing)}` to the line that sets it."
+        said = f"without {' and '.join(missing)}; {told(one)}"
+        yield found(Fault.UNPROTECTED, subject_of(one), said, state=one.state, page=one.page, fix=fix)
+
+
+def _missing(one: Observation) -> Iterator[str]:
+    if one.secure is False and urlsplit(one.page).scheme == "https":
+        yield "Secure"
+    if one.http_only is False and not looks_readable(one.name):
+        yield "HttpOnly"
+    # Where the jar was not seen, nothing is known of what the line left out.
+    if one.same_site == "None" or (not one.same_site and one.http_only is not None):
+        yield "SameSite=Lax"

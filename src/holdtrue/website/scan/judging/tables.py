@@ -1,0 +1,163 @@
+"""The policy's tables, held against what was seen: what is missing, wrong, contradictory, or never there."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from holdtrue.policy.text.rules import Category, Declaration
+from holdtrue.policy.text.rules import Party as DeclaredParty
+from holdtrue.website.scan.engine.observations import Kind, Observation, Party, Sighting, State
+from holdtrue.website.scan.engine.parties import host_of, registrable
+from holdtrue.website.scan.faults import Fault, Finding, Severity, found
+from holdtrue.website.scan.judging.declared import Declared, domains_in, is_named_after, names
+from holdtrue.website.scan.judging.looks import category_by_name, looks_essential
+from holdtrue.website.scan.judging.words import in_days, row_of, subject_of, told
+
+TOLERANCE_DAYS = 1 / 24
+"""Clocks differ and pages take time; an hour is nobody's broken promise."""
+LASTING = {Kind.LOCAL_STORAGE, Kind.INDEXED_DB, Kind.CACHE_STORAGE}
+"""What no browser takes away when it closes."""
+STRICTNESS = tuple(Category)
+
+
+def about_item(
+    one: Observation, declared: Declared, *, shared: Sequence[Observation], others: Sequence[str]
+) -> Iterator[Finding]:
+    """Yield what the tables say wrongly of one item; `others` are the domains of all parties that were seen.
+
+    `shared` are the observations of its value being sent to somebody else.
+    """
+    declaration = declared.of(one)
+    if declaration is None:
+        yield from _undeclared(one, declared)
+        return
+    yield from _party(one, declaration)
+    yield from _provider(one, declaration, others)
+    yield from _category(one, declaration, shared)
+    yield from _lifetime(one, declaration)
+
+
+def _undeclared(one: Observation, declared: Declared) -> Iterator[Finding]:
+    essential = not declared.needs_consent(one)
+    if essential and not declared.has_policy:
+        return
+    severity = Severity.LOW if essential and looks_essential(one.name) else Severity.HIGH
+    said = told(one) if declared.has_policy else f"no policy was given; {told(one)}"
+    fix = f"Stop storing it, or declare it: {row_of(one)}"
+    yield found(Fault.UNDECLARED, subject_of(one), said, state=one.state, page=one.page, severity=severity, fix=fix)
+
+
+def _where(declaration: Declaration) -> str:
+    return f"line {declaration.line} of the policy"
+
+
+def _party(one: Observation, declaration: Declaration) -> Iterator[Finding]:
+    if declaration.party.value != one.party.value:
+        said = (
+            f"{_where(declaration)} says {declaration.party.value} party; "
+            f"it belongs to {one.domain}, which is {one.party.value} party"
+        )
+        fix = f"Write “{one.party.value}” in {_where(declaration)}."
+        yield found(Fault.WRONG_PARTY, subject_of(one), said, state=one.state, page=one.page, fix=fix)
+
+
+def _provider(one: Observation, declaration: Declaration, others: Sequence[str]) -> Iterator[Finding]:
+    """Yield a provider that is named, and is not who sets it: judged only where the policy writes a domain or bears a name."""
+    own = registrable(one.domain)
+    author = registrable(host_of(one.set_by)) if one.set_by else own
+    owners = [domain for domain in dict.fromkeys((own, author)) if one.party is Party.THIRD or domain != own]
+    if not owners or any(names(declaration, domain) for domain in (one.domain, *owners)):
+        return
+    # A script of somebody else may well set the site's own cookie for it, as a library does.
+    mine = {own} if one.party is Party.FIRST else set()
+    written = sorted(domains_in(declaration) - mine)
+    meant = [
+        domain
+        for domain in others
+        if domain not in owners and domain not in mine and is_named_after(declaration.provider, domain)
+    ]
+    if written or meant:
+        whom = ", ".join(written or meant[:1])
+        said = f"{_where(declaration)} names “{declaration.provider}” ({whom}); it comes from {owners[-1]}; {told(one)}"
+        fix = f"Name the owner of {owners[-1]} as the provider in {_where(declaration)}."
+        yield found(Fault.WRONG_PROVIDER, subject_of(one), said, state=one.state, page=one.page, fix=fix)
+
+
+def _category(one: Observation, declaration: Declaration, shared: Sequence[Observation]) -> Iterator[Finding]:
+    """Yield a category that is laxer than what the item does, or is known to be for."""
+    passed_on = [other.domain for other in shared if not names(declaration, other.domain)]
+    by_name = category_by_name(one.name)
+    if declaration.category is Category.NECESSARY and passed_on:
+        why = f"its value, one for each visitor, is sent to {passed_on[0]}"
+        better = Category.MARKETING
+    elif by_name is not None and STRICTNESS.index(by_name) > STRICTNESS.index(declaration.category):
+        why, better = f"its name speaks of {by_name.value}", by_name
+    else:
+        return
+    said = f"{_where(declaration)} says {declaration.category.value}; {why}; {told(one)}"
+    severity = Severity.HIGH if declaration.category is Category.NECESSARY else Severity.MEDIUM
+    fix = f"Write “{better.value}” in {_where(declaration)}, and ask for consent to it."
+    yield found(Fault.WRONG_CATEGORY, subject_of(one), said, state=one.state, page=one.page, severity=severity, fix=fix)
+
+
+def _lifetime(one: Observation, declaration: Declaration) -> Iterator[Finding]:
+    days = one.retention_days
+    where = _where(declaration)
+    if one.kind in LASTING and declaration.retention_days is None and not one.deleted:
+        fix = f"Use session storage, or write “until deleted” in {where}."
+        said = f"{where} says session; {one.kind.value.replace('-', ' ')} outlives it; {told(one)}"
+        yield found(Fault.PERSISTENT, subject_of(one), said, state=one.state, page=one.page, fix=fix)
+    if one.kind is not Kind.COOKIE or days is None:
+        return
+    if declaration.retention_days is None:
+        said = f"{where} says session; {told(one)}"
+        yield found(Fault.PERSISTENT, subject_of(one), said, state=one.state, page=one.page)
+    elif days > declaration.retention_days + TOLERANCE_DAYS:
+        said = f"{where} says {in_days(declaration.retention_days)}; {told(one)}"
+        seconds = int(declaration.retention_days * 86_400)
+        fix = f"Set `Max-Age={seconds}`, or write {in_days(days)} in {where}."
+        yield found(Fault.RETENTION_EXCEEDED, subject_of(one), said, state=one.state, page=one.page, fix=fix)
+
+
+def contradictions(declarations: Sequence[Declaration]) -> Iterator[Finding]:
+    """Yield cookies that the policy declares more than once with different words; one item cannot be both."""
+    rows: dict[tuple[str, ...], list[Declaration]] = defaultdict(list)
+    for one in declarations:
+        # Two companies may well use the same name for cookies of their own; the site itself has one of each name.
+        owner = one.provider.casefold() if one.party is DeclaredParty.THIRD else ""
+        rows[one.pattern, one.party.value, owner].append(one)
+    for same in rows.values():
+        first = same[0]
+        for other in same[1:]:
+            differing = list(_differing(first, other))
+            if differing:
+                said = f"lines {first.line} and {other.line} of the policy differ in {' and '.join(differing)}"
+                fix = f"Keep the true one of lines {first.line} and {other.line}."
+                yield found(Fault.DECLARED_TWICE, first.pattern, said, fix=fix)
+
+
+def _differing(one: Declaration, other: Declaration) -> Iterator[str]:
+    if one.category is not other.category:
+        yield f"category ({one.category.value}, {other.category.value})"
+    if one.retention_days != other.retention_days:
+        yield f"retention ({_kept(one)}, {_kept(other)})"
+    if one.provider.casefold() != other.provider.casefold():
+        yield f"provider ({one.provider}, {other.provider})"
+
+
+def _kept(one: Declaration) -> str:
+    return "session" if one.retention_days is None else in_days(one.retention_days)
+
+
+def unseen(sighting: Sighting, stored: Iterable[Observation], declared: Declared) -> Iterator[Finding]:
+    """Yield rows whose item was never there, as far as the scan could have seen it."""
+    seen = {one.name for one in stored}
+    accepted = sighting.answer(State.ACCEPTED)
+    is_complete = accepted.reached or accepted.banner == "none"
+    for declaration in declared.all:
+        if any(declaration.covers(name) for name in seen):
+            continue
+        if declaration.category is not Category.NECESSARY and not is_complete:
+            # Nobody agreed to it in this scan: that it was not there says nothing of the row.
+            continue
+        said = f"{_where(declaration)} declares it; {len(sighting.pages)} page(s) were looked at"
+        yield found(Fault.NOT_OBSERVED, declaration.pattern, said)
