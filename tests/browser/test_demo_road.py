@@ -1,11 +1,11 @@
-"""The whole road, as `holdtrue demo --check` walks it: publish, scan, check, sign in, prove, tamper."""
+"""The whole road, as `holdtrue demo --check` walks it: publish, scan, record, check, sign in, prove, tamper."""
 
 import subprocess
 import sys
 
 from integration.installation import free_port
 
-STEPS = 9
+STEPS = 10
 
 
 def test_the_demo_walks_the_whole_road_and_ends(tmp_path):

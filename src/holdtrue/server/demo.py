@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -52,15 +53,35 @@ def run(*, data: Path, port: int, check: bool) -> int:
 
     accounts = _accounts(settings)
     print(f"Holdtrue · example organisation in {settings.data}")
-    with demo_site.serving(port + 1 if _is_free(port + 1) else 0) as site, run.working():
-        demo_load.load(accounts, site=site)
+    with demo_site.place(port + 1 if _is_free(port + 1) else 0) as place, run.working():
+        demo_load.load(accounts, site=place.url)
         server = run.server(settings)
-        road = _Road(settings=settings, site=site, accounts=accounts, check=check)
-        guide = threading.Thread(target=_walk, args=(road, server), name="demo-road")
-        guide.start()
-        run.run_until_told(server)
-        guide.join()
+        road = _Road(settings=settings, site=place.url, accounts=accounts, check=check)
+        with _website(place, settings):
+            guide = threading.Thread(target=_walk, args=(road, server), name="demo-road")
+            guide.start()
+            run.run_until_told(server)
+            guide.join()
     return 1 if road.failed else 0
+
+
+@contextmanager
+def _website(place: demo_site.Place, settings: Config) -> Iterator[None]:
+    """Serve the example's website while the block runs, under the notice in force."""
+    from holdtrue.server import demo_load
+    from holdtrue.server.worker import Job, work
+
+    notice, stop = settings.data / "demo-notice.json", threading.Event()
+    demo_load.write_notice(place.url, notice)
+    follow = Job("the notice of the example's website", lambda _: demo_load.write_notice(place.url, notice), every=1)
+    follower = threading.Thread(target=work, args=((follow,),), kwargs={"stop": stop}, name="demo-notice")
+    with place.serving(notice=notice, policy=f"{settings.public_url}/p/{demo_load.COOKIES}/"):
+        follower.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            follower.join()
 
 
 def _settings(data: Path, port: int) -> Config:
@@ -127,6 +148,7 @@ class _Road:
         yield "the server answers", self.client.wait_until_ready
         yield "both policies are published", demo_load.published
         yield "the website is scanned and reported", self._scan
+        yield "what its visitors chose is recorded", lambda: demo_load.told_choices(self.site)
         yield "this device is checked and reported", self._check
         yield "example devices have reported", lambda: demo_load.report_examples(self.client, email=self._email(Role.SECURITY))
         if self.check:

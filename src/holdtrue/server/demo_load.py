@@ -1,6 +1,7 @@
-"""What the example organisation starts with: people, two policies, a website, a catalogue, a few devices."""
+"""What the example organisation starts with: people, two policies, a website and how it asks, a catalogue, a few devices."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ from holdtrue.policy.text import actions as texts
 from holdtrue.policy.text import queries as published_texts
 from holdtrue.policy.text.rules import parse
 from holdtrue.server.demo_client import Client
+from holdtrue.website.consent import actions as consent
+from holdtrue.website.consent import queries as choices
+from holdtrue.website.consent.asking import Asking
 from holdtrue.website.sites import actions as sites
 from holdtrue.website.sites import queries as known_sites
 from holdtrue.website.sites.rules import host_of, subject_of
@@ -38,6 +42,23 @@ OWNERS: Final = {
     "MB-03": "lotte@wegroup.example",
     "WS-02": "anna@wegroup.example",
 }
+ASKING: Final = Asking(
+    languages=("en", "nl"),
+    accent="#0b5c53",
+    hosts={
+        "google-analytics": ("*.google-analytics.com", "*.googletagmanager.com"),
+        "logrocket": ("*.logrocket.com", "*.logrocket.io", "*.lr-ingest.io"),
+        "tawk-to": ("*.tawk.to",),
+    },
+    purposes={
+        "google-analytics": {"nl": "Onderscheidt bezoekers, om bezoeken te tellen"},
+        "logrocket": {"nl": "Legt vast hoe een bezoek verliep, zodat we fouten vinden"},
+        "tawk-to": {"nl": "Houdt uw gesprek met ons team bijeen wanneer u een andere pagina opent"},
+        "wegroup-analytics": {"nl": "Telt hoeveel pagina\u2019s u tijdens één bezoek opent"},
+        "wegroup-necessary": {"nl": "Onthoudt uw taal, uw keuze over cookies en uw plaats op de pagina"},
+    },
+)
+"""How the website asks, beside what its policy says. A choice of the privacy team, who may change it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +98,8 @@ def load(accounts: tuple[Account, ...], *, site: str) -> None:
         lambda: known_sites.site(host_of(site)),
         lambda: sites.add_site(site, name="WeGroup", policy=COOKIES, by=publisher, at=timezone.now()),
     )
+    if choices.settings_of(host_of(site)).revision == 0:
+        consent.choose(host_of(site), ASKING, based_on=0, by=publisher, at=timezone.now())
 
 
 def _holder(accounts: tuple[Account, ...], role: Role) -> UUID:
@@ -109,6 +132,29 @@ def published() -> str:
 def cookie_policy() -> str:
     """Return the text of the cookie policy in force."""
     return published_texts.current(COOKIES, at=timezone.now()).source
+
+
+def write_notice(site: str, file: Path) -> None:
+    """Leave the notice in force where the website's middleware reads it, as a site's owner fetches it from Holdtrue."""
+    standing = choices.notice_of(host_of(site))
+    if standing is None:
+        raise NotFound(f"{site} has no notice yet.")
+    document = standing.notice.document
+    if not file.exists() or file.read_bytes() != document:
+        # Whole or not at all: the middleware may be reading it.
+        fresh = file.with_suffix(".new")
+        fresh.write_bytes(document)
+        fresh.replace(file)
+
+
+def told_choices(site: str) -> str:
+    """Return how many visitors of the website decided what, in one line; raises `NotFound` when nobody did."""
+    many = Counter[str]()
+    for count in choices.counts(host_of(site)):
+        many[count.event] += count.many
+    if not many:
+        raise NotFound(f"No visitor of {site} has a record.")
+    return ", ".join(f"{number} {event}" for event, number in sorted(many.items()))
 
 
 def scan_token(site: str, *, email: str) -> str:

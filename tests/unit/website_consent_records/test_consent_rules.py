@@ -295,3 +295,14 @@ def test_a_network_is_counted_as_one_whatever_its_host():
     assert [limit.allows(f"2001:db8:1::{host}", 100.0 + MINUTE) for host in range(1, 6)] == [True] * 3 + [False] * 2
     assert not any("203" in repr(name) for name in limit._counts)
     assert all(Limit(0).allows("203.0.113.1", 0.0) for _ in range(100))
+
+
+def test_stored_items_are_told_apart_by_how_long_they_stay():
+    rows = ROWS + (
+        "| `pages_seen` | WeGroup NV | Counts pages | analytics | first | storage | session |\n"
+        "| `shelf` | WeGroup NV | Keeps the order of books | preferences | first | storage | 1 year |\n"
+    )
+
+    kinds = {item.pattern: item.kind for service in notice(rows).services for item in service.items}
+
+    assert (kinds["pages_seen"], kinds["shelf"], kinds["language"]) == ("session", "local", "cookie")

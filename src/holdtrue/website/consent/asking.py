@@ -245,7 +245,9 @@ def _service(  # noqa: PLR0913, PLR0917 - what a service consists of
 def _item(one: Declaration) -> Item:
     days = one.retention_days
     whole = int(days) if days is not None and days == int(days) else days
-    kind = "local" if one.set_by is SetBy.STORAGE else "cookie"
+    # What is gone with the session can only stand in sessionStorage.
+    storage = "session" if days is None else "local"
+    kind = storage if one.set_by is SetBy.STORAGE else "cookie"
     return Item(one.pattern, kind, whole, http_only=one.set_by is SetBy.HTTP)
 
 

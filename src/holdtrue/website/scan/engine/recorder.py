@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,8 @@ MOST = 5_000
 """Observations kept for each state; a site that stores more has been understood long before."""
 LONGEST_URL = 400
 SCRIPT = re.compile(r"https?://[^\s()]+?(?=:\d+:\d+)")
+STANDS_BETWEEN = re.compile(r"/holdtrue(?:\.[a-z]{2,3})?\.js(?:\?|$)")
+"""Holdtrue's banner answers in place of the browser: what passes through it is the act of whoever called."""
 SENT = {"Ping", "XHR", "Fetch", "EventSource", "CSPViolationReport", "Preflight"}
 """Sorts of request that are worth telling even when they stay with the first party."""
 
@@ -367,17 +369,22 @@ def _longer(one: float | None, other: float | None) -> bool:
 
 def _script(stack: str, otherwise: str) -> str:
     """Return the address of the script nearest to the act: the first in the stack that has one."""
-    found = SCRIPT.search(stack)
-    return (found.group(0) if found else otherwise)[:LONGEST_URL]
+    return _nearest(SCRIPT.findall(stack), otherwise)
+
+
+def _nearest(scripts: Sequence[str], otherwise: str) -> str:
+    callers = (script for script in scripts if not STANDS_BETWEEN.search(script))
+    return next(callers, scripts[0] if scripts else otherwise)[:LONGEST_URL]
 
 
 def _author(initiator: Message | None, document: str) -> str:
     """Return the address of the script, style sheet or page that caused a request."""
     given = initiator or {}
     stack: Message | None = given.get("stack")
+    scripts: list[str] = []
     while stack:
-        for frame in stack.get("callFrames", ()):
-            if frame.get("url", "").startswith(("http", "blob:")):
-                return str(frame["url"])[:LONGEST_URL]
+        scripts += [
+            str(url) for frame in stack.get("callFrames", ()) if (url := frame.get("url", "")).startswith(("http", "blob:"))
+        ]
         stack = stack.get("parent")
-    return str(given.get("url") or document)[:LONGEST_URL]
+    return _nearest(scripts, str(given.get("url") or document))
