@@ -21,7 +21,7 @@ def test_help_loads_nothing_heavy():
     assert told.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("words", [[], ["unheard-of"], ["scan"], ["verify"], ["token", "spoon", "--by", "a@b"], ["evidence"]])
+@pytest.mark.parametrize("words", [[], ["unheard-of"], ["verify"], ["token", "spoon", "--by", "a@b"], ["evidence"]])
 def test_wrong_usage_ends_with_2_and_says_how(words, capsys):
     with pytest.raises(SystemExit) as ended:
         cli.main(words)
@@ -37,6 +37,7 @@ def test_wrong_usage_ends_with_2_and_says_how(words, capsys):
         (["lint", "no-such.md"], "no-such.md"),
         (["check", "--facts", "no-such.json"], "no-such.json"),
         (["scan", "not an address"], "not an address"),
+        (["scan"], "no address to scan"),
         (["check", "--lock-within", "0"], "--lock-within"),
     ],
 )

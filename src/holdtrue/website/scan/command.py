@@ -18,60 +18,85 @@ if TYPE_CHECKING:
 
     from holdtrue.policy.text.rules import Declaration
     from holdtrue.website.scan.document import PolicyNamed, ScanDocument
-    from holdtrue.website.scan.engine.observations import Sighting, State
+    from holdtrue.website.scan.engine.observations import Sighting
     from holdtrue.website.scan.engine.run import Options, Progress
     from holdtrue.website.scan.rules import Finding
 
 FORMATS = ("text", "json", "html", "sarif", "junit")
 LEVELS = ("high", "medium", "low", "info")
-MOST_PAGES = 1000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare what the command takes; docs/reference/scan.md describes each."""
-    parser.add_argument("url", metavar="URL", help="the address of the website")
+    """Declare what the command takes; docs/reference/commands.md describes each."""
+    parser.add_argument("url", metavar="URL", nargs="?", default="", help="the address of the website")
     parser.add_argument("--policy", type=Path, metavar="FILE", help="the cookie policy to hold it against (Markdown)")
-    parser.add_argument("--pages", type=int, default=5, metavar="N", help="the most pages to open in each state (default: 5)")
-    parser.add_argument("--urls", type=Path, metavar="FILE", help="further addresses, one a line, instead of following links")
-    parser.add_argument("--format", choices=FORMATS, default="text", help="how to tell the result (default: text)")
-    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write the result there instead of printing it")
-    parser.add_argument(
-        "--states", default="", metavar="LIST", help="only these states, such as no-choice,refused (default: all)"
-    )
-    parser.add_argument(
-        "--fail-on",
-        choices=LEVELS,
-        default="low",
-        metavar="LEVEL",
-        help="exit 1 from this severity on: high, medium, low or info",
-    )
-    parser.add_argument(
-        "--baseline", type=Path, metavar="FILE", help="an earlier result (JSON): what it found already does not fail this scan"
-    )
-    parser.add_argument("--browser", default="", metavar="PATH", help="the Chromium to drive (default: the first one found)")
-    parser.add_argument("--locale", default="en", metavar="L", help="the visitor's language (default: en)")
-    parser.add_argument(
+    _add_pages(parser)
+    _add_visitor(parser)
+    _add_result(parser)
+    parser.add_argument("--while-stdin-open", action="store_true", help=argparse.SUPPRESS)
+
+
+def _add_pages(parser: argparse.ArgumentParser) -> None:
+    pages = parser.add_argument_group("pages")
+    pages.add_argument("--pages", type=int, default=5, metavar="N", help="the most pages to open in each state (default: 5)")
+    pages.add_argument("--urls", type=Path, metavar="FILE", help="open these addresses, one a line, instead of following links")
+    pages.add_argument("--also", action="append", default=[], metavar="URL", help="a page to open besides those that are found")
+    pages.add_argument("--robots", action="store_true", help="follow links only where robots.txt lets crawlers go")
+    pages.add_argument("--pause", type=float, default=0.0, metavar="S", help="seconds that each visitor waits before a page")
+    pages.add_argument(
         "--seconds", type=float, default=900.0, metavar="S", help="the most that the scan may take (default: 900)"
     )
-    parser.add_argument("--insecure", action="store_true", help="accept certificates that no browser accepts, for tests")
-    parser.add_argument(
+
+
+def _add_visitor(parser: argparse.ArgumentParser) -> None:
+    visitor = parser.add_argument_group("visitor")
+    visitor.add_argument(
+        "--states", default="", metavar="LIST", help="only these states, such as no-choice,refused (default: all)"
+    )
+    visitor.add_argument("--locale", default="en", metavar="L", help="the visitor's language (default: en)")
+    visitor.add_argument(
+        "--viewport", default="", metavar="WxH", help="the visitor's window, such as 390x844 (default: 1280x800)"
+    )
+    visitor.add_argument("--sign-in", type=Path, metavar="FILE", help="steps that each visitor does first, to sign in")
+    visitor.add_argument("--browser", default="", metavar="PATH", help="the Chromium to drive (default: the first one found)")
+    visitor.add_argument("--insecure", action="store_true", help="accept certificates that no browser accepts, for tests")
+    visitor.add_argument(
         "--host-rule",
         action="append",
         default=[],
         metavar="RULE",
         help="a rule for the browser's resolver, such as `MAP * 127.0.0.1`",
     )
-    parser.add_argument("--report-to", metavar="SERVER", help="deliver the result to this Holdtrue server")
-    parser.add_argument("--while-stdin-open", action="store_true", help=argparse.SUPPRESS)
-    parser.add_argument("--token", metavar="TOKEN", help="the token for delivering (or HOLDTRUE_TOKEN)")
+    visitor.add_argument(
+        "--dns", default="", metavar="HOST:PORT", help="the resolver to ask for aliases (default: this machine's)"
+    )
+
+
+def _add_result(parser: argparse.ArgumentParser) -> None:
+    result = parser.add_argument_group("result")
+    result.add_argument("--format", choices=FORMATS, default="text", help="how to tell the result (default: text)")
+    result.add_argument("-o", "--output", type=Path, metavar="FILE", help="write the result there instead of printing it")
+    result.add_argument(
+        "--fail-on",
+        choices=LEVELS,
+        default="low",
+        metavar="LEVEL",
+        help="exit 1 from this severity on: high, medium, low or info (default: low)",
+    )
+    result.add_argument(
+        "--baseline", type=Path, metavar="FILE", help="an earlier result (JSON): what it found already does not fail this scan"
+    )
+    result.add_argument("--report-to", metavar="SERVER", help="deliver the result to this Holdtrue server")
+    result.add_argument("--token", metavar="TOKEN", help="the token for delivering (or HOLDTRUE_TOKEN)")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Scan, tell, deliver; return 0 when the site keeps its policy, 1 for findings; what cannot run is raised."""
+    from holdtrue.website.scan.command_options import options_of
     from holdtrue.website.scan.document import document
     from holdtrue.website.scan.rules import judge
 
-    options = _options(arguments)
+    options = options_of(arguments, tell=_teller())
     declarations, policy = _policy(arguments.policy)
     token = _token(arguments)
     _refuse_unwritable(arguments.output)
@@ -91,9 +116,10 @@ def run(arguments: argparse.Namespace) -> int:
 def _known(baseline: Path | None) -> "frozenset[tuple[str, str | None, str]]":
     if baseline is None:
         return frozenset()
+    from holdtrue.website.scan.command_options import read_text
     from holdtrue.website.scan.document import read
 
-    return frozenset(_mark(finding) for finding in read(_read(baseline).encode()).findings)
+    return frozenset(_mark(finding) for finding in read(read_text(baseline).encode()).findings)
 
 
 def _mark(finding: "Finding") -> "tuple[str, str | None, str]":
@@ -108,57 +134,14 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _options(arguments: argparse.Namespace) -> "Options":
-    from holdtrue.website.scan.engine.run import Options, address
-
-    if not 1 <= arguments.pages <= MOST_PAGES:
-        raise Invalid(f"--pages {arguments.pages} is not possible.", hint=f"Give a number from 1 to {MOST_PAGES}.")
-    urls = tuple(address(line) for line in _lines(arguments.urls)) if arguments.urls else ()
-    return Options(
-        url=address(arguments.url),
-        clock=_now,
-        pages=max(arguments.pages, len(urls) + 1),
-        more_urls=urls,
-        states=_states(arguments.states),
-        browser=arguments.browser or os.environ.get("HOLDTRUE_BROWSER", ""),
-        host_rules=tuple(arguments.host_rule),
-        insecure=arguments.insecure,
-        locale=arguments.locale,
-        seconds=arguments.seconds,
-        tell=_teller(),
-    )
-
-
-def _states(given: str) -> "frozenset[State]":
-    from holdtrue.website.scan.engine.observations import State
-
-    names = [name.strip() for name in given.split(",") if name.strip()]
-    unknown = [name for name in names if name not in set(State)]
-    if unknown:
-        raise Invalid(f"“{unknown[0]}” is no state.", hint=f"The states are {', '.join(State)}.")
-    return frozenset(State(name) for name in names) or frozenset(State)
-
-
-def _lines(file: Path) -> list[str]:
-    return [line.strip() for line in _read(file).splitlines() if line.strip() and not line.startswith("#")]
-
-
-def _read(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except OSError as error:
-        raise Invalid(f"{file} cannot be read: {error.strerror}.", hint="Check the path.") from error
-    except UnicodeDecodeError as error:
-        raise Invalid(f"{file} is not UTF-8 text.", hint="Save it as UTF-8.") from error
-
-
 def _policy(file: Path | None) -> "tuple[Sequence[Declaration], PolicyNamed | None]":
     if file is None:
         return (), None
     from holdtrue.policy.text.rules import parse
+    from holdtrue.website.scan.command_options import read_text
     from holdtrue.website.scan.document import PolicyNamed
 
-    source = _read(file)
+    source = read_text(file)
     document = parse(source)
     return document.declarations, PolicyNamed(document.title, hashlib.sha256(source.encode()).hexdigest())
 

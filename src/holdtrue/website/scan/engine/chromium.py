@@ -66,8 +66,11 @@ STEADY = (
     "--mute-audio",
     "--hide-scrollbars",
     "--force-color-profile=srgb",
-    "--window-size=1280,800",
 )
+
+
+WINDOW = (1280, 800)
+"""Width and height of the visitor's window, in CSS pixels."""
 
 
 def find(named: str = "") -> Path:
@@ -95,14 +98,20 @@ def _playwrights() -> Path | None:
 
 
 @asynccontextmanager
-async def launched(
-    path: Path, listener: Listener, *, host_rules: Sequence[str] = (), insecure: bool = False, locale: str = "en"
+async def launched(  # noqa: PLR0913 - a browser has that many switches
+    path: Path,
+    listener: Listener,
+    *,
+    host_rules: Sequence[str] = (),
+    insecure: bool = False,
+    locale: str = "en",
+    window: tuple[int, int] = WINDOW,
 ) -> AsyncIterator[Connection]:
     """Yield the conversation with a fresh browser; its processes and its profile are gone afterwards, whatever happens."""
     profile = Path(tempfile.mkdtemp(prefix="holdtrue-scan-"))
     try:
         _prepare(profile)
-        flags = _flags(path, profile, host_rules=host_rules, insecure=insecure, locale=locale)
+        flags = _flags(path, profile, host_rules=host_rules, insecure=insecure, locale=locale, window=window)
         pid, read_end, write_end = _start(path, flags, profile)
         connection = Connection(listener)
         try:
@@ -123,8 +132,17 @@ def _prepare(profile: Path) -> None:
     (profile / "Default" / "Preferences").write_text(json.dumps(preferences), encoding="utf-8")
 
 
-def _flags(path: Path, profile: Path, *, host_rules: Sequence[str], insecure: bool, locale: str) -> list[str]:
-    flags = ["--remote-debugging-pipe", f"--user-data-dir={profile}", f"--lang={locale}", *QUIET, *STEADY]
+def _flags(  # noqa: PLR0913 - a browser has that many switches
+    path: Path, profile: Path, *, host_rules: Sequence[str], insecure: bool, locale: str, window: tuple[int, int]
+) -> list[str]:
+    flags = [
+        "--remote-debugging-pipe",
+        f"--window-size={window[0]},{window[1]}",
+        f"--user-data-dir={profile}",
+        f"--lang={locale}",
+        *QUIET,
+        *STEADY,
+    ]
     if "headless" not in path.name:
         flags.append("--headless=new")
     if os.geteuid() == 0:

@@ -3,44 +3,29 @@
 import asyncio
 import contextlib
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from holdtrue.errors import Invalid, Unavailable
 from holdtrue.website.scan.engine import chromium, consent, parties
+from holdtrue.website.scan.engine.gate import gate
+from holdtrue.website.scan.engine.itinerary import MOST_MAP_BYTES, Itinerary, maps_in, pages_in, wishes_in
 from holdtrue.website.scan.engine.observations import STATES, Answer, Note, Observation, Sighting, State, Trouble
 from holdtrue.website.scan.engine.protocol import BrowserGone, CommandRefused
 from holdtrue.website.scan.engine.recorder import Recorder
+from holdtrue.website.scan.engine.signin import Step, sign_in
 from holdtrue.website.scan.engine.tab import LONG_LOOK_SECONDS
 from holdtrue.website.scan.engine.visitors import Visitors
 from holdtrue.website.scan.engine.walker import Walker, advice
 
+UNAUTHORISED = 401
+MOST_MAPS = 5
+MOST_ROBOTS_BYTES = 500_000
 GONE = "The browser ended in the middle of the scan."
-NOT_PAGES = (
-    ".pdf",
-    ".zip",
-    ".gz",
-    ".png",
-    ".jpg",
-    ".jpeg",
-    ".gif",
-    ".webp",
-    ".svg",
-    ".mp4",
-    ".mp3",
-    ".doc",
-    ".docx",
-    ".xls",
-    ".xlsx",
-    ".xml",
-    ".rss",
-    ".ics",
-    ".exe",
-)
-LEAVING = ("logout", "log-out", "signout", "sign-out", "afmelden", "uitloggen", "abmelden", "deconnexion", "do=logout")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +47,19 @@ class Options:
     """The most pages to open in each state; the first is the address itself, the rest are found by its links."""
     more_urls: tuple[str, ...] = ()
     """Further addresses to open, instead of following links."""
+    also: tuple[str, ...] = ()
+    """Further addresses to open, besides what links and the site's map lead to."""
+    respects_robots: bool = False
+    """Follow links only where the site's robots.txt lets crawlers go."""
+    pause: float = 0.0
+    """Seconds that each visitor waits before a page."""
+    window: tuple[int, int] = chromium.WINDOW
+    sign_in: tuple[Step, ...] = ()
+    """What each visitor does first."""
+    credentials: str = ""
+    """`NAME:PASSWORD` for a site that asks for them before it shows anything."""
+    dns: str = ""
+    """`HOST:PORT` of the resolver that is asked for aliases; empty for this machine's own."""
     states: frozenset[State] = frozenset(State)
     browser: str = ""
     host_rules: tuple[str, ...] = ()
@@ -90,10 +88,18 @@ def address(text: str) -> str:
 async def scan(options: Options) -> Sighting:
     """Return everything seen; raise `Unavailable` when there is no browser or the first page cannot be opened."""
     path = chromium.find(options.browser)
-    visitors = Visitors(options.clock, locale=options.locale)
+    parts = urlsplit(options.url)
+    visitors = Visitors(
+        options.clock, locale=options.locale, gate=gate(f"{parts.scheme}://{parts.netloc}", options.credentials)
+    )
     run = _Run(options, visitors)
     launched = chromium.launched(
-        path, visitors.hear, host_rules=options.host_rules, insecure=options.insecure, locale=options.locale
+        path,
+        visitors.hear,
+        host_rules=options.host_rules,
+        insecure=options.insecure,
+        locale=options.locale,
+        window=options.window,
     )
     async with launched as connection:
         await visitors.begin(connection)
@@ -115,7 +121,7 @@ class _Run:
         self.notes: list[Note] = []
         self.answers: dict[State, Answer] = {}
         self.recorders: list[Recorder] = []
-        self.pages: asyncio.Future[list[str]] = asyncio.get_running_loop().create_future()
+        self.itinerary = Itinerary(options.url, options.pages)
         self.has_arrived = False
         self.is_partial = False
 
@@ -129,7 +135,10 @@ class _Run:
         async with self.visitors.visitor() as recorder:
             recorder.site = parties.host_of(self.landed)
             self.recorders.append(recorder)
-            yield Walker(self, recorder, await self.visitors.tab(recorder))
+            tab = await self.visitors.tab(recorder)
+            if self.options.sign_in:
+                await sign_in(tab, self.options.sign_in)
+            yield Walker(self, recorder, tab, pause=self.options.pause)
 
     async def everything(self) -> None:
         """Walk the site in every state that was asked for; what is cut short is marked as partial."""
@@ -172,12 +181,17 @@ class _Run:
         if visit.status >= 400:  # noqa: PLR2004 - where HTTP's errors begin
             raise Unavailable(
                 f"{self.options.url} answers {visit.status}, so there is no site to look at.",
-                hint="Give an address that shows a page to a visitor who is not signed in.",
+                hint=(
+                    "Set HOLDTRUE_SCAN_AUTH=name:password for the scan."
+                    if visit.status == UNAUTHORISED
+                    else "Give an address that shows a page to a visitor who is not signed in."
+                ),
             )
         if visit.trouble is Trouble.HANGS and not visit.status:
             raise _silent(self.options.url)
         self.has_arrived = True
         self.landed = visit.landed or self.options.url
+        self.itinerary = Itinerary(self.landed, self.options.pages)
         walker.recorder.site = parties.host_of(self.landed)
         self._again_with(walker.recorder)
 
@@ -189,14 +203,11 @@ class _Run:
     async def _says_nothing(self, walker: Walker) -> None:
         try:
             await walker.go(self.landed, long=True)
-            links = [] if self.options.more_urls or walker.tab.crashed else await self._links(walker)
+            picture = await walker.tab.picture()
+            await self._plan(walker)
+            await self._explore(walker)
         finally:
-            if not self.pages.done():
-                self.pages.set_result([])
-        self._choose_pages(links)
-        picture = await walker.tab.picture()
-        for page in self._others():
-            await walker.go(page)
+            self.itinerary.close()
         has_banner = False
         with contextlib.suppress(CommandRefused):
             has_banner = (await consent.view(walker.tab)).has_banner
@@ -209,33 +220,58 @@ class _Run:
             screenshot=picture,
         )
 
+    async def _plan(self, walker: Walker) -> None:
+        """Choose the pages: those that were named, or what the first page and then the site's map lead to."""
+        options, itinerary = self.options, self.itinerary
+        if options.more_urls:
+            itinerary.name(options.more_urls)
+            itinerary.close()
+            return
+        itinerary.name(options.also)
+        if options.respects_robots:
+            itinerary.robots = wishes_in(await self._robots())
+        itinerary.follow(await self._links(walker))
+        if not itinerary.is_full:
+            await self._read_maps(maps_in(await self._robots(), self.landed))
+
+    async def _robots(self) -> str:
+        raw = await self._fetched(urljoin(self.landed, "/robots.txt"), most=MOST_ROBOTS_BYTES)
+        return raw.decode("utf-8", errors="replace")
+
+    async def _fetched(self, url: str, *, most: int) -> bytes:
+        """Return what the site sends to a visitor of whom nothing is kept: no page asked for it, so no page is told of it."""
+        try:
+            async with self.visitors.visitor() as nobody:
+                return await (await self.visitors.tab(nobody)).fetched(url, most=most)
+        except (CommandRefused, TimeoutError):
+            return b""
+
+    async def _read_maps(self, maps: list[str]) -> None:
+        waiting = deque(maps)
+        for _ in range(MOST_MAPS):
+            if self.itinerary.is_full or not waiting:
+                return
+            pages, further = pages_in(await self._fetched(waiting.popleft(), most=MOST_MAP_BYTES))
+            self.itinerary.follow(pages)
+            waiting.extend(further[:MOST_MAPS])
+
+    async def _explore(self, walker: Walker) -> None:
+        """Open every page and follow its links, until there are as many as were asked for."""
+        itinerary = self.itinerary
+        at = 1
+        while at < len(itinerary.pages):
+            if itinerary.is_full:
+                itinerary.close()
+            is_there = await walker.go(itinerary.pages[at])
+            at += 1
+            if is_there and not itinerary.is_closed:
+                itinerary.follow(await self._links(walker))
+
     async def _links(self, walker: Walker) -> list[str]:
         try:
-            return await walker.tab.links()
+            return [] if walker.tab.crashed else await walker.tab.links()
         except CommandRefused:
             return []
-
-    def _choose_pages(self, links: Iterable[str]) -> None:
-        host = urlsplit(self.landed).netloc
-        chosen = [urldefrag(self.landed).url]
-        places = {urlsplit(self.landed).path}
-        for link in [*self.options.more_urls, *links]:
-            url = urldefrag(link).url
-            parts = urlsplit(url)
-            is_page = parts.scheme in {"http", "https"} and not parts.path.lower().endswith(NOT_PAGES)
-            is_named = link in self.options.more_urls
-            if (
-                parts.netloc == host
-                and is_page
-                and parts.path not in places
-                and not any(word in url.lower() for word in LEAVING)
-            ) or is_named:
-                places.add(parts.path)
-                chosen.append(url)
-        self.chosen = chosen[: max(1, self.options.pages)]
-
-    def _others(self) -> list[str]:
-        return self.chosen[1:]
 
     async def _refuses(self) -> None:
         async with self.walker() as walker:
@@ -320,8 +356,7 @@ class _Run:
         remembered = await self._is_remembered(walker) if is_there else None
         picture = await walker.tab.picture()
         self.answers[state] = replace(outcome, remembered=remembered, screenshot=picture)
-        await self.pages
-        for page in self._others():
+        async for page in self.itinerary.others():
             await walker.go(page)
         self.answers[state] = replace(self.answers[state], pages=tuple(walker.pages))
 
@@ -337,7 +372,7 @@ class _Run:
             site=self.options.url,
             landed=self.landed,
             browser=self.visitors.version,
-            pages=tuple(getattr(self, "chosen", [self.landed])),
+            pages=tuple(self.itinerary.pages),
             answers=tuple(self.answers[state] for state in STATES if state in self.answers),
             observations=_united(one for recorder in self.recorders for one in recorder.observations()),
             notes=tuple(self.notes),

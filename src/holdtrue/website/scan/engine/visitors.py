@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
 
+from holdtrue.website.scan.engine.gate import Gate
 from holdtrue.website.scan.engine.protocol import BrowserGone, CommandRefused, Connection, Message
 from holdtrue.website.scan.engine.recorder import Recorder
 from holdtrue.website.scan.engine.tab import Tab
@@ -32,10 +33,11 @@ class _Session:
 class Visitors:
     """Every visitor of one browser; it hears all events and hands each to the visitor concerned."""
 
-    def __init__(self, clock: Callable[[], datetime], *, locale: str) -> None:
+    def __init__(self, clock: Callable[[], datetime], *, locale: str, gate: Gate | None = None) -> None:
         """Prepare; `begin` takes the browser's conversation."""
         self.clock = clock
         self.locale = locale
+        self.gate = gate
         self.agent = ""
         self.version = ""
         self.binding = f"_{secrets.token_hex(8)}"
@@ -135,6 +137,10 @@ class Visitors:
                 self._with_tab(session, _crash)
             case "Browser.downloadWillBegin":
                 self._download(params)
+            case "Fetch.requestPaused":
+                self._post("Fetch.continueRequest", {"requestId": params["requestId"]}, session)
+            case "Fetch.authRequired" if self.gate is not None:
+                self._post("Fetch.continueWithAuth", self.gate.answer(params), session)
             case _ if session in self.sessions:
                 self.sessions[session].recorder.hear(method, params)
             case _:
@@ -150,6 +156,8 @@ class Visitors:
             return
         self.sessions[session] = _Session(info["targetId"], info["type"], parent, recorder)
         self._post("Network.enable", NETWORK, session)
+        if self.gate is not None:
+            self._post("Fetch.enable", self.gate.watching, session)
         self._post("Runtime.enable", {}, session)
         self._post("Runtime.addBinding", {"name": self.binding}, session)
         if info["type"] in {"page", "iframe"}:

@@ -40,6 +40,8 @@ class Walker:
     recorder: Recorder
     tab: Tab
     pages: list[str] = field(default_factory=list)
+    pause: float = 0.0
+    """Seconds to wait before each page, so that a small server is not overrun."""
 
     def note(self, page: str, trouble: Trouble, message: str) -> None:
         """Write down a page that could not be looked at as planned."""
@@ -48,6 +50,8 @@ class Walker:
     async def go(self, url: str, *, long: bool = False, exercise: bool = True) -> bool:
         """Open a page and look at it; False when it could not be looked at, which is noted."""
         recorder = self.recorder
+        if self.pause:
+            await asyncio.sleep(self.pause)
         self.journey.tell(recorder, url)
         dialogs, downloads = recorder.dialogs, len(recorder.downloads)
         try:
