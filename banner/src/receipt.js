@@ -1,5 +1,5 @@
-// The visitor's copy: the record in the form of the W3C guide to ISO/IEC TS 27560 (DPV), with the server's proof when there is one.
-// A file of its own, fetched when somebody asks for a receipt.
+// The visitor's copy: the server's own file, which proves itself (JSON-LD by the W3C guide to ISO/IEC TS 27560). Until the server has
+// confirmed the choice, what this browser knows of it in the same terms. A file of its own, fetched when somebody asks for a receipt.
 
 const PURPOSES = { necessary: "ServiceProvision", preferences: "Personalisation", analytics: "ServiceUsageAnalytics", marketing: "Marketing" };
 
@@ -34,8 +34,8 @@ const processOf = (decision, { id, name, provider, purpose, category, hosts, ite
   "holdtrue:hosts": hosts || [],
 });
 
-/** @param {Known} known @param {string | undefined} proof */
-export const describe = ({ kept: { decision, answer }, notice, texts, until }, proof) => {
+/** @param {Known} known */
+export const describe = ({ kept: { decision, answer }, notice, texts, until }) => {
   const asked = notice.services.filter(({ id }) => decision.granted.includes(id) || decision.denied.includes(id));
   return {
     "@context": {
@@ -60,22 +60,40 @@ export const describe = ({ kept: { decision, answer }, notice, texts, until }, p
     "dpv:hasProcess": asked.map((service) => processOf(decision, service, texts)),
     "holdtrue:decision": decision,
     "holdtrue:record": answer,
-    "holdtrue:proof": proof,
   };
 };
 
-/** Hand the visitor the file. @param {Known} known */
+/** The server's receipt, once it is signed. @param {string} address @returns {Promise<Blob | undefined>} */
+const proven = async (address) => {
+  for (let left = 4; left--; ) {
+    const response = await fetch(address, { credentials: "omit" });
+    if (response.ok) return new Blob([await response.arrayBuffer()], { type: "application/ld+json" });
+    if (response.status !== 503) return undefined;
+    await new Promise((done) => setTimeout(done, 500));
+  }
+  return undefined;
+};
+
+/** Hand the visitor the file, and beside its button the way to the page that says it in words. @param {Known} known */
 export const download = async (known) => {
-  const { decision, answer } = known.kept;
-  let proof;
+  const { kept: { decision, answer }, notice, texts, address } = known;
+  let file;
   try {
-    const response = answer && (await fetch(`${known.address}/receipt/${answer.record}`, { credentials: "omit" }));
-    if (response?.ok) proof = await response.text();
+    file = answer && (await proven(`${address}/receipt/${answer.record}.jsonld`));
   } catch {
     // The record stands without it; the proof can be fetched later by the record's number.
   }
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([JSON.stringify(describe(known, proof), null, 1)], { type: "application/ld+json" }));
-  link.download = `consent-${known.notice.site.replace(/\W+/g, "-")}-${decision.claimed_at.slice(0, 10)}.jsonld`;
+  link.href = URL.createObjectURL(file || new Blob([JSON.stringify(describe(known), null, 1)], { type: "application/ld+json" }));
+  link.download = `consent-${notice.site.replace(/\W+/g, "-")}-${decision.claimed_at.slice(0, 10)}.jsonld`;
   link.click();
+  const button = document.querySelector("holdtrue-consent")?.shadowRoot?.querySelector("[data-holdtrue=receipt]");
+  if (file && answer && button && !button.parentNode?.querySelector("a")) {
+    const page = document.createElement("a");
+    page.href = `${address.slice(0, address.indexOf("/consent/"))}/sites/${notice.site}/consent/receipt/${answer.record}/`;
+    page.target = "_blank";
+    page.rel = "noopener";
+    page.textContent = texts.details;
+    button.after(" ", page);
+  }
 };

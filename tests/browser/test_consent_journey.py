@@ -132,6 +132,45 @@ def _keys(server: Installation) -> list[str]:
     return [word for key in found for word in ("--key", key)]
 
 
+def taken_home(page: Page, target: Path) -> Path:
+    """The receipt, as the visitor downloads it from the dialogue."""
+    page.locator("holdtrue-consent button[data-holdtrue=settings]").click()
+    with page.expect_download() as taken:
+        page.locator("holdtrue-consent dialog [data-holdtrue=receipt]").click()
+    taken.value.save_as(target)
+    return target
+
+
+def test_the_downloaded_receipt_itself_is_verified_and_one_changed_fact_is_named(page, site, server, tmp_path):
+    page.goto(site.url)
+    page.get_by_role("button", name="Alles accepteren").click()
+    decision = kept(page)["decision"]
+    file = taken_home(page, tmp_path / "receipt.jsonld")
+    read = json.loads(file.read_text("utf-8"))
+    assert read["dpv:hasIdentifier"] == decision["id"]
+    assert read["dpv:hasEntity"]["holdtrue:controller"]["dpv:hasName"]
+
+    checked = server.run("verify", str(file), *_keys(server))
+    assert (checked.returncode, "the banner as shown" in checked.stdout) == (0, True), checked.stdout
+    changed = tmp_path / "changed.jsonld"
+    changed.write_bytes(file.read_bytes().replace(b"dpv:ConsentGiven", b"dpv:ConsentRefused", 1))
+    refused = server.run("verify", str(changed), *_keys(server))
+    assert refused.returncode == 1
+    assert "dpv:hasConsentStatus" in refused.stdout
+
+    said = page.context.new_page()
+    said.goto(page.locator("holdtrue-consent dialog a[target=_blank]").last.get_attribute("href") or "")
+    assert site.host in said.locator("h1").inner_text()
+    said.goto(f"{server.url}/verify")
+    said.set_input_files("#file", file)
+    said.locator("#verdict h2").wait_for()
+    assert "Verified" in said.locator("#verdict").inner_text()
+    assert "The choice" in said.locator("#verdict").inner_text()
+    said.set_input_files("#file", changed)
+    said.locator("#verdict.note-bad h2").wait_for()
+    assert "dpv:hasConsentStatus" in said.locator("#verdict").inner_text()
+
+
 @pytest.mark.skipif(not shutil.which("node"), reason="needs node")
 def test_a_second_verifier_agrees(page, site, server, tmp_path):
     page.goto(site.url)

@@ -19,7 +19,9 @@ VERIFIED, NOT_VERIFIED = 0, 1
 
 def add_verify_arguments(parser: argparse.ArgumentParser) -> None:
     """Take what `holdtrue verify` takes."""
-    parser.add_argument("file", type=Path, metavar="PACK", help="an evidence pack, or a .tlog-proof receipt")
+    parser.add_argument(
+        "file", type=Path, metavar="FILE", help="an evidence pack, a consent receipt (.jsonld), or a .tlog-proof"
+    )
     parser.add_argument(
         "--key", action="append", default=[], metavar="VKEY", help="the log's key as you know it (may be given again)"
     )

@@ -170,6 +170,9 @@ class Fault(StrEnum):
     COUNT = "the counts at the end are not those of the pack"
     RECEIPT = "this is not a receipt; one changed, added or lost byte is enough"
     INCLUSION = "the entry is not in the tree that the checkpoint signs"
+    UNPROVEN = "it carries no proof; download it again once the server has confirmed the choice"
+    RENDERING = "this is not the banner whose hash the proven entry names"
+    CHANGED = "this is not what the proven entry says; one changed, added or lost byte is enough"
 
 
 @dataclass(frozen=True, slots=True)

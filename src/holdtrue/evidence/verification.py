@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from holdtrue.errors import Invalid, NotFound
 from holdtrue.evidence import notes
+from holdtrue.evidence.consentcheck import LOOKED_AT, check_consent_receipt, is_consent_receipt
 from holdtrue.evidence.lines import Fault, Place, Refused
 from holdtrue.evidence.notes import Checkpoint, VerifierKey
 from holdtrue.evidence.packcheck import PackCheck
@@ -19,6 +20,10 @@ from holdtrue.evidence.proofs import LARGEST_PROOF, MAGIC
 from holdtrue.evidence.receiptcheck import check_receipt
 
 _MAGIC = f"{MAGIC}\n".encode()
+_FOLLOWS = "Everything else in the file follows from those facts, to the byte."
+_FOLLOWS_FROM_BANNER = (
+    "Everything else in the file follows from those facts and from the banner as shown, whose hash is among them."
+)
 _NOT_SHOWN = "Not shown: that what was recorded is true, or that everything was recorded: only that it has not changed since."
 
 
@@ -71,7 +76,7 @@ class Report:
 
 
 def verify(path: str | Path, *, key: str | None = None, previous: bytes | None = None) -> Report:
-    """Return the report on a pack or `.tlog-proof` file.
+    """Return the report on a pack, a `.tlog-proof` or a consent receipt (JSON-LD).
 
     `key` holds the log's key as the reader knows it (a vkey, or several with spaces between); `previous` an earlier signed
     checkpoint that the reader kept. Raises `NotFound` or `Invalid` when the file cannot be read or those two are malformed.
@@ -80,7 +85,7 @@ def verify(path: str | Path, *, key: str | None = None, previous: bytes | None =
         with Path(path).open("rb") as stream:
             return verify_stream(stream, key=key, previous=previous)
     except FileNotFoundError as error:
-        raise NotFound(f"There is no file {path}.", hint="Give the path of an evidence pack or a .tlog-proof file.") from error
+        raise NotFound(f"There is no file {path}.", hint="Give the path of an evidence pack or a receipt.") from error
     except OSError as error:
         raise Invalid(f"{path} cannot be read: {error.strerror}.", hint="Give the path of an evidence pack.") from error
 
@@ -88,7 +93,8 @@ def verify(path: str | Path, *, key: str | None = None, previous: bytes | None =
 def verify_stream(stream: io.BufferedReader, *, key: str | None = None, previous: bytes | None = None) -> Report:
     """Return the report on what the stream holds; see `verify`."""
     keys = tuple(VerifierKey.parse(text) for text in (key or "").split())
-    if stream.peek(len(_MAGIC)).startswith(_MAGIC):
+    start = stream.peek(LOOKED_AT)
+    if start.startswith(_MAGIC) or is_consent_receipt(start):
         return _receipt(stream.read(LARGEST_PROOF + 1), keys)
     return _pack(stream, keys, _checkpoint_in(previous) if previous is not None else None)
 
@@ -183,8 +189,14 @@ def _receipt(data: bytes, keys: tuple[VerifierKey, ...]) -> Report:
             "A receipt is checked against the log's key, and none was given.",
             hint="Give it with --key; the server shows it at /log/keys.json.",
         )
+    more: tuple[str, ...] = ()
     try:
-        receipt = check_receipt(data, keys)
+        if is_consent_receipt(data):
+            consent = check_consent_receipt(data, keys)
+            receipt = consent.receipt
+            more = (_FOLLOWS_FROM_BANNER if consent.has_rendering else _FOLLOWS,)
+        else:
+            receipt = check_receipt(data, keys)
     except Refused as refused:
         return Report(sort="receipt", failure=_failure(refused), is_pinned=True)
     checkpoint, signer = receipt.checkpoint, _short(receipt.signer)
@@ -200,6 +212,7 @@ def _receipt(data: bytes, keys: tuple[VerifierKey, ...]) -> Report:
         checked=(
             f"The checkpoint over {_count(checkpoint.size, 'entry')} of {checkpoint.origin} is signed by the key {signer}.",
             f"The entry ({receipt.opening.kind}) stands in that log at index {receipt.index:,}, with exactly these facts.",
+            *more,
         ),
         cautions=(_NOT_SHOWN,),
     )

@@ -15,11 +15,13 @@ PUBLIC = frozenset(
         "text:source",
         "evidence:verify",
         "evidence:keys",
+        "consent:receipt",
         "api:scans",
         "api:device-reports",
     }
 )
-"""Pages without sign-in. Those under `text:` show a policy for personnel to personnel alone; `api:` asks for a token."""
+"""Pages without sign-in. Those under `text:` show a policy for personnel to personnel alone; `api:` asks for a token,
+`consent:receipt` for a record's id."""
 
 _SECURITY = frozenset({Role.SECURITY, Role.ADMIN})
 _PRIVACY = frozenset({Role.PRIVACY, Role.ADMIN})

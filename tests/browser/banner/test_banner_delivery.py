@@ -128,13 +128,10 @@ def test_a_visitor_takes_a_receipt_home(visit, world):
     with shown.expect_download() as taken:
         press(shown, "receipt", within="dialog")
     assert taken.value.suggested_filename.startswith("consent-www-wegroup-localhost-20")
-    receipt = json.loads(taken.value.path().read_text())
-    assert receipt["holdtrue:status"] == "recorded"
-    assert receipt["dct:conformsTo"] == "dpv-27560:receipt-record"
-    assert receipt["dpv:hasIdentifier"] == "01890000-0000-7000-8000-000000000001"
-    assert json.loads(receipt["holdtrue:proof"]) == {"proof": "c2sp.org/tlog-proof@v1"}
-    assert [one["dpv:hasConsentStatus"][0]["@type"] for one in receipt["dpv:hasProcess"]] == [["dpv:ConsentGiven"]] * 3
-    assert receipt["holdtrue:decision"]["notice"] == rendering(SAID)
+    # The server's own file, to the byte: it proves itself, and a copy that is put together anew would not.
+    assert taken.value.path().read_bytes() == b'{"holdtrue:proof": "c2sp.org/tlog-proof@v1"}'
+    page_in_words = shown.locator("holdtrue-consent dialog a[target=_blank]", has_text="Services and cookies")
+    assert page_in_words.get_attribute("href").endswith("/consent/receipt/01890000-0000-7000-8000-000000000001/")
 
 
 def test_a_receipt_without_the_servers_answer_says_so(visit, world):

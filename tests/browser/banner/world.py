@@ -167,7 +167,7 @@ def _handler(world: World) -> type[BaseHTTPRequestHandler]:  # noqa: C901 - one 
             if host == HOST:
                 self._site(path)
             elif host == "consent.localhost":
-                self._answer(200, "application/json", b'{"proof": "c2sp.org/tlog-proof@v1"}')
+                self._answer(200, "application/ld+json", b'{"holdtrue:proof": "c2sp.org/tlog-proof@v1"}')
             else:
                 self._third_party(host, path)
 

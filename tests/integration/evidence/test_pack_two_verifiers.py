@@ -14,6 +14,8 @@ import pytest
 
 import holdtrue.evidence
 from holdtrue.evidence.verification import Report, verify_stream
+from unit.evidence.consent_samples import opening, proof_of, rendering
+from unit.evidence.consent_samples import written as consent
 from unit.evidence.pack_forgeries import FORGERIES, resealed
 from unit.evidence.pack_samples import MemoryLog, openings, signing_key, written
 
@@ -152,6 +154,52 @@ def test_both_agree_on_receipts_and_on_every_changed_byte_of_one():
     reports = agree(file, [UNCHANGED, *flips, *random_changes(file, 200, 3)], key)
     assert reports[0]["verified"], reports[0]
     assert not any(report["verified"] for report in reports[1 : len(flips) + 1])
+
+
+def test_both_find_a_consent_receipt_good_and_any_changed_byte_of_it_bad():
+    file = consent()
+    # Each line is hit many times; every single byte takes half a minute.
+    flips: list[Change] = [(at, 1, bytes([byte ^ 1])) for at, byte in enumerate(file) if at % 7 == 0]
+
+    reports = agree(file, [UNCHANGED, *flips], str(signing_key(1).verifier))
+    assert reports[0]["verified"], reports[0]
+    assert not any(report["verified"] for report in reports[1:])
+
+
+@pytest.mark.parametrize("sample", [{"in_file": ""}, {"who": b""}, {"event": "renewed", "language": "fr"}], ids=repr)
+def test_both_agree_on_random_damage_to_every_sort_of_consent_receipt(sample):
+    file = consent(**sample)
+
+    reports = agree(file, [UNCHANGED, *random_changes(file, 150, 5)], str(signing_key(1).verifier))
+    assert reports[0]["verified"], reports[0]
+
+
+@pytest.mark.parametrize(
+    "shown",
+    ["{}", "[]", "null", "1e999", '"\\ud800"', "[" * 100_000, rendering(services=[{"id": "x"}]), rendering(controller=None)],
+)
+def test_both_refuse_a_receipt_whose_record_names_what_is_no_banner(shown):
+    file = json.loads(consent(shown, in_file=""))
+    proof = file.pop("holdtrue:proof")
+    written_anew = (
+        json.dumps(file | {"holdtrue:rendering": shown, "holdtrue:proof": proof}, indent=1, ensure_ascii=False) + "\n"
+    )
+
+    [report] = agree(written_anew.encode(), [UNCHANGED], str(signing_key(1).verifier))
+    assert report["failure"]["what"] == "holdtrue:rendering"
+
+
+HOSTILE_FACTS = [b"", b"[]", b"null", b'{"kind":"consent.recorded"}', b'{"__proto__":{}}', b"[" * 50_000, b"1e999"]
+
+
+@pytest.mark.parametrize("core", HOSTILE_FACTS)
+def test_both_refuse_a_proven_entry_that_is_no_consent(core):
+    file = json.loads(consent()) | {"holdtrue:proof": proof_of(opening(core))}
+
+    [report] = agree(
+        (json.dumps(file, indent=1, ensure_ascii=False) + "\n").encode(), [UNCHANGED], str(signing_key(1).verifier)
+    )
+    assert report["failure"]["what"] == "holdtrue:proof"
 
 
 def test_both_follow_a_log_that_went_on_under_another_name_after_a_loss(tmp_path):

@@ -14,7 +14,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     continue;
   }
   const file = Buffer.concat([base.file.subarray(0, given.at), bytes(given.put), base.file.subarray(given.at + given.cut)]);
-  const { shown, ...report } = await verify(new Uint8Array(file), { keys: base.keys, previous: base.previous });
+  const { shown, document, ...report } = await verify(new Uint8Array(file), { keys: base.keys, previous: base.previous });
   said.push(JSON.stringify(report));
 }
 process.stdout.write(said.join('\n') + '\n');

@@ -23,6 +23,7 @@ WORDS = {
     "older": 1,
     "newer": 2,
     "entry": NOBODY,
+    "record": NOBODY,
     "token": NOBODY,
     "scan": NOBODY,
     "site": "no-such.example",

@@ -15,9 +15,10 @@ from django.conf import settings
 from holdtrue.errors import Conflict, Invalid, NotFound
 from holdtrue.evidence import queries as evidence
 from holdtrue.evidence.opened import close_all, the_log
+from holdtrue.evidence.verification import verify_stream
 from holdtrue.policy.text.actions import publish_version
 from holdtrue.server import public
-from holdtrue.website.consent import actions, command, jobs, opened, queries
+from holdtrue.website.consent import actions, command, jobs, opened, queries, shown
 from holdtrue.website.consent.asking import Asking
 from holdtrue.website.consent.models import NoticeRow, RenderingRow
 from holdtrue.website.sites.actions import add_site
@@ -164,10 +165,56 @@ def test_a_visitors_history_is_shown_to_the_privacy_team_with_its_proof(client, 
     page = client.post(f"/sites/{HOST}/consent/look-up/", {"consent_id": VISITOR}).content.decode()
 
     assert [one.core.event for one in queries.history(HOST, VISITOR)] == ["given", "withdrawn"]
-    assert page.index("withdrawn") < page.index("given <")
+    assert page.index("Withdrawn") < page.index("Agreed to everything")
     assert "/evidence/" in page
     assert first in page
     assert "known by its hash alone" in page
+
+
+@pytest.mark.parametrize(
+    ("then", "days", "ends"),
+    [
+        (None, 181, ["given", "expired"]),
+        (None, 179, ["given"]),
+        ({"event": "withdrawn", "granted": [], "denied": ["google"]}, 400, ["given", "withdrawn"]),
+        ({"event": "renewed"}, 400, ["given", "renewed", "expired"]),
+    ],
+)
+def test_an_agreement_whose_time_passed_is_shown_as_expired_unless_the_visitor_chose_again(visitor, then, days, ends):
+    visitor.choose()
+    if then:
+        visitor.choose(**then)
+
+    events = shown.events_of(queries.history(HOST, VISITOR), at=datetime.now(UTC) + timedelta(days=days))
+
+    assert [one.event for one in events] == ends
+
+
+def test_a_refusal_does_not_expire(visitor):
+    visitor.choose(event="refused", granted=[], denied=["google"])
+
+    events = shown.events_of(queries.history(HOST, VISITOR), at=datetime.now(UTC) + timedelta(days=999))
+
+    assert [one.event for one in events] == ["refused"]
+
+
+def test_whoever_knows_a_records_id_reads_the_choice_in_words(client, visitor, site, noon):
+    first = visitor.choose()
+    visitor.choose(event="withdrawn", method="dialogue", layer=2, granted=[], denied=["google"])
+
+    answer = client.get(f"/sites/{HOST}/consent/receipt/{first}/")
+
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Agreed to everything" in page
+    assert "Counts visits" in page
+    assert f"/consent/{HOST}/receipt/{first}.jsonld" in page
+    assert "no-store" in answer["Cache-Control"]
+    assert VISITOR in page
+    assert client.get(f"/sites/other.example/consent/receipt/{first}/").status_code == 404
+    assert client.get(f"/sites/{HOST}/consent/receipt/{uuid7s.uuid7()}/").status_code == 404
+    actions.forget_visitor(HOST, VISITOR, at=noon)
+    assert VISITOR not in client.get(f"/sites/{HOST}/consent/receipt/{first}/").content.decode()
 
 
 def test_a_mistyped_consent_id_says_so_beside_the_field(client, site, alice):
@@ -261,19 +308,24 @@ def test_records_go_when_their_retention_has_passed_and_not_before(visitor, alic
     assert queries.history(HOST, VISITOR) == ()
 
 
-def test_a_receipt_is_described_in_the_terms_of_the_standard(visitor, noon):
-    record = visitor.choose()
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_receipt_is_described_in_the_terms_of_the_standard_and_checks_itself(visitor, noon, is_known):
+    record = visitor.choose(notice=RenderingRow.objects.filter(host=HOST, language="nl").get().sha256 if is_known else "")
     assert queries.described(HOST, uuid7s.UUID(record)) is None
     the_log().integrate(at=noon)
 
-    document = json.loads(queries.described(HOST, uuid7s.UUID(record)))
+    written = queries.described(HOST, uuid7s.UUID(record))
+    document = json.loads(written)
 
     assert document["dct:conformsTo"] == "dpv-27560:receipt-record"
     assert document["dpv:hasDataSubject"]["dpv:hasIdentifier"] == VISITOR
     process = document["dpv:hasProcess"][0]
     assert process["dpv:hasConsentStatus"][0]["@type"] == ["dpv:ConsentGiven"]
-    assert process["dpv:hasPurpose"][0]["skos:prefLabel"] == "Counts visits"
+    # What the record does not prove is not said: without a hash of what was shown, services are named by their ids.
+    assert ("dpv:hasPurpose" in process) is is_known
     assert document["holdtrue:proof"].startswith("c2sp.org/tlog-proof@v1")
+    key = " ".join(str(one) for one in the_log().keys.trusted())
+    assert verify_stream(io.BufferedReader(io.BytesIO(written)), key=key).is_verified
     with pytest.raises(NotFound):
         queries.proof("other.example", uuid7s.UUID(record))
 

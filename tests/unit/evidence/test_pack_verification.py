@@ -252,6 +252,8 @@ def test_verifying_loads_neither_django_nor_the_code_that_writes():
         *(
             f"holdtrue.evidence.{name}"
             for name in (
+                "consentcheck",
+                "consentform",
                 "groups",
                 "lines",
                 "merkle",

@@ -13,7 +13,7 @@ from django.utils.translation.template import templatize
 import holdtrue
 
 SOURCE = Path(holdtrue.__file__).parent
-PLACES = ("server", "policy", "evidence", "website/scan", "website/sites", "workplace")
+PLACES = ("server", "policy", "evidence", "website/scan", "website/sites", "website/consent", "workplace")
 LOCALE = SOURCE / "locale"
 FUNCTIONS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
 LANGUAGES = [code for code, _ in settings.LANGUAGES if code != "en"]

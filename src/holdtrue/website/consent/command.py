@@ -64,8 +64,8 @@ def _row(record: "Record") -> list[Any]:
 
 
 def _jsonld(host: str, out: TextIO) -> int:
+    from holdtrue.evidence.consentform import CONTEXT
     from holdtrue.website.consent.queries import describe_all
-    from holdtrue.website.consent.receipt import CONTEXT
 
     # Written as it is read, so that a million records need no memory.
     out.write(f'{{"@context": {json.dumps(CONTEXT)}, "@graph": [')

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from itertools import islice
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -12,6 +13,8 @@ from django.conf import settings
 from django.db import connections
 
 from holdtrue.errors import NotFound
+from holdtrue.evidence import consentform
+from holdtrue.evidence.consentform import Facts, Shown, Who
 from holdtrue.evidence.groups import OpenGroup
 from holdtrue.evidence.log import Place
 from holdtrue.evidence.opened import the_log
@@ -20,8 +23,7 @@ from holdtrue.website.consent.asking import Asking, Notice, read_notice
 from holdtrue.website.consent.intake import Card, languages_of
 from holdtrue.website.consent.models import AskingRow, NoticeRow, RenderingRow
 from holdtrue.website.consent.opened import the_records, visitor_key
-from holdtrue.website.consent.receipt import receipt
-from holdtrue.website.consent.records import Context, Core, Identity, subject_of
+from holdtrue.website.consent.records import Context, subject_of
 from holdtrue.website.consent.store import Count, visitor_of
 from holdtrue.website.sites import queries as sites
 
@@ -54,11 +56,21 @@ class Record:
 
     id: UUID
     index: int
-    core: Core
+    core: Facts
     context: Context | None
     """None when it is erased."""
-    identity: Identity | None
+    identity: Who | None
     """As above."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One record with what came of it."""
+
+    onwards: tuple[Record, ...]
+    """It, and the next choice of the same visitor on the site if there is one."""
+    shown: Shown | None
+    """What the visitor was shown; None when that is not known."""
 
 
 def settings_of(host: str) -> Settings:
@@ -124,6 +136,16 @@ def history(host: str, consent_id: str) -> tuple[Record, ...]:
     return tuple(one for one in opened if one is not None and one.identity and one.identity.consent_id == consent_id)
 
 
+def told(host: str, record: UUID) -> Told:
+    """Return a site's record by its id; raises `NotFound` when there is none, or when it is erased."""
+    place = the_log().entry(record)
+    opened = record_in(place) if place.about == subject_of(host) else None
+    if opened is None:
+        raise NotFound("No record of this site has this id.", hint="It stands in the receipt. Records are erased in time.")
+    later = (one for one in history(host, opened.identity.consent_id) if one.index > opened.index) if opened.identity else ()
+    return Told((opened, *islice(later, 1)), _shown(host, opened.core.notice, opened.core.inventory))
+
+
 def counts(host: str) -> list[Count]:
     """Return how many decisions of each sort a site has, day by day."""
     return the_records().counts(host)
@@ -150,9 +172,9 @@ def record_in(place: Place) -> Record | None:
     return Record(
         place.id,
         place.index,
-        msgspec.json.decode(core.body, type=Core),
+        msgspec.json.decode(core.body, type=Facts),
         msgspec.json.decode(context.body, type=Context) if isinstance(context, OpenGroup) else None,
-        msgspec.json.decode(identity.body, type=Identity) if isinstance(identity, OpenGroup) else None,
+        msgspec.json.decode(identity.body, type=Who) if isinstance(identity, OpenGroup) else None,
     )
 
 
@@ -165,29 +187,33 @@ def proof(host: str, record: UUID) -> bytes | None:
 
 
 def described(host: str, record: UUID) -> bytes | None:
-    """Return the same as JSON-LD (ISO/IEC TS 27560 in the form of the W3C DPV guide)."""
+    """Return the visitor's receipt: the record as JSON-LD (ISO/IEC TS 27560 by the W3C DPV guide) with its proof."""
     proved = proof(host, record)
     opened = record_in(the_log().entry(record))
     if proved is None or opened is None:
         return None
-    document = receipt(opened.core, opened.identity, _notice_for(host, opened.core.inventory), proof=proved.decode())
+    row = RenderingRow.objects.filter(host=host, sha256=opened.core.notice).first()
     _done()
-    return msgspec.json.format(msgspec.json.encode(document), indent=1)
+    return consentform.receipt(opened.core, opened.identity, row.document if row else "", proved.decode())
 
 
 def describe_all(host: str) -> Iterator[Mapping[str, object]]:
     """Yield every record of a site as JSON-LD, without proofs."""
-    notices: dict[str, Notice | None] = {}
+    known: dict[tuple[str, str], Shown | None] = {}
     for one in records_of(host):
-        name = one.core.inventory
-        if name not in notices:
-            notices[name] = _notice_for(host, name)
-        yield receipt(one.core, one.identity, notices[name])
+        name = (one.core.notice, one.core.inventory)
+        if name not in known:
+            known[name] = _shown(host, *name)
+        yield consentform.described(one.core, one.identity, known[name])
 
 
-def _notice_for(host: str, material: str) -> Notice | None:
-    row = NoticeRow.objects.filter(host=host, material=material).order_by("-number").first()
-    return read_notice(row.document) if row else None
+def _shown(host: str, digest: str, material: str) -> Shown | None:
+    """Return what the visitor was shown, or where that is not known what the notice said."""
+    found = (
+        RenderingRow.objects.filter(host=host, sha256=digest).first()
+        or NoticeRow.objects.filter(host=host, material=material).order_by("-number").first()
+    )
+    return msgspec.json.decode(found.document, type=Shown) if found else None
 
 
 def snippet_of(notice: Notice) -> str:

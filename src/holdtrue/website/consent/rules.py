@@ -133,6 +133,17 @@ def _by_category(asked: Asked, granted: frozenset[str]) -> dict[str, str]:
     return {name: words.get(frozenset(found[name]), "partial") for name in sorted(found)}
 
 
+AGREED: Final = frozenset({"given", "partial", "renewed"})
+"""Events by which a visitor agreed to something. Only that can expire: after a refusal there is nothing to end."""
+EXPIRED: Final = "expired"
+"""The event that no browser delivers: it follows from a record whose time has passed and that no later one replaced."""
+
+
+def has_expired(event: str, expires: datetime, *, at: datetime, next_at: datetime | None) -> bool:
+    """Whether an agreement ended because its time passed, and not because the visitor chose again before (at `next_at`)."""
+    return event in AGREED and expires <= at and (next_at is None or next_at > expires)
+
+
 def require_kept(days: int, reason: str) -> None:
     """Raise `Invalid` for a choice that would be kept longer than anybody may without saying why."""
     if not 1 <= days <= LONGEST_KEPT:

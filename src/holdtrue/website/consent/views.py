@@ -1,16 +1,18 @@
 """The pages of consent, for each website."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from holdtrue.accounts.queries import signed_in
 from holdtrue.errors import Conflict, Invalid, NotFound
-from holdtrue.website.consent import actions, queries
+from holdtrue.website.consent import actions, queries, shown
 from holdtrue.website.consent.forms import AskingForm, LookUpForm
 from holdtrue.website.consent.rates import rates
 from holdtrue.website.sites import queries as sites
@@ -42,8 +44,26 @@ def look_up(request: HttpRequest, host: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, host, form, status=422)
     name = form.cleaned_data["consent_id"]
-    context = {"site": site, "consent_id": name, "records": queries.history(host, name), "now": timezone.now()}
+    events = shown.events_of(queries.history(host, name), at=timezone.now())
+    context = {"site": site, "consent_id": name, "events": events}
     return render(request, "consent/history.html", context)
+
+
+@never_cache
+@require_GET
+def receipt(request: HttpRequest, host: str, record: UUID) -> HttpResponse:
+    """Show one choice to whoever holds its record's id, as the visitor's receipt says it."""
+    found = queries.told(host, record)
+    event, *later = shown.events_of(found.onwards, at=timezone.now())
+    context = {
+        "host": host,
+        "record": event.record,
+        "event": event,
+        "expiry": later[0] if later and later[0].is_expiry else None,
+        "answers": shown.answers_in(event.record, found.shown),
+        "controller": found.shown.controller if found.shown else None,
+    }
+    return render(request, "consent/receipt.html", context)
 
 
 @require_POST

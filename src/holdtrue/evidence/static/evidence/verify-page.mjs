@@ -3,7 +3,7 @@
 
 // With this file's own version, so that no older verifier comes out of a cache.
 /** @type {typeof import('./verify.mjs')} */
-const { Unusable, verify, whyNot } = await import(`./verify.mjs${new URL(import.meta.url).search}`);
+const { Unusable, isConsentReceipt, verify, whyNot } = await import(`./verify.mjs${new URL(import.meta.url).search}`);
 
 const page = /** @type {HTMLElement} */ (document.getElementById('verify'));
 const form = /** @type {HTMLFormElement} */ (document.getElementById('check'));
@@ -90,6 +90,41 @@ function factsOf(shown) {
   return parts;
 }
 
+/** The facts of a receipt; those of a consent receipt are folded, since the choice stands above them. @param {import('./verify.mjs').Report} report */
+function factsShown({ shown, document }) {
+  if (!shown) return [];
+  const facts = factsOf(shown);
+  return document ? [unfold('Every recorded fact', element('div', '', ...facts))] : facts;
+}
+
+/** A verified consent receipt in the words of the visitor whose it is. @param {any} document */
+function choiceOf(document) {
+  const asked = document['dpv:hasEntity'];
+  const facts = document['holdtrue:decision'];
+  const shown = (/** @type {string} */ time) => new Date(time).toLocaleString(undefined, { dateStyle: 'long', timeStyle: 'short' });
+  const isPast = new Date(facts.expires) < new Date();
+  const choice = element('dl', '');
+  choice.className = 'facts';
+  for (const [title, said] of [
+    ['website', facts.about.replace(/^consent\//, '')],
+    ['asked by', asked['holdtrue:controller']?.['dpv:hasName'] ?? ''],
+    ['chosen', shown(facts.at)],
+    [isPast ? 'expired' : 'stands until', shown(facts.expires)],
+    ['policy', facts.policy],
+  ]) {
+    if (said) choice.append(element('dt', title), element('dd', said));
+  }
+  const services = element('ul', '');
+  for (const process of document['dpv:hasProcess']) {
+    const name = process['@id'].replace('holdtrue:service:', '');
+    const provider = asked[`holdtrue:recipient:${name}`]?.['dpv:hasName'] ?? name;
+    const purpose = process['dpv:hasPurpose']?.[0]?.['skos:prefLabel'];
+    const agreed = facts.granted.includes(name) ? 'agreed' : facts.event === 'withdrawn' ? 'withdrawn' : 'refused';
+    services.append(element('li', '', element('strong', `${provider}: ${agreed}`), purpose ? ` (${purpose})` : ''));
+  }
+  return [element('h3', 'The choice'), choice, services];
+}
+
 /** @param {import('./verify.mjs').Report} report @param {boolean} given */
 function tell(report, given) {
   if (report.failure) {
@@ -107,7 +142,8 @@ function tell(report, given) {
     'note-good',
     element('h2', 'Verified'),
     element('p', aboutTheKey(report, given)),
-    ...(report.shown ? factsOf(report.shown) : []),
+    ...(report.document ? choiceOf(report.document) : []),
+    ...factsShown(report),
     list(report.checked),
     unfold('What this does not show', list(cautions)),
   );
@@ -127,7 +163,8 @@ async function check(chosen) {
   show('', element('p', 'Checking…'));
   const given = key.value.split(/\s+/).filter(Boolean);
   try {
-    const isReceipt = (await chosen.slice(0, 22).text()) === 'c2sp.org/tlog-proof@v1';
+    const start = await chosen.slice(0, 64).text();
+    const isReceipt = start.startsWith('c2sp.org/tlog-proof@v1') || isConsentReceipt(start);
     const keys = given.length || !isReceipt ? given : published;
     let last = 0;
     const progress = (/** @type {number} */ bytes) => {

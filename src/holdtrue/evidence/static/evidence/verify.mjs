@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Verifies Holdtrue evidence packs and C2SP .tlog-proof receipts: the second, independent implementation.
+ * Verifies Holdtrue evidence packs, consent receipts (JSON-LD) and C2SP .tlog-proof files: the second, independent implementation.
  *
  * It shares no code with the Python verifier and reaches the same verdict with the same place and words. It needs nothing
  * but WebCrypto: a browser in a secure context, or Node 20 and newer:
@@ -18,6 +18,7 @@ const LARGEST_DOCUMENT = 32 * 1024 * 1024;
 const LARGEST_NOTE = 1_000_000;
 const LARGEST_PROOF = 4_000_000;
 const LONGEST_PATH = 63;
+const LOOKED_AT = 64;
 const MOST_SIGNATURES = 64;
 const WIDTH = 256;
 const DEEPEST = 8;
@@ -56,6 +57,9 @@ export const FAULT = Object.freeze({
   COUNT: 'the counts at the end are not those of the pack',
   RECEIPT: 'this is not a receipt; one changed, added or lost byte is enough',
   INCLUSION: 'the entry is not in the tree that the checkpoint signs',
+  UNPROVEN: 'it carries no proof; download it again once the server has confirmed the choice',
+  RENDERING: 'this is not the banner whose hash the proven entry names',
+  CHANGED: 'this is not what the proven entry says; one changed, added or lost byte is enough',
 });
 const NOT_SHOWN =
   'Not shown: that what was recorded is true, or that everything was recorded: only that it has not changed since.';
@@ -82,6 +86,7 @@ const NOT_SHOWN =
  * @property {string[]} checked
  * @property {string[]} cautions
  * @property {Shown} [shown]            a good receipt's facts
+ * @property {any} [document]           a good consent receipt, read
  * @typedef {object} Options
  * @property {string[]} [keys]          the log's keys as the reader knows them (vkeys)
  * @property {Uint8Array} [previous]    an earlier signed checkpoint that the reader kept
@@ -920,6 +925,247 @@ async function checkReceipt(data, keys) {
   return { index: head.index, kind, groups, checkpoint, signer: signers[0] };
 }
 
+// --- a consent receipt (JSON-LD by the DPV guide to ISO/IEC TS 27560) -------------------------------------------------
+
+const PROOF = 'holdtrue:proof';
+const RENDERING = 'holdtrue:rendering';
+const CONTEXT = {
+  dpv: 'https://w3id.org/dpv#',
+  'dpv-27560': 'https://w3id.org/dpv/schema/dpv-27560#',
+  'eu-gdpr': 'https://w3id.org/dpv/legal/eu/gdpr#',
+  dct: 'http://purl.org/dc/terms/',
+  rdf: 'http://www.w3.org/1999/02/22-rdf-syntax-ns#',
+  skos: 'http://www.w3.org/2004/02/skos/core#',
+  holdtrue: 'urn:holdtrue:',
+};
+/** @type {Record<string, string>} */
+const PURPOSES = { necessary: 'ServiceProvision', preferences: 'Personalisation', analytics: 'ServiceUsageAnalytics', marketing: 'Marketing' };
+const LANGUAGE = /^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?$/;
+
+/** @param {...(string|number)} values @returns {Test} */
+const oneOf = (...values) => (value) => values.includes(value);
+/** @param {RegExp} pattern @param {Test} test @returns {Test} */
+const mapOf = (pattern, test) => (value) =>
+  isObject(value) && Object.entries(value).every(([key, one]) => pattern.test(key) && test(one));
+/** @type {Test} */
+const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
+/** @param {Record<string, Test>} fields @returns {Test} */
+const has = (fields) => (value) =>
+  isObject(value) && Object.entries(fields).every(([name, test]) => Object.hasOwn(value, name) && test(value[name]));
+
+/** What the entry of a consent record says, in the order in which it is written. @type {Record<string, Test>} */
+const CONSENT_FACTS = {
+  about: isText, at: isText, categories: mapOf(/^[a-z]{1,20}$/, oneOf('granted', 'denied', 'partial')), claimed_at: isText,
+  denied: listOf(isText), event: oneOf('given', 'partial', 'refused', 'withdrawn', 'renewed', 'signal'), expires: isText,
+  gpc: (value) => typeof value === 'boolean', granted: listOf(isText), id: isText, inventory: isText,
+  kind: oneOf('consent.recorded'), language: matches(LANGUAGE), layer: oneOf(0, 1, 2), method: isText, notice: isText,
+  policy: isText, policy_sha256: isText, rule: isText,
+};
+const isShown = has({
+  controller: has({ name: isText, policy_url: isText, contact: isText }),
+  services: listOf(
+    has({
+      id: isText, name: isText, provider: isText, category: oneOf(...Object.keys(PURPOSES)), purpose: mapOf(LANGUAGE, isText),
+      hosts: listOf(isText),
+      items: listOf(
+        has({
+          pattern: isText, kind: isText,
+          retention_days: (value) => value === null || (typeof value === 'number' && value >= 0 && value <= 100_000),
+        }),
+      ),
+    }),
+  ),
+});
+
+/** Whether a file that begins so is to be read as a consent receipt. @param {string} start */
+export const isConsentReceipt = (start) => /^[ \t\r\n]*\{[ \t\r\n]*"@context"/.test(start.slice(0, LOOKED_AT));
+
+/** @param {any} facts @param {string} name */
+function statusOf(facts, name) {
+  if (facts.granted.includes(name)) return facts.event === 'renewed' ? 'ConsentRenewed' : 'ConsentGiven';
+  return facts.event === 'withdrawn' ? 'ConsentWithdrawn' : 'ConsentRefused';
+}
+
+/** @param {any} item */
+const storageOf = ({ pattern, kind, retention_days: days }) => ({
+  '@type': ['dpv:StorageDuration', 'dpv:StorageLocation'],
+  'skos:prefLabel': `${pattern} (${kind})`,
+  'dpv:hasLocation': 'dpv:WithinDevice',
+  'dpv:hasDuration':
+    days === null
+      ? { '@type': 'dpv:UntilEventDuration', 'rdf:value': 'end of the browser session' }
+      : { '@type': 'dpv:TemporalDuration', 'rdf:value': `PT${Math.floor(days * 24 + 0.5)}H` },
+});
+
+/** @param {any} facts @param {any} service */
+function purposeOf(facts, { name, purpose }) {
+  const languages = Object.keys(purpose).sort();
+  const stated = Object.hasOwn(purpose, facts.language) ? purpose[facts.language] : '';
+  return stated || (languages.length ? purpose[languages[0]] : '') || name;
+}
+
+/** @param {any} facts @param {string} name @param {any} service */
+const processOf = (facts, name, service) => ({
+  '@id': `holdtrue:service:${name}`,
+  '@type': 'dpv:Process',
+  'dpv:hasPersonalData': ['dpv:IdentifyingPersonalData'],
+  'dpv:hasProcessing': ['dpv:Collect', 'dpv:Store', 'dpv:Use'],
+  'dpv:hasLegalBasis': ['eu-gdpr:A6-1-a'],
+  'dpv:hasDataController': ['holdtrue:controller'],
+  'dpv:hasDataSource': ['dpv:DataSubjectDataSource'],
+  'dpv:hasRecipient': [`holdtrue:recipient:${name}`],
+  'dpv:hasConsentStatus': [
+    {
+      '@type': [`dpv:${statusOf(facts, name)}`],
+      'dpv:isIndicatedAtTime': facts.at,
+      'dpv:isExercisedAt': `${facts.method}, layer ${facts.layer}`,
+    },
+  ],
+  ...(service && {
+    'dpv:hasPurpose': [{ 'skos:broader': `dpv:${PURPOSES[service.category]}`, 'skos:prefLabel': purposeOf(facts, service) }],
+    'dpv:hasStorageCondition': service.items.map(storageOf),
+    'holdtrue:hosts': service.hosts,
+  }),
+});
+
+/** Writes the whole receipt anew. @param {any} facts @param {any} who @param {any} shown @param {string} rendering @param {string} proof */
+function consentDocument(facts, who, shown, rendering, proof) {
+  /** @type {Map<string, any>} */
+  const services = new Map(shown?.services.map((/** @type {any} */ one) => [one.id, one]));
+  /** @type {string[]} */
+  const named = [...facts.granted, ...facts.denied];
+  const recipient = (/** @type {string} */ name) => [
+    `holdtrue:recipient:${name}`,
+    { '@type': ['dpv:Recipient'], 'dpv:hasName': services.has(name) ? services.get(name).provider : name },
+  ];
+  return {
+    '@context': CONTEXT,
+    '@id': `urn:uuid:${facts.id}`,
+    'dct:conformsTo': 'dpv-27560:receipt-record',
+    'dpv:hasIdentifier': facts.id,
+    'dpv:hasDataSubject': { '@type': ['dpv:DataSubject'], 'dpv:hasIdentifier': who ? who.consent_id : 'erased' },
+    'dct:created': facts.at,
+    'dct:valid': facts.expires,
+    'dct:creator': 'holdtrue:controller',
+    'dct:language': facts.language,
+    'dpv:hasJurisdiction': facts.rule,
+    'dpv:hasNotice': [
+      {
+        '@type': ['dpv:ConsentNotice'],
+        'dpv:hasIdentifier': facts.notice,
+        'dpv:hasLocation': shown ? shown.controller.policy_url : '',
+        'dct:hasVersion': facts.policy,
+      },
+    ],
+    'dpv:hasEntity': {
+      ...(shown && {
+        'holdtrue:controller': {
+          '@type': ['dpv:DataController'], 'dpv:hasName': shown.controller.name, 'dpv:hasContact': shown.controller.contact,
+        },
+      }),
+      ...Object.fromEntries(named.map(recipient)),
+    },
+    'dpv:hasProcess': named.map((name) => processOf(facts, name, services.get(name))),
+    'holdtrue:browser': who ? who.browser : 'erased',
+    'holdtrue:decision': facts,
+    ...(rendering && { [RENDERING]: rendering }),
+    [PROOF]: proof,
+  };
+}
+
+/** @param {Uint8Array} data @param {number} end */
+function lineAt(data, end) {
+  let line = 1;
+  for (let at = data.indexOf(10); at >= 0 && at < end; at = data.indexOf(10, at + 1)) line += 1;
+  return line;
+}
+
+/** Where a member of the file begins. @param {Uint8Array} data @param {string} name @returns {Place} */
+function memberOf(data, name) {
+  const offset = indexOf(data, utf8(`\n "${name}": "`)) + 1;
+  return { line: lineAt(data, offset), offset, what: name };
+}
+
+/** The first byte that is not the expected one, and within which member it stands. @param {Uint8Array} data @param {Uint8Array} expected @returns {Place} */
+function differenceOf(data, expected) {
+  let offset = 0;
+  while (offset < data.length && offset < expected.length && data[offset] === expected[offset]) offset += 1;
+  const line = lineAt(data, offset);
+  /** @type {string[]} */
+  const path = [];
+  let depth = Infinity;
+  // Each level is indented by one space more.
+  for (const text of strict.decode(expected).split('\n').slice(0, line).reverse()) {
+    const [, spaces, key] = /** @type {RegExpExecArray} */ (/^( *)(?:"((?:[^"\\]|\\.)*)": )?/.exec(text));
+    if (spaces.length >= depth) continue;
+    depth = spaces.length;
+    if (key) path.unshift(key);
+  }
+  return { line, offset, what: path.join(' > ') || 'the receipt' };
+}
+
+/** @param {string} text @param {Place} place @param {string} why */
+function readJson(text, place, why) {
+  try {
+    const value = JSON.parse(text);
+    // A lone surrogate has no bytes of its own; it alone is written back as an escape.
+    if (/\\ud[89a-f]/.test(JSON.stringify(value).replaceAll('\\\\', ''))) throw new SyntaxError('surrogate');
+    return value;
+  } catch {
+    throw new Refused(why, place);
+  }
+}
+
+/** @param {Uint8Array} data @param {Key[]} keys */
+async function checkConsentReceipt(data, keys) {
+  const start = { line: 1, offset: 0, what: 'the receipt' };
+  if (data.length > LARGEST_PROOF) throw new Refused(FAULT.RECEIPT, start);
+  let text = '';
+  try {
+    text = strict.decode(data);
+  } catch {
+    throw new Refused(FAULT.RECEIPT, start);
+  }
+  const file = readJson(text, start, FAULT.RECEIPT);
+  const [proof, rendering] = [PROOF, RENDERING].map((name) => (isObject(file) && Object.hasOwn(file, name) ? file[name] : ''));
+  if (!isObject(file) || !isText(proof) || !isText(rendering)) {
+    throw new Refused(FAULT.RECEIPT, start);
+  }
+  if (!proof) throw new Refused(FAULT.UNPROVEN, start);
+  const place = memberOf(data, PROOF);
+  if (!proof.startsWith(MAGIC)) throw new Refused(FAULT.RECEIPT, place);
+  let receipt;
+  try {
+    receipt = await checkReceipt(utf8(proof), keys);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    const what = `${place.what}, line ${error.place.line} of it: ${error.place.what}`;
+    throw new Refused(error.message, { ...place, what });
+  }
+  const { core, identity } = receipt.groups;
+  if (core.hash !== undefined) throw new Refused(FAULT.FACTS, place);
+  const facts = readJson(core.body ?? '', place, FAULT.FACTS);
+  const who = identity.hash === undefined ? readJson(identity.body ?? '', place, FAULT.FACTS) : null;
+  const isKnown =
+    has(CONSENT_FACTS)(facts) && facts.kind === receipt.kind && JSON.stringify(facts) === core.body &&
+    Object.keys(facts).join() === Object.keys(CONSENT_FACTS).join() &&
+    (who === null || (has({ browser: isText, consent_id: isText })(who) && Object.keys(who).length === 2));
+  if (!isKnown) throw new Refused(FAULT.FACTS, place);
+  let shown = null;
+  if (rendering) {
+    const at = memberOf(data, RENDERING);
+    if (toHex(await sha256(utf8(rendering))) !== facts.notice) throw new Refused(FAULT.RENDERING, at);
+    shown = readJson(rendering, at, FAULT.RENDERING);
+    if (!isShown(shown)) throw new Refused(FAULT.RENDERING, at);
+  }
+  const expected = utf8(`${JSON.stringify(consentDocument(facts, who, shown, rendering, proof), null, 1)}\n`);
+  if (!same(data, expected)) throw new Refused(FAULT.CHANGED, differenceOf(data, expected));
+  const follows = rendering
+    ? 'Everything else in the file follows from those facts and from the banner as shown, whose hash is among them.'
+    : 'Everything else in the file follows from those facts, to the byte.';
+  return { ...receipt, more: [follows], document: file };
+}
+
 /** @param {Uint8Array} data @param {Key[]} keys @returns {Promise<Report>} */
 async function verifyReceipt(data, keys) {
   if (!keys.length) throw new Unusable("A receipt is checked against the log's key, and none was given.");
@@ -929,7 +1175,10 @@ async function verifyReceipt(data, keys) {
     entries: 0, documents: 0, standings: 0, hidden: 0, checked: [], cautions: [],
   };
   try {
-    const { index, kind, groups, checkpoint, signer } = await checkReceipt(data, keys);
+    const isConsent = isConsentReceipt(strictly(data.subarray(0, LOOKED_AT)));
+    const { index, kind, groups, checkpoint, signer, more, document } = isConsent
+      ? await checkConsentReceipt(data, keys)
+      : { ...(await checkReceipt(data, keys)), more: [], document: undefined };
     const hidden = GROUPS.filter((name) => groups[name].hash !== undefined);
     const facts = Object.fromEntries(GROUPS.map((name) => [name, groups[name].body]));
     return {
@@ -943,9 +1192,11 @@ async function verifyReceipt(data, keys) {
       checked: [
         `The checkpoint over ${count(checkpoint.size, 'entry')} of ${checkpoint.origin} is signed by the key ${signer.id}.`,
         `The entry (${kind}) stands in that log at index ${thousands(index)}, with exactly these facts.`,
+        ...more,
       ],
       cautions: [NOT_SHOWN],
       shown: { kind, facts, hidden },
+      document,
     };
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
@@ -987,7 +1238,8 @@ export async function verify(source, options = {}) {
   if (options.previous && !previous) throw new Unusable('The earlier checkpoint cannot be read.');
   const chunks = source instanceof Uint8Array ? [source] : source;
   const { start, all } = await peek(chunks);
-  if (strictly(start) !== MAGIC) return verifyPack(all, keys, previous, options);
+  const begins = strictly(start);
+  if (!begins.startsWith(MAGIC) && !isConsentReceipt(begins)) return verifyPack(all, keys, previous, options);
   let data = new Uint8Array(0);
   for await (const chunk of all) {
     data = join(data, chunk);
@@ -1006,7 +1258,7 @@ async function peek(chunks) {
   const iterator = Symbol.asyncIterator in chunks ? chunks[Symbol.asyncIterator]() : chunks[Symbol.iterator]();
   let seen = new Uint8Array(0);
   let ended = false;
-  while (seen.length < MAGIC.length && !ended) {
+  while (seen.length < LOOKED_AT && !ended) {
     const next = await iterator.next();
     ended = Boolean(next.done);
     if (!next.done) seen = join(seen, next.value);
@@ -1019,7 +1271,7 @@ async function peek(chunks) {
       yield next.value;
     }
   }
-  return { start: seen.subarray(0, MAGIC.length), all: all() };
+  return { start: seen.subarray(0, LOOKED_AT), all: all() };
 }
 
 /** Runs as a command in Node. @param {string[]} words */
