@@ -32,14 +32,16 @@ async def echo(scope: Any, receive: Callable[..., Any], send: Callable[..., Any]
     await send({"type": "http.response.body", "body": body})
 
 
-def ours(database_url: str) -> Any:
+def ours(database_url: str) -> tuple[Any, Any]:
     from holdtrue import config
     from holdtrue.errors import NotFound
     from holdtrue.evidence.opened import log_of
     from holdtrue.policy.text.rules import Category
-    from holdtrue.website.consent.intake import Card, Doors, Intake, languages_of
+    from holdtrue.website.consent.decisions import Card, languages_of
+    from holdtrue.website.consent.intake import Doors, Intake
     from holdtrue.website.consent.limits import Limit
     from holdtrue.website.consent.rules import Asked
+    from holdtrue.website.consent.wire import Front
 
     settings = {"HOLDTRUE_DATA": os.environ["BENCH_DATA"]} | ({"HOLDTRUE_DATABASE_URL": database_url} if database_url else {})
     log = log_of(config.read(settings))
@@ -83,10 +85,10 @@ def ours(database_url: str) -> Any:
             return
         await intake(scope, receive, send)
 
-    return application
+    return application, Front(lambda: intake)
 
 
-def plain(database_url: str) -> Any:
+def plain(database_url: str) -> tuple[Any, Any]:
     from fastapi import FastAPI, Request
     from pydantic import BaseModel, Field
     from sqlalchemy import JSON, DateTime, Index, String, create_engine, event
@@ -160,7 +162,7 @@ def plain(database_url: str) -> Any:
         given = Given.model_validate_json(await request.body())
         return await asyncio.to_thread(store, given, host)
 
-    return app
+    return app, "httptools"
 
 
 def main() -> None:
@@ -168,9 +170,12 @@ def main() -> None:
         print("consent_intake.py runs these servers.")
         return
     kind, port, *rest = sys.argv[1:]
-    application = echo if kind == "echo" else {"ours": ours, "plain": plain}[kind](rest[0] if rest else "")
+    application: Any = echo
+    protocol: Any = "httptools"
+    if kind != "echo":
+        application, protocol = {"ours": ours, "plain": plain}[kind](rest[0] if rest else "")
     uvicorn.run(
-        application, host="127.0.0.1", port=int(port), http="httptools", loop="uvloop", lifespan="off", log_level="warning",
+        application, host="127.0.0.1", port=int(port), http=protocol, loop="uvloop", lifespan="off", log_level="warning",
         access_log=False, server_header=False, proxy_headers=False,
     )  # fmt: skip
 

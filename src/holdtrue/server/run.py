@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any, cast
 
 import uvicorn
 
@@ -105,12 +106,15 @@ def run_until_told(http: uvicorn.Server) -> None:
 
 def server(config: Config) -> uvicorn.Server:
     """Return the HTTP server, ready to run."""
+    from holdtrue.server.public import intake
+    from holdtrue.website.consent.wire import Front
+
     return uvicorn.Server(
         uvicorn.Config(
             "holdtrue.server.asgi:application",
             host=config.host,
             port=config.port,
-            http="httptools",
+            http=cast("Any", Front(intake)),
             ws="none",
             loop="uvloop",
             lifespan="on",

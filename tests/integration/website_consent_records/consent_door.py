@@ -12,7 +12,8 @@ import uuid_utils.compat as uuid7s
 from holdtrue.config import Config
 from holdtrue.evidence.log import Log
 from holdtrue.policy.text.rules import Category
-from holdtrue.website.consent.intake import Card, Doors, Intake, languages_of
+from holdtrue.website.consent.decisions import Card, languages_of
+from holdtrue.website.consent.intake import Doors, Intake
 from holdtrue.website.consent.limits import Limit
 from holdtrue.website.consent.rules import Asked
 from holdtrue.website.consent.store import Records

@@ -211,13 +211,13 @@ def test_a_record_that_could_not_be_written_is_never_acknowledged(door, monkeypa
     async def full(_):
         raise StorageFull("There is no room.", hint="Free some.")
 
-    monkeypatch.setattr(door.intake._commit, "_write", full)
+    monkeypatch.setattr(door.intake.decisions._commit, "_write", full)
     assert door.post(decision()).status == 507
 
     async def broken(_):
         raise RuntimeError("unforeseen")
 
-    monkeypatch.setattr(door.intake._commit, "_write", broken)
+    monkeypatch.setattr(door.intake.decisions._commit, "_write", broken)
     answer = door.post(decision())
     assert answer.status == 503
     assert answer.headers[b"access-control-allow-origin"]
@@ -225,10 +225,10 @@ def test_a_record_that_could_not_be_written_is_never_acknowledged(door, monkeypa
 
 
 def test_when_too_many_wait_more_are_asked_to_come_back(door):
-    door.intake._commit._waiting = dict.fromkeys(range(MOST_WAITING))
+    door.intake.decisions._commit._waiting = dict.fromkeys(range(MOST_WAITING))
 
     assert door.post(decision()).status == 503
-    door.intake._commit._waiting = {}
+    door.intake.decisions._commit._waiting = {}
 
 
 def test_sites_that_cannot_be_read_are_not_said_to_be_unknown(door):

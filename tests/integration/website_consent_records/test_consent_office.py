@@ -75,7 +75,7 @@ class Visitor:
     def __init__(self) -> None:
         intake = public.intake()
         self.intake = intake
-        intake._cards, intake._head = queries.cards(), json.dumps(the_log().state().origin).encode()
+        intake._cards, intake.origin = queries.cards(), json.dumps(the_log().state().origin).encode()
         intake._read_at, intake._is_read = 1e12, True
 
     def choose(self, **change) -> str:

@@ -187,7 +187,9 @@ def test_what_is_no_decision_is_refused(body):
 def test_a_record_says_what_was_decided_and_who_only_in_the_identity():
     decision = read_decision(json.dumps(VALID).encode())
 
-    core, context, identity = groups_of(decision, ASKED, browser="firefox", is_rendering_known=True, at=1_795_608_000_123)
+    core, context, identity = groups_of(
+        decision, form_of(decision, ASKED), browser="firefox", is_rendering_known=True, at=1_795_608_000_123
+    )
 
     facts = json.loads(core)
     assert core == json.dumps(facts, separators=(",", ":"), sort_keys=True).encode()
@@ -208,19 +210,36 @@ def test_a_record_says_what_was_decided_and_who_only_in_the_identity():
 def test_a_claim_far_from_now_is_kept_as_a_claim():
     decision = read_decision(json.dumps(VALID | {"claimed_at": "2020-01-01T00:00:00+02:00"}).encode())
 
-    core, context, _ = groups_of(decision, ASKED, browser="other", is_rendering_known=False, at=1_795_608_000_000)
+    core, context, _ = groups_of(
+        decision, form_of(decision, ASKED), browser="other", is_rendering_known=False, at=1_795_608_000_000
+    )
 
     assert json.loads(core)["at"].startswith("2026-11-25")
     assert json.loads(core)["claimed_at"] == "2019-12-31T22:00:00+00:00"
     assert json.loads(context)["clock_off_seconds"] < -200_000_000
 
 
-def test_a_digest_tells_decisions_and_sites_apart():
-    one = read_decision(json.dumps(VALID).encode())
-    other = read_decision(json.dumps(VALID | {"layer": 2}).encode())
+def digest(asked: Asked = ASKED, **change: object) -> bytes:
+    decision = read_decision(json.dumps(VALID | change, indent=1).encode())
+    return digest_of(decision, form_of(decision, asked))
 
-    assert digest_of(one, "a.test") == digest_of(read_decision(json.dumps(VALID, indent=1).encode()), "a.test")
-    assert len({digest_of(one, "a.test"), digest_of(other, "a.test"), digest_of(one, "b.test")}) == 3
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"layer": 2}, {"gpc": True}, {"language": "fr"}, {"method": "dialogue"}, {"event": "renewed"}, {"notice": "8b" * 32},
+        {"id": "019abcde-0000-7000-8000-000000000002"}, {"consent_id": "B" * 22}, {"claimed_at": "2026-11-25T12:00:00.001Z"},
+        {"event": "partial", "granted": ["ads"], "denied": ["stats"]},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_digest_tells_decisions_apart(change):
+    assert digest(**change) != digest()
+
+
+def test_a_digest_tells_sites_apart_and_is_the_same_under_other_words():
+    assert digest(replace(ASKED, host="b.test")) != digest()
+    assert digest(replace(ASKED, policy="cookies/3", version=3)) == digest()
 
 
 def test_the_same_answer_is_written_out_once():

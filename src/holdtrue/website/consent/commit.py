@@ -1,17 +1,28 @@
 """Group commit without a timer: a batch is what arrived while the last one was being made durable."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Final
+from typing import Final, NamedTuple, TypeAlias
 
-from holdtrue.errors import Conflict, HoldtrueError, Unavailable
+from holdtrue.errors import Conflict, Unavailable
 from holdtrue.website.consent.store import Offer, Placed, matches
 
 MOST_AT_ONCE: Final = 1_024
 MOST_WAITING: Final = 20_000
 """Offers that may wait; more are turned away, and their senders try again."""
 
-Write = Callable[[Sequence[Offer]], Awaitable["list[Placed | HoldtrueError]"]]
+Write: TypeAlias = Callable[[Sequence[Offer]], Awaitable[Sequence[Placed | Exception]]]
+Tell: TypeAlias = Callable[[Placed | Exception], None]
+"""Called once, within the event loop, with where an offer stands durably or why it does not."""
+log = logging.getLogger("holdtrue.consent")
+
+
+class Waiting(NamedTuple):
+    """An offer and everybody who waits for it."""
+
+    offer: Offer
+    tells: list[Tell]
 
 
 class GroupCommit:
@@ -20,26 +31,24 @@ class GroupCommit:
     def __init__(self, write: Write) -> None:
         """Write batches with this."""
         self._write = write
-        self._waiting: dict[bytes, tuple[Offer, asyncio.Future[Placed]]] = {}
-        self._writing: dict[bytes, tuple[Offer, asyncio.Future[Placed]]] = {}
+        self._waiting: dict[bytes, Waiting] = {}
+        self._writing: dict[bytes, Waiting] = {}
         self._runner: asyncio.Task[None] | None = None
 
-    def add(self, offer: Offer) -> asyncio.Future[Placed]:
-        """Return what is resolved once the offer is durable. Raises `Unavailable`, or `Conflict` for a forged id."""
+    def add(self, offer: Offer, tell: Tell) -> None:
+        """Tell once the offer is durable, and not before this returns. Raises `Unavailable`, or `Conflict` for a forged id."""
         name = offer.row.id
         same = self._waiting.get(name) or self._writing.get(name)
         if same is not None:
-            if not matches(same[0].digest, offer.digest):
+            if not matches(same.offer.digest, offer.digest):
                 raise Conflict("This id stands for another decision.", hint="Make a new id for each decision.")
-            return same[1]
+            same.tells.append(tell)
+            return
         if len(self._waiting) >= MOST_WAITING:
             raise Unavailable("Too many decisions are waiting to be written.", hint="Keep this one and send it again.")
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[Placed] = loop.create_future()
-        self._waiting[name] = (offer, future)
+        self._waiting[name] = Waiting(offer, [tell])
         if self._runner is None:
-            self._runner = loop.create_task(self._run())
-        return future
+            self._runner = asyncio.get_running_loop().create_task(self._run())
 
     async def finish(self) -> None:
         """Wait until nothing waits."""
@@ -62,25 +71,19 @@ class GroupCommit:
             names = [name for name, _ in zip(self._waiting, range(MOST_AT_ONCE), strict=False)]
             self._writing = {name: self._waiting.pop(name) for name in names}
         batch = list(self._writing.values())
+        results: Sequence[Placed | Exception]
         try:
-            placed = await self._write([offer for offer, _ in batch])
+            results = await self._write([one.offer for one in batch])
         except Exception as error:  # noqa: BLE001 - whatever it was, nobody may be told that it was stored
-            for _, future in batch:
-                if not future.done():
-                    future.set_exception(error)
-                    future.exception()  # Its sender may have gone; then nobody else asks.
-        else:
-            for (_, future), result in zip(batch, placed, strict=True):
-                _settle(future, result)
-        finally:
-            self._writing = {}
+            results = [error] * len(batch)
+        self._writing = {}
+        for one, result in zip(batch, results, strict=True):
+            for tell in one.tells:
+                _tell(tell, result)
 
 
-def _settle(future: asyncio.Future[Placed], result: Placed | HoldtrueError) -> None:
-    if future.done():
-        return
-    if isinstance(result, HoldtrueError):
-        future.set_exception(result)
-        future.exception()
-    else:
-        future.set_result(result)
+def _tell(tell: Tell, result: Placed | Exception) -> None:
+    try:
+        tell(result)
+    except Exception:  # One who cannot be told keeps nobody else from it.
+        log.exception("a decision is stored and its sender could not be told")

@@ -6,33 +6,31 @@ No framework, no cookie, no session. What it knows of the sites it is told by wh
 import asyncio
 import logging
 import time
-from base64 import b64encode
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 import msgspec
 
-from holdtrue.errors import HoldtrueError, Invalid, NotAllowed, NotFound, Unavailable
-from holdtrue.evidence.kinds import Kind
-from holdtrue.evidence.sealing import Sealer, leaf_of
-from holdtrue.website.consent.commit import GroupCommit
+from holdtrue.errors import HoldtrueError, Invalid, NotFound, Unavailable
+from holdtrue.evidence.sealing import Sealer
+from holdtrue.website.consent.decisions import LONGEST_DECISION, Card, Decisions, receipt, require_from, require_plain
 from holdtrue.website.consent.limits import Limit
-from holdtrue.website.consent.records import browser_of, digest_of, groups_of
-from holdtrue.website.consent.rules import LANGUAGES, Asked, Decision, read_decision
-from holdtrue.website.consent.store import Offer, Placed, Records, visitor_of
+from holdtrue.website.consent.store import Placed, Records
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Headers: TypeAlias = list[tuple[bytes, bytes]]
 
-_KIND: Final = Kind.CONSENT_RECORDED.value
+Answer: TypeAlias = tuple[int, bytes, Headers]
+"""Status, body, and headers but for the length."""
+
 log = logging.getLogger("holdtrue.consent")
 PREFIX: Final = "/consent/"
-LONGEST_BODY: Final = 4_096
 LONGEST_RENDERING: Final = 65_536
 FRESH: Final = 2.0
 """Seconds after which what is known of the sites is read anew, while the old still answers."""
@@ -49,40 +47,10 @@ class TooLong(HoldtrueError):
     status = 413
 
 
-class NotUnderstood(HoldtrueError):
-    """The body is of another media type or encoding."""
-
-    status = 415
-
-
 class NoSuchMethod(HoldtrueError):
     """The address answers other methods."""
 
     status = 405
-
-
-class TooMany(HoldtrueError):
-    """One network has sent more than its share."""
-
-    status = 429
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """What the intake knows of a site."""
-
-    host: str
-    origins: Mapping[bytes, str]
-    """Origins that may answer, as the header has them."""
-    document: bytes
-    """The notice in force."""
-    etag: bytes
-    asked: Mapping[str, Asked]
-    """Every notice that the site ever asked with, by its material hash; of several the newest."""
-    renderings: frozenset[str]
-    """Hashes of every form in which its notices were shown."""
-    languages: frozenset[str]
-    """Languages that the banner may speak there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,23 +83,23 @@ class Intake:
         trusted_proxies: int = 0,
     ) -> None:
         """Take decisions for the sites on the cards. `origin` returns the log's name."""
-        self._commit = GroupCommit(records.add)
-        self._sealer = sealer
-        self._visitor_key = visitor_key
+        self.decisions = Decisions(
+            records=records, sealer=sealer, visitor_key=visitor_key, limit=limit, trusted_proxies=trusted_proxies
+        )
         self._origin = origin
         self._doors = doors
-        self._limit = limit
-        self._proxies = trusted_proxies
         self._cards: Mapping[str, Card] = {}
+        self._paths: Mapping[bytes, Card] = {}
         self._read_at = float("-inf")
         self._is_read = False
         self._reading: asyncio.Task[None] | None = None
-        self._head = b""
+        self.origin = b""
+        """The log's name as JSON."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         headers: dict[bytes, bytes] = dict(scope["headers"])
-        cors = _cors(b"")
+        cors = cors_of(b"")
         try:
             host, _, what = scope["path"][len(PREFIX) :].partition("/")
             card = self._cards.get(host)
@@ -140,90 +108,30 @@ class Intake:
             if what:
                 await self._other(scope, card, what, receive, send, headers)
                 return
-            cors = _cors(self._allowed(card, headers))
+            cors = cors_of(require_from(card, headers))
             if scope["method"] == "OPTIONS":
                 await _answer(send, 204, b"", [*cors, _VARY, *_PREFLIGHT])
                 return
-            status, body = await self._take(scope, card, headers, receive)
-            # Written out, since this is what a server does all day; an answer to POST is not kept by any cache.
-            told = [*cors, (b"content-length", b"%d" % len(body))]
-            await send({"type": "http.response.start", "status": status, "headers": told})
-            await send({"type": "http.response.body", "body": body})
-        except HoldtrueError as error:
-            await _refuse(send, error, cors)
-        except Exception:  # The one place where nothing may escape: a browser must learn that it was not stored.
-            log.exception("a decision could not be taken")
-            await _refuse(send, Unavailable("The server could not store this.", hint="Keep it and send it again."), cors)
+            _require_post(scope)
+            body = await _body(headers, receive, LONGEST_DECISION)
+            taken: asyncio.Future[Placed] = asyncio.get_running_loop().create_future()
+            record = self.decisions.take(card, headers, body, _client(scope), partial(_settle, taken))
+            placed = await taken
+            body = receipt(record, placed, self.origin)
+            await _answer(send, 201 if placed.is_new else 200, body, cors)
+        except Exception as error:  # noqa: BLE001 - nothing may escape: a browser must learn that it was not stored
+            await _answer(send, *refusal(error, cors))
+
+    def card_at(self, path: bytes) -> Card | None:
+        """Return the site whose decisions come to this path, without waiting; None where it is not known yet."""
+        card = self._paths.get(path)
+        if card is not None and time.monotonic() - self._read_at > FRESH:
+            self._refresh()
+        return card
 
     async def close(self) -> None:
         """Write what waits."""
-        await self._commit.finish()
-
-    # Decisions
-
-    async def _take(self, scope: Scope, card: Card, headers: Mapping[bytes, bytes], receive: Receive) -> tuple[int, bytes]:
-        if scope["method"] != "POST":
-            raise NoSuchMethod("Decisions are sent by POST.", hint="The notice stands at notice.json.")
-        if not self._limit.allows(self._address(scope, headers), time.monotonic()):
-            raise TooMany("This network has sent too many decisions.", hint="Keep this one and send it again in a minute.")
-        body = await _body(headers, receive, LONGEST_BODY)
-        decision = read_decision(body)
-        placed = await self._commit.add(self._offer(decision, card, headers))
-        return (201 if placed.is_new else 200), self._receipt(decision, placed)
-
-    def _offer(self, decision: Decision, card: Card, headers: Mapping[bytes, bytes]) -> Offer:
-        asked = card.asked.get(decision.material)
-        if asked is None:
-            raise Invalid("This site never asked that.", hint="Load the notice anew; `material` is copied from it.")
-        if decision.language not in card.languages:
-            raise Invalid(
-                f"The banner does not speak {decision.language[:20]!r}.", hint="Send the language that it was shown in."
-            )
-        at = time.time_ns() // 1_000_000
-        groups = groups_of(
-            decision,
-            asked,
-            browser=browser_of(headers.get(b"user-agent", b"")),
-            is_rendering_known=decision.notice in card.renderings,
-            at=at,
-        )
-        return Offer(
-            self._sealer.sealed(bytes.fromhex(decision.id.replace("-", "")), _KIND, asked.about, at, groups),
-            card.host,
-            visitor_of(self._visitor_key, decision.consent_id),
-            digest_of(decision, card.host),
-            decision.event,
-            decision.language,
-            asked.version,
-        )
-
-    def _receipt(self, decision: Decision, placed: Placed) -> bytes:
-        leaf = b64encode(leaf_of(placed.kind, placed.hashes))
-        return b'{"record":"%b","origin":%b,"index":%d,"leaf":"%b"}' % (
-            decision.id.encode(),
-            self._head,
-            placed.place,
-            leaf,
-        )
-
-    def _address(self, scope: Scope, headers: Mapping[bytes, bytes]) -> str:
-        """Return where it came from, as the nearest trusted proxy says; what the client claims before that is not believed."""
-        if self._proxies and (forwarded := headers.get(b"x-forwarded-for")):
-            hops = forwarded.decode("ascii", "replace").split(",")
-            return hops[-min(self._proxies, len(hops))].strip()
-        client = scope.get("client")
-        return client[0] if client else ""
-
-    def _allowed(self, card: Card, headers: Mapping[bytes, bytes]) -> bytes:
-        origin = headers.get(b"origin", b"")
-        if origin not in card.origins:
-            raise NotAllowed(
-                f"{origin[:200].decode('ascii', 'replace') or 'A page without an origin'} does not speak for {card.host}.",
-                hint="Decisions come from the site's own pages; its other addresses can be added under Consent.",
-            )
-        return origin
-
-    # Everything else
+        await self.decisions.finish()
 
     async def _other(  # noqa: PLR0913, PLR0917 - one request
         self, scope: Scope, card: Card, what: str, receive: Receive, send: Send, headers: Mapping[bytes, bytes]
@@ -233,9 +141,8 @@ class Intake:
             await _answer(send, 204, b"", [_ANYBODY, *_PREFLIGHT])
             return
         if method == "POST" and what == "renderings":
-            self._allowed(card, headers)
-            if not self._limit.allows(self._address(scope, headers), time.monotonic()):
-                raise TooMany("This network has sent too much.", hint="Send it again in a minute.")
+            require_from(card, headers)
+            self.decisions.require_few(headers, _client(scope))
             body = await _body(headers, receive, LONGEST_RENDERING)
             digest = await asyncio.to_thread(self._doors.keep_rendering, card.host, body, datetime.now(UTC))
             await _answer(send, 201, msgspec.json.encode({"sha256": digest}), [_ANYBODY, _FRESH_ONLY])
@@ -269,8 +176,8 @@ class Intake:
 
     async def _card(self, host: str) -> Card:
         """Return what is known of a site; what is old is read anew beside, what is missing is waited for."""
-        if self._reading is None and time.monotonic() - self._read_at > FRESH:
-            self._reading = asyncio.get_running_loop().create_task(self._read())
+        if time.monotonic() - self._read_at > FRESH:
+            self._refresh()
         if host not in self._cards and self._reading is not None:
             await asyncio.shield(self._reading)
         card = self._cards.get(host)
@@ -281,10 +188,15 @@ class Intake:
             raise NotFound(f"No website “{host[:200]}” asks for consent here.", hint="Its name stands in the notice.")
         return card
 
+    def _refresh(self) -> None:
+        if self._reading is None:
+            self._reading = asyncio.get_running_loop().create_task(self._read())
+
     async def _read(self) -> None:
         try:
             self._cards, origin = await asyncio.to_thread(lambda: (self._doors.cards(), self._origin()))
-            self._head = msgspec.json.encode(origin)
+            self._paths = {f"{PREFIX}{host}".encode(): card for host, card in self._cards.items()}
+            self.origin = msgspec.json.encode(origin)
             self._is_read = True
         except Exception:  # What was known still holds; a later request tries again.
             self._is_read = bool(self._cards)
@@ -296,9 +208,7 @@ class Intake:
 
 async def _body(headers: Mapping[bytes, bytes], receive: Receive, most: int) -> bytes:
     """Return the body; raises `TooLong` without reading more than may come."""
-    kind = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
-    if kind not in {b"text/plain", b"application/json"} or headers.get(b"content-encoding", b"identity") != b"identity":
-        raise NotUnderstood("A decision is plain JSON.", hint="Send it as application/json or text/plain.")
+    require_plain(headers)
     length = headers.get(b"content-length", b"")
     if length.isdigit() and int(length) > most:
         raise TooLong(f"A decision has at most {most} bytes.", hint="Send the ids of services, nothing else.")
@@ -333,7 +243,8 @@ _PREFLIGHT: Final[Headers] = [
 _cached_cors: dict[bytes, Headers] = {}
 
 
-def _cors(origin: bytes) -> Headers:
+def cors_of(origin: bytes) -> Headers:
+    """Return the headers that every answer to a page of this origin carries; empty for a page that may not ask."""
     found = _cached_cors.get(origin)
     if found is None:
         found = [_JSON, (b"access-control-allow-origin", origin)] if origin else [_JSON]
@@ -342,19 +253,37 @@ def _cors(origin: bytes) -> Headers:
     return found
 
 
-async def _refuse(send: Send, error: HoldtrueError, cors: Headers) -> None:
+def refusal(error: Exception, cors: Headers) -> Answer:
+    """Return what is answered for an error; one that nobody foresaw is logged, and the sender keeps the decision."""
+    if not isinstance(error, HoldtrueError):
+        log.error("a decision could not be taken", exc_info=error)
+        error = Unavailable("The server could not store this.", hint="Keep it and send it again.")
     body = msgspec.json.encode({"error": error.message, "hint": error.hint})
     extra = [(b"retry-after", b"60")] if error.status in {429, 503} else []
     # Only statuses that say what to do: a browser that reads 5xx keeps the decision and tries again.
-    await _answer(send, error.status, body, [*cors, _VARY, _FRESH_ONLY, *extra])
+    return error.status, body, [*cors, _VARY, _FRESH_ONLY, _SAFE, *extra]
+
+
+def _settle(taken: asyncio.Future[Placed], result: Placed | Exception) -> None:
+    if taken.done():  # Its sender has gone.
+        return
+    if isinstance(result, Exception):
+        taken.set_exception(result)
+    else:
+        taken.set_result(result)
+
+
+def _require_post(scope: Scope) -> None:
+    if scope["method"] != "POST":
+        raise NoSuchMethod("Decisions are sent by POST.", hint="The notice stands at notice.json.")
+
+
+def _client(scope: Scope) -> str:
+    client = scope.get("client")
+    return client[0] if client else ""
 
 
 async def _answer(send: Send, status: int, body: bytes, headers: Headers) -> None:
     headers = [*headers, _SAFE, (b"content-length", b"%d" % len(body))]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
-
-
-def languages_of(texts: Mapping[str, object], chosen: tuple[str, ...]) -> frozenset[str]:
-    """Return the languages that a banner may have been shown in."""
-    return LANGUAGES | frozenset(texts) | frozenset(chosen)

@@ -20,7 +20,7 @@ from holdtrue.evidence.log import Place
 from holdtrue.evidence.opened import the_log
 from holdtrue.website.consent import renderings
 from holdtrue.website.consent.asking import Asking, Notice, read_notice
-from holdtrue.website.consent.intake import Card, languages_of
+from holdtrue.website.consent.decisions import Card, languages_of
 from holdtrue.website.consent.models import AskingRow, NoticeRow, RenderingRow
 from holdtrue.website.consent.opened import the_records, visitor_key
 from holdtrue.website.consent.records import Context, subject_of

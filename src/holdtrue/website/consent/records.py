@@ -67,25 +67,39 @@ def subject_of(host: str) -> str:
 
 
 class Form(NamedTuple):
-    """A record's core group with gaps for the time, the claimed time, the expiry and the id."""
+    """What all records that say the same have in common: the core group with gaps for times and id, and more."""
 
     start: bytes
     to_claim: bytes
     to_expiry: bytes
     to_id: bytes
     end: bytes
+    about: str
+    keep_seconds: int
+    said: bytes
+    """Hash of the site and of what was decided, whatever the policy's words were."""
+
+
+class Claim(NamedTuple):
+    """A time that a device claims, in the forms that are needed."""
+
+    seconds: float
+    told: bytes
+    exact: bytes
 
 
 _GAPS: Final = ("<at>", "<claimed>", "<expires>", "<id>")
 
 
 def form_of(decision: Decision, asked: Asked) -> Form:
-    """Return the core group of every record that says the same; raises `Invalid` for a decision that is not valid.
+    """Return what every record that says the same has in common; raises `Invalid` for a decision that is not valid.
 
     A site gets millions of records and few different answers, so each is weighed and written out once.
     """
-    said = (decision.event, decision.method, tuple(decision.granted), tuple(decision.denied))
-    return _form(asked, *said, decision.layer, decision.gpc, decision.notice, decision.language)
+    return _form(
+        asked, decision.event, decision.method, decision.granted, decision.denied,
+        decision.layer, decision.gpc, decision.notice, decision.language,
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=4096)
@@ -122,25 +136,27 @@ def _form(  # noqa: PLR0913, PLR0917 - the facts by which answers differ
         policy_sha256=asked.policy_sha256,
         rule=asked.rule,
     )
-    parts = re.split("|".join(_GAPS).encode(), _encoder.encode(core))
-    return Form(*parts)
+    said = (asked.host, asked.material, event, method, granted, denied, layer, gpc, notice, language)
+    start, to_claim, to_expiry, to_id, end = re.split("|".join(_GAPS).encode(), _encoder.encode(core))
+    return Form(
+        start, to_claim, to_expiry, to_id, end, asked.about, asked.keep_days * 86_400, sha256(_encoder.encode(said)).digest()
+    )
 
 
-def groups_of(decision: Decision, asked: Asked, *, browser: str, is_rendering_known: bool, at: int) -> Groups:
+def groups_of(decision: Decision, form: Form, *, browser: str, is_rendering_known: bool, at: int) -> Groups:
     """Return the three groups of the entry for a decision, as canonical JSON; `at` is the server's time in milliseconds.
 
-    The server's time counts; the device's stands beside it as a claim. Raises `Invalid`.
+    The server's time counts; the device's stands beside it as a claim.
     """
-    form = form_of(decision, asked)
-    claimed = decision.claimed_at
-    off = round(claimed.timestamp() - at / 1000)
+    claim = _claim(decision.claimed_at)
+    off = round(claim.seconds - at / 1000)
     core = b"%b%b%b%b%b%b%b%b%b" % (
         form.start,
         _time(at),
         form.to_claim,
-        _claim(claimed),
+        claim.told,
         form.to_expiry,
-        _day(at // 1000 + asked.keep_days * 86_400),
+        _day(at // 1000 + form.keep_seconds),
         form.to_id,
         decision.id.encode(),
         form.end,
@@ -162,8 +178,9 @@ def _day(seconds: int) -> bytes:
 
 
 @lru_cache(maxsize=1024)
-def _claim(claimed: datetime) -> bytes:
-    return claimed.astimezone(UTC).isoformat(timespec="seconds").encode()
+def _claim(claimed: datetime) -> Claim:
+    there = claimed.astimezone(UTC)
+    return Claim(there.timestamp(), there.isoformat(timespec="seconds").encode(), there.isoformat().encode())
 
 
 @lru_cache(maxsize=1024)
@@ -171,9 +188,10 @@ def _context(off: int, is_rendering_known: bool) -> bytes:
     return _encoder.encode(Context(off, is_rendering_known))
 
 
-def digest_of(decision: Decision, host: str) -> bytes:
+def digest_of(decision: Decision, form: Form) -> bytes:
     """Return the hash by which a repeated delivery is told from another decision under the same id."""
-    return sha256(host.encode() + b"\n" + _encoder.encode(decision)).digest()[:16]
+    own = f"{decision.id}{decision.consent_id}".encode()
+    return sha256(b"%b%b%b" % (form.said, own, _claim(decision.claimed_at).exact)).digest()[:16]
 
 
 _FAMILIES: Final = (

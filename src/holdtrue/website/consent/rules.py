@@ -39,8 +39,8 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     event: Event
     method: Method
     layer: Literal[0, 1, 2]
-    granted: list[str]
-    denied: list[str]
+    granted: tuple[str, ...]
+    denied: tuple[str, ...]
     notice: str
     material: str
     language: str

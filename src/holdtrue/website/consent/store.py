@@ -5,12 +5,11 @@ consecutive rows, each sorted once and never touched again, so that a random id 
 """
 
 import hmac
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any, Final, NamedTuple, Protocol
 
-from holdtrue.errors import HoldtrueError
 from holdtrue.evidence.store import Row
 
 SEGMENT: Final = 8_192
@@ -74,7 +73,7 @@ class Count(NamedTuple):
 class Records(Protocol):
     """The consents of an installation, in the same database as the log."""
 
-    async def add(self, offers: Sequence[Offer]) -> "list[Placed | HoldtrueError]":
+    async def add(self, offers: Sequence[Offer]) -> "list[Placed | Exception]":
         """Make the consents durable in one commit; ids must differ within a batch."""
 
     def of_visitor(self, visitor: bytes) -> list[int]:
@@ -96,9 +95,21 @@ class Records(Protocol):
         """Let go of threads."""
 
 
+def visitors_by(key: bytes) -> Callable[[str], bytes]:
+    """Return what says by what a visitor is found under this key, quickly."""
+    keyed = blake2b(key=key, digest_size=16)
+
+    def visitor(consent_id: str) -> bytes:
+        hashing = keyed.copy()
+        hashing.update(consent_id.encode())
+        return hashing.digest()
+
+    return visitor
+
+
 def visitor_of(key: bytes, consent_id: str) -> bytes:
     """Return what a visitor is found by: a keyed hash, so that a copy of the database does not match anybody's cookie."""
-    return blake2b(consent_id.encode(), key=key, digest_size=16).digest()
+    return visitors_by(key)(consent_id)
 
 
 def matches(one: bytes, other: bytes) -> bool:

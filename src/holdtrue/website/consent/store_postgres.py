@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Final
 
-from holdtrue.errors import Conflict, HoldtrueError
+from holdtrue.errors import Conflict
 from holdtrue.evidence.store_postgres import Connection, PostgresStore, append_in
 from holdtrue.website.consent.rules import require_same
 from holdtrue.website.consent.store import COLUMNS, SEGMENT, Count, Kept, Offer, Placed, added, counted
@@ -35,11 +35,11 @@ class PostgresRecords:
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="consent-commit")
         store.make_tables(TABLES)
 
-    async def add(self, offers: Sequence[Offer]) -> list[Placed | HoldtrueError]:
+    async def add(self, offers: Sequence[Offer]) -> list[Placed | Exception]:
         """Make the consents durable in one commit."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, partial(self._add, offers))
 
-    def _add(self, offers: Sequence[Offer]) -> list[Placed | HoldtrueError]:
+    def _add(self, offers: Sequence[Offer]) -> list[Placed | Exception]:
         return self._store.append_with(lambda db: _fill(db, offers))
 
     def of_visitor(self, visitor: bytes) -> list[int]:
@@ -118,7 +118,7 @@ class PostgresRecords:
         self._threads.shutdown()
 
 
-def _fill(db: Connection, offers: Sequence[Offer]) -> list[Placed | HoldtrueError]:
+def _fill(db: Connection, offers: Sequence[Offer]) -> list[Placed | Exception]:
     placed = append_in(db, [one.row for one in offers])
     fresh = [
         (index, one.site, one.row.at, one.visitor, one.digest, one.event, one.language, one.version)
@@ -133,7 +133,7 @@ def _fill(db: Connection, offers: Sequence[Offer]) -> list[Placed | HoldtrueErro
     ]
 
 
-def _known(db: Connection, index: int, offer: Offer) -> Placed | HoldtrueError:
+def _known(db: Connection, index: int, offer: Offer) -> Placed | Exception:
     """Return what an offer came to whose id the log holds already."""
     digest, hashes = db.execute(
         "SELECT c.digest, e.hashes FROM evidence_log_entry e LEFT JOIN consent_record c USING (idx) WHERE e.idx = %s", (index,)

@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 
 import apsw
 
-from holdtrue.errors import Conflict, HoldtrueError
+from holdtrue.errors import Conflict
 from holdtrue.evidence.store_sqlite import SqliteStore, append_in
 from holdtrue.website.consent.rules import require_same
 from holdtrue.website.consent.store import COLUMNS, SEGMENT, Count, Kept, Offer, Placed, added, chunks, counted
@@ -38,7 +38,7 @@ class SqliteRecords:
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="consent-commit")
         store.make_tables(TABLES)
 
-    async def add(self, offers: Sequence[Offer]) -> list[Placed | HoldtrueError]:
+    async def add(self, offers: Sequence[Offer]) -> list[Placed | Exception]:
         """Make the consents durable in one commit."""
         loop = asyncio.get_running_loop()
         with self._file.begin() as batch:
@@ -49,11 +49,11 @@ class SqliteRecords:
         # Somebody else writes just now: wait for the turn where waiting harms nobody.
         return await loop.run_in_executor(self._threads, partial(self._add, offers))
 
-    def _add(self, offers: Sequence[Offer]) -> list[Placed | HoldtrueError]:
+    def _add(self, offers: Sequence[Offer]) -> list[Placed | Exception]:
         with self._file.writing() as db:
             return self._fill(db, offers)
 
-    def _fill(self, db: apsw.Connection, offers: Sequence[Offer]) -> list[Placed | HoldtrueError]:
+    def _fill(self, db: apsw.Connection, offers: Sequence[Offer]) -> list[Placed | Exception]:
         before, indexes = append_in(db, [one.row for one in offers])
         fresh = [
             (index, one.site, one.row.at, one.visitor, one.digest, one.event, one.language, one.version)
@@ -136,7 +136,7 @@ class SqliteRecords:
         self._threads.shutdown()
 
 
-def _placed(db: apsw.Connection, index: int, offer: Offer, before: int) -> Placed | HoldtrueError:
+def _placed(db: apsw.Connection, index: int, offer: Offer, before: int) -> Placed | Exception:
     """Return what an offer came to in a batch that holds known ids too."""
     if index >= before:
         return Placed(index, True, offer.row.kind, offer.row.hashes)

@@ -1,0 +1,175 @@
+"""The short way of a decision: from uvicorn's parser to the next commit and back, without a task, a scope or a queue.
+
+uvicorn parses every byte, and whatever is not a plain decision to a site that is known goes on as ASGI, as if this were not
+here: other addresses, other methods, bodies that are long or of unsaid length, a second request before the first is
+answered. Half of what a decision cost was the way through ASGI.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, ClassVar, Final
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from holdtrue.website.consent.decisions import LONGEST_DECISION, Card, Head, receipt
+from holdtrue.website.consent.intake import Headers, Intake, cors_of, refusal
+from holdtrue.website.consent.store import Placed
+
+_SAFE: Final = (b"x-content-type-options", b"nosniff")
+
+
+class Front:
+    """Makes the protocol of each connection: what uvicorn takes as `http`."""
+
+    def __init__(self, intake: Callable[[], Intake]) -> None:
+        """Let decisions go to the intake that this returns once the server runs."""
+        self._intake = intake
+        self._always: Headers = []
+        self._starts: dict[bytes, bytes] = {}
+
+    def __call__(self, **given: Any) -> "Wire":
+        """Return the protocol of one connection, made of what uvicorn gives."""
+        return Wire(self, self._intake(), **given)
+
+    def start(self, status: int, origin: bytes, always: Headers) -> bytes:
+        """Return an answer up to its length; `always` are the headers of all answers, another list each second."""
+        if always is not self._always:
+            self._always = always
+            self._starts.clear()
+        found = self._starts.get(origin) if status == 201 else None  # noqa: PLR2004 - nearly all are created
+        if found is None:
+            found = b"%b%bcontent-length: " % (STATUS_LINE[status], _lines([*always, *cors_of(origin), _SAFE]))
+            if status == 201:  # noqa: PLR2004 - as above
+                self._starts[origin] = found
+        return found
+
+
+class Wire(HttpToolsProtocol):
+    """One connection."""
+
+    def __init__(self, front: Front, intake: Intake, **given: Any) -> None:
+        """Serve a connection for uvicorn."""
+        super().__init__(**given)
+        self.front = front
+        self.intake = intake
+        self._exchange: Exchange | None = None
+        """The decision whose body is being read."""
+
+    def on_message_begin(self) -> None:
+        """Begin a request; what it is will be known when its head is."""
+        self.url = b""
+        self.expect_100_continue = False
+        self.headers = []
+
+    def on_headers_complete(self) -> None:
+        """Choose the way."""
+        card = self.intake.card_at(self.url)
+        head = self._plain_head() if card is not None else None
+        if card is not None and head is not None:
+            self.cycle = self._exchange = Exchange(self, card, head, keep_alive=self.parser.should_keep_alive())  # type: ignore[assignment]
+            return
+        url, headers, expects = self.url, self.headers, self.expect_100_continue
+        super().on_message_begin()
+        self.url, self.expect_100_continue = url, expects
+        self.headers.extend(headers)
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Add a piece of the body."""
+        if self._exchange is None:
+            super().on_body(body)
+        else:
+            self._exchange.body += body
+
+    def on_message_complete(self) -> None:
+        """Take the decision."""
+        exchange, self._exchange = self._exchange, None
+        if exchange is None:
+            super().on_message_complete()
+        else:
+            exchange.take()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Let go; what is being written is written all the same."""
+        self._exchange = None
+        super().connection_lost(exc)
+
+    def _plain_head(self) -> Head | None:
+        """Return the headers of a request that can go the short way."""
+        parser = self.parser
+        if (
+            parser.get_method() != b"POST"
+            or parser.get_http_version() != "1.1"
+            or parser.should_upgrade()
+            or self.expect_100_continue
+            or self.limit_concurrency is not None
+            or self.flow.write_paused
+            # What comes before its predecessor is answered waits in uvicorn's queue.
+            or not (self.cycle is None or self.cycle.response_complete)
+        ):
+            return None
+        head = dict(self.headers)
+        length = head.get(b"content-length", b"")
+        if b"transfer-encoding" in head or not length.isdigit() or int(length) > LONGEST_DECISION:
+            return None
+        return head
+
+
+class Exchange:
+    """A decision and its answer; to uvicorn, the cycle that its connection is in."""
+
+    __slots__ = ("_card", "_head", "_record", "_wire", "body", "disconnected", "keep_alive", "response_complete")
+    message_event: ClassVar = asyncio.Event()
+    """Nobody waits for it; uvicorn sets it when a connection is lost."""
+
+    def __init__(self, wire: Wire, card: Card, head: Head, *, keep_alive: bool) -> None:
+        """Answer over this connection what comes for this site."""
+        self._wire = wire
+        self._card = card
+        self._head = head
+        self._record = ""
+        self.body = b""
+        self.keep_alive = keep_alive
+        self.disconnected = False
+        self.response_complete = False
+
+    def take(self) -> None:
+        """Let it be written, or refuse it now."""
+        wire = self._wire
+        client = wire.client[0] if wire.client else ""
+        try:
+            self._record = wire.intake.decisions.take(self._card, self._head, self.body, client, self._tell)
+        except Exception as error:  # noqa: BLE001 - a browser must learn that it was not stored
+            self._refuse(error)
+
+    def _tell(self, result: Placed | Exception) -> None:
+        if isinstance(result, Exception):
+            self._refuse(result)
+            return
+        wire = self._wire
+        body = receipt(self._record, result, wire.intake.origin)
+        start = wire.front.start(201 if result.is_new else 200, self._head[b"origin"], wire.server_state.default_headers)
+        self._write(start, body)
+
+    def _refuse(self, error: Exception) -> None:
+        origin = self._head.get(b"origin", b"")
+        status, body, headers = refusal(error, cors_of(origin if origin in self._card.origins else b""))
+        always = self._wire.server_state.default_headers
+        self._write(b"%b%bcontent-length: " % (STATUS_LINE[status], _lines([*always, *headers])), body)
+
+    def _write(self, start: bytes, body: bytes) -> None:
+        """Send the answer, and let the connection go on to what is next."""
+        wire = self._wire
+        self.response_complete = True
+        if self.disconnected or wire.transport.is_closing():
+            return
+        if self.keep_alive:
+            wire.transport.write(b"%b%d\r\n\r\n%b" % (start, len(body), body))
+        else:
+            wire.transport.write(b"%b%d\r\nconnection: close\r\n\r\n%b" % (start, len(body), body))
+            wire.transport.close()
+        wire.on_response_complete()
+
+
+def _lines(headers: Headers) -> bytes:
+    return b"".join(b"%b: %b\r\n" % header for header in headers)
