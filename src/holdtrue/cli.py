@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     from holdtrue.policy.text import command as lint
     from holdtrue.website.consent import command as consent
     from holdtrue.website.consent.block import command as proxy
+    from holdtrue.website.knowledge import command as knowledge
     from holdtrue.website.scan import command as scan
     from holdtrue.workplace import command as check
 
@@ -75,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     lint.add_arguments(add("lint", lint.run, "find what is wrong in the text of a policy"))
     evidence.add_verify_arguments(add("verify", evidence.run_verify, "check an evidence pack or a receipt, offline"))
     evidence.add_evidence_arguments(add("evidence", _evidence, "packs, checkpoints and audits of the evidence log"))
+    knowledge.add_arguments(add("knowledge", knowledge.run, "what is known about cookies, storage keys and hosts"))
     consent.add_arguments(add("consent", _consent, "consent records of a website"))
     add("serve", _serve, "run the server").add_argument(
         "--with-worker", action="store_true", help="also do the worker's work (always on SQLite)"

@@ -1,0 +1,5 @@
+"""What is known in general about cookies, storage keys and hosts: whose they are and what they are for.
+
+A floor of the website half: it knows none of its neighbours, no framework, no clock and no network. `library` looks things up,
+`proposals` says what a policy could declare, `imported` takes what an organisation brings itself.
+"""
