@@ -88,7 +88,8 @@ def test_a_host_belongs_to_one_service_and_is_not_said_twice():
 
 def test_every_item_is_whole():
     for item in shipped().items:
-        assert item.kinds and set(item.kinds) <= set(Kind), item.name
+        assert item.kinds, item.name
+        assert set(item.kinds) <= set(Kind), item.name
         assert item.purpose.languages == LANGUAGES, item.name
         assert item.retention_days is None or item.retention_days > 0, item.name
         assert item.pattern == item.pattern.strip(), item.name

@@ -1,6 +1,7 @@
 """Reads the knowledge in the package: services, their hosts, and their items with what each is for."""
 
 import csv
+import io
 import tomllib
 from functools import cache
 from importlib import resources
@@ -78,5 +79,4 @@ def _purposes() -> dict[str, Purpose]:
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    with DATA.joinpath(name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, strict=True))
+    return list(csv.DictReader(io.StringIO(DATA.joinpath(name).read_text(encoding="utf-8"), newline=""), strict=True))

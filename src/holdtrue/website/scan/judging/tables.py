@@ -10,7 +10,7 @@ from holdtrue.website.scan.engine.parties import host_of, registrable
 from holdtrue.website.scan.faults import Fault, Finding, Severity, found
 from holdtrue.website.scan.judging.declared import Declared, domains_in, is_named_after, names
 from holdtrue.website.scan.judging.looks import category_by_name, looks_essential
-from holdtrue.website.scan.judging.words import in_days, row_of, subject_of, told
+from holdtrue.website.scan.judging.words import in_days, row_of, subject_of, told, whose
 
 TOLERANCE_DAYS = 1 / 24
 """Clocks differ and pages take time; an hour is nobody's broken promise."""
@@ -41,7 +41,9 @@ def _undeclared(one: Observation, declared: Declared) -> Iterator[Finding]:
     if essential and not declared.has_policy:
         return
     severity = Severity.LOW if essential and looks_essential(one.name) else Severity.HIGH
-    said = told(one) if declared.has_policy else f"no policy was given; {told(one)}"
+    known = whose(one)
+    said = f"{known}; {told(one)}" if known else told(one)
+    said = said if declared.has_policy else f"no policy was given; {said}"
     fix = f"Stop storing it, or declare it: {row_of(one)}"
     yield found(Fault.UNDECLARED, subject_of(one), said, state=one.state, page=one.page, severity=severity, fix=fix)
 

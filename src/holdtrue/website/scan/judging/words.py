@@ -1,7 +1,9 @@
 """How findings and reports speak of what was seen."""
 
 from holdtrue.policy.text.rules import Category, SetBy
-from holdtrue.website.scan.engine.observations import Kind, Observation
+from holdtrue.website.knowledge.known import Sureness
+from holdtrue.website.knowledge.proposals import Proposal, Reason, Seen, proposed
+from holdtrue.website.scan.engine.observations import Kind, Observation, Party
 
 HOUR_MINUTES = 60
 
@@ -43,11 +45,44 @@ def holding_back(one: Observation) -> str:
 
 
 def row_of(one: Observation) -> str:
-    """Return the row that would declare an item in the policy, with what a scan cannot know left open."""
+    """Return the row that would declare an item in the policy, with what neither a scan nor knowledge can tell left open."""
     way = SetBy.HTTP if one.via == "http" else SetBy.SCRIPT if one.kind is Kind.COOKIE else SetBy.STORAGE
     kept = in_days(one.retention_days) if one.retention_days and one.retention_days > 0 else _unsaid(one.kind)
-    choices = "/".join(Category)
-    return f"| {_cell(one.name)} | (provider) | (purpose) | ({choices}) | {one.party.value} | {way.value} | {kept} |"
+    row = proposal_of(one)
+    if row.sureness is Sureness.POSSIBLE and row.reason is Reason.NAME:
+        # Others use the name too: a row that is merely copied must not claim what nobody looked at.
+        row = Proposal(pattern=one.name)
+    provider = row.provider or ("this website" if row.is_own else "(provider)")
+    purpose = row.purpose.text("en") if row.purpose else "(purpose)"
+    category = row.category.value if row.category else f"({'/'.join(Category)})"
+    cells = (_cell(row.pattern), _cell(provider), _cell(purpose), category, one.party.value, way.value, kept)
+    return f"| {' | '.join(cells)} |"
+
+
+def whose(one: Observation) -> str:
+    """Return whose an item probably is and what for, as far as knowledge goes; empty when it is unknown."""
+    row = proposal_of(one)
+    if row.service is None:
+        return ""
+    service = row.service
+    company = "" if row.is_own else f" ({', '.join(filter(None, (service.provider, service.country)))})"
+    beginning = {Reason.SCRIPT: "stored by a script of ", Reason.HOST: "belongs to "}.get(row.reason, "")
+    doubt = {Sureness.LIKELY: "likely ", Sureness.POSSIBLE: "possibly "}.get(row.sureness, "") if not beginning else ""
+    return f"{beginning}{doubt}{service.name}{company}, {row.category}"
+
+
+def proposal_of(one: Observation) -> Proposal:
+    """Return what the policy could say of an item."""
+    return proposed(
+        Seen(
+            name=one.name,
+            domain=one.domain,
+            kind=one.kind,
+            is_third_party=one.party is Party.THIRD,
+            set_by=one.set_by,
+            retention_days=one.retention_days,
+        )
+    )
 
 
 def _unsaid(kind: Kind) -> str:
