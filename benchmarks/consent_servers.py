@@ -66,7 +66,7 @@ def ours(database_url: str) -> tuple[Any, Any]:
 
     intake = Intake(
         records=records, sealer=log.sealer, visitor_key=b"k" * 32, origin=lambda: log.state().origin,
-        doors=Doors(lambda: {HOST: card}, nothing, nothing, nothing, lambda *_: ""), limit=Limit(1_000_000_000),
+        doors=Doors(lambda: {HOST: card}, nothing, nothing, nothing, lambda *_: "", nothing), limit=Limit(1_000_000_000),
     )  # fmt: skip
     stop = threading.Event()
 

@@ -11,11 +11,14 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 from playwright.sync_api import Page
 
 from holdtrue.evidence import verification
+from holdtrue.website.consent.block.delivery import Delivery
+from holdtrue.website.consent.block.wsgi import ConsentMiddleware
 from integration.installation import Installation, environment
 
 POLICY = Path(__file__).parents[2] / "src" / "holdtrue" / "server" / "data" / "policies" / "cookies-1.md"
@@ -30,6 +33,13 @@ from holdtrue.accounts.queries import person_by_email
 from holdtrue.website.sites.actions import add_site
 add_site(sys.argv[1], name="Bakery", policy="cookies", by=person_by_email("anna@wegroup.example").id, at=timezone.now())
 """
+
+
+class Quiet(WSGIRequestHandler):
+    """Says nothing of each request."""
+
+    def log_message(self, *_: object) -> None:
+        pass
 
 
 class Site:
@@ -187,6 +197,33 @@ def test_a_second_verifier_agrees(page, site, server, tmp_path):
             ["node", str(VERIFIER), str(file), *_keys(server)], capture_output=True, text=True, timeout=60, check=False
         )
         assert done.returncode == status, done.stdout + done.stderr
+
+
+def test_a_tracker_that_nobody_declared_comes_from_the_browser_through_the_middleware_into_the_evidence(
+    a_browser, server, site
+):
+    status, _, notice = server.get(f"/consent/{site.host}/notice.json")
+    assert status == 200
+
+    def bakery(_: object, start_response: Any) -> list[bytes]:
+        start_response("200 OK", [("Content-Type", "text/html; charset=utf-8")])
+        return [b'<!doctype html><html lang=nl><head><title>B</title></head><body><img src="http://spy.test/p.gif?who=me">']
+
+    guarded = ConsentMiddleware(bakery, notice, banner=None)
+    guarded.block._delivery = Delivery(guarded.block._address_of_reports, pause=0.2)
+    with make_server("127.0.0.1", 0, guarded, handler_class=Quiet) as held:
+        # The pages are those of the site, at another port: reports are bound to the host that the notice names.
+        thread = threading.Thread(target=held.serve_forever)
+        thread.start()
+        context = a_browser.new_context()
+        context.new_page().goto(f"http://127.0.0.1:{held.server_port}/shop/bread?q=1")
+        server.wait_until(lambda: b"spy.test" in server.run("consent", "trackers", "--site", site.url).stdout.encode())
+        context.close()
+        held.shutdown()
+        thread.join()
+
+    told = json.loads(server.run("consent", "trackers", "--site", site.url, "--format", "json").stdout)
+    assert [(one["host"], one["directives"], one["pages"]) for one in told] == [("spy.test", ["img-src"], ["/shop/bread"])]
 
 
 def test_a_change_of_mind_is_one_visitors_history(page, site, server):

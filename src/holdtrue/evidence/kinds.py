@@ -22,6 +22,7 @@ class Kind(StrEnum):
     CONSENT_CONFIGURED = "consent.configured"
     NOTICE_PUBLISHED = "notice.published"
     CONSENT_RECORDED = "consent.recorded"
+    TRACKER_FOUND = "tracker.found"
     SCAN_REQUESTED = "scan.requested"
     SCAN_RECORDED = "scan.recorded"
     DEVICE_ENROLLED = "device.enrolled"
@@ -55,6 +56,7 @@ MEANINGS: dict[Kind, Meaning] = {
     Kind.NOTICE_PUBLISHED: Meaning("A website began to ask for consent in these words and for these services.", 0),
     # As long as the longest retention that a site can choose; a shorter one erases the whole record earlier.
     Kind.CONSENT_RECORDED: Meaning("A visitor made this choice, under this notice, at this time.", 1826),
+    Kind.TRACKER_FOUND: Meaning("Browsers began to report that a website's pages ask a host that its notice does not name.", 0),
     Kind.SCAN_REQUESTED: Meaning("Somebody asked for a scan of a website.", 30),
     Kind.SCAN_RECORDED: Meaning("A scan with this hash saw these findings on a website.", 365),
     Kind.DEVICE_ENROLLED: Meaning("A device joined the register.", 365),

@@ -32,6 +32,7 @@ def intake() -> Intake:
             described=queries.described,
             rendering=queries.rendering,
             keep_rendering=actions.keep_rendering,
+            keep_violations=actions.keep_violations,
         ),
         limit=Limit(settings.CONFIG.consent_rate),
         trusted_proxies=settings.CONFIG.trusted_proxies,

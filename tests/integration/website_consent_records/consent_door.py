@@ -83,9 +83,13 @@ class Door:
         self.log = log
         self.records = records_of(config, log)
         self.cards = {HOST: card()}
+        self.reports: list[tuple[Any, ...]] = []
         self.intake = Intake(
             records=self.records, sealer=log.sealer, visitor_key=KEY, origin=lambda: log.state().origin,
-            doors=Doors(lambda: self.cards, lambda _, entry: log.receipt(entry), lambda *_: None, self._nothing, lambda *_: ""),
+            doors=Doors(
+                lambda: self.cards, lambda _, entry: log.receipt(entry), lambda *_: None, self._nothing, lambda *_: "",
+                lambda *given: self.reports.append(given),
+            ),
             limit=Limit(a_minute), trusted_proxies=proxies,
         )  # fmt: skip
         self.loop = asyncio.new_event_loop()

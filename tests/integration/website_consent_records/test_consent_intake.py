@@ -235,7 +235,7 @@ def test_sites_that_cannot_be_read_are_not_said_to_be_unknown(door):
     def broken():
         raise OSError("away")
 
-    door.intake._doors = door.intake._doors.__class__(broken, *[None] * 4)
+    door.intake._doors = door.intake._doors.__class__(broken, *[None] * 5)
 
     assert door.post(decision()).status == 503
 
@@ -269,6 +269,69 @@ def test_a_receipt_verifies_and_one_changed_byte_does_not(door, tmp_path):
 @pytest.mark.parametrize("rest", ["receipt/none", "receipt/019abcde-0000-7000-8000-000000000001", "nothing", "receipt/"])
 def test_what_is_not_there_is_not_found(door, rest):
     assert door.get(f"/consent/{HOST}/{rest}").status == 404
+
+
+def report(**change: str) -> bytes:
+    told = {"document-uri": f"{ORIGIN}/shop?who=me", "blocked-uri": "https://spy.example/p", "effective-directive": "img-src"}
+    return json.dumps({"csp-report": told | change}).encode()
+
+
+def send_report(door: Door, body: bytes, **more):
+    more.setdefault("headers", {b"content-type": b"application/csp-report"})
+    return door.run(door.ask("POST", f"/consent/{HOST}/violations", body, origin="null", **more))
+
+
+def test_reports_of_stopped_requests_are_counted_and_handed_on_without_an_address(door):
+    for _ in range(3):
+        assert send_report(door, report(), client="203.0.113.77").status == 204
+    assert send_report(door, report(), headers={b"content-type": b"application/reports+json"}).status == 204
+    door.run(door.intake.close())
+
+    [(host, violations, at)] = door.reports
+    assert host == HOST
+    assert [(one.host, one.directive, one.page, one.many) for one in violations] == [("spy.example", "img-src", "/shop", 4)]
+    assert "203.0.113" not in repr((violations, at))
+    assert door.stored() == 0
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status"),
+    [
+        (report(**{"document-uri": "https://evil.example/"}), b"application/csp-report", 403),
+        (report(**{"blocked-uri": "inline"}), b"application/csp-report", 422),
+        (b"", b"application/csp-report", 422),
+        (b"[" * 60_000, b"application/reports+json", 422),
+        (b'{"csp-report":"\xff"}', b"application/csp-report", 422),
+        (b"x" * 70_000, b"application/csp-report", 413),
+        (report(), b"text/html", 415),
+    ],
+)
+def test_a_report_that_is_none_or_of_another_site_counts_for_nothing(door, body, kind, status):
+    answer = send_report(door, body, headers={b"content-type": kind})
+
+    assert (answer.status, bool(answer.json["error"])) == (status, True)
+    door.run(door.intake.close())
+    assert door.reports == []
+
+
+def test_a_flood_of_reports_is_turned_away_and_decisions_still_pass(log_config):
+    log = open_log(log_config)
+    door = Door(log_config, log, a_minute=3)
+
+    assert [send_report(door, report()).status for _ in range(5)] == [204] * 3 + [429] * 2
+    assert door.post(decision()).status == 201
+    door.close()
+    log.close()
+
+
+def test_reports_that_cannot_be_kept_do_not_disturb_the_intake(door):
+    def broken(*_):
+        raise OSError("away")
+
+    door.intake._reports._keep = broken
+    assert send_report(door, report()).status == 204
+    door.run(door.intake._reports.close())
+    assert door.post(decision()).status == 201
 
 
 def send_many(door: Door, count: int, **change) -> list[str]:

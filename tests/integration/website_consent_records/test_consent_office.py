@@ -18,8 +18,9 @@ from holdtrue.evidence.opened import close_all, the_log
 from holdtrue.evidence.verification import verify_stream
 from holdtrue.policy.text.actions import publish_version
 from holdtrue.server import public
-from holdtrue.website.consent import actions, command, jobs, opened, queries, shown
+from holdtrue.website.consent import actions, command, jobs, opened, queries, shown, trackers
 from holdtrue.website.consent.asking import Asking
+from holdtrue.website.consent.block.violations import Violation
 from holdtrue.website.consent.models import NoticeRow, RenderingRow
 from holdtrue.website.sites.actions import add_site
 
@@ -328,6 +329,59 @@ def test_a_receipt_is_described_in_the_terms_of_the_standard_and_checks_itself(v
     assert verify_stream(io.BufferedReader(io.BytesIO(written)), key=key).is_verified
     with pytest.raises(NotFound):
         queries.proof("other.example", uuid7s.UUID(record))
+
+
+def seen(host: str, *, page: str = "/", directive: str = "img-src", many: int = 1) -> Violation:
+    return Violation(host, directive, page, HOST, many)
+
+
+def test_an_undeclared_tracker_is_evidence_when_it_is_new_and_counted_afterwards(site, noon):
+    later = noon + timedelta(hours=1)
+
+    assert actions.keep_violations(HOST, [seen("spy.example", page="/a"), seen("spy.example", page="/b", many=4)], noon) == 2
+    assert actions.keep_violations(HOST, [seen("spy.example", page="/a", directive="script-src")], later) == 1
+
+    [tracker] = trackers.trackers(HOST)
+    assert (tracker.host, tracker.many, tracker.pages) == ("spy.example", 6, ("/a", "/b"))
+    assert tracker.directives == ("img-src", "script-src")
+    assert (tracker.first_seen, tracker.last_seen, tracker.is_declared) == (noon, later, False)
+    found = [entry for entry in evidence.about(f"site/{HOST}") if entry.kind == "tracker.found"]
+    assert [entry.id for entry in found] == [tracker.entry]
+    assert found[0].core["host"] == "spy.example"
+
+
+@pytest.mark.parametrize(
+    "host", ["www.google-analytics.com", "192.168.0.1", "[fd00::1]", "router.lan", "localhost", "intranet"]
+)
+def test_what_is_declared_or_of_a_visitors_own_network_is_no_news(site, noon, host):
+    assert actions.keep_violations(HOST, [seen(host)], noon) == 0
+    assert trackers.trackers(HOST) == ()
+
+
+def test_a_site_keeps_only_so_many_reported_hosts(site, noon, monkeypatch):
+    monkeypatch.setattr(trackers, "MOST_TRACKERS", 2)
+
+    assert actions.keep_violations(HOST, [seen(f"h{number}.example") for number in range(4)], noon) == 2
+    assert actions.keep_violations(HOST, [seen(one.host) for one in trackers.trackers(HOST)], noon) == 2
+    with pytest.raises(NotFound):
+        actions.keep_violations("no.example", [seen("spy.example")], noon)
+
+
+def test_what_needs_a_person_stands_first_and_declaring_a_tracker_settles_it(client, site, alice, noon):
+    actions.keep_violations(HOST, [seen("rare.example"), seen("ads.test", many=9), seen("often.example", many=5)], noon)
+    declared = POLICY.replace("*.google", "ads.test, *.google").replace("First version", "Names ads.test")
+    publish_version(declared, based_on=1, by=alice.id, at=noon)
+    jobs.publish_notices(noon)
+    client.force_login(alice)
+
+    assert [(one.host, one.is_declared) for one in trackers.trackers(HOST)] == [
+        ("often.example", False),
+        ("rare.example", False),
+        ("ads.test", True),
+    ]
+    page = client.get(f"/sites/{HOST}/consent/").content.decode()
+    assert page.index("often.example") < page.index("rare.example")
+    assert "Undeclared trackers" in page
 
 
 @pytest.mark.parametrize("form", ["csv", "jsonld"])

@@ -1,5 +1,6 @@
 """The only writers of notices, renderings and what becomes of old records."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -7,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from holdtrue.errors import Conflict, Invalid, NotFound
 from holdtrue.evidence.actions import record
@@ -14,9 +16,10 @@ from holdtrue.evidence.groups import Facts, GroupName
 from holdtrue.evidence.kinds import Kind
 from holdtrue.evidence.opened import the_log
 from holdtrue.policy.text import queries as texts
-from holdtrue.website.consent import renderings
+from holdtrue.website.consent import renderings, trackers
 from holdtrue.website.consent.asking import Asking, Notice, Published, notice_of
-from holdtrue.website.consent.models import AskingRow, NoticeRow, RenderingRow
+from holdtrue.website.consent.block.violations import Violation
+from holdtrue.website.consent.models import AskingRow, NoticeRow, RenderingRow, TrackerRow
 from holdtrue.website.consent.opened import the_records
 from holdtrue.website.consent.queries import history, settings_of
 from holdtrue.website.consent.queries import notice_of as notice_in_force
@@ -64,6 +67,69 @@ def keep_rendering(host: str, body: bytes, at: datetime) -> str:
         host=host, sha256=digest, defaults={"language": language, "document": document.decode(), "at": at}
     )
     return digest
+
+
+def keep_violations(host: str, violations: Sequence[Violation], at: datetime) -> int:
+    """Add to what is known of undeclared trackers of a site, and return how many of these reports counted.
+
+    A host that the notice names is stopped as it should be and no news. Raises `NotFound` for no site.
+    """
+    site = sites.site(host)
+    found: dict[str, list[Violation]] = {}
+    for one in violations:
+        found.setdefault(one.host, []).append(one)
+    unknown = trackers.undeclared(host, found)
+    return sum(len(found[name]) for name in unknown if _add_to_tracker(site, name, found[name], at=at))
+
+
+def _add_to_tracker(site: sites.Listed, name: str, reports: Sequence[Violation], *, at: datetime) -> bool:
+    """Count reports of one host; a site keeps so many hosts at most, since anybody may report."""
+    with transaction.atomic():
+        rows = TrackerRow.objects.select_for_update().filter(host=site.host, tracker=name)
+        if _count(rows, reports, at=at):
+            return True
+        if TrackerRow.objects.filter(host=site.host).count() >= trackers.MOST_TRACKERS:
+            return False
+        try:
+            with transaction.atomic():
+                _begin_tracker(site, name, reports, at=at)
+        except IntegrityError:
+            # Another process was first.
+            _count(rows, reports, at=at)
+    return True
+
+
+def _count(rows: QuerySet[TrackerRow], reports: Sequence[Violation], *, at: datetime) -> bool:
+    row = rows.first()
+    if row is None:
+        return False
+    row.directives = trackers.joined(row.directives, (one.directive for one in reports))
+    row.pages = trackers.joined(row.pages, (one.page for one in reports))
+    row.many += sum(one.many for one in reports)
+    row.last_seen = at
+    row.save(update_fields=["directives", "pages", "many", "last_seen"])
+    return True
+
+
+def _begin_tracker(site: sites.Listed, name: str, reports: Sequence[Violation], *, at: datetime) -> None:
+    first = reports[0]
+    entry = record(
+        Kind.TRACKER_FOUND,
+        about=site.subject,
+        at=at,
+        core={"host": name, "directive": first.directive},
+        context={"page": first.page},
+    )
+    TrackerRow.objects.create(
+        host=site.host,
+        tracker=name,
+        directives=trackers.joined([], (one.directive for one in reports)),
+        pages=trackers.joined([], (one.page for one in reports)),
+        many=sum(one.many for one in reports),
+        first_seen=at,
+        last_seen=at,
+        entry=entry,
+    )
 
 
 def forget_visitor(host: str, consent_id: str, *, at: datetime) -> int:

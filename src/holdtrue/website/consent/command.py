@@ -1,4 +1,4 @@
-"""`holdtrue consent export`: every record of a site, for an authority."""
+"""`holdtrue consent`: every record of a site for an authority, and the trackers that its pages ask undeclared."""
 
 import argparse
 import csv
@@ -30,15 +30,34 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     export.add_argument("--format", choices=["csv", "jsonld"], default="csv", help="a table, or ISO/IEC TS 27560 as JSON-LD")
     export.add_argument("-o", "--output", type=Path, metavar="FILE", help="where to (default: standard output)")
 
+    trackers = commands.add_parser("trackers", help="list the hosts that a site's pages ask and that nobody declared")
+    trackers.add_argument("--site", required=True, metavar="URL", help="the website, by its address")
+    trackers.add_argument("--format", choices=["text", "json"], default="text", help="for a person, or for a program")
+
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the records; the caller has set Django up. Raises `NotFound` for a site that is not on the list."""
     from holdtrue.website.sites import queries as sites
 
     host = sites.subject_of(arguments.site).removeprefix("site/")
+    if arguments.action == "trackers":
+        return _trackers(host, arguments.format)
     with _opened(arguments.output) as out:
         count = _csv(host, out) if arguments.format == "csv" else _jsonld(host, out)
     print(f"{count} records of {host}.", file=sys.stderr)
+    return 0
+
+
+def _trackers(host: str, form: str) -> int:
+    from holdtrue.website.consent.trackers import trackers
+
+    found = trackers(host)
+    if form == "json":
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(found), indent=1).decode() + "\n")
+        return 0
+    for one in found:
+        state = "declared since" if one.is_declared else "undeclared"
+        print(f"{one.host}  {state}  {', '.join(one.directives)}  {one.many} stopped, last {one.last_seen:%Y-%m-%d}")
     return 0
 
 

@@ -17,7 +17,7 @@ from holdtrue.website.consent.store import Offer, Placed, Records, visitors_by
 
 LONGEST_DECISION: Final = 4_096
 _KIND: Final = Kind.CONSENT_RECORDED.value
-_MEDIA_TYPES: Final = frozenset({b"text/plain", b"application/json"})
+DECISIONS: Final = frozenset({b"text/plain", b"application/json"})
 
 Head: TypeAlias = Mapping[bytes, bytes]
 """A request's headers by their names in small letters."""
@@ -62,6 +62,7 @@ class Decisions:
         self._seal = sealer.sealed
         self._visitor_of = visitors_by(visitor_key)
         self._limit = limit
+        self._limit_of_reports = limit.twin()
         self._proxies = trusted_proxies
 
     def take(self, card: Card, head: Head, body: bytes, client: str, tell: Tell) -> str:
@@ -77,6 +78,11 @@ class Decisions:
         """Raise `TooMany` for a network that has sent more than its share."""
         if not self._limit.allows(self._address(head, client), time.monotonic()):
             raise TooMany("This network has sent too much.", hint="Keep the decision and send it again in a minute.")
+
+    def require_few_reports(self, head: Head, client: str) -> None:
+        """Do the same for reports of stopped requests, whose count is their own."""
+        if not self._limit_of_reports.allows(self._address(head, client), time.monotonic()):
+            raise TooMany("This network has sent too many reports.", hint="A tracker is reported again.")
 
     async def finish(self) -> None:
         """Write what waits."""
@@ -128,11 +134,14 @@ def require_from(card: Card, head: Head) -> bytes:
     return origin
 
 
-def require_plain(head: Head) -> None:
-    """Raise `NotUnderstood` unless the body is said to be plain JSON."""
+def require_plain(head: Head, kinds: frozenset[bytes] = DECISIONS) -> None:
+    """Raise `NotUnderstood` unless the body is said to be plain, and of a media type that is taken here."""
     kind = head.get(b"content-type", b"").partition(b";")[0].strip().lower()
-    if kind not in _MEDIA_TYPES or head.get(b"content-encoding", b"identity") != b"identity":
-        raise NotUnderstood("A decision is plain JSON.", hint="Send it as application/json or text/plain.")
+    if kind not in kinds or head.get(b"content-encoding", b"identity") != b"identity":
+        raise NotUnderstood(
+            "This is of another media type, or compressed.",
+            hint=f"Send it as {' or '.join(sorted(kind.decode() for kind in kinds))}.",
+        )
 
 
 def receipt(record: str, placed: Placed, origin: bytes) -> bytes:

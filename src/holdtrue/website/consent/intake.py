@@ -6,7 +6,7 @@ No framework, no cookie, no session. What it knows of the sites it is told by wh
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -17,8 +17,18 @@ import msgspec
 
 from holdtrue.errors import HoldtrueError, Invalid, NotFound, Unavailable
 from holdtrue.evidence.sealing import Sealer
-from holdtrue.website.consent.decisions import LONGEST_DECISION, Card, Decisions, receipt, require_from, require_plain
+from holdtrue.website.consent.block.violations import LONGEST_REPORT, Violation
+from holdtrue.website.consent.decisions import (
+    DECISIONS,
+    LONGEST_DECISION,
+    Card,
+    Decisions,
+    receipt,
+    require_from,
+    require_plain,
+)
 from holdtrue.website.consent.limits import Limit
+from holdtrue.website.consent.reports import MEDIA_TYPES, Reports, reported
 from holdtrue.website.consent.store import Placed, Records
 
 Scope: TypeAlias = MutableMapping[str, Any]
@@ -66,6 +76,8 @@ class Doors:
     """A rendering by its hash; raises `NotFound`."""
     keep_rendering: Callable[[str, bytes, datetime], str]
     """Keep what a browser shows, if it is true; raises `Invalid`."""
+    keep_violations: Callable[[str, Sequence[Violation], datetime], object]
+    """Keep which undeclared hosts the pages of a site tried to ask."""
 
 
 class Intake:
@@ -88,6 +100,7 @@ class Intake:
         )
         self._origin = origin
         self._doors = doors
+        self._reports = Reports(doors.keep_violations)
         self._cards: Mapping[str, Card] = {}
         self._paths: Mapping[bytes, Card] = {}
         self._read_at = float("-inf")
@@ -132,6 +145,7 @@ class Intake:
     async def close(self) -> None:
         """Write what waits."""
         await self.decisions.finish()
+        await self._reports.close()
 
     async def _other(  # noqa: PLR0913, PLR0917 - one request
         self, scope: Scope, card: Card, what: str, receive: Receive, send: Send, headers: Mapping[bytes, bytes]
@@ -146,6 +160,12 @@ class Intake:
             body = await _body(headers, receive, LONGEST_RENDERING)
             digest = await asyncio.to_thread(self._doors.keep_rendering, card.host, body, datetime.now(UTC))
             await _answer(send, 201, msgspec.json.encode({"sha256": digest}), [_ANYBODY, _FRESH_ONLY])
+            return
+        if method == "POST" and what == "violations":
+            self.decisions.require_few_reports(headers, _client(scope))
+            body = await _body(headers, receive, LONGEST_REPORT, MEDIA_TYPES)
+            self._reports.add(card.host, reported(body, card.host, card.origins.values()))
+            await _answer(send, 204, b"", [_ANYBODY, _FRESH_ONLY])
             return
         if method not in {"GET", "HEAD"}:
             raise NoSuchMethod("This can only be read.", hint="Decisions are sent by POST to /consent/<site>.")
@@ -206,12 +226,12 @@ class Intake:
             self._reading = None
 
 
-async def _body(headers: Mapping[bytes, bytes], receive: Receive, most: int) -> bytes:
+async def _body(headers: Mapping[bytes, bytes], receive: Receive, most: int, kinds: frozenset[bytes] = DECISIONS) -> bytes:
     """Return the body; raises `TooLong` without reading more than may come."""
-    require_plain(headers)
+    require_plain(headers, kinds)
     length = headers.get(b"content-length", b"")
     if length.isdigit() and int(length) > most:
-        raise TooLong(f"A decision has at most {most} bytes.", hint="Send the ids of services, nothing else.")
+        raise TooLong(f"This has more than {most} bytes.", hint="Send what the documentation describes, nothing else.")
     body = b""
     while True:
         message = await receive()
@@ -220,7 +240,7 @@ async def _body(headers: Mapping[bytes, bytes], receive: Receive, most: int) -> 
         part: bytes = message.get("body", b"")
         body = body + part if body else part
         if len(body) > most:
-            raise TooLong(f"A decision has at most {most} bytes.", hint="Send the ids of services, nothing else.")
+            raise TooLong(f"This has more than {most} bytes.", hint="Send what the documentation describes, nothing else.")
         if not message.get("more_body"):
             return body
 

@@ -22,6 +22,10 @@ class Limit:
         self._until = self._salted_until = 0.0
         self._salt = b""
 
+    def twin(self) -> "Limit":
+        """Return another count under the same limit, so that one sort of request does not use up another's share."""
+        return Limit(self._most)
+
     def allows(self, address: str, now: float) -> bool:
         """Count one and say whether it may pass; `now` is a monotonic clock in seconds."""
         if not self._most:

@@ -38,6 +38,29 @@ class NoticeRow(models.Model):
         constraints: ClassVar[list[Any]] = [models.UniqueConstraint(fields=["host", "number"], name="one_notice_per_number")]
 
 
+class TrackerRow(models.Model):
+    """A host that pages of a site tried to ask and that its notice does not name, as browsers reported."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7s.uuid7, editable=False)
+    host = models.CharField(max_length=200)
+    """The site."""
+    tracker = models.CharField(max_length=253)
+    directives = models.JSONField()
+    """What it was asked for, in the words of the Content-Security-Policy; the first few."""
+    pages = models.JSONField()
+    """Paths of pages that asked; the first few."""
+    many = models.PositiveBigIntegerField()
+    first_seen = models.DateTimeField()
+    last_seen = models.DateTimeField()
+    entry = models.UUIDField()
+    """The entry in the evidence log that says since when it is known."""
+
+    class Meta:
+        """A host is one tracker of a site."""
+
+        constraints: ClassVar[list[Any]] = [models.UniqueConstraint(fields=["host", "tracker"], name="one_tracker_per_site")]
+
+
 class RenderingRow(models.Model):
     """One form in which a notice was shown, by its hash; never changed."""
 

@@ -39,6 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--violations", type=Path, metavar="FILE", help="append undeclared trackers to this file, one JSON object a line"
     )
+    parser.add_argument("--no-reports", action="store_true", help="do not tell the notice's server of undeclared trackers")
     parser.add_argument(
         "--timeout", type=float, default=60.0, metavar="S", help="seconds until the site must answer (default: 60)"
     )
@@ -85,6 +86,7 @@ def _options(arguments: argparse.Namespace) -> "Given":
         "own_hosts": arguments.own_host,
         "unknown_cookies": "keep" if arguments.keep_unknown_cookies else "strip",
         "enforce": not arguments.report_only,
+        "deliver": not arguments.no_reports,
     }
     if arguments.banner is not None:
         options["banner"] = arguments.banner

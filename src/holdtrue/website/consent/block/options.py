@@ -29,6 +29,7 @@ class Options:
     unknown_cookies: Unknown = Unknown.STRIP
     enforce: bool = True
     on_violation: Callable[[Violation], None] | None = None
+    deliver: bool = True
     clock: Callable[[], float] = time.time
 
 
@@ -43,6 +44,7 @@ class Given(TypedDict, total=False):
     unknown_cookies: str
     enforce: bool
     on_violation: Callable[[Violation], None]
+    deliver: bool
     clock: Callable[[], float]
 
 
@@ -66,6 +68,7 @@ def options_from(notice: Notice | Path | str | bytes, given: Given) -> Options:
         unknown_cookies=unknown,
         enforce=given.get("enforce", True),
         on_violation=given.get("on_violation"),
+        deliver=given.get("deliver", True),
         clock=given.get("clock", time.time),
     )
 

@@ -5,14 +5,16 @@ import logging
 import mimetypes
 import re
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import quote
 
 from holdtrue.errors import Invalid
 from holdtrue.website.consent.block import csp, headers
 from holdtrue.website.consent.block.banner import HERE, Banner
 from holdtrue.website.consent.block.body import OPAQUE_CHARSETS, Body, decoder
 from holdtrue.website.consent.block.cookies import Jar
+from holdtrue.website.consent.block.delivery import Delivery
 from holdtrue.website.consent.block.headers import Headers
 from holdtrue.website.consent.block.notice import Notice, open_notice
 from holdtrue.website.consent.block.options import Options
@@ -112,6 +114,7 @@ class Block:
         self._looked_at = 0.0
         self._stamp = (0, 0)
         self._banner = Banner(options)
+        self._delivery = Delivery(self._address_of_reports)
         self._take(options.notice if isinstance(options.notice, Notice) else open_notice(options.notice))
         if isinstance(options.notice, Path):
             self._stamp = _stamp(options.notice)
@@ -322,13 +325,21 @@ class Block:
                 return _sent(found, _type_of(name), _FOR_A_YEAR if name.endswith(".js") else b"public, max-age=3600")
         return Answer(404, [(b"content-type", b"text/plain; charset=utf-8")], b"Nothing stands here.\n")
 
+    def _address_of_reports(self) -> str:
+        notice = self._notice
+        return f"{notice.server}/consent/{quote(notice.site)}/violations" if notice.server and self.options.deliver else ""
+
     def _report(self, body: bytes) -> None:
         if len(body) > LONGEST_REPORT:
             return
+        hosts = Hosts(self._notice, frozenset())
         for violation in read_violations(body):
-            # A tracker that is declared is stopped as it should be; only the others are news, and each of them once.
+            # A tracker that is declared is stopped as it should be; only the others are news.
+            if hosts.blocker(violation.host) is not None:
+                continue
+            self._delivery.add(replace(violation, site=self._notice.site))
             seen = (violation.host, violation.directive)
-            if seen in self._seen or Hosts(self._notice, frozenset()).blocker(violation.host) is not None:
+            if seen in self._seen:
                 continue
             if len(self._seen) >= _MOST_SEEN:
                 self._seen.clear()
