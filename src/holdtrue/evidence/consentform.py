@@ -98,8 +98,11 @@ class Shown(msgspec.Struct, frozen=True):
     services: list[Service]
 
 
-def described(facts: Facts, who: Who | None, shown: Shown | None) -> dict[str, Any]:
-    """Return the record as JSON-LD; without what was shown, services are named by their ids."""
+def described(facts: Facts, who: Who | None, shown: Shown | None, ended: str = "") -> dict[str, Any]:
+    """Return the record as JSON-LD; without what was shown, services are named by their ids.
+
+    `ended` is when what was agreed to expired, which a receipt does not say: it is written before.
+    """
     services = {one.id: one for one in shown.services} if shown else {}
     named = [*facts.granted, *facts.denied]
     return {
@@ -122,7 +125,7 @@ def described(facts: Facts, who: Who | None, shown: Shown | None) -> dict[str, A
             }
         ],
         "dpv:hasEntity": _entities(named, shown, services),
-        "dpv:hasProcess": [_process(facts, name, services.get(name)) for name in named],
+        "dpv:hasProcess": [_process(facts, name, services.get(name), ended) for name in named],
         "holdtrue:browser": who.browser if who else "erased",
         "holdtrue:decision": facts,
     }
@@ -155,7 +158,7 @@ def _entities(named: list[str], shown: Shown | None, services: dict[str, Service
     return found
 
 
-def _process(facts: Facts, name: str, service: Service | None) -> dict[str, Any]:
+def _process(facts: Facts, name: str, service: Service | None, ended: str) -> dict[str, Any]:
     process: dict[str, Any] = {
         "@id": f"holdtrue:service:{name}",
         "@type": "dpv:Process",
@@ -173,6 +176,8 @@ def _process(facts: Facts, name: str, service: Service | None) -> dict[str, Any]
             }
         ],
     }
+    if ended and name in facts.granted:
+        process["dpv:hasConsentStatus"].append({"@type": ["dpv:ConsentExpired"], "dpv:isIndicatedAtTime": ended})
     if service is not None:
         process["dpv:hasPurpose"] = [
             {"skos:broader": f"dpv:{_PURPOSES[service.category]}", "skos:prefLabel": _purpose(facts, service)}

@@ -174,6 +174,7 @@ def _lanes() -> dict[str, tuple[Job, ...]]:
         "consent": (
             Job("publish notices", consent.publish_notices, every=5),
             Job("sort new consent records", consent.sort_new_records, every=1),
+            Job("see which consent expired", consent.expire_due, every=5),
             Job("erase old consent records", consent.erase_what_is_due, every=600),
         ),
         "scans": (Job("scan what is waiting", scan.run_due_scan, every=1),),

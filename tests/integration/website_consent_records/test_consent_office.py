@@ -18,10 +18,11 @@ from holdtrue.evidence.opened import close_all, the_log
 from holdtrue.evidence.verification import verify_stream
 from holdtrue.policy.text.actions import publish_version
 from holdtrue.server import public
-from holdtrue.website.consent import actions, command, jobs, opened, queries, shown, trackers
+from holdtrue.website.consent import actions, command, expiry, jobs, opened, queries, shown, trackers
 from holdtrue.website.consent.asking import Asking
 from holdtrue.website.consent.block.violations import Violation
 from holdtrue.website.consent.models import NoticeRow, RenderingRow
+from holdtrue.website.consent.rates import rates
 from holdtrue.website.sites.actions import add_site
 
 pytestmark = pytest.mark.django_db
@@ -189,6 +190,46 @@ def test_an_agreement_whose_time_passed_is_shown_as_expired_unless_the_visitor_c
     events = shown.events_of(queries.history(HOST, VISITOR), at=datetime.now(UTC) + timedelta(days=days))
 
     assert [one.event for one in events] == ends
+
+
+def test_what_expired_is_counted_and_exported_and_what_was_replaced_is_not(visitor, client, alice, capsys):
+    lapsed = visitor.choose(language="fr")
+    replaced = visitor.choose(consent_id="W" * 22)
+    visitor.choose(consent_id="W" * 22, event="withdrawn", granted=[], denied=["google"])
+    visitor.choose(consent_id="R" * 22, event="refused", granted=[], denied=["google"])
+    then = datetime.now(UTC) + timedelta(days=181)
+    while jobs.expire_due(datetime.now(UTC) + timedelta(days=179)):
+        pass
+    assert expiry.counts(HOST) == []
+
+    while jobs.expire_due(then):
+        pass
+    assert jobs.expire_due(then) == 0
+
+    assert [(one.language, one.version, one.event, one.many) for one in expiry.counts(HOST)] == [("fr", 1, "expired", 1)]
+    assert rates([*queries.counts(HOST), *expiry.counts(HOST)], today=then.date()).total.expired == 1
+    capsys.readouterr()
+    command.run(Namespace(action="export", site=ORIGIN, format="csv", output=None))
+    rows = {row["record"]: row["expired"] for row in csv.DictReader(io.StringIO(capsys.readouterr().out))}
+    assert (rows[lapsed], rows[replaced]) == ("yes", "")
+    command.run(Namespace(action="export", site=ORIGIN, format="jsonld", output=None))
+    graph = {one["dpv:hasIdentifier"]: one for one in json.loads(capsys.readouterr().out)["@graph"]}
+    statuses = [
+        [one["@type"] for one in graph[name]["dpv:hasProcess"][0]["dpv:hasConsentStatus"]] for name in (lapsed, replaced)
+    ]
+    assert statuses == [[["dpv:ConsentGiven"], ["dpv:ConsentExpired"]], [["dpv:ConsentGiven"]]]
+
+
+def test_a_shorter_time_than_before_ends_no_choice_that_was_promised_a_longer_one(visitor, alice, noon):
+    visitor.choose()
+    actions.choose(HOST, Asking(keep_days=30), based_on=0, by=alice.id, at=noon)
+
+    while jobs.expire_due(datetime.now(UTC) + timedelta(days=31)):
+        pass
+    assert expiry.counts(HOST) == []
+    while jobs.expire_due(datetime.now(UTC) + timedelta(days=181)):
+        pass
+    assert [one.many for one in expiry.counts(HOST)] == [1]
 
 
 def test_a_refusal_does_not_expire(visitor):
@@ -389,7 +430,7 @@ def test_every_record_of_a_site_is_exported(visitor, capsys, form):
     ids = [visitor.choose(), visitor.choose(event="refused", granted=[], denied=["google"])]
     capsys.readouterr()
 
-    assert command.run(Namespace(site=ORIGIN, format=form, output=None)) == 0
+    assert command.run(Namespace(action="export", site=ORIGIN, format=form, output=None)) == 0
 
     said = capsys.readouterr().out
     if form == "csv":
@@ -404,7 +445,7 @@ def test_every_record_of_a_site_is_exported(visitor, capsys, form):
 
 def test_a_site_that_is_not_on_the_list_is_not_exported():
     with pytest.raises(NotFound):
-        command.run(Namespace(site="https://no.example", format="csv", output=None))
+        command.run(Namespace(action="export", site="https://no.example", format="csv", output=None))
 
 
 def test_a_browsers_rendering_is_kept_when_it_is_true(site, noon):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from holdtrue.website.consent import actions
+from holdtrue.website.consent import actions, expiry
 
 
 def publish_notices(at: datetime) -> int:
@@ -13,6 +13,11 @@ def publish_notices(at: datetime) -> int:
 def sort_new_records(_: datetime) -> int:
     """Make new records findable by visitor, and return how many."""
     return actions.sort_new_records()
+
+
+def expire_due(at: datetime) -> int:
+    """Keep which agreements ended with their time, and return how many records were looked at."""
+    return expiry.expire_due(at=at)
 
 
 def erase_what_is_due(at: datetime) -> int:

@@ -38,6 +38,30 @@ class NoticeRow(models.Model):
         constraints: ClassVar[list[Any]] = [models.UniqueConstraint(fields=["host", "number"], name="one_notice_per_number")]
 
 
+class ExpiryRow(models.Model):
+    """That an agreement ended with its time: derived from its record, which says when, and from no later one before that."""
+
+    idx = models.BigIntegerField(primary_key=True)
+    """The record's index in the log."""
+    host = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    language = models.CharField(max_length=12)
+    version = models.PositiveIntegerField()
+
+    class Meta:
+        """Counted by day."""
+
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["host", "at"], name="expiries_of_a_site")]
+
+
+class ExpiryCursor(models.Model):
+    """How far the records that stand for so many days have been looked at."""
+
+    days = models.PositiveIntegerField(primary_key=True)
+    next = models.BigIntegerField(default=0)
+    """The index in the log to go on from."""
+
+
 class TrackerRow(models.Model):
     """A host that pages of a site tried to ask and that its notice does not name, as browsers reported."""
 

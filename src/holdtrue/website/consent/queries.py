@@ -1,7 +1,7 @@
 """Reads of notices, renderings and records."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from itertools import islice
@@ -21,7 +21,7 @@ from holdtrue.evidence.opened import the_log
 from holdtrue.website.consent import renderings
 from holdtrue.website.consent.asking import Asking, Notice, read_notice
 from holdtrue.website.consent.decisions import Card, languages_of
-from holdtrue.website.consent.models import AskingRow, NoticeRow, RenderingRow
+from holdtrue.website.consent.models import AskingRow, ExpiryRow, NoticeRow, RenderingRow
 from holdtrue.website.consent.opened import the_records, visitor_key
 from holdtrue.website.consent.records import Context, subject_of
 from holdtrue.website.consent.store import Count, visitor_of
@@ -61,6 +61,8 @@ class Record:
     """None when it is erased."""
     identity: Who | None
     """As above."""
+    expired_at: datetime | None = None
+    """When what it agrees to ended with its time, where a whole site's records are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +161,10 @@ def records_of(host: str) -> Iterator[Record]:
         wanted = {row.idx for row in rows if row.site == host}
         if not wanted:
             continue
+        ended = dict(ExpiryRow.objects.filter(pk__range=(min(wanted), max(wanted)), host=host).values_list("idx", "at"))
         for place in log.entries(min(wanted), max(wanted) + 1):
             if place.index in wanted and (opened := record_in(place)) is not None:
-                yield opened
+                yield replace(opened, expired_at=ended.get(place.index))
 
 
 def record_in(place: Place) -> Record | None:
@@ -204,7 +207,8 @@ def describe_all(host: str) -> Iterator[Mapping[str, object]]:
         name = (one.core.notice, one.core.inventory)
         if name not in known:
             known[name] = _shown(host, *name)
-        yield consentform.described(one.core, one.identity, known[name])
+        ended = one.expired_at.isoformat(timespec="seconds") if one.expired_at else ""
+        yield consentform.described(one.core, one.identity, known[name], ended)
 
 
 def _shown(host: str, digest: str, material: str) -> Shown | None:

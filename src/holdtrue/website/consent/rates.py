@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
+from holdtrue.website.consent.rules import AGREED, EXPIRED
 from holdtrue.website.consent.store import Count, day_of
 
 DAYS: Final = 90
-AGREED: Final = frozenset({"given", "partial", "renewed"})
 REFUSED: Final = frozenset({"refused", "signal"})
 WIDTH: Final = 6
 HEIGHT: Final = 100
@@ -24,6 +24,8 @@ class Tally:
     some: int = 0
     none: int = 0
     withdrawn: int = 0
+    expired: int = 0
+    """Agreements that ended with their time."""
 
     def add(self, event: str, many: int) -> None:
         """Count decisions of a sort; a signal of the browser is a refusal, and a renewal agrees to something."""
@@ -33,6 +35,8 @@ class Tally:
             self.some += many
         elif event in REFUSED:
             self.none += many
+        elif event == EXPIRED:
+            self.expired += many
         else:
             self.withdrawn += many
 

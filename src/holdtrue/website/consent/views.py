@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from holdtrue.accounts.queries import signed_in
 from holdtrue.errors import Conflict, Invalid, NotFound
-from holdtrue.website.consent import actions, queries, shown, trackers
+from holdtrue.website.consent import actions, expiry, queries, shown, trackers
 from holdtrue.website.consent.forms import AskingForm, LookUpForm
 from holdtrue.website.consent.rates import rates
 from holdtrue.website.sites import queries as sites
@@ -27,7 +27,7 @@ def _page(request: HttpRequest, host: str, form: LookUpForm, *, status: int = 20
     standing = queries.notice_of(host)
     context = {
         "site": sites.site(host),
-        "rates": rates(queries.counts(host), today=timezone.now().date()),
+        "rates": rates([*queries.counts(host), *expiry.counts(host)], today=timezone.now().date()),
         "standing": standing,
         "snippet": queries.snippet_of(standing.notice) if standing and queries.knows_build() else "",
         "trackers": trackers.trackers(host),
