@@ -36,7 +36,7 @@ def messages() -> set[tuple[str, ...]]:
             found |= set(calls(ast.parse(file.read_text(encoding="utf-8"))))
         for file in (SOURCE / place).rglob("*.html"):
             told = templatize(file.read_text(encoding="utf-8"), origin=str(file))
-            for call in re.findall(r"n?gettext\((?:u?'(?:[^'\\]|\\.)*'|u?\"(?:[^\"\\]|\\.)*\"|[\s,]|count)*\)", told):
+            for call in re.findall(r"(?:n?gettext|\b_)\((?:u?'(?:[^'\\]|\\.)*'|u?\"(?:[^\"\\]|\\.)*\"|[\s,]|count)*\)", told):
                 found |= set(calls(ast.parse(call, mode="eval")))
     return found
 

@@ -7,6 +7,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from holdtrue.evidence.consentform import Shown
+from holdtrue.policy.text.rules import Category
+from holdtrue.website.consent.asking import Item, Notice
 from holdtrue.website.consent.queries import Record
 from holdtrue.website.consent.rules import EXPIRED, has_expired
 
@@ -64,6 +66,29 @@ def answers_in(record: Record, shown: Shown | None) -> list[Answer]:
         purpose = said.get(core.language) or next(iter(said.values()), "")
         found.append(Answer(service.provider if service else name, purpose, name in core.granted))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A service that visitors are asked about."""
+
+    id: str
+    name: str
+    word: str
+    """Its category, in the reader's language."""
+    hosts: tuple[str, ...]
+    items: tuple[Item, ...]
+
+
+def services_in(notice: Notice) -> list[Asked]:
+    """Return what a notice asks, service by service."""
+    words: Mapping[Category, str] = {
+        Category.NECESSARY: _("necessary"),
+        Category.PREFERENCES: _("preferences"),
+        Category.ANALYTICS: _("analytics"),
+        Category.MARKETING: _("marketing"),
+    }
+    return [Asked(one.id, one.name, words[one.category], one.hosts, one.items) for one in notice.services]
 
 
 def word_of(event: str) -> str:

@@ -29,6 +29,7 @@ def _page(request: HttpRequest, host: str, form: LookUpForm, *, status: int = 20
         "site": sites.site(host),
         "rates": rates([*queries.counts(host), *expiry.counts(host)], today=timezone.now().date()),
         "standing": standing,
+        "services": shown.services_in(standing.notice) if standing else [],
         "snippet": queries.snippet_of(standing.notice) if standing and queries.knows_build() else "",
         "trackers": trackers.trackers(host),
         "form": form,
