@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from holdtrue.policy.text.rules import Declaration
+    from holdtrue.website.scan.baseline import Baseline
     from holdtrue.website.scan.document import PolicyNamed, ScanDocument
     from holdtrue.website.scan.engine.observations import Sighting
     from holdtrue.website.scan.engine.run import Options, Progress
     from holdtrue.website.scan.rules import Finding
 
 FORMATS = ("text", "json", "html", "sarif", "junit")
+WIDEST = 160
+"""Columns beyond which a line is no longer read as one."""
 LEVELS = ("high", "medium", "low", "info")
 
 
@@ -100,34 +103,30 @@ def run(arguments: argparse.Namespace) -> int:
     declarations, policy = _policy(arguments.policy)
     token = _token(arguments)
     _refuse_unwritable(arguments.output)
-    known = _known(arguments.baseline)
+    baseline = _baseline(arguments.baseline)
     started = _now()
     sighting = _scan(options, leash=arguments.while_stdin_open)
     findings = judge(sighting, declarations, has_policy=policy is not None)
     scan = document(sighting, findings, started=started, ended=_now(), policy=policy)
-    _tell(scan, arguments.format, arguments.output)
+    _tell(scan, arguments, baseline)
     if arguments.report_to:
         from holdtrue.website.scan.delivery import deliver
 
         print(deliver(scan, server=arguments.report_to, token=token), file=sys.stderr)
-    return 1 if any(_fails(finding, arguments.fail_on, known) for finding in findings) else 0
+    return 1 if any(_fails(finding, arguments.fail_on, baseline) for finding in findings) else 0
 
 
-def _known(baseline: Path | None) -> "frozenset[tuple[str, str | None, str]]":
-    if baseline is None:
-        return frozenset()
+def _baseline(file: Path | None) -> "Baseline | None":
+    if file is None:
+        return None
+    from holdtrue.website.scan.baseline import baseline_in
     from holdtrue.website.scan.command_options import read_text
-    from holdtrue.website.scan.document import read
 
-    return frozenset(_mark(finding) for finding in read(read_text(baseline).encode()).findings)
-
-
-def _mark(finding: "Finding") -> "tuple[str, str | None, str]":
-    return finding.fault, finding.state, finding.subject
+    return baseline_in(read_text(file).encode())
 
 
-def _fails(finding: "Finding", level: str, known: "frozenset[tuple[str, str | None, str]]") -> bool:
-    return LEVELS.index(finding.severity) <= LEVELS.index(level) and _mark(finding) not in known
+def _fails(finding: "Finding", level: str, baseline: "Baseline | None") -> bool:
+    return LEVELS.index(finding.severity) <= LEVELS.index(level) and not (baseline and baseline.knows(finding))
 
 
 def _now() -> datetime:
@@ -221,27 +220,33 @@ def _wipe() -> None:
         sys.stderr.flush()
 
 
-def _content(scan: "ScanDocument", how: str, *, to_terminal: bool) -> str:
-    if how == "json":
+def _content(scan: "ScanDocument", arguments: argparse.Namespace, baseline: "Baseline | None", *, to_terminal: bool) -> str:
+    from holdtrue.website.scan.baseline import NOTHING
+
+    if arguments.format == "json":
         from holdtrue.website.scan.document import write
 
         return write(scan).decode()
-    if how == "html":
+    if arguments.format == "html":
         from holdtrue.website.scan.report_html import html
 
-        return html(scan)
-    if how in {"sarif", "junit"}:
+        return html(scan, baseline=baseline or NOTHING)
+    if arguments.format in {"sarif", "junit"}:
         from holdtrue.website.scan import report_ci
+        from holdtrue.website.scan.faults import Severity
 
-        return report_ci.sarif(scan) if how == "sarif" else report_ci.junit(scan)
+        if arguments.format == "sarif":
+            return report_ci.sarif(scan, policy_file=str(arguments.policy or ""), baseline=baseline)
+        return report_ci.junit(scan, baseline=baseline or NOTHING, fail_on=Severity(arguments.fail_on))
     from holdtrue.website.scan.report_text import text
 
-    width = shutil.get_terminal_size((110, 24)).columns
-    return text(scan, colour=to_terminal and "NO_COLOR" not in os.environ, width=width)
+    width = min(shutil.get_terminal_size((110, 24)).columns, WIDEST)
+    return text(scan, colour=to_terminal and "NO_COLOR" not in os.environ, width=width, baseline=baseline or NOTHING)
 
 
-def _tell(scan: "ScanDocument", how: str, output: Path | None) -> None:
-    content = _content(scan, how, to_terminal=output is None and sys.stdout.isatty())
+def _tell(scan: "ScanDocument", arguments: argparse.Namespace, baseline: "Baseline | None") -> None:
+    output: Path | None = arguments.output
+    content = _content(scan, arguments, baseline, to_terminal=output is None and sys.stdout.isatty())
     if output is None:
         sys.stdout.write(content)
         return
@@ -249,3 +254,6 @@ def _tell(scan: "ScanDocument", how: str, output: Path | None) -> None:
         output.write_text(content, encoding="utf-8")
     except OSError as error:
         raise Unavailable(f"{output} cannot be written: {error.strerror}.", hint="Choose another place for -o.") from error
+    if sys.stderr.isatty():
+        failing = sum(finding.fails for finding in scan.findings)
+        print(f"{failing} finding{'' if failing == 1 else 's'}, written to {output}", file=sys.stderr)

@@ -90,6 +90,8 @@ class Finding:
     reference: str
     fix: str
     page: str = ""
+    line: int = 0
+    """Of the policy's source, where it is about what the policy says; 0 where it is not."""
 
     @property
     def title(self) -> str:
@@ -111,10 +113,12 @@ def found(  # noqa: PLR0913 - a finding has that many sides
     page: str = "",
     severity: Severity | None = None,
     fix: str = "",
+    line: int = 0,
 ) -> Finding:
     """Return a finding with its fault's own severity, reference and remedy where nothing better is given."""
     meaning = MEANINGS[fault]
-    return Finding(fault, severity or meaning.severity, state, subject, evidence, meaning.reference, fix or meaning.fix, page)
+    how = fix or meaning.fix
+    return Finding(fault, severity or meaning.severity, state, subject, evidence, meaning.reference, how, page, line)
 
 
 _EPRIVACY = "Article 5(3) of Directive 2002/58/EC (ePrivacy)"

@@ -52,7 +52,7 @@ class Table:
 
 
 def matrix(observations: Iterable[Observation], findings: Iterable[Finding]) -> tuple[Table, ...]:
-    """Return what is stored, and who else is told, item by state; what lacked consent is marked."""
+    """Return what is stored, and who else is told, item by state; what lacked consent is marked, and comes first."""
     bad = {(one.state, one.subject) for one in findings if one.fault in UNCONSENTED}
     stored: dict[str, dict[State, Observation]] = {}
     told: dict[str, dict[State, Observation]] = {}
@@ -63,10 +63,14 @@ def matrix(observations: Iterable[Observation], findings: Iterable[Finding]) -> 
             told.setdefault(one.domain, {})[one.state] = one
     tables = (("What is stored, in which state", stored), ("Who else is told", told))
     return tuple(
-        Table(title, tuple(_line(subject, seen, bad) for subject, seen in sorted(rows.items())))
+        Table(title, tuple(sorted((_line(subject, seen, bad) for subject, seen in sorted(rows.items())), key=_is_fine)))
         for title, rows in tables
         if rows
     )
+
+
+def _is_fine(line: Line) -> bool:
+    return not any(cell.is_bad for cell in line.cells)
 
 
 def _line(subject: str, seen: dict[State, Observation], bad: set[tuple[State | None, str]]) -> Line:

@@ -1,13 +1,14 @@
-"""A scan's result for a terminal: the states, every item, what is wrong, and how many of what."""
+"""A scan's result for a terminal: what is wrong, the worst first, then every item in every state."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from holdtrue.website.scan.baseline import NOTHING, Baseline
 from holdtrue.website.scan.document import ScanDocument
 from holdtrue.website.scan.engine.observations import STATES, Answer, State
-from holdtrue.website.scan.faults import MEANINGS, Fault, Severity
+from holdtrue.website.scan.faults import Finding, Severity
 from holdtrue.website.scan.matrix import Cell, Table, matrix
-from holdtrue.website.scan.rules import Finding
+from holdtrue.website.scan.shown import Group, groups
 
 WORDS = {
     State.NO_CHOICE: "no choice",
@@ -18,13 +19,14 @@ WORDS = {
 _SIGNS = {Severity.HIGH: "✗", Severity.MEDIUM: "✗", Severity.LOW: "!", Severity.INFO: "·"}
 _COLOURS = {Severity.HIGH: "31;1", Severity.MEDIUM: "31", Severity.LOW: "33", Severity.INFO: "2"}
 _HEADS = {State.NO_CHOICE: "before", State.REFUSED: "refused", State.ACCEPTED: "accepted", State.WITHDRAWN: "withdrawn"}
-SHOWN = 12
-"""Subjects listed under one fault; the other formats have them all."""
+SHOWN = 8
+"""Subjects listed under one fault; the matrix below and the other formats have them all."""
+WIDEST_SUBJECT = 46
 
 
-def text(scan: ScanDocument, *, colour: bool = False, width: int = 100) -> str:
+def text(scan: ScanDocument, *, colour: bool = False, width: int = 100, baseline: Baseline = NOTHING) -> str:
     """Return the result as lines for a person."""
-    return "\n".join(_lines(scan, _Pen(colour), max(width, 60))) + "\n"
+    return "\n".join(_lines(scan, _Pen(colour), max(width, 60), baseline)) + "\n"
 
 
 class _Pen:
@@ -35,52 +37,108 @@ class _Pen:
         return f"\x1b[{code}m{text}\x1b[0m" if self.colour else text
 
 
-def _lines(scan: ScanDocument, pen: _Pen, width: int) -> Iterator[str]:
-    failing = [one for one in scan.findings if one.fails]
-    seconds = (scan.ended - scan.started).total_seconds()
-    verdict = (
-        pen("no findings", "32;1") if not failing else pen(f"{len(failing)} finding{'s' if len(failing) != 1 else ''}", "31;1")
-    )
-    pages = f"{len(scan.pages)} page{'s' if len(scan.pages) != 1 else ''}"
-    yield f"{pen(clean(scan.landed), '1')} · {verdict} · {pages}, {len(scan.observations)} observations, {seconds:.0f} s"
-    yield pen(
-        f"held against “{clean(scan.policy.title)}”" if scan.policy else "no policy was given: nothing counts as declared", "2"
-    )
-    if scan.partial:
-        yield pen("partial: the scan was cut short", "33")
+def _lines(scan: ScanDocument, pen: _Pen, width: int, baseline: Baseline) -> Iterator[str]:
+    yield from _head(scan, pen, baseline)
     yield ""
     for state in STATES:
         if state in scan.states:
-            yield from _state(scan, scan.states[state], pen)
+            yield from _state(scan, scan.states[state], pen, width)
+    for group in groups(scan.findings):
+        yield ""
+        yield from _group(group, scan, pen, width, baseline)
     for table in matrix(scan.observations, scan.findings):
         yield ""
         yield from _table(table, pen, width, own=scan.landed.rstrip("/"))
-    yield from _findings(scan.findings, pen, width)
 
 
-def _state(scan: ScanDocument, answer: Answer, pen: _Pen) -> Iterator[str]:
+def _head(scan: ScanDocument, pen: _Pen, baseline: Baseline) -> Iterator[str]:
+    failing = [one for one in scan.findings if one.fails]
+    counts = Counter(one.severity for one in scan.findings)
+    listed = ", ".join(f"{counts[severity]} {severity.value}" for severity in Severity if counts[severity])
+    verdict = pen("no findings", "32;1") if not failing else pen(f"{many(len(failing), 'finding')}", "31;1")
+    yield f"{pen(clean(scan.landed), '1')} · {verdict}{f' ({listed})' if listed else ''}"
+    if baseline.marks:
+        fresh = sum(not baseline.knows(one) for one in failing)
+        yield pen(
+            f"{fresh} of them new; the baseline knows the others" if failing else "none against the baseline",
+            "33" if fresh else "2",
+        )
+    policy = f"held against “{clean(scan.policy.title)}”" if scan.policy else "no policy was given: nothing counts as declared"
+    seconds = (scan.ended - scan.started).total_seconds()
+    yield pen(
+        f"{policy} · {many(len(scan.pages), 'page')}, {many(len(scan.observations), 'observation')}, {seconds:.0f} s", "2"
+    )
+    if scan.partial:
+        yield pen("partial: the scan was cut short, and what was not seen may be more", "33")
+
+
+def many(count: int, what: str) -> str:
+    """Return a count and what was counted, in the plural where it is one."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def _state(scan: ScanDocument, answer: Answer, pen: _Pen, width: int) -> Iterator[str]:
     seen = [one for one in scan.observations if one.state is answer.state and not one.refused_reason]
     stored = sum(one.kind.is_stored for one in seen)
-    others = len({one.domain for one in seen if not one.kind.is_stored and one.party == "third"})
+    others = len({one.domain for one in seen if one.kind.is_sent and one.party == "third"})
     name = f"{WORDS[answer.state]:<10}"
     if not answer.reached:
-        yield f"  {pen('○', '33')} {name} {clean(answer.why_not)}"
+        yield f"  {pen('○', '33')} {name}  {_cut(clean(answer.why_not), width - 16)}"
         return
-    how = f" · pressed “{clean(' > '.join(answer.steps))}”, {clean(', '.join(answer.verified))}" if answer.steps else ""
-    yield f"  {pen('●', '32')} {name} {stored:>3} stored, {others} other host{'s' if others != 1 else ''}{pen(how, '2')}"
+    facts = f"{stored:>4} stored, {others:>3} other host{'s' if others != 1 else ' '}"
+    how = f"  “{clean(' > '.join(answer.steps))}”: {clean(', '.join(answer.verified))}" if answer.steps else ""
+    yield f"  {pen('●', '32')} {name}{facts}{pen(_cut(how, max(width - len(facts) - 14, 20)), '2')}"
+
+
+def _group(group: Group, scan: ScanDocument, pen: _Pen, width: int, baseline: Baseline) -> Iterator[str]:
+    count = f" · {len(group.findings)}" if len(group.findings) > 1 else ""
+    title = pen(f"{_SIGNS[group.severity]} {group.title}", _COLOURS[group.severity])
+    yield f"{title}{pen(f'{count} · {group.severity.value}', '2')}"
+    shown = group.findings[:SHOWN]
+    # Where all are of one page, that page is the title's, not each line's.
+    is_about_page = {one.subject for one in shown} == {scan.landed}
+    column = min(max(len(_named(one)) for one in shown), WIDEST_SUBJECT, width // 2)
+    for finding in shown:
+        known = "known · " if baseline.knows(finding) else ""
+        said = known + _brief(finding, scan)
+        if is_about_page:
+            yield f"    {_cut(said, width - 4)}"
+        else:
+            yield f"    {_cut(_named(finding), column):<{column}}  {pen(_cut(said, max(width - column - 6, 20)), '2')}"
+    if len(group.findings) > SHOWN:
+        yield pen(f"    and {len(group.findings) - SHOWN} more", "2")
+    fix = shown[0].fix if len(group.findings) == 1 else group.fix
+    yield f"    → {_cut(clean(fix), width * 2)}"
+    yield pen(f"      {group.reference}", "2")
+
+
+def _named(finding: Finding) -> str:
+    return clean(finding.subject)
+
+
+def _brief(finding: Finding, scan: ScanDocument) -> str:
+    """Return the evidence without what the line says anyway: the first page, and the site's own address before each path."""
+    own = scan.landed.rstrip("/")
+    words = finding.evidence.replace(f" on {scan.landed}", "").replace(f"{own}/", "/")
+    state = f"{WORDS[finding.state]}: " if finding.state and finding.fault.value.startswith(_IN_ANY_STATE) else ""
+    return clean(f"{state}{words.removeprefix('set ')}")
+
+
+_IN_ANY_STATE = ("identifier", "personal", "key", "finger", "respawned")
+"""Faults that may be of any state, so that each line says of which."""
 
 
 def _table(table: Table, pen: _Pen, width: int, *, own: str) -> Iterator[str]:
     """Yield every item with the states it was seen in, how long it is kept and who set it."""
     names = [clean(line.subject) for line in table.lines]
     room = max(20, width - 54)
-    column = min(max(len(name) for name in names), room)
+    column = min(max([len(table.title) - 2, *(len(name) for name in names)]), room)
     states = "  ".join(_HEADS[state] for state in STATES)
-    yield f"{pen(f'{table.title:<{column + 2}}', '1')}  {pen(states, '2')}  {pen('kept      set by', '2')}"
+    yield f"{pen(f'{table.title:<{column + 2}}', '1')}  {pen(states, '2')}  {pen('kept        set by', '2')}"
     for name, line in zip(names, table.lines, strict=True):
         cells = "  ".join(_mark(cell, pen) for cell in line.cells)
-        author = _cut(clean(line.author.removeprefix(own)) or "nobody was seen doing it", max(20, width - column - 46))
-        yield f"  {_cut(name, column):<{column}}  {cells}  {line.kept:<8}  {pen(author, '2')}"
+        author = _cut(clean(line.author.removeprefix(own)) or "nobody was seen", max(12, width - column - 52))
+        yield f"  {_cut(name, column):<{column}}  {cells}  {line.kept:<10}  {pen(author, '2')}"
 
 
 def _mark(cell: Cell, pen: _Pen) -> str:
@@ -94,30 +152,19 @@ def _mark(cell: Cell, pen: _Pen) -> str:
     return f"{sign:^{wide}}"
 
 
-def _findings(findings: Sequence[Finding], pen: _Pen, width: int) -> Iterator[str]:
-    groups: dict[tuple[Fault, Severity], list[Finding]] = {}
-    for finding in findings:
-        groups.setdefault((finding.fault, finding.severity), []).append(finding)
-    for (fault, severity), group in groups.items():
-        meaning = MEANINGS[fault]
-        yield ""
-        title = pen(f"{_SIGNS[severity]} {meaning.title}", _COLOURS[severity])
-        yield f"{title}{pen(f' · {severity.value} · {meaning.reference}', '2')}"
-        for finding in group[:SHOWN]:
-            state = f" [{WORDS[finding.state]}]" if finding.state else ""
-            yield f"    {clean(finding.subject)}{state}"
-            yield pen(f"      {_cut(clean(finding.evidence), width - 6)}", "2")
-        if len(group) > SHOWN:
-            yield pen(f"    and {len(group) - SHOWN} more", "2")
-        yield f"    → {meaning.fix}"
-    counts = Counter(finding.severity for finding in findings)
-    if findings:
-        yield ""
-        yield pen(" · ".join(f"{counts[severity]} {severity.value}" for severity in Severity if counts[severity]), "1")
-
-
 def _cut(text: str, width: int) -> str:
     return text if len(text) <= width else f"{text[: width - 1]}…"
+
+
+def findings_in_words(findings: Sequence[Finding]) -> str:
+    """Return the findings as plain sentences, one a line."""
+    return "\n".join(sentence(one) for one in findings)
+
+
+def sentence(finding: Finding) -> str:
+    """Return one finding as a sentence with its evidence and its remedy."""
+    state = f" [{WORDS[finding.state]}]" if finding.state else ""
+    return clean(f"{finding.title}: {finding.subject}{state}. {finding.evidence}. {finding.fix}")
 
 
 def clean(text: str) -> str:

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from holdtrue.website.scan.faults import Severity
+from holdtrue.website.scan.faults import MEANINGS, Severity
 from holdtrue.website.scan.rules import Finding
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Findings of one fault and severity, the worst first."""
+    """Findings of one fault and severity, the worst first; `fix` is what to do about them all."""
 
     title: str
     severity: Severity
@@ -29,5 +29,6 @@ def groups(findings: Iterable[Finding]) -> tuple[Group, ...]:
     for finding in findings:
         found.setdefault((finding.fault, finding.severity), []).append(finding)
     return tuple(
-        Group(group[0].title, group[0].severity, group[0].reference, group[0].fix, tuple(group)) for group in found.values()
+        Group(group[0].title, group[0].severity, group[0].reference, MEANINGS[group[0].fault].fix, tuple(group))
+        for group in found.values()
     )

@@ -59,7 +59,7 @@ def _party(one: Observation, declaration: Declaration) -> Iterator[Finding]:
             f"it belongs to {one.domain}, which is {one.party.value} party"
         )
         fix = f"Write “{one.party.value}” in {_where(declaration)}."
-        yield found(Fault.WRONG_PARTY, subject_of(one), said, state=one.state, page=one.page, fix=fix)
+        yield found(Fault.WRONG_PARTY, subject_of(one), said, state=one.state, page=one.page, fix=fix, line=declaration.line)
 
 
 def _provider(one: Observation, declaration: Declaration, others: Sequence[str]) -> Iterator[Finding]:
@@ -81,7 +81,7 @@ def _provider(one: Observation, declaration: Declaration, others: Sequence[str])
         whom = ", ".join(written or meant[:1])
         said = f"{_where(declaration)} names “{declaration.provider}” ({whom}); it comes from {owners[-1]}; {told(one)}"
         fix = f"Name the owner of {owners[-1]} as the provider in {_where(declaration)}."
-        yield found(Fault.WRONG_PROVIDER, subject_of(one), said, state=one.state, page=one.page, fix=fix)
+        yield found(Fault.WRONG_PROVIDER, subject_of(one), said, state=one.state, page=one.page, fix=fix, line=declaration.line)
 
 
 def _category(one: Observation, declaration: Declaration, shared: Sequence[Observation]) -> Iterator[Finding]:
@@ -98,7 +98,16 @@ def _category(one: Observation, declaration: Declaration, shared: Sequence[Obser
     said = f"{_where(declaration)} says {declaration.category.value}; {why}; {told(one)}"
     severity = Severity.HIGH if declaration.category is Category.NECESSARY else Severity.MEDIUM
     fix = f"Write “{better.value}” in {_where(declaration)}, and ask for consent to it."
-    yield found(Fault.WRONG_CATEGORY, subject_of(one), said, state=one.state, page=one.page, severity=severity, fix=fix)
+    yield found(
+        Fault.WRONG_CATEGORY,
+        subject_of(one),
+        said,
+        state=one.state,
+        page=one.page,
+        severity=severity,
+        fix=fix,
+        line=declaration.line,
+    )
 
 
 def _lifetime(one: Observation, declaration: Declaration) -> Iterator[Finding]:
@@ -107,17 +116,19 @@ def _lifetime(one: Observation, declaration: Declaration) -> Iterator[Finding]:
     if one.kind in LASTING and declaration.retention_days is None and not one.deleted:
         fix = f"Use session storage, or write “until deleted” in {where}."
         said = f"{where} says session; {one.kind.value.replace('-', ' ')} outlives it; {told(one)}"
-        yield found(Fault.PERSISTENT, subject_of(one), said, state=one.state, page=one.page, fix=fix)
+        yield found(Fault.PERSISTENT, subject_of(one), said, state=one.state, page=one.page, fix=fix, line=declaration.line)
     if one.kind is not Kind.COOKIE or days is None:
         return
     if declaration.retention_days is None:
         said = f"{where} says session; {told(one)}"
-        yield found(Fault.PERSISTENT, subject_of(one), said, state=one.state, page=one.page)
+        yield found(Fault.PERSISTENT, subject_of(one), said, state=one.state, page=one.page, line=declaration.line)
     elif days > declaration.retention_days + TOLERANCE_DAYS:
         said = f"{where} says {in_days(declaration.retention_days)}; {told(one)}"
         seconds = int(declaration.retention_days * 86_400)
         fix = f"Set `Max-Age={seconds}`, or write {in_days(days)} in {where}."
-        yield found(Fault.RETENTION_EXCEEDED, subject_of(one), said, state=one.state, page=one.page, fix=fix)
+        yield found(
+            Fault.RETENTION_EXCEEDED, subject_of(one), said, state=one.state, page=one.page, fix=fix, line=declaration.line
+        )
 
 
 def contradictions(declarations: Sequence[Declaration]) -> Iterator[Finding]:
@@ -134,7 +145,7 @@ def contradictions(declarations: Sequence[Declaration]) -> Iterator[Finding]:
             if differing:
                 said = f"lines {first.line} and {other.line} of the policy differ in {' and '.join(differing)}"
                 fix = f"Keep the true one of lines {first.line} and {other.line}."
-                yield found(Fault.DECLARED_TWICE, first.pattern, said, fix=fix)
+                yield found(Fault.DECLARED_TWICE, first.pattern, said, fix=fix, line=other.line)
 
 
 def _differing(one: Declaration, other: Declaration) -> Iterator[str]:
@@ -162,4 +173,4 @@ def unseen(sighting: Sighting, stored: Iterable[Observation], declared: Declared
             # Nobody agreed to it in this scan: that it was not there says nothing of the row.
             continue
         said = f"{_where(declaration)} declares it; {len(sighting.pages)} page(s) were looked at"
-        yield found(Fault.NOT_OBSERVED, declaration.pattern, said)
+        yield found(Fault.NOT_OBSERVED, declaration.pattern, said, line=declaration.line)

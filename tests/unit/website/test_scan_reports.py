@@ -1,0 +1,161 @@
+"""What machines that build and deploy are told, and what a baseline lets pass."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from holdtrue.errors import Invalid
+from holdtrue.website.scan.baseline import baseline_in
+from holdtrue.website.scan.document import PolicyNamed, document, write
+from holdtrue.website.scan.engine.observations import State
+from holdtrue.website.scan.faults import MEANINGS, Fault, Severity
+from holdtrue.website.scan.report_ci import junit, sarif
+from holdtrue.website.scan.report_html import html
+from holdtrue.website.scan.report_text import text
+from holdtrue.website.scan.rules import judge
+from unit.website.scan_given import ANSWERS, declared, seen, sighting
+
+NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
+EARLY = seen(state=State.NO_CHOICE)
+LATE = seen(days=300.0)
+REFUSED = tuple(replace(one, reached=False, why_not="no button") if one.state is State.REFUSED else one for one in ANSWERS)
+PICTURED = tuple(replace(one, screenshot="data:image/png;base64,iVBORw0KGgo=") for one in REFUSED)
+
+
+def scan(*observations, answers=ANSWERS, partial=False):
+    given = replace(sighting(*observations, answers=answers), is_partial=partial)
+    findings = judge(given, (declared(line=12),))
+    return document(given, findings, started=NOON, ended=NOON + timedelta(seconds=5), policy=PolicyNamed("Cookies", "ab" * 32))
+
+
+def results(log):
+    (run,) = json.loads(log)["runs"]
+    return run["results"]
+
+
+def cases(report):
+    return {case.get("name").removeprefix("not: "): [below.tag for below in case] for case in ET.fromstring(report)}
+
+
+def test_sarif_describes_every_fault_and_locates_each_result_in_the_policy():
+    log = json.loads(sarif(scan(EARLY, LATE), policy_file="docs/cookie policy.md"))
+    (run,) = log["runs"]
+    (late,) = [one for one in run["results"] if one["ruleId"] == "retention-exceeded"]
+
+    assert (log["version"], run["invocations"][0]["executionSuccessful"]) == ("2.1.0", True)
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == [fault.value for fault in Fault]
+    assert all(run["tool"]["driver"]["rules"][one["ruleIndex"]]["id"] == one["ruleId"] for one in run["results"])
+    assert late["locations"][0]["physicalLocation"] == {
+        "artifactLocation": {"uri": "docs/cookie%20policy.md"},
+        "region": {"startLine": 12},
+    }
+    assert late["locations"][0]["logicalLocations"][0]["fullyQualifiedName"] == "https://www.bakery.example/"
+
+
+def test_sarif_names_no_folder_of_this_machine_and_the_page_where_there_is_no_policy():
+    def uri(**more):
+        return results(sarif(scan(EARLY), **more))[0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+
+    assert uri(policy_file="/home/alice/policy.md") == "policy.md"
+    assert uri() == "https://www.bakery.example/"
+
+
+def test_a_scan_that_was_cut_short_did_not_succeed():
+    (run,) = json.loads(sarif(scan(partial=True)))["runs"]
+
+    assert run["invocations"][0]["executionSuccessful"] is False
+
+
+def test_a_result_has_the_same_fingerprint_in_the_next_scan():
+    first, second = (results(sarif(scan(replace(EARLY, page=page)))) for page in ("https://www.bakery.example/a", "https://b"))
+
+    assert [one["partialFingerprints"] for one in first] == [one["partialFingerprints"] for one in second]
+
+
+def test_a_baseline_tells_new_from_known():
+    baseline = baseline_in(write(scan(EARLY)))
+
+    states = {one["ruleId"]: one["baselineState"] for one in results(sarif(scan(EARLY, LATE), baseline=baseline))}
+
+    assert states == {"before-consent": "unchanged", "retention-exceeded": "new"}
+    assert "baselineState" not in results(sarif(scan(EARLY)))[0]
+
+
+def test_the_same_fault_in_another_state_is_new():
+    baseline = baseline_in(write(scan(EARLY)))
+    (finding,) = [one for one in scan(seen(state=State.REFUSED)).findings if one.fails]
+
+    assert not baseline.knows(finding)
+    assert baseline.knows(scan(EARLY).findings[0])
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"[1]", b"<html>"])
+def test_what_is_no_earlier_scan_is_no_baseline(body):
+    with pytest.raises(Invalid, match="no result of a scan"):
+        baseline_in(body)
+
+
+def test_junit_has_a_case_for_each_fault_and_fails_those_that_were_found():
+    found = cases(junit(scan(EARLY)))
+
+    assert set(found) == {meaning.title for meaning in MEANINGS.values()}
+    assert {title for title, below in found.items() if below} == {MEANINGS[Fault.BEFORE_CONSENT].title}
+
+
+def test_junit_lets_pass_what_is_known_or_too_light():
+    known = cases(junit(scan(EARLY), baseline=baseline_in(write(scan(EARLY)))))
+    light = cases(junit(scan(LATE), fail_on=Severity.HIGH))
+
+    assert known[MEANINGS[Fault.BEFORE_CONSENT].title] == ["skipped"]
+    assert light[MEANINGS[Fault.RETENTION_EXCEEDED].title] == ["skipped"]
+
+
+def test_junit_counts_what_it_holds():
+    suite = ET.fromstring(junit(scan(EARLY, LATE)))
+
+    assert int(suite.get("tests")) == len(suite)
+    assert int(suite.get("failures")) == len(suite.findall("testcase/failure")) == 2
+
+
+def test_the_text_begins_with_the_verdict_and_then_the_worst():
+    told = text(scan(EARLY, LATE)).splitlines()
+
+    assert told[0] == "https://www.bakery.example/ · 2 findings (1 high, 1 medium)"
+    signs = [line for line in told if line.startswith("✗")]
+    assert signs == ["✗ stored before any choice · high", "✗ kept longer than declared · medium"]
+
+
+def test_the_text_says_what_is_new():
+    told = text(scan(EARLY, LATE), baseline=baseline_in(write(scan(EARLY))))
+
+    assert "1 of them new" in told
+    assert "known · by" in told
+
+
+def test_the_text_keeps_to_its_width():
+    long = seen("x" * 300, state=State.NO_CHOICE, set_by="https://www.bakery.example/" + "y" * 300)
+    lines = text(scan(long), width=80).splitlines()
+
+    assert max(len(line) for line in lines if "→" not in line) <= 100
+
+
+def test_a_banner_without_refusal_leads_to_its_picture():
+    page = html(scan(answers=PICTURED))
+
+    assert 'href="#state-refused"' in page
+    assert 'id="state-refused"' in page
+
+
+def test_the_html_report_lists_each_fault_once_at_the_top_and_leads_to_it():
+    page = html(scan(EARLY, seen("other", state=State.NO_CHOICE)))
+
+    assert page.count('href="#before-consent-high"') == page.count('id="before-consent-high"') == 1
+
+
+def test_the_html_report_says_what_is_known():
+    baseline = baseline_in(write(scan(EARLY)))
+
+    assert 'class="verdict good">None new' in html(scan(EARLY), baseline=baseline)
