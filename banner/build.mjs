@@ -34,7 +34,7 @@ const bundled = async (entry, format, define) => {
   });
   // A second pass by terser takes another three in a hundred off.
   const { code } = await minify(outputFiles[0].text, {
-    ecma: 2022, module: format === "esm", compress: { passes: 3, unsafe_arrows: true, keep_fargs: false, hoist_props: true }, mangle: true, format: { ascii_only: false },
+    ecma: 2022, module: format === "esm", compress: { passes: 3, unsafe: true, unsafe_arrows: true, keep_fargs: false, hoist_props: true }, mangle: true, format: { ascii_only: false },
   });
   return `${HEAD}${code}\n`;
 };

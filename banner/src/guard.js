@@ -148,7 +148,7 @@ const guardSending = () => {
 const guardStoring = () => {
   watchSetter(Document.prototype, "cookie", (_, value, write) => heldItem("cookie", value.split("=")[0].trim()) || write(value));
   watch(w.CookieStore?.prototype, "set", (_, [one]) => heldItem("cookie", one.name || one) && reject);
-  watch(Storage.prototype, "setItem", (self, [key]) => heldItem(self === w.localStorage ? "local" : "session", key) && nothing);
+  watch(Storage.prototype, "setItem", (_, [key]) => heldItem("local", key) && nothing);
   watch(IDBFactory.prototype, "open", (_, [name]) => heldItem("indexeddb", name) && refuse);
   watch(w.CacheStorage?.prototype, "open", (_, [name]) => heldItem("cache", name) && reject);
   watch(w.ServiceWorkerContainer?.prototype, "register", (_, [url]) => (heldAt(url) || heldItem("service-worker", url)) && reject);

@@ -135,4 +135,4 @@ const inPage = () => (from[0] === "#" && document.querySelector(from)?.textConte
   if (document.readyState === "loading") await new Promise((done) => document.addEventListener("DOMContentLoaded", done));
   if (!text) begin((text = inPage()) ? JSON.parse(text) : await fetched(new URL(from, document.baseURI)));
   await appear();
-})().catch((error) => console.warn("holdtrue: nothing that needs consent will run:", error));
+})().catch((error) => console.warn("holdtrue:", error));

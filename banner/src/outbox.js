@@ -61,7 +61,7 @@ export const deliver = async (onRecorded) => {
     if (isRecorded) {
       if (newest()?.decision.id === decision.id) save("receipt", { decision, answer });
       onRecorded(decision);
-    } else console.warn("holdtrue: not recorded:", answer);
+    } else console.warn("holdtrue:", answer);
   }
   isBusy = false;
 };

@@ -17,7 +17,8 @@ export const state = {
   language_: LANGUAGE,
 };
 
-export const gpc = !!navigator.globalPrivacyControl;
+/** The browser says so itself, or the middleware that it said so with its request. */
+export const gpc = !!(navigator.globalPrivacyControl || script.dataset.gpc);
 
 export const services = () => state.notice_.services;
 export const optional = () => services().filter((one) => one.category !== "necessary");
@@ -50,5 +51,8 @@ export const heldAt = (address) => {
   }
 };
 
+/** Both storages are one: a policy says that something is stored, and not always where. @param {Kind} kind */
+const sort = (kind) => kind.replace("session", "local");
+
 /** The service that holds a stored item back now. @param {Kind} kind @param {unknown} name */
-export const heldItem = (kind, name) => unconsented((one) => one.items?.some((item) => item.kind === kind && fits(name, item.pattern)));
+export const heldItem = (kind, name) => unconsented((one) => one.items?.some((item) => sort(item.kind) === sort(kind) && fits(name, item.pattern)));

@@ -19,14 +19,14 @@ const expire = (name, item) => {
   }
 };
 
-/** @param {Storage} store @param {(name: string) => unknown} isGone */
-const clear = (store, isGone) => Object.keys(store).filter(isGone).forEach((key) => store.removeItem(key));
+/** @param {(name: string) => unknown} isGone */
+const stored = (isGone) => [localStorage, sessionStorage].forEach((store) => Object.keys(store).filter(isGone).forEach((key) => store.removeItem(key)));
 
 /** @type {Record<Kind, (isGone: (name: string) => unknown, item: Item) => unknown>} */
 const CLEAN = {
   cookie: (isGone, item) => [item.pattern, ...document.cookie.split("; ").map((pair) => pair.split("=")[0])].filter(isGone).forEach((name) => expire(name, item)),
-  local: (isGone) => clear(localStorage, isGone),
-  session: (isGone) => clear(sessionStorage, isGone),
+  local: stored,
+  session: stored,
   indexeddb: async (isGone) => (await indexedDB.databases()).forEach(({ name }) => name && isGone(name) && indexedDB.deleteDatabase(name)),
   cache: async (isGone) => (await caches.keys()).filter(isGone).forEach((name) => caches.delete(name)),
   "service-worker": async (isGone) =>

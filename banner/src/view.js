@@ -136,8 +136,9 @@ export const onEscape = ({ key, defaultPrevented }) => {
   if (key === "Escape" && !defaultPrevented && !dialogue && (active === host || active === document.body)) /** @type {any} */ (banner?.querySelector(".x"))?.click();
 };
 
-/** @param {number | null | undefined} days */
-const span = (days) => {
+/** How long something stays; a policy's hundred years, and what no session ends, is until the visitor deletes it. @param {Item} item */
+const span = ({ retention_days: days, kind }) => {
+  if (days == null ? !/cookie|session/.test(kind) : days > 9999) return t("kept");
   if (days == null) return t("session");
   const [unit, size] = days < 1 ? ["hour", 1 / 24] : days % 365 ? ["day", 1] : ["year", 365];
   return new Intl.NumberFormat(state.language_, { style: "unit", unit, unitDisplay: "long" }).format(days / size);
@@ -152,7 +153,7 @@ const serviceRow = ({ name, provider, purpose, hosts, items }, box) =>
     h("p", {}, purpose?.[state.language_] || purpose?.en),
     h("p", {}, `${t("recipients")}: ${provider || name} ${hosts?.[0] ? `(${hosts.join(", ")})` : ""}`),
     items?.[0] && h("p", {}, `${t("stored")}:`),
-    h("ul", {}, ...(items || []).map((item) => h("li", {}, h("code", {}, item.pattern), ` · ${item.kind.replace(/^(local|session)$/, "$1Storage")} · ${span(item.retention_days)}`))),
+    h("ul", {}, ...(items || []).map((item) => h("li", {}, h("code", {}, item.pattern), ` · ${item.kind.replace(/^(local|session)$/, "$1Storage")} · ${span(item)}`))),
   );
 
 /** @param {Category} category @param {HTMLInputElement[]} boxes */

@@ -86,3 +86,18 @@ def test_refusing_keeps_it_silent_without_another_page(page, address, tracker):
 
     assert tracker.hits == []
     assert page.evaluate("window.holdtrue.choice().decided")
+
+
+def test_a_signal_that_came_with_the_request_alone_refuses_too(page, address, tracker):
+    page.set_extra_http_headers({"Sec-GPC": "1"})
+    page.goto(address)
+
+    page.get_by_text("Global Privacy Control").wait_for()
+
+    assert page.evaluate("navigator.globalPrivacyControl") in (None, False)
+    assert page.evaluate("[holdtrue.choice().decided, holdtrue.choice().gpc, holdtrue.choice().granted.length]") == [
+        True,
+        True,
+        0,
+    ]
+    assert tracker.hits == []

@@ -37,6 +37,33 @@ def test_nothing_is_requested_or_stored_before_a_choice(visit, world, errors):
     assert errors == []
 
 
+def test_the_banner_itself_stores_nothing_however_long_a_visitor_looks(visit, world):
+    frame = (
+        '<iframe data-consent="marketing" data-src="http://ads.test/f.html" title="Offer" width="300" height="200"></iframe>'
+    )
+    shown = visit(page(TAGS + frame, said=notice(server="http://consent.localhost", consent_mode=True)))
+    shown.locator("holdtrue-embed").wait_for()
+    open_settings(shown).get_by_role("checkbox", name="Analytics", exact=True).check()
+    shown.evaluate("[holdtrue.has('analytics'), holdtrue.choice(), scrollTo(0, 99)]")
+
+    assert quiet(shown, world) == []
+    assert world.decisions == []
+    assert stored(shown) == {"cookies": [], "local": [], "session": [], "databases": [], "caches": [], "workers": []}
+
+
+@pytest.mark.parametrize("layer", ["section.card", "dialog"])
+@pytest.mark.parametrize(("role", "kept"), [("accept", "acme-analytics~replay~bigads"), ("refuse", "-")])
+def test_refusing_takes_one_press_wherever_accepting_does(visit, layer, role, kept):
+    shown = visit(page())
+    if layer == "dialog":
+        press(shown, "settings")
+
+    press(shown, role, within=layer)
+
+    until(lambda: choice(shown) == kept)
+    assert banner(shown).count() == dialogue(shown).count() == 0
+
+
 def test_every_layer_that_accepts_refuses_as_well_and_with_as_many_actions(visit):
     shown = visit(page())
     for layer in ("section.card", "dialog"):
@@ -175,7 +202,9 @@ def test_purposes_controller_and_recipients_are_named_before_the_buttons(visit):
         "_acme_*",
         "2 years",
         "90 days",
-        "until you close the browser",
+        "localStorage · until you delete it",
+        "sessionStorage · until you close your browser",
+        "_replay · cookie · 30 days",
     ):
         assert said in second
 
