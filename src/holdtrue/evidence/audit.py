@@ -72,7 +72,6 @@ def audit_with(config: Config, processes: int, *, progress: Callable[[int], None
     log = open_log(config)
     try:
         state = log.state()
-        log.store.require_sound_files()
         _check_tiles(log, state)
     finally:
         log.close()
@@ -81,9 +80,12 @@ def audit_with(config: Config, processes: int, *, progress: Callable[[int], None
     context = multiprocessing.get_context("spawn")
     hidden = 0
     with ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=(config,)) as pool:
+        # The longest piece first, so that nobody waits for it at the end.
+        files = pool.submit(_files)
         for place, found in enumerate(pool.map(_chunk, ((start, min(start + CHUNK, state.integrated)) for start in starts))):
             hidden += found
             progress(min((place + 1) * CHUNK, state.integrated))
+        files.result()
     return Audit(state.integrated, hidden, state.size - state.integrated)
 
 
@@ -94,6 +96,10 @@ def _begin(config: Config) -> None:
     from holdtrue.evidence.opened import open_log
 
     _own.append(open_log(config))
+
+
+def _files() -> None:
+    _own[0].store.require_sound_files()
 
 
 def _chunk(bounds: tuple[int, int]) -> int:

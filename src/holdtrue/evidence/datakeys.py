@@ -12,11 +12,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from holdtrue.errors import BrokenEvidence
 from holdtrue.evidence.files import fsync_directory, prepare, write_once
 from holdtrue.evidence.groups import GroupName
+from holdtrue.evidence.keystream import StreamKey
 
 KEY_SIZE = 32
 DAY = 86_400_000
@@ -31,11 +30,11 @@ class DataKeys:
     def __init__(self, directory: Path) -> None:
         """Keep the keys in this directory, which is made when the first key is."""
         self._directory = directory
-        self._known: dict[tuple[int, int], tuple[AESGCM | None, ...]] = {}
-        self._writable: dict[tuple[int, int], list[AESGCM]] = {}
+        self._known: dict[tuple[int, int], tuple[StreamKey | None, ...]] = {}
+        self._writable: dict[tuple[int, int], list[StreamKey]] = {}
         self._lock = threading.Lock()
 
-    def to_write(self, day: int, days: int) -> list[AESGCM]:
+    def to_write(self, day: int, days: int) -> list[StreamKey]:
         """Return the keys for the groups of an entry of this day (since 1970) whose identity is kept so many days.
 
         Keys that are missing are made, and durable before they are returned.
@@ -56,7 +55,7 @@ class DataKeys:
             raise BrokenEvidence(f"A data key in {self._directory} was removed while it was in use.")
         return keys
 
-    def of_entry(self, day: int, days: int) -> tuple[AESGCM | None, ...]:
+    def of_entry(self, day: int, days: int) -> tuple[StreamKey | None, ...]:
         """Return the keys of such an entry's groups; None for one that was destroyed."""
         known = self._known.get((day, days))
         if known is None:
@@ -103,7 +102,7 @@ class DataKeys:
     def _file(self, name: str) -> Path:
         return self._directory / f"{name}.key"
 
-    def _read(self, name: str) -> AESGCM | None:
+    def _read(self, name: str) -> StreamKey | None:
         try:
             key = self._file(name).read_bytes()
         except FileNotFoundError:
@@ -112,7 +111,7 @@ class DataKeys:
             raise BrokenEvidence(
                 f"The data key {self._file(name)} is damaged.", hint="Restore the keys directory from its backup."
             )
-        return AESGCM(key)
+        return StreamKey(key)
 
 
 def _names(day: int, days: int) -> list[str]:

@@ -18,6 +18,8 @@ from holdtrue.evidence.store import COLUMNS, SCHEMA, Row, State
 HOUR = 3_600_000
 PATIENCE = 10.0
 """Seconds to wait for another process that has just begun to make the file."""
+CHECKING_MEMORY = 131_072
+"""Kibibytes that a check of the whole file may keep in memory."""
 TABLES = """
 CREATE TABLE head (one INTEGER PRIMARY KEY CHECK (one = 1), origin TEXT NOT NULL, size INTEGER NOT NULL,
     integrated INTEGER NOT NULL) STRICT;
@@ -138,7 +140,13 @@ class SqliteStore:
     def require_sound_files(self) -> None:
         """Raise `BrokenEvidence` where SQLite says that pages or indexes are damaged."""
         with self.file.reading() as db:
-            (said,) = next(iter(db.execute("PRAGMA integrity_check(1)")))
+            # It looks up every entry in every index: pages that do not stay in memory are read over and over.
+            usual = db.pragma("cache_size")
+            db.pragma("cache_size", -CHECKING_MEMORY)
+            try:
+                (said,) = next(iter(db.execute("PRAGMA integrity_check(1)")))
+            finally:
+                db.pragma("cache_size", usual)
         if said != "ok":
             raise BrokenEvidence(
                 f"{self.file.path} is damaged: {said}.", hint="Keep the file as it is and restore the newest backup beside it."
