@@ -3,10 +3,11 @@
 import os
 import secrets
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import groupby
+from struct import unpack
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,8 @@ NONCE_SIZE = 12
 HINT = "Keep the database as it is and compare it with the newest backup."
 GROUPS = tuple(GroupName)
 _ENTRY = b"holdtrue/entry/1\n"
+_HASH = f"{HASH_SIZE}s"
+_HASHES, _CORE = Row._fields.index("hashes"), Row._fields.index("core")
 _VEIL = b"outbox"
 _DAYS = {kind.value: meaning.identity_days for kind, meaning in MEANINGS.items()}
 _MARKS = tuple(f"holdtrue/group/1\n{name}\n".encode() for name in GROUPS)
@@ -165,29 +168,17 @@ class Sealer:
         Rows come as plain tuples with indexes from `first` on. This is what an audit of millions spends its time in: it
         goes through columns, not rows, and nothing is made that is not compared. Raises `BrokenEvidence`.
         """
-        for expected, row in enumerate(rows, first):
-            if row[0] != expected:
-                raise BrokenEvidence(f"Entry {expected} is missing.", hint=HINT)
-        hidden = sum(self._check_run(list(run), self._keys.of_entry(*days)) for days, run in groupby(rows, _days_of))
-        return hidden, leaf_hashes((row[2], row[6]) for row in rows)
-
-    def _check_run(self, rows: list[tuple[Any, ...]], keys: tuple[StreamKey | None, ...]) -> int:
-        """Check entries that share their keys, and return how many of their groups are hidden."""
-        hashes = [row[6] for row in rows]
-        hidden = 0
-        for place, (name, mark, key) in enumerate(zip(GROUPS, _MARKS, keys, strict=True)):
-            start, end = place * HASH_SIZE, (place + 1) * HASH_SIZE
-            wanted = [one[start:end] for one in hashes]
-            texts = _texts(rows, place, key, lambda key, sealed: key.open_run(sealed))
-            if _hashed(mark, texts, wanted) != wanted:
-                texts = _texts(rows, place, key, lambda key, sealed: [key.open(one) for one in sealed])
-                for row, found, value in zip(rows, _hashed(mark, texts, wanted), wanted, strict=True):
-                    if found != value:
-                        raise _changed(row[0], name)
-            if name is GroupName.CORE:
-                _require_filed(rows, texts)
-            hidden += texts.count(None)
-        return hidden
+        indexes = [row[0] for row in rows]
+        if indexes != list(range(first, first + len(rows))):
+            expected = next(at for at, index in enumerate(indexes, first) if at != index)
+            raise BrokenEvidence(f"Entry {expected} is missing.", hint=HINT)
+        shown = 0
+        for days, run in groupby(rows, _days_of):
+            same = list(run)
+            hashes = _cut_hashes(same)
+            for place, key in enumerate(self._keys.of_entry(*days)):
+                shown += _check_group(same, place, key, hashes[place :: len(GROUPS)])
+        return len(GROUPS) * len(rows) - shown, leaf_hashes([(row[2], row[_HASHES]) for row in rows])
 
     def _open(self, row: Row, name: GroupName, value: bytes) -> Group:
         place = GROUPS.index(name)
@@ -209,42 +200,49 @@ def _days_of(row: tuple[Any, ...]) -> tuple[int, int]:
     return at // DAY, 0 if due is None else (due - at) // DAY
 
 
-def _texts(
-    rows: list[tuple[Any, ...]],
-    place: int,
-    key: StreamKey | None,
-    opened: Callable[[StreamKey, list[bytes]], list[bytes]],
-) -> list[bytes | None]:
-    """Return one group of each row, opened in this way; None where it is hidden."""
-    sealed = [row[7 + place] for row in rows]
-    shown = [one for one in sealed if one is not None]
-    if not shown:
-        return sealed
+def _cut_hashes(rows: list[tuple[Any, ...]]) -> list[bytes]:
+    """Return the hashes of the groups of each row, all in one list."""
+    stored = [row[_HASHES] for row in rows]
+    if set(map(len, stored)) != {HASH_SIZE * len(GROUPS)}:
+        index = next(row[0] for row, one in zip(rows, stored, strict=True) if len(one) != HASH_SIZE * len(GROUPS))
+        raise BrokenEvidence(f"The hashes of entry {index} were changed in the database.", hint=HINT)
+    return list(unpack(_HASH * len(GROUPS) * len(rows), b"".join(stored)))
+
+
+def _check_group(rows: list[tuple[Any, ...]], place: int, key: StreamKey | None, wanted: list[bytes]) -> int:
+    """Check one group of entries that share its key against their hashes, and return of how many it is shown."""
+    name, mark = GROUPS[place], _MARKS[place]
+    sealed = [row[_CORE + place] for row in rows]
+    if None in sealed:
+        places = [at for at, one in enumerate(sealed) if one is not None]
+        rows, sealed, wanted = [rows[at] for at in places], [sealed[at] for at in places], [wanted[at] for at in places]
+    if not rows or (key is None and name is GroupName.IDENTITY):
+        return 0
     if key is None:
-        if GROUPS[place] is not GroupName.IDENTITY:
-            raise _locked(next(row[0] for row in rows if row[7 + place] is not None), GROUPS[place])
-        return [None] * len(sealed)
-    texts = opened(key, shown)
-    if len(shown) == len(sealed):
-        return list(texts)
-    rest = iter(texts)
-    return [None if one is None else next(rest) for one in sealed]
+        raise _locked(rows[0][0], name)
+    texts = key.open_run(sealed)
+    if [sha256(mark + text).digest() for text in texts] != wanted:
+        texts = [key.open(one) for one in sealed]
+        for row, text, value in zip(rows, texts, wanted, strict=True):
+            if sha256(mark + text).digest() != value:
+                raise _changed(row[0], name)
+    if name is GroupName.CORE:
+        _require_filed(rows, texts)
+    return len(rows)
 
 
-def _hashed(mark: bytes, texts: list[bytes | None], hidden: list[bytes]) -> list[bytes]:
-    """Return the hash of each text; of one that is hidden, the hash that stands in its place."""
-    return [value if text is None else sha256(mark + text).digest() for text, value in zip(texts, hidden, strict=True)]
-
-
-def _require_filed(rows: list[tuple[Any, ...]], texts: list[bytes | None]) -> None:
+def _require_filed(rows: list[tuple[Any, ...]], texts: list[bytes]) -> None:
     """Raise `BrokenEvidence` unless each entry stands under its own id, kind and subject."""
-    read = _head.decode
-    for (index, entry, kind, about, *_), text in zip(rows, texts, strict=True):
-        if text is None:
-            continue
-        head = read(text[SALT_SIZE:])
-        if head.about != about or head.kind != kind or head.id.replace("-", "") != entry.hex():
-            raise BrokenEvidence(f"Entry {index} is filed under another id, kind or subject than its own.", hint=HINT)
+    heads = [_head.decode(text[SALT_SIZE:]) for text in texts]
+    # All at once, since they nearly always do.
+    ids = "".join([head.id for head in heads]).replace("-", "")
+    if ids == b"".join([row[1] for row in rows]).hex() and all(
+        head.kind == row[2] and head.about == row[3] for head, row in zip(heads, rows, strict=True)
+    ):
+        return
+    for head, row in zip(heads, rows, strict=True):
+        if head != _Head(str(UUID(bytes=row[1])), row[2], row[3]):
+            raise BrokenEvidence(f"Entry {row[0]} is filed under another id, kind or subject than its own.", hint=HINT)
 
 
 def _changed(index: int, name: GroupName) -> BrokenEvidence:

@@ -242,7 +242,7 @@ def roll_back(log, size: int) -> None:
             db.execute("DELETE FROM evidence_log_tile")
             db.execute(f"UPDATE evidence_log_head SET size = {size}, integrated = 0")
     else:
-        with log.store._writing() as db:
+        with log.store.file.writing() as db:
             for table, column in (("entry", "idx"), ("checkpoint", "size")):
                 db.execute(f"DELETE FROM {table} WHERE {column} >= {size}")
             db.execute("DELETE FROM tile")

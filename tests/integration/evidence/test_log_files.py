@@ -164,6 +164,12 @@ def change(config: Config, statement: str) -> None:
             "UPDATE entry SET kind = 'person.added', core = NULL, context = NULL, identity = NULL WHERE idx = 258",
             "Entry 258 is not the one that was signed",
         ),
+        ("UPDATE entry SET hashes = substr(hashes, 1, 95) WHERE idx = 258", "The hashes of entry 258 were changed"),
+        ("UPDATE entry SET context = substr(context, 1, 40) WHERE idx = 258", "The context group of entry 258 was changed"),
+        (
+            "UPDATE entry SET core = (SELECT core FROM entry WHERE idx = 257) WHERE idx = 258",
+            "The core group of entry 258 was changed",
+        ),
         ("DELETE FROM entry WHERE idx = 259", "Entries are missing between 256 and 260"),
         ("DELETE FROM tile WHERE level = 0 AND idx = 1", "tile/0/001.p/4 is missing"),
         ("DELETE FROM tile WHERE level = 1", "tile/1/000.p/1 is missing"),
