@@ -17,7 +17,7 @@ from holdtrue.evidence.opened import open_log
 from holdtrue.evidence.verification import verify
 from holdtrue.website.consent.commit import MOST_WAITING
 from holdtrue.website.consent.store import SEGMENT, visitor_of
-from integration.website_consent_records.consent_door import HOST, KEY, OLD, ORIGIN, VISITOR, Door, decision
+from integration.website_consent_records.consent_door import HOST, KEY, NEW, OLD, ORIGIN, VISITOR, Door, decision
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
@@ -151,6 +151,8 @@ BAD = {
     "a service left out": (json.dumps(decision(granted=["stats"])).encode(), 422),
     "a wrong type": (json.dumps(decision(layer="1")).encode(), 422),
     "an unknown language": (json.dumps(decision(language="xx")).encode(), 422),
+    "a time before all others": (json.dumps(decision(claimed_at="0001-01-01T00:00:00+14:00")).encode(), 422),
+    "a time after all others": (json.dumps(decision(claimed_at="9999-12-31T23:59:59-14:00")).encode(), 422),
     "5 kB": (json.dumps(decision(granted=["x" * 5_000])).encode(), 413),
     "1 MB": (b"x" * 1_000_000, 413),
 }
@@ -172,6 +174,46 @@ def test_a_body_without_a_length_is_cut_off_as_soon_as_it_is_too_long(door):
     answer = door.post(b"x" * 1_000_000, headers={b"content-length": b""}, pieces=1_000)
 
     assert answer.status == 413
+
+
+def test_a_length_that_no_number_holds_is_too_long(door):
+    assert door.post(decision(), headers={b"content-length": b"9" * 5_000}).status == 413
+    assert door.stored() == 0
+
+
+EVENTS = {
+    "given": (["stats", "ads"], "banner", 1, False),
+    "partial": (["stats"], "dialogue", 2, False),
+    "refused": ([], "banner", 1, False),
+    "withdrawn": ([], "dialogue", 2, False),
+    "renewed": (["ads"], "banner", 1, False),
+    "signal": ([], "gpc", 0, True),
+}
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_a_record_of_every_event_holds_what_the_standard_asks_for(door, event):
+    granted, method, layer, gpc = EVENTS[event]
+    denied = [name for name in ("stats", "ads") if name not in granted]
+    sent = decision(event=event, granted=granted, denied=denied, method=method, layer=layer, gpc=gpc)
+    assert door.post(sent, headers={b"user-agent": b"Mozilla/5.0 (X11; Linux) Gecko/20100101 Firefox/140.0"}).status == 201
+
+    core, context, identity = door.facts(sent["id"])
+
+    at = datetime.fromisoformat(core["at"])
+    assert (datetime.fromisoformat(core["expires"]) - at.replace(microsecond=0)).days == 180
+    assert {
+        name: core[name] for name in ("event", "method", "layer", "granted", "denied", "gpc", "language", "notice", "id")
+    } == {name: sent[name] for name in ("event", "method", "layer", "granted", "denied", "gpc", "language", "notice", "id")}
+    assert set(core["categories"]) == {"analytics", "marketing"}
+    assert (core["policy"], core["policy_sha256"], core["inventory"], core["rule"]) == (
+        "cookies/2",
+        "ab" * 32,
+        NEW,
+        "eu: opt-in",
+    )
+    assert identity == {"browser": "firefox", "consent_id": VISITOR}
+    assert context["rendering_known"]
 
 
 @pytest.mark.parametrize("kind", [b"text/html", b"multipart/form-data; boundary=x", b"application/x-www-form-urlencoded", b""])

@@ -14,6 +14,7 @@ from django.conf import settings
 
 from holdtrue.errors import Conflict, Invalid, NotFound
 from holdtrue.evidence import queries as evidence
+from holdtrue.evidence.audit import audit
 from holdtrue.evidence.opened import close_all, the_log
 from holdtrue.evidence.verification import verify_stream
 from holdtrue.policy.text.actions import publish_version
@@ -127,11 +128,14 @@ def test_nothing_new_publishes_nothing(site, noon):
 
 def test_a_new_version_of_the_policy_brings_a_new_notice_and_old_ones_stay(site, alice, noon):
     before = queries.notice_of(HOST).notice
+    shown_before = RenderingRow.objects.filter(host=HOST, language="nl").get()
     reworded = POLICY.replace("Counts visits", "Measures visits").replace("First version", "Clearer")
     publish_version(reworded, based_on=1, by=alice.id, at=noon)
     jobs.publish_notices(noon)
     after = queries.notice_of(HOST)
     assert (after.number, after.notice.material) == (2, before.material)
+    # What visitors were shown before stays retrievable by its hash.
+    assert b"Counts visits" in queries.rendering(HOST, shown_before.sha256)
 
     publish_version(
         reworded.replace("*.google", "ads.test, *.google").replace("Clearer", "More"), based_on=2, by=alice.id, at=noon
@@ -347,6 +351,10 @@ def test_records_go_when_their_retention_has_passed_and_not_before(visitor, alic
 
     entry = evidence.entry(uuid7s.UUID(record))
     assert (entry.core, entry.context, entry.identity) == (None, None, None)
+    the_log().integrate(at=noon)
+    assert audit(the_log()).hidden >= 3
+    with pytest.raises(NotFound):
+        queries.described(HOST, uuid7s.UUID(record))
     assert queries.history(HOST, VISITOR) == ()
 
 
@@ -455,8 +463,9 @@ def test_a_browsers_rendering_is_kept_when_it_is_true(site, noon):
 
     assert actions.keep_rendering(HOST, json.dumps({"sha256": digest, "rendering": shown}).encode(), noon) == digest
     assert queries.rendering(HOST, digest) == document
-    with pytest.raises(NotFound):
-        queries.rendering(HOST, "00" * 32)
+    for unknown in ("00" * 32, "\0" * 64, digest.upper(), f"{digest}00", ""):
+        with pytest.raises(NotFound):
+            queries.rendering(HOST, unknown)
 
 
 def test_the_server_says_that_it_honours_the_signal_itself():

@@ -98,6 +98,12 @@ def test_whatever_is_reported_is_read_or_left_out(told, count, noise):
             assert seen.many >= 1
 
 
+@pytest.mark.parametrize("depth", [900, 960, 980, 990, 995, 5_000])
+def test_a_report_that_is_nested_without_end_is_left_out(depth):
+    deep = b"[" * depth + b"]" * depth
+    assert list(read_violations(b'{"csp-report":{"blocked-uri":%b,"document-uri":%b}}' % (deep, deep))) == []
+
+
 def test_reports_are_bound_to_the_site():
     assert reported(old(), "www.example.org", ["https://www.example.org"]) == [SEEN]
     both = json.dumps([new(), new(documentURL="https://evil.example/")]).encode()

@@ -230,7 +230,7 @@ async def _body(headers: Mapping[bytes, bytes], receive: Receive, most: int, kin
     """Return the body; raises `TooLong` without reading more than may come."""
     require_plain(headers, kinds)
     length = headers.get(b"content-length", b"")
-    if length.isdigit() and int(length) > most:
+    if length.isdigit() and (len(length) > len(str(most)) or int(length) > most):
         raise TooLong(f"This has more than {most} bytes.", hint="Send what the documentation describes, nothing else.")
     body = b""
     while True:

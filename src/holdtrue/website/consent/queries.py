@@ -1,5 +1,6 @@
 """Reads of notices, renderings and records."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -28,6 +29,7 @@ from holdtrue.website.consent.store import Count, visitor_of
 from holdtrue.website.sites import queries as sites
 
 PAGE = 1_000
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def notice_of(host: str) -> NoticeInForce | None:
 
 def rendering(host: str, digest: str) -> bytes:
     """Return how the banner was shown, by hash; raises `NotFound`."""
-    row = RenderingRow.objects.filter(host=host, sha256=digest[:64]).first()
+    row = RenderingRow.objects.filter(host=host, sha256=digest).first() if _HASH.fullmatch(digest) else None
     _done()
     if row is None:
         raise NotFound("No rendering has this hash.", hint="It may have been shown by a banner that this server never built.")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Final, Literal
 
 import msgspec
@@ -65,6 +65,9 @@ def read_decision(body: bytes) -> Decision:
         raise Invalid("The notice's hash is not a SHA-256 in hexadecimal.", hint="Hash the banner as rendered.")
     if given.claimed_at.tzinfo is None:
         raise Invalid("The claimed time has no time zone.", hint="Write it in UTC, such as 2026-11-25T12:00:00Z.")
+    # A claim may be as wrong as it likes, as long as it can be written in UTC.
+    if not MINYEAR < given.claimed_at.year < MAXYEAR:
+        raise Invalid("The claimed time is not of this age.", hint="Send what the device's clock says.")
     return given
 
 

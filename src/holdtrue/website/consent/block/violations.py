@@ -74,12 +74,12 @@ def read_violations(body: bytes) -> Iterator[Violation]:
 
 
 def _violation(told: dict[str, Any], count: object) -> Violation | None:
-    blocked = str(told.get("blocked-uri") or told.get("blockedURL") or "")
-    directive = str(told.get("effective-directive") or told.get("effectiveDirective") or told.get("violated-directive") or "")
+    blocked = _said(told, "blocked-uri", "blockedURL")
+    directive = _said(told, "effective-directive", "effectiveDirective", "violated-directive")
     host = host_of_text(blocked[:2048])
     if not host or not host.isascii() or not host.isprintable() or " " in host:
         return None
-    page = str(told.get("document-uri") or told.get("documentURL") or "")
+    page = _said(told, "document-uri", "documentURL")
     try:
         parts = urlsplit(page[:2048])
     except ValueError:
@@ -88,6 +88,11 @@ def _violation(told: dict[str, Any], count: object) -> Violation | None:
     path = "/".join("…" if _TELLING.search(part) else part for part in (parts.path or "/")[:512].split("/"))
     site = parts.netloc.rpartition("@")[2].casefold()
     return Violation(host[:253], _plain(directive.partition(" ")[0][:40]), _plain(path[:200]), site[:260], many)
+
+
+def _said(told: dict[str, Any], *names: str) -> str:
+    """Return the first of these members that is a text."""
+    return next((value for name in names if isinstance(value := told.get(name), str) and value), "")
 
 
 def _plain(text: str) -> str:
