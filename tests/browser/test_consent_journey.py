@@ -14,6 +14,7 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from holdtrue.evidence import verification
@@ -21,6 +22,7 @@ from holdtrue.website.consent.block.delivery import Delivery
 from holdtrue.website.consent.block.wsgi import ConsentMiddleware
 from integration.installation import Installation, environment
 
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 POLICY = Path(__file__).parents[2] / "src" / "holdtrue" / "server" / "data" / "policies" / "cookies-1.md"
 VERIFIER = Path(verification.__file__).parent / "static" / "evidence" / "verify.mjs"
 ADD_SITE = """
@@ -171,11 +173,13 @@ def test_the_downloaded_receipt_itself_is_verified_and_one_changed_fact_is_named
     said = page.context.new_page()
     said.goto(page.locator("holdtrue-consent dialog a[target=_blank]").last.get_attribute("href") or "")
     assert site.host in said.locator("h1").inner_text()
+    assert Axe().run(said, options=RULES).violations_count == 0
     said.goto(f"{server.url}/verify")
     said.set_input_files("#file", file)
     said.locator("#verdict h2").wait_for()
     assert "Verified" in said.locator("#verdict").inner_text()
     assert "The choice" in said.locator("#verdict").inner_text()
+    assert Axe().run(said, options=RULES).violations_count == 0
     said.set_input_files("#file", changed)
     said.locator("#verdict.note-bad h2").wait_for()
     assert "dpv:hasConsentStatus" in said.locator("#verdict").inner_text()
