@@ -349,6 +349,48 @@ def test_each_finding_says_all_that_the_contract_promises():
     assert all((one.subject, one.evidence, one.reference, one.fix, one.page))
 
 
+GOOGLE = declared("_ga", provider="Google Analytics", days=730.0)
+KNOWN = {
+    "declared by the service's name": ((seen("_ga"),), (GOOGLE,), set()),
+    "declared by the company's name": ((seen("_ga"),), (replace(GOOGLE, provider="Google Ireland Ltd"),), set()),
+    "declared as the site's own, and a script of the service sets it": (
+        (seen("_ga", set_by="https://www.googletagmanager.com/gtag/js"),), (replace(GOOGLE, provider="Bakery"),), {"wrong-provider"},
+    ),
+    "a borrowed name that no such service was met for": ((seen("_ga"),), (replace(GOOGLE, provider="Bakery"),), set()),
+    "declared as necessary": ((seen("_ga"),), (replace(GOOGLE, **NECESSARY),), {"wrong-category"}),
+    "a session of the site's own software": ((seen("PHPSESSID", **GUARDED),), (declared("PHPSESSID", days=None, **NECESSARY),), set()),
+    "a known host that follows visitors, before the choice": (
+        (sent("www.google-analytics.com", state=NO),), (GOOGLE,), {"tracker-before-consent"},
+    ),
+    "a known host of fonts, before the choice": (
+        (sent("fonts.gstatic.com", state=NO, via="font"),), (GOOGLE,), {"request-before-consent"},
+    ),
+    "a known host under another name than its company's, with consent": (
+        (sent("connect.facebook.net"),), (declared(provider="Meta Platforms"),), set(),
+    ),
+    "an alias of a known host that follows visitors": (
+        (seen("m", kind=Kind.REQUEST, domain="m.bakery.example", alias_of="www.google-analytics.com", via="xhr"),),
+        PROMISES,
+        {"cname-cloaked-tracker"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", KNOWN)
+def test_what_is_known_in_general_is_held_against_the_policy(case):
+    observations, declarations, expected = KNOWN[case]
+
+    assert found(*observations, declarations=declarations) - {"kept-over-13-months"} == expected
+
+
+def test_what_is_known_to_be_necessary_passes_before_the_choice_though_nobody_declared_it():
+    assert found(seen("PHPSESSID", state=NO, **GUARDED), declarations=(), has_policy=False) == set()
+
+
+def test_a_known_tracker_needs_consent_though_its_name_looks_necessary():
+    assert "before-consent" in found(seen("_ga", state=NO), declarations=(), has_policy=False)
+
+
 @pytest.mark.parametrize(
     ("name", "category"),
     [

@@ -7,6 +7,7 @@ from functools import cached_property
 from holdtrue.policy.text.rules import Category, Declaration
 from holdtrue.website.scan.engine.observations import Observation, Party
 from holdtrue.website.scan.engine.parties import host_of, registrable
+from holdtrue.website.scan.judging.known import category_of, is_service_named
 from holdtrue.website.scan.judging.looks import looks_essential, looks_like_choice
 
 _DOMAIN = re.compile(r"\b(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}\b")
@@ -32,10 +33,13 @@ class Declared:
         return max(covering, key=fit, default=None)
 
     def needs_consent(self, one: Observation) -> bool:
-        """Whether an item may be stored only with consent: all but what is declared, or looks, strictly necessary."""
+        """Whether an item may be stored only with consent: all but what is declared, known, or looks strictly necessary."""
         declaration = self.of(one)
         if declaration is not None:
             return declaration.category is not Category.NECESSARY
+        known = category_of(one)
+        if known is not None:
+            return known is not Category.NECESSARY
         if one.party is Party.THIRD and one.is_identifier and one.retention_days:
             # Somebody else's lasting identifier is no part of this site's sessions, whatever its name says.
             return not looks_like_choice(one.name)
@@ -58,11 +62,13 @@ class Declared:
 
 
 def names(declaration: Declaration, host: str) -> bool:
-    """Whether a declaration names a host: in its list of hosts, by its domain in the provider, or by its name there."""
+    """Whether a declaration names a host: in its list of hosts, or in its provider by domain, name, service or company."""
     if any(_is_among(host, pattern) for pattern in declaration.hosts):
         return True
     domain = registrable(host)
-    return domain in domains_in(declaration) or is_named_after(declaration.provider, domain)
+    if domain in domains_in(declaration) or is_named_after(declaration.provider, domain):
+        return True
+    return is_service_named(declaration.provider, host)
 
 
 def domains_in(declaration: Declaration) -> frozenset[str]:

@@ -9,6 +9,7 @@ from holdtrue.website.scan.engine.observations import Kind, Observation, Party, 
 from holdtrue.website.scan.engine.parties import host_of, registrable
 from holdtrue.website.scan.faults import MEANINGS, Fault, Finding, Severity, found
 from holdtrue.website.scan.judging.declared import Declared, authors_of, names
+from holdtrue.website.scan.judging.known import tracker_at
 from holdtrue.website.scan.judging.words import told
 
 PASSIVE = {"font", "stylesheet", "image", "media"}
@@ -32,7 +33,7 @@ TELLING = {
 
 
 class Trackers:
-    """Which parties follow visitors: by what they were seen doing anywhere in the scan."""
+    """Which parties follow visitors: those known to, and by what they were seen doing anywhere in the scan."""
 
     def __init__(self, observations: Iterable[Observation], declared: Declared) -> None:
         self.reasons: dict[str, str] = {}
@@ -41,8 +42,8 @@ class Trackers:
                 self.reasons.setdefault(domain, reason)
 
     def why(self, host: str) -> str:
-        """Return what makes this host's owner a tracker; empty when nothing does."""
-        return self.reasons.get(registrable(host), "")
+        """Return what makes this host, or its owner, a tracker; empty when nothing does."""
+        return tracker_at(host) or self.reasons.get(registrable(host), "")
 
 
 def _deeds(one: Observation, declared: Declared) -> Iterator[tuple[str, str]]:

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from holdtrue.policy.text.rules import Category, Declaration
 from holdtrue.policy.text.rules import Party as DeclaredParty
+from holdtrue.website.knowledge.known import Service, Sureness
 from holdtrue.website.scan.engine.observations import Kind, Observation, Party, Sighting, State
 from holdtrue.website.scan.engine.parties import host_of, registrable
 from holdtrue.website.scan.faults import Fault, Finding, Severity, found
 from holdtrue.website.scan.judging.declared import Declared, domains_in, is_named_after, names
+from holdtrue.website.scan.judging.known import category_of, is_met, known_item, names_service
 from holdtrue.website.scan.judging.looks import category_by_name, looks_essential
 from holdtrue.website.scan.judging.words import in_days, row_of, subject_of, told, whose
 
@@ -63,7 +65,13 @@ def _party(one: Observation, declaration: Declaration) -> Iterator[Finding]:
 
 
 def _provider(one: Observation, declaration: Declaration, others: Sequence[str]) -> Iterator[Finding]:
-    """Yield a provider that is named, and is not who sets it: judged only where the policy writes a domain or bears a name."""
+    """Yield a provider that is named, and is not who sets it: judged where that is known, or a domain or name is written."""
+    known = known_item(one)
+    service = known.service if known and known.sureness is Sureness.SURE and not known.is_own else None
+    # A name alone may have been borrowed: the service itself must have been met.
+    if service is not None and is_met(service, (one.domain, host_of(one.set_by), *others)):
+        yield from _known_provider(one, declaration, service)
+        return
     own = registrable(one.domain)
     author = registrable(host_of(one.set_by)) if one.set_by else own
     owners = [domain for domain in dict.fromkeys((own, author)) if one.party is Party.THIRD or domain != own]
@@ -84,15 +92,30 @@ def _provider(one: Observation, declaration: Declaration, others: Sequence[str])
         yield found(Fault.WRONG_PROVIDER, subject_of(one), said, state=one.state, page=one.page, fix=fix, line=declaration.line)
 
 
+def _known_provider(one: Observation, declaration: Declaration, service: Service) -> Iterator[Finding]:
+    is_named = names_service(declaration.provider, service) or any(
+        is_named_after(declaration.provider, registrable(host)) or registrable(host) in domains_in(declaration)
+        for host in service.hosts
+    )
+    if not is_named:
+        said = (
+            f"{_where(declaration)} names “{declaration.provider}”; it is of {service.name} ({service.provider}); {told(one)}"
+        )
+        fix = f"Name “{service.provider}” as the provider in {_where(declaration)}."
+        subject, line = subject_of(one), declaration.line
+        yield found(Fault.WRONG_PROVIDER, subject, said, state=one.state, page=one.page, fix=fix, line=line)
+
+
 def _category(one: Observation, declaration: Declaration, shared: Sequence[Observation]) -> Iterator[Finding]:
     """Yield a category that is laxer than what the item does, or is known to be for."""
     passed_on = [other.domain for other in shared if not names(declaration, other.domain)]
-    by_name = category_by_name(one.name)
+    known = category_of(one)
+    by_name = known or category_by_name(one.name)
     if declaration.category is Category.NECESSARY and passed_on:
         why = f"its value, one for each visitor, is sent to {passed_on[0]}"
         better = Category.MARKETING
     elif by_name is not None and STRICTNESS.index(by_name) > STRICTNESS.index(declaration.category):
-        why, better = f"its name speaks of {by_name.value}", by_name
+        why, better = (whose(one) if known else f"its name speaks of {by_name.value}"), by_name
     else:
         return
     said = f"{_where(declaration)} says {declaration.category.value}; {why}; {told(one)}"

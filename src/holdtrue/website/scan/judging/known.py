@@ -1,0 +1,63 @@
+"""What is known in general of an item or a host, where a judgement may lean on it: sure or likely, never merely possible."""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from holdtrue.policy.text.rules import Category
+from holdtrue.website.knowledge.known import Service, Sureness
+from holdtrue.website.knowledge.library import service_of
+from holdtrue.website.knowledge.proposals import Proposal, Reason
+from holdtrue.website.scan.engine.observations import Observation
+from holdtrue.website.scan.judging.words import proposal_of
+
+FOLLOWING = {Category.ANALYTICS, Category.MARKETING}
+SURE_ENOUGH = {Sureness.SURE, Sureness.LIKELY}
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_ANYBODY = frozenset({
+    "ads", "advertising", "analytics", "and", "chat", "cloud", "company", "connect", "consent", "cookie", "corporation",
+    "data", "digital", "for", "germany", "gmbh", "group", "inc", "insights", "international", "ireland", "labs",
+    "limited", "live", "llc", "ltd", "manager", "maps", "media", "network", "online", "operations", "pay", "pixel",
+    "platform", "platforms", "sarl", "sas", "services", "software", "solutions", "systems", "tag", "technologies",
+    "technology", "the", "tracking", "video", "web",
+})  # fmt: skip
+"""Words in the names of companies and services that name none by themselves."""
+
+
+def known_item(one: Observation) -> Proposal | None:
+    """Return what the item is by its own name; None when that is unknown or no more than possible."""
+    proposal = proposal_of(one)
+    is_known = proposal.reason is Reason.NAME and proposal.sureness in SURE_ENOUGH
+    return proposal if is_known else None
+
+
+def category_of(one: Observation) -> Category | None:
+    """Return the category that the item is known to be of."""
+    known = known_item(one)
+    return known.category if known else None
+
+
+@lru_cache(maxsize=4096)
+def tracker_at(host: str) -> str:
+    """Return the known service at a host that follows visitors, with what it is for; empty for any other host."""
+    service = service_of(host)
+    return f"it is {service.name} ({service.category.value})" if service and service.category in FOLLOWING else ""
+
+
+def is_service_named(provider: str, host: str) -> bool:
+    """Whether a provider's text names the known service at a host, or the company behind it."""
+    service = service_of(host)
+    return service is not None and names_service(provider, service)
+
+
+def names_service(provider: str, service: Service) -> bool:
+    """Whether a text names a service or its company, by any word that is theirs."""
+    said = {word.casefold() for word in _WORD.findall(provider)}
+    theirs = {word.casefold() for word in _WORD.findall(f"{service.name} {service.provider}")}
+    return not said.isdisjoint(theirs - _ANYBODY)
+
+
+def is_met(service: Service, hosts: Iterable[str]) -> bool:
+    """Whether any of these hosts is of the company behind a service."""
+    there = (service_of(host) for host in hosts if host)
+    return any(other is not None and other.provider == service.provider for other in there)
