@@ -14,6 +14,8 @@ from consent_world import Run, crowd, serving
 from evidence_common import table
 
 ROUNDS = 3
+PROCESSES = {"sqlite": 1, "postgres": 2}
+"""Of our server: on SQLite one writes; on PostgreSQL any number may."""
 
 
 @contextmanager
@@ -36,18 +38,19 @@ def middle(runs: list[Run]) -> Run:
 def compare(kind: str, seconds: float) -> list[tuple[str, ...]]:
     with (
         database(kind) as (environ, url),
-        serving("ours", url, environ=environ) as ours,
+        serving("ours", url, environ=environ, processes=PROCESSES[kind]) as ours,
         serving("plain", url, environ=environ) as plain,
         serving("echo") as echo,
     ):
-        found: dict[str, list[Run]] = {"ours": [], "plain": [], "echo": []}
-        for server in (ours, plain, echo):
+        servers = {"ours": ours, "plain": plain, "echo": echo}
+        found: dict[str, list[Run]] = {name: [] for name in servers}
+        for server in servers.values():
             crowd(server, seconds=1)
         for _ in range(ROUNDS):
-            for name, server in (("ours", ours), ("plain", plain), ("echo", echo)):
+            for name, server in servers.items():
                 found[name].append(crowd(server, seconds=seconds))
     mine = middle(found["ours"])
-    return [(kind, name, *_told(runs, mine)) for name, runs in found.items()]
+    return [(kind, f"{name} ({len(servers[name].processes)})", *_told(runs, mine)) for name, runs in found.items()]
 
 
 def _told(runs: list[Run], mine: Run) -> tuple[str, ...]:
@@ -67,7 +70,7 @@ def _told(runs: list[Run], mine: Run) -> tuple[str, ...]:
 
 def flatness(kind: str, until: int) -> list[tuple[str, ...]]:
     rows = []
-    with database(kind) as (environ, url), serving("ours", url, environ=environ) as server:
+    with database(kind) as (environ, url), serving("ours", url, environ=environ, processes=PROCESSES[kind]) as server:
         held, step = 0.0, until / 10
         rates: list[float] = []
         while held < until:

@@ -6,6 +6,7 @@ server that commits each request, as one is usually written; `echo` a raw ASGI a
 
 import asyncio
 import os
+import socket
 import sys
 import threading
 from collections.abc import Callable
@@ -174,10 +175,14 @@ def main() -> None:
     protocol: Any = "httptools"
     if kind != "echo":
         application, protocol = {"ours": ours, "plain": plain}[kind](rest[0] if rest else "")
-    uvicorn.run(
-        application, host="127.0.0.1", port=int(port), http=protocol, loop="uvloop", lifespan="off", log_level="warning",
-        access_log=False, server_header=False, proxy_headers=False,
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    listening.bind(("127.0.0.1", int(port)))
+    settings = uvicorn.Config(
+        application, http=protocol, loop="uvloop", lifespan="off", log_level="warning", access_log=False, server_header=False,
+        proxy_headers=False, headers=[("x-process", str(os.getpid()))],
     )  # fmt: skip
+    uvicorn.Server(settings).run(sockets=[listening])
 
 
 if __name__ == "__main__":

@@ -39,47 +39,57 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server in a process of its own."""
+    """A server in processes of its own, which share its port."""
 
-    process: subprocess.Popen[bytes]
+    processes: tuple[subprocess.Popen[bytes], ...]
     port: int
 
     def cpu(self) -> float:
         """Return the seconds of processor time that it has used."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return sum(_cpu(process) for process in self.processes)
+
+
+def _cpu(process: subprocess.Popen[bytes]) -> float:
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
-def serving(kind: str, *words: str, environ: dict[str, str] | None = None) -> Iterator[Server]:
-    """Run `consent_servers.py` as one of its kinds while the block runs."""
+def serving(kind: str, *words: str, processes: int = 1, environ: dict[str, str] | None = None) -> Iterator[Server]:
+    """Run `consent_servers.py` as one of its kinds while the block runs, in so many processes."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, str(HERE / "consent_servers.py"), kind, str(port), *words]
-    process = subprocess.Popen(command, env={**os.environ, **(environ or {})})
+    running = []
     try:
-        _wait(port, process)
-        yield Server(process, port)
+        for _ in range(processes):
+            running.append(subprocess.Popen(command, env={**os.environ, **(environ or {})}))
+            _wait(port, running[-1])
+        yield Server(tuple(running), port)
     finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(60)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        for process in running:
+            process.send_signal(signal.SIGTERM)
+        for process in running:
+            try:
+                process.wait(60)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
 def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
     for _ in range(600):
         if process.poll() is not None:
             raise SystemExit(f"the server ended by itself ({process.returncode})")
+        # A port is shared, so each process must say that it is the one that answers.
         try:
-            urlopen(f"http://127.0.0.1:{port}/ready", timeout=2).close()
+            with urlopen(f"http://127.0.0.1:{port}/ready", timeout=2) as answer:
+                if answer.headers["x-process"] == str(process.pid):
+                    return
         except OSError:
-            time.sleep(0.05)
-        else:
-            return
+            pass
+        time.sleep(0.02)
     raise SystemExit("the server did not begin")
 
 

@@ -11,6 +11,7 @@ from psycopg import errors as causes
 
 from holdtrue.errors import BrokenEvidence, HoldtrueError, StorageFull, Unavailable
 from holdtrue.evidence.groups import GroupName
+from holdtrue.evidence.postgres_arrays import Column, bigints, byteas, register, texts
 from holdtrue.evidence.store import COLUMNS, SCHEMA, Row, State
 
 Connection: TypeAlias = "psycopg.Connection[Any]"
@@ -35,12 +36,23 @@ CREATE TABLE IF NOT EXISTS evidence_log_checkpoint (size bigint PRIMARY KEY, at 
 INSERT INTO evidence_log_turn VALUES ('integrate'), ('sequence') ON CONFLICT DO NOTHING;
 """
 # The head row gives out the numbers in the statement that uses them: no gap, commit order is index order, and a rollback
-# gives the numbers back. `fresh` is what this statement saw; a rival's commit in between shows as a unique violation.
+# gives the numbers back. Nearly always every id is new, and only the unique index looks; when one is not, nothing happens.
+GIVEN = """unnest(%s::bytea[], %s::text[], %s::text[], %s::bigint[], %s::bigint[],
+    %s::bytea[], %s::bytea[], %s::bytea[], %s::bytea[])
+    WITH ORDINALITY AS g (id, kind, about, at, due, hashes, core, context, identity, place)"""
 APPEND = f"""
+WITH h AS (
+    UPDATE evidence_log_head SET size = size + %s RETURNING size - %s AS first
+), placed AS (
+    INSERT INTO evidence_log_entry ({COLUMNS})
+    SELECT first + place - 1, id, kind, about, at, due, hashes, core, context, identity FROM {GIVEN}, h
+)
+"""
+FIRST = "SELECT first FROM h"
+# `fresh` is what this statement saw; a rival's commit in between shows as a unique violation.
+APPEND_SOME = f"""
 WITH given AS (
-    SELECT * FROM unnest(%b::bytea[], %s::text[], %s::text[], %s::bigint[], %s::bigint[], %b::bytea[], %b::bytea[],
-        %b::bytea[], %b::bytea[])
-    WITH ORDINALITY AS g (id, kind, about, at, due, hashes, core, context, identity, place)
+    SELECT * FROM {GIVEN}
 ), fresh AS (
     SELECT g.*, row_number() OVER (ORDER BY place) - 1 AS step FROM given g
     WHERE NOT EXISTS (SELECT 1 FROM evidence_log_entry e WHERE e.id = g.id)
@@ -103,9 +115,34 @@ def append_in(db: Connection, rows: Sequence[Row]) -> list[tuple[int, bool]]:
         return []
     # An id offered twice in one batch counts once.
     once = list({row.id: row for row in rows}.values())
-    columns = [list(column) for column in zip(*(row[1:] for row in once), strict=True)]
-    found = {entry: (index, is_new) for entry, index, is_new in db.execute(APPEND, columns)}
+    # This may be a connection of Django's, whose own cursors write values into the statement.
+    register(db)
+    cursor = psycopg.Cursor(db)
+    found = {entry: (index, is_new) for entry, index, is_new in cursor.execute(APPEND_SOME, columns_of(once), binary=True)}
     return [found[row.id] for row in rows]
+
+
+def append_new(db: Connection, rows: Sequence[Row], beside: str = "", values: Sequence[Column] = ()) -> int:
+    """Append entries of which all ids are new, in one statement, and return the first index; raises `UniqueViolation`.
+
+    `beside` is a further part of the statement, with its values: it may number rows of its own from `h.first`, and either
+    all of it happens or nothing.
+    """
+    parts = APPEND + beside + FIRST
+    found = db.execute(parts, [len(rows), len(rows), *columns_of(rows), *values], binary=True, prepare=True).fetchone()
+    if found is None:
+        raise BrokenEvidence("The evidence log has lost its head row.", hint="Restore the newest backup.")
+    first: int = found[0]
+    return first
+
+
+def columns_of(rows: Sequence[Row]) -> list[Column]:
+    """Return the columns of entries that have no place yet."""
+    _, ids, kinds, abouts, ats, dues, hashes, cores, contexts, identities = zip(*rows, strict=True)
+    return [
+        byteas(ids), texts(kinds), texts(abouts), bigints(ats), bigints(dues),
+        byteas(hashes), byteas(cores), byteas(contexts), byteas(identities),
+    ]  # fmt: skip
 
 
 class PostgresStore:
@@ -259,6 +296,7 @@ class PostgresStore:
         db = psycopg.connect(self._url, autocommit=True)
         # Whatever the server's default: an acknowledged entry is on disk.
         db.execute("SET synchronous_commit = on")
+        register(db)
         return db
 
 

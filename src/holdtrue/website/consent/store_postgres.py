@@ -6,10 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Final
 
+from psycopg.errors import UniqueViolation
+
 from holdtrue.errors import Conflict
-from holdtrue.evidence.store_postgres import Connection, PostgresStore, append_in
+from holdtrue.evidence.postgres_arrays import Column, bigints, byteas, texts
+from holdtrue.evidence.store_postgres import Connection, PostgresStore, append_in, append_new
 from holdtrue.website.consent.rules import require_same
-from holdtrue.website.consent.store import COLUMNS, SEGMENT, Count, Kept, Offer, Placed, added, counted
+from holdtrue.website.consent.store import COLUMNS, DAY, SEGMENT, Count, Kept, Offer, Placed, added
 
 TABLES: Final = """
 CREATE TABLE IF NOT EXISTS consent_record (idx bigint PRIMARY KEY, site text NOT NULL, at bigint NOT NULL,
@@ -19,9 +22,24 @@ CREATE TABLE IF NOT EXISTS consent_segment (number integer PRIMARY KEY, first bi
 CREATE TABLE IF NOT EXISTS consent_count (site text, day integer, language text, version integer, event text,
     many bigint NOT NULL, PRIMARY KEY (site, day, language, version, event));
 """
+GIVEN: Final = """unnest(%s::text[], %s::bigint[], %s::bytea[], %s::bytea[], %s::text[], %s::text[], %s::bigint[])
+    WITH ORDINALITY AS b (site, at, visitor, digest, event, language, version, place)"""
+BESIDE: Final = f""", beside AS (
+    INSERT INTO consent_record ({COLUMNS})
+    SELECT first + place - 1, site, at, visitor, digest, event, language, version FROM {GIVEN}, h
+)
+"""
 INSERT: Final = f"""INSERT INTO consent_record ({COLUMNS})
-SELECT * FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %b::bytea[], %b::bytea[], %s::text[], %s::text[], %s::integer[])"""
+SELECT idx, site, at, visitor, digest, event, language, version
+FROM {GIVEN} JOIN unnest(%s::bigint[]) WITH ORDINALITY AS i (idx, place) USING (place)"""
 LAST: Final = "SELECT coalesce(max(last), -1), coalesce(max(number), 0) FROM consent_segment"
+SPAN: Final = "SELECT min(idx), max(idx), count(*) FROM (SELECT idx FROM consent_record WHERE idx > %s ORDER BY idx LIMIT %s) s"
+SORT: Final = """INSERT INTO consent_visitor SELECT %s, visitor, idx FROM consent_record WHERE idx BETWEEN %s AND %s
+    ORDER BY visitor, idx"""
+COUNT: Final = f"""INSERT INTO consent_count AS c
+    SELECT site, at / {DAY}, language, version, event, count(*) FROM consent_record WHERE idx BETWEEN %s AND %s
+    GROUP BY site, at / {DAY}, language, version, event
+    ON CONFLICT (site, day, language, version, event) DO UPDATE SET many = c.many + excluded.many"""
 NEWEST: Final = "SELECT coalesce(max(idx), -1) FROM consent_record"
 ROWS: Final = f"SELECT {COLUMNS} FROM consent_record"
 
@@ -40,7 +58,12 @@ class PostgresRecords:
         return await asyncio.get_running_loop().run_in_executor(self._threads, partial(self._add, offers))
 
     def _add(self, offers: Sequence[Offer]) -> list[Placed | Exception]:
-        return self._store.append_with(lambda db: _fill(db, offers))
+        try:
+            with self._store.connection() as db:
+                first = append_new(db, [one.row for one in offers], BESIDE, _columns(offers))
+        except UniqueViolation:
+            return self._store.append_with(lambda db: _fill(db, offers))
+        return [Placed(index, True, one.row.kind, one.row.hashes) for index, one in enumerate(offers, first)]
 
     def of_visitor(self, visitor: bytes) -> list[int]:
         """Return the indexes of a visitor's records, in order."""
@@ -83,24 +106,13 @@ class PostgresRecords:
             # Cheap, and never less than the rows that wait: most looks end here.
             if db.execute(NEWEST).fetchall()[0][0] - last < SEGMENT:
                 return 0
-            found = db.execute(f"{ROWS} WHERE idx > %s ORDER BY idx LIMIT %s", (last, SEGMENT), binary=True).fetchall()
-            rows = [Kept._make(row) for row in found]
-            if len(rows) < SEGMENT:
+            first, end, many = db.execute(SPAN, (last, SEGMENT)).fetchall()[0]
+            if many < SEGMENT:
                 return 0
-            ordered = sorted((row.visitor, row.idx) for row in rows)
-            db.execute(
-                "INSERT INTO consent_visitor SELECT %s, * FROM unnest(%b::bytea[], %s::bigint[])",
-                (number + 1, [visitor for visitor, _ in ordered], [index for _, index in ordered]),
-            )
-            sums = counted((row.site, row.at, row.language, row.version, row.event) for row in rows)
-            with db.cursor() as cursor:
-                cursor.executemany(
-                    """INSERT INTO consent_count AS c VALUES (%s, %s, %s, %s, %s, %s)
-                    ON CONFLICT (site, day, language, version, event) DO UPDATE SET many = c.many + excluded.many""",
-                    [(*name, many) for name, many in sums.items()],
-                )
-            db.execute("INSERT INTO consent_segment VALUES (%s, %s, %s)", (number + 1, rows[0].idx, rows[-1].idx))
-        return len(rows)
+            db.execute(SORT, (number + 1, first, end))
+            db.execute(COUNT, (first, end))
+            db.execute("INSERT INTO consent_segment VALUES (%s, %s, %s)", (number + 1, first, end))
+        return SEGMENT
 
     def forget(self, rows: Sequence[Kept]) -> None:
         """Delete rows, and with them every way to find their visitors."""
@@ -120,17 +132,21 @@ class PostgresRecords:
 
 def _fill(db: Connection, offers: Sequence[Offer]) -> list[Placed | Exception]:
     placed = append_in(db, [one.row for one in offers])
-    fresh = [
-        (index, one.site, one.row.at, one.visitor, one.digest, one.event, one.language, one.version)
-        for (index, is_new), one in zip(placed, offers, strict=True)
-        if is_new
-    ]
+    fresh = [(index, one) for (index, is_new), one in zip(placed, offers, strict=True) if is_new]
     if fresh:
-        db.execute(INSERT, [list(column) for column in zip(*fresh, strict=True)])
+        db.execute(INSERT, [*_columns([one for _, one in fresh]), bigints([index for index, _ in fresh])])
     return [
         Placed(index, True, one.row.kind, one.row.hashes) if is_new else _known(db, index, one)
         for (index, is_new), one in zip(placed, offers, strict=True)
     ]
+
+
+def _columns(offers: Sequence[Offer]) -> list[Column]:
+    _, sites, visitors, digests, events, languages, versions = zip(*offers, strict=True)
+    ats = [one.row.at for one in offers]
+    return [
+        texts(sites), bigints(ats), byteas(visitors), byteas(digests), texts(events), texts(languages), bigints(versions),
+    ]  # fmt: skip
 
 
 def _known(db: Connection, index: int, offer: Offer) -> Placed | Exception:

@@ -11,7 +11,7 @@ import apsw
 from holdtrue.errors import Conflict
 from holdtrue.evidence.store_sqlite import SqliteStore, append_in
 from holdtrue.website.consent.rules import require_same
-from holdtrue.website.consent.store import COLUMNS, SEGMENT, Count, Kept, Offer, Placed, added, chunks, counted
+from holdtrue.website.consent.store import COLUMNS, DAY, SEGMENT, Count, Kept, Offer, Placed, added, chunks
 
 TABLES: Final = """
 CREATE TABLE IF NOT EXISTS consent (idx INTEGER PRIMARY KEY, site TEXT NOT NULL, at INTEGER NOT NULL, visitor BLOB NOT NULL,
@@ -26,6 +26,10 @@ CREATE TABLE IF NOT EXISTS consent_count (site TEXT NOT NULL, day INTEGER NOT NU
 INSERT: Final = f"INSERT INTO consent ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 LAST: Final = "SELECT coalesce(max(last), -1), coalesce(max(number), 0) FROM consent_segment"
 
+SPAN: Final = "SELECT min(idx), max(idx), count(*) FROM (SELECT idx FROM consent WHERE idx > ? ORDER BY idx LIMIT ?)"
+ORDERED: Final = "SELECT ?, visitor, idx FROM consent WHERE idx BETWEEN ? AND ? ORDER BY visitor, idx"
+SUMS: Final = f"""SELECT site, at / {DAY}, language, version, event, count(*) FROM consent WHERE idx BETWEEN ? AND ?
+    GROUP BY site, at / {DAY}, language, version, event"""
 NEWEST: Final = "SELECT coalesce(max(idx), -1) FROM consent"
 
 
@@ -101,24 +105,24 @@ class SqliteRecords:
         with self._file.reading() as db:
             last, number = _last(db)
             # Cheap, and never less than the rows that wait: most looks end here.
-            if cast("Any", db.execute(NEWEST).fetchall())[0][0] - last < SEGMENT:
+            if _one(db, NEWEST)[0] - last < SEGMENT:
                 return 0
-            query = f"SELECT {COLUMNS} FROM consent WHERE idx > ? ORDER BY idx LIMIT ?"
-            rows = [Kept._make(row) for row in db.execute(query, (last, SEGMENT)).fetchall()]
-        if len(rows) < SEGMENT:
-            return 0
-        ordered = sorted((number + 1, row.visitor, row.idx) for row in rows)
+            first, end, many = _one(db, SPAN, (last, SEGMENT))
+            if many < SEGMENT:
+                return 0
+            # SQLite sorts and counts, while other threads run.
+            ordered = db.execute(ORDERED, (number + 1, first, end)).fetchall()
+            sums = db.execute(SUMS, (first, end)).fetchall()
         for part in chunks(ordered):
             with self._file.writing() as db:
                 db.executemany("INSERT OR IGNORE INTO consent_visitor VALUES (?, ?, ?)", part)
-        sums = counted((row.site, row.at, row.language, row.version, row.event) for row in rows)
         with self._file.writing() as db:
             db.executemany(
                 "INSERT INTO consent_count VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET many = many + excluded.many",
-                ((*name, many) for name, many in sums.items()),
+                sums,
             )
-            db.execute("INSERT INTO consent_segment VALUES (?, ?, ?)", (number + 1, rows[0].idx, rows[-1].idx))
-        return len(rows)
+            db.execute("INSERT INTO consent_segment VALUES (?, ?, ?)", (number + 1, first, end))
+        return SEGMENT
 
     def forget(self, rows: Sequence[Kept]) -> None:
         """Delete rows, and with them every way to find their visitors."""
@@ -151,5 +155,10 @@ def _placed(db: apsw.Connection, index: int, offer: Offer, before: int) -> Place
 
 def _last(db: apsw.Connection) -> tuple[int, int]:
     """Return the last index that is sorted and the number of its segment."""
-    found: Any = db.execute(LAST).fetchall()[0]
-    return found[0], found[1]
+    last, number = _one(db, LAST)
+    return last, number
+
+
+def _one(db: apsw.Connection, query: str, values: tuple[Any, ...] = ()) -> tuple[Any, ...]:
+    found: Any = db.execute(query, values).fetchall()[0]
+    return tuple(found)
