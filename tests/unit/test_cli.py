@@ -1,5 +1,6 @@
 """The one command: usage, exit statuses, and nothing heavy before it is needed."""
 
+import json
 import subprocess
 import sys
 
@@ -50,9 +51,12 @@ def test_what_cannot_be_done_is_told_in_a_line_with_a_hint_and_2(words, told, ca
     assert "Traceback" not in said
 
 
-def test_a_closed_pipe_is_no_traceback():
+def test_a_closed_pipe_is_no_traceback(tmp_path):
+    # Long enough that a pipe does not hold it.
+    facts = tmp_path / "facts.json"
+    facts.write_text(json.dumps({"facts": {f"setting {number}": "x" * 100 for number in range(2_000)}}))
     told = subprocess.run(
-        f"{sys.executable} -m holdtrue check --format json | head -c 10",
+        f"{sys.executable} -m holdtrue check --facts {facts} --format json | head -c 10",
         shell=True,
         capture_output=True,
         text=True,
