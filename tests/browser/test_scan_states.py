@@ -77,7 +77,7 @@ def test_everything_that_is_stored_before_a_choice_is_seen_with_its_author(look)
 def test_what_the_browser_refused_is_told_as_refused(look):
     refused = {one.name: one.refused_reason for one in look("offender").observations if one.refused_reason}
 
-    assert refused == {"bad__domain": "InvalidDomain", "stolen": "NotStored"}
+    assert refused == {"bad__domain": "InvalidDomain", "stolen": "InvalidDomain"}
 
 
 def test_the_lifetime_that_was_asked_for_is_told_beyond_what_browsers_keep(look):

@@ -35,7 +35,7 @@ def test_a_deletion_is_no_storing(line):
 def test_every_attribute_is_read():
     seen = cookies.parse("__Host-a=b=c; Path=/; Secure; HttpOnly; SameSite=none; Partitioned; Domain=.Example.org", at=NOON)
 
-    assert seen == cookies.SetCookie("__Host-a", "example.org", "/", None, True, True, "None", True)
+    assert seen == cookies.SetCookie("__Host-a", "b=c", "example.org", "/", None, True, True, "None", True)
 
 
 @pytest.mark.parametrize(("line", "name"), [("lonely", ""), ("=value", ""), (" a = b ", "a"), ("", "")])
@@ -64,3 +64,21 @@ def test_hosts_are_read_from_any_address():
     assert host_of("http://[::1]:80/") == "::1"
     assert host_of("about:blank") == host_of("http://[broken") == ""
     assert registrable("::1") == "::1"
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("a=1; domain=other.example", "InvalidDomain"),
+        ("a=1; domain=shop.example", ""),
+        ("a=1; secure", "SecureOnly"),
+        ("__Secure-a=1", "InvalidPrefix"),
+        ("__Host-a=1; secure; path=/deep", "SecureOnly"),
+        ("a=1; samesite=none", "SameSiteNoneInsecure"),
+        ("a=1; partitioned", "InvalidPartitioned"),
+        ("a=1; httponly", "HttpOnlyByScript"),
+        ("a=1; path=/elsewhere", ""),
+    ],
+)
+def test_why_a_browser_refuses_a_scripts_cookie_is_known(line, reason):
+    assert cookies.why_refused(cookies.parse(line, at=NOON), host="www.shop.example", is_secure=False) == reason

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from holdtrue.website.scan.engine.recorder import Recorder
+from holdtrue.website.scan.engine.recorder import Presence, Recorder
 
 SITE = "https://www.wegroup.example"
 BANNER = f"    at set ({SITE}/.holdtrue/holdtrue.nl.js?5eb0ddd03fac:1:900)\n    at HTMLDocument.set ({SITE}/.holdtrue/holdtrue.nl.js:1:20)\n"
@@ -28,6 +28,6 @@ def test_what_passes_through_the_banner_is_the_act_of_whoever_called(callers, au
         "stack": "Error\n" + BANNER + callers,
     }
 
-    recorder.hear("Runtime.bindingCalled", {"payload": json.dumps(told)})
+    recorder.hear("Runtime.bindingCalled", {"payload": json.dumps(told)}, Presence(), "page")
 
     assert [one.set_by for one in recorder.seen.values()] == [author]

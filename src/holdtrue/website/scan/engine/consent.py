@@ -18,6 +18,8 @@ PRESS = _DATA.joinpath("data/press.js").read_text(encoding="utf-8").rstrip()
 FIND = f"{BANNER}({json.dumps(RULES)})"
 EFFECT_SECONDS = 2.5
 """The most that a banner may take to go after it was answered."""
+GONE_ONLY = ("the banner went away",)
+"""All that was seen of an answer that left no trace: believed only when the next page does not ask again."""
 MOST_STEPS = 4
 """Layers that a person would go through before giving up."""
 
@@ -36,6 +38,8 @@ class Control:
     href: str = ""
     area: int = 0
     on: bool = False
+    is_fixed: bool = False
+    """A box that the visitor cannot change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ class View:
     boxes: tuple[Control, ...]
     openers: tuple[Control, ...]
     """Links and buttons anywhere on the page that lead back to the choice."""
+    text: str = ""
+    """What the banner says."""
 
     def of(self, *roles: Role) -> Control | None:
         """Return the first control with one of these roles, in their order; known tools stand before wording."""
@@ -69,15 +75,24 @@ class View:
 
 async def view(tab: Tab) -> View:
     """Return what can be pressed about cookies, in all frames and shadow roots of the page."""
-    worlds = await tab.worlds()
+    worlds = tab.worlds()
     answers = await asyncio.gather(*(tab.run(world, FIND) for world in worlds))
     controls: list[Control] = []
     boxes: list[Control] = []
     openers: list[Control] = []
+    text = ""
     for number, (world, found) in enumerate(zip(worlds, answers, strict=True)):
         if isinstance(found, dict):
             _read(found, world, number, controls, boxes, openers)
-    return View(tuple(controls), tuple(boxes), tuple(openers))
+            text = text or _said(found, controls, number)
+    return View(tuple(controls), tuple(boxes), tuple(openers), text)
+
+
+def _said(found: Message, controls: list[Control], number: int) -> str:
+    """Return the text of the first banner in a frame."""
+    places = (control.banner.split("/") for control in controls)
+    at = next((int(place) for frame, place in places if frame == str(number) and int(place) >= 0), -1)
+    return str(found["containers"][at]["text"]) if at >= 0 else ""
 
 
 def _read(  # noqa: PLR0913, PLR0917 - three lists are filled in one pass
@@ -104,7 +119,7 @@ def _read(  # noqa: PLR0913, PLR0917 - three lists are filled in one pass
     for one in found["boxes"]:
         control = _control(one, world, number, Role.UNCLEAR)
         if control.banner in answered or (one["container"] >= 0 and about[one["container"]]):
-            boxes.append(replace(control, on=bool(one["on"])))
+            boxes.append(replace(control, on=bool(one["on"]), is_fixed=bool(one["fixed"])))
 
 
 def _control(one: Message, world: World, number: int, meant: Role, *, tool: str = "") -> Control:
@@ -136,6 +151,7 @@ class Attempt:
     layer: int = 0
     steps: list[str] | None = None
     pre_ticked: tuple[str, ...] = ()
+    unticked: int = 0
 
     def failed(self, why: str) -> Answer:
         """Return that the state was not reached."""
@@ -147,6 +163,7 @@ class Attempt:
             why_not=why,
             layer=self.layer,
             pre_ticked=self.pre_ticked,
+            actions=len(self.steps or ()) + self.unticked,
         )
 
     def reached(self, verified: list[str]) -> Answer:
@@ -165,7 +182,7 @@ async def answer(tab: Tab, state: State, *, seen: View | None = None, opened: tu
     if not now.has_banner:
         return attempt.failed("No banner asks for a choice.")
     attempt.tool = now.tool
-    attempt.pre_ticked = tuple(box.label for box in now.boxes if box.on)
+    attempt.pre_ticked = _ticked(now)
     wanted = Role.ACCEPT if state is State.ACCEPTED else Role.REFUSE
     for attempt.layer in range(1, MOST_STEPS + 1):
         choice = now.of(wanted)
@@ -174,7 +191,7 @@ async def answer(tab: Tab, state: State, *, seen: View | None = None, opened: tu
         if wanted is Role.REFUSE and (attempt.layer > 1 or opened or now.boxes):
             saving = now.of(Role.SAVE)
             if saving is not None:
-                return await _decide(attempt, saving, untick=now.boxes)
+                return await _decide(attempt, saving, untick=tuple(box for box in now.boxes if not box.is_fixed))
         opener = now.of(Role.SETTINGS)
         if opener is None or opener.label in (attempt.steps or ()):
             break
@@ -182,9 +199,13 @@ async def answer(tab: Tab, state: State, *, seen: View | None = None, opened: tu
             break
         attempt.did(opener)
         now = await _changed_view(tab, now)
-        attempt.pre_ticked = attempt.pre_ticked or tuple(box.label for box in now.boxes if box.on)
+        attempt.pre_ticked = attempt.pre_ticked or _ticked(now)
     word = "accepting" if wanted is Role.ACCEPT else "refusing"
     return attempt.failed(f"The banner offers no way of {word} that could be recognised.")
+
+
+def _ticked(now: View) -> tuple[str, ...]:
+    return tuple(box.label for box in now.boxes if box.on and not box.is_fixed)
 
 
 async def _changed_view(tab: Tab, before: View) -> View:
@@ -203,33 +224,30 @@ async def _decide(attempt: Attempt, choice: Control, *, untick: tuple[Control, .
     """Press what decides, and return whether its effect was seen."""
     tab = attempt.tab
     await tab.look()
-    before = tab.recorder.stamp
-    tab.recorder.enter(attempt.state)
+    before = tab.recorder.notebook.stamp
+    tab.recorder.notebook.enter(attempt.state)
     for box in untick:
+        attempt.unticked += box.on
         await press(tab, box, ticked=False)
     pressed = await press(tab, choice)
     attempt.did(choice)
     if not pressed:
-        tab.recorder.abandon(attempt.state)
+        tab.recorder.notebook.abandon(attempt.state)
         return attempt.failed("The button was gone before it could be pressed.")
     is_gone = await _banner_goes(tab, choice)
     await tab.quiet(most=1.5)
     await tab.look()
     if not is_gone:
-        tab.recorder.abandon(attempt.state)
+        tab.recorder.notebook.abandon(attempt.state)
         return attempt.failed(f"“{choice.label}” was pressed, and the banner stayed.")
-    return attempt.reached(["the banner went away", *_changes(before, tab.recorder.stamp)])
+    return attempt.reached([*GONE_ONLY, *_changes(before, tab.recorder.notebook.stamp)])
 
 
 def _changes(before: frozenset[tuple[str, ...]], after: frozenset[tuple[str, ...]]) -> list[str]:
     """Return in words what an answer changed in the visitor's storages: a choice that is remembered leaves a trace."""
-    written = sorted({key[1] if key[0] == "cookie" else key[2] for key in after - before if key[0] != "marks"})
-    gone = {key[:3] for key in before if key[0] != "marks"} - {key[:3] for key in after}
-    found = [f"stored {name}" for name in written[:3]]
-    found += [f"deleted {key[1] if key[0] == 'cookie' else key[2]}" for key in sorted(gone)[:3]]
-    if not found and after != before:
-        found = ["what is stored changed"]
-    return found
+    written = sorted({key[1] for key in after - before})
+    gone = sorted({key[1] for key in {key[:3] for key in before} - {key[:3] for key in after}})
+    return [*(f"stored {name}" for name in written[:3]), *(f"deleted {name}" for name in gone[:3])]
 
 
 async def _banner_goes(tab: Tab, choice: Control) -> bool:
@@ -267,23 +285,23 @@ async def withdraw(tab: Tab) -> Answer:
 async def _withdraw_by(attempt: Attempt, opener: Control) -> Answer | None:
     tab = attempt.tab
     await tab.look()
-    before = tab.recorder.stamp
-    tab.recorder.enter(State.WITHDRAWN)
+    before = tab.recorder.notebook.stamp
+    tab.recorder.notebook.enter(State.WITHDRAWN)
     if not await press(tab, opener):
-        tab.recorder.abandon(State.WITHDRAWN)
+        tab.recorder.notebook.abandon(State.WITHDRAWN)
         return None
     await tab.quiet(most=1.5)
     opened = await _opened_view(tab)
     if opened.has_banner:
-        tab.recorder.abandon(State.WITHDRAWN)
+        tab.recorder.notebook.abandon(State.WITHDRAWN)
         outcome = await answer(tab, State.WITHDRAWN, seen=opened, opened=(opener.label,))
         return outcome if outcome.reached else None
     await tab.look()
     attempt.did(opener)
-    changed = _changes(before, tab.recorder.stamp)
+    changed = _changes(before, tab.recorder.notebook.stamp)
     if opener.role is Role.WITHDRAW and changed:
         return attempt.reached(changed)
-    tab.recorder.abandon(State.WITHDRAWN)
+    tab.recorder.notebook.abandon(State.WITHDRAWN)
     return None
 
 

@@ -12,6 +12,8 @@ class SetCookie:
     """One cookie as its author asked for it."""
 
     name: str
+    value: str
+    """Kept in memory alone."""
     domain: str
     """Empty for a host-only cookie."""
     path: str
@@ -31,7 +33,7 @@ class SetCookie:
 def parse(line: str, *, at: datetime) -> SetCookie:
     """Return what a `Set-Cookie` line or an assignment to `document.cookie` asks for, at the time it was seen."""
     pair, *attributes = line.split(";")
-    name, equals, _ = pair.partition("=")
+    name, equals, held = pair.partition("=")
     # Without an equals sign browsers take the whole as the value of a cookie without a name.
     name = name.strip() if equals else ""
     said = {}
@@ -40,6 +42,7 @@ def parse(line: str, *, at: datetime) -> SetCookie:
         said[key.strip().lower()] = value.strip()
     return SetCookie(
         name=name,
+        value=held.strip()[:300],
         domain=said.get("domain", "").lstrip(".").lower(),
         path=said.get("path", ""),
         retention_days=_retention(said, at),
@@ -48,6 +51,21 @@ def parse(line: str, *, at: datetime) -> SetCookie:
         same_site=said.get("samesite", "").capitalize(),
         partitioned="partitioned" in said,
     )
+
+
+def why_refused(cookie: SetCookie, *, host: str, is_secure: bool) -> str:
+    """Return why a browser refuses a script's cookie, in the browser's own words; empty when no rule says so (RFC 6265bis)."""
+    is_host, is_prefixed = cookie.name.startswith("__Host-"), cookie.name.startswith(("__Host-", "__Secure-"))
+    domain = cookie.domain
+    rules = (
+        ("InvalidDomain", bool(domain) and domain != host and not host.endswith(f".{domain}")),
+        ("SecureOnly", cookie.secure and not is_secure),
+        ("InvalidPrefix", (is_prefixed and not cookie.secure) or (is_host and (bool(domain) or cookie.path not in {"", "/"}))),
+        ("SameSiteNoneInsecure", cookie.same_site == "None" and not cookie.secure),
+        ("InvalidPartitioned", cookie.partitioned and not cookie.secure),
+        ("HttpOnlyByScript", cookie.http_only),
+    )
+    return next((reason for reason, holds in rules if holds), "")
 
 
 def _retention(said: dict[str, str], at: datetime) -> float | None:

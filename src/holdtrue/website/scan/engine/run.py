@@ -3,86 +3,33 @@
 import asyncio
 import contextlib
 import time
-from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime
-from urllib.parse import urljoin, urlsplit
+from dataclasses import replace
+from urllib.parse import urlsplit
 
-from holdtrue.errors import Invalid, Unavailable
-from holdtrue.website.scan.engine import chromium, consent, parties
+from holdtrue.errors import Unavailable
+from holdtrue.website.scan.engine import chromium, consent, names, parties, union
 from holdtrue.website.scan.engine.gate import gate
-from holdtrue.website.scan.engine.itinerary import MOST_MAP_BYTES, Itinerary, maps_in, pages_in, wishes_in
-from holdtrue.website.scan.engine.observations import STATES, Answer, Note, Observation, Sighting, State, Trouble
+from holdtrue.website.scan.engine.itinerary import Itinerary
+from holdtrue.website.scan.engine.looks import banner_of, policy_page
+from holdtrue.website.scan.engine.observations import STATES, Answer, Banner, Note, PolicyPage, Sighting, Signal, State, Trouble
+from holdtrue.website.scan.engine.options import Options, Progress, address
+from holdtrue.website.scan.engine.planner import Planner
 from holdtrue.website.scan.engine.protocol import BrowserGone, CommandRefused
 from holdtrue.website.scan.engine.recorder import Recorder
-from holdtrue.website.scan.engine.signin import Step, sign_in
-from holdtrue.website.scan.engine.tab import LONG_LOOK_SECONDS
+from holdtrue.website.scan.engine.signin import sign_in
+from holdtrue.website.scan.engine.tab import LONG_LOOK_SECONDS, Tab
 from holdtrue.website.scan.engine.visitors import Visitors
-from holdtrue.website.scan.engine.walker import Walker, advice
+from holdtrue.website.scan.engine.walker import TABS, Walker, advice
+
+__all__ = ["Options", "Progress", "address", "scan"]
 
 UNAUTHORISED = 401
-MOST_MAPS = 5
-MOST_ROBOTS_BYTES = 500_000
+FEW = 3
+"""Pages for which a second tab does not pay."""
 GONE = "The browser ended in the middle of the scan."
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Where a scan is: told whenever it moves."""
-
-    state: State
-    page: str
-    found: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """What to scan, and how."""
-
-    url: str
-    clock: Callable[[], datetime]
-    pages: int = 5
-    """The most pages to open in each state; the first is the address itself, the rest are found by its links."""
-    more_urls: tuple[str, ...] = ()
-    """Further addresses to open, instead of following links."""
-    also: tuple[str, ...] = ()
-    """Further addresses to open, besides what links and the site's map lead to."""
-    respects_robots: bool = False
-    """Follow links only where the site's robots.txt lets crawlers go."""
-    pause: float = 0.0
-    """Seconds that each visitor waits before a page."""
-    window: tuple[int, int] = chromium.WINDOW
-    sign_in: tuple[Step, ...] = ()
-    """What each visitor does first."""
-    credentials: str = ""
-    """`NAME:PASSWORD` for a site that asks for them before it shows anything."""
-    dns: str = ""
-    """`HOST:PORT` of the resolver that is asked for aliases; empty for this machine's own."""
-    states: frozenset[State] = frozenset(State)
-    browser: str = ""
-    host_rules: tuple[str, ...] = ()
-    insecure: bool = False
-    locale: str = "en"
-    seconds: float = 900.0
-    """The most that the whole scan may take."""
-    tell: Callable[[Progress], None] = lambda _: None
-
-
-def address(text: str) -> str:
-    """Return the address to open, or raise `Invalid` for what is none; a bare host gets https."""
-    given = text.strip()
-    whole = given if "://" in given else f"https://{given}"
-    try:
-        parts = urlsplit(whole)
-        is_good = parts.scheme in {"http", "https"} and bool(parts.hostname) and not set(parts.netloc) & set(" \t\n<>\"'\\")
-        _ = parts.port
-    except ValueError:
-        is_good = False
-    if not is_good or not given:
-        raise Invalid(f"“{given[:200]}” is not the address of a website.", hint="Give one such as https://www.example.org/.")
-    return whole if parts.path else f"{whole}/"
+FORGOTTEN = "The banner went away, nothing was written down, and on the next page it asked again."
 
 
 async def scan(options: Options) -> Sighting:
@@ -104,7 +51,7 @@ async def scan(options: Options) -> Sighting:
     async with launched as connection:
         await visitors.begin(connection)
         await run.everything()
-    return run.sighting()
+    return await run.sighting()
 
 
 def _silent(url: str) -> Unavailable:
@@ -118,27 +65,32 @@ class _Run:
         self.options = options
         self.visitors = visitors
         self.landed = options.url
+        self.itinerary = Itinerary(options.url, options.pages)
         self.notes: list[Note] = []
         self.answers: dict[State, Answer] = {}
         self.recorders: list[Recorder] = []
-        self.itinerary = Itinerary(options.url, options.pages)
-        self.has_arrived = False
+        self.arrived = asyncio.Event()
         self.is_partial = False
+        self.banner: Banner | None = None
+        self.signal: tuple[Recorder, bool] | None = None
+        self.policy_page: PolicyPage | None = None
+        self.aliases = names.Aliases(options.dns, is_redirected=bool(options.host_rules))
 
     def tell(self, recorder: Recorder, page: str) -> None:
         """Tell whoever waits where the scan is."""
-        self.options.tell(Progress(recorder.state, page, sum(len(one.seen) for one in self.recorders)))
+        self.options.tell(Progress(recorder.state, page, sum(len(one.notebook.seen) for one in self.recorders)))
 
     @asynccontextmanager
-    async def walker(self) -> AsyncIterator[Walker]:
+    async def walker(self, *, signals: bool = False) -> AsyncIterator[Walker]:
         """Yield a new visitor with a tab."""
-        async with self.visitors.visitor() as recorder:
-            recorder.site = parties.host_of(self.landed)
-            self.recorders.append(recorder)
+        async with self.visitors.visitor(signals=signals) as recorder:
+            recorder.notebook.site = parties.host_of(self.landed)
+            if not signals:
+                self.recorders.append(recorder)
             tab = await self.visitors.tab(recorder)
             if self.options.sign_in:
                 await sign_in(tab, self.options.sign_in)
-            yield Walker(self, recorder, tab, pause=self.options.pause)
+            yield Walker(self, recorder, tab)
 
     async def everything(self) -> None:
         """Walk the site in every state that was asked for; what is cut short is marked as partial."""
@@ -146,13 +98,16 @@ class _Run:
             async with asyncio.timeout(self.options.seconds):
                 await self._walk_all()
         except TimeoutError as error:
-            if not self.has_arrived:
+            if not self.arrived.is_set():
                 raise _silent(self.options.url) from error
             self._cut_short(Trouble.OUT_OF_TIME, f"The scan was stopped after its {self.options.seconds:g} seconds.")
         except BrowserGone:
             self._cut_short(Trouble.BROWSER_GONE, GONE)
         except ExceptionGroup as group:
             # The visitors walk side by side: when the browser ends, each of them says so.
+            unavailable, others = group.split(Unavailable)
+            if others is None and unavailable is not None and group.split(BrowserGone)[0] is None:
+                raise _first(unavailable) from group
             if group.split(BrowserGone)[1] is not None:
                 raise
             self._cut_short(Trouble.BROWSER_GONE, GONE)
@@ -162,14 +117,42 @@ class _Run:
         self.notes.append(Note(state=State.NO_CHOICE, page=self.landed, trouble=trouble, message=message))
 
     async def _walk_all(self) -> None:
-        async with self.walker() as first:
-            await self._arrive(first)
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._says_nothing(first))
-                if State.REFUSED in self.options.states:
-                    group.create_task(self._refuses())
-                if self.options.states & {State.ACCEPTED, State.WITHDRAWN}:
-                    group.create_task(self._accepts())
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._says_nothing())
+            if State.REFUSED in self.options.states:
+                group.create_task(self._refuses())
+            if self.options.states & {State.ACCEPTED, State.WITHDRAWN}:
+                group.create_task(self._accepts())
+            if State.NO_CHOICE in self.options.states:
+                group.create_task(self._signals())
+
+    # --- who says nothing -------------------------------------------------------------------------------------------
+
+    async def _says_nothing(self) -> None:
+        async with self.walker() as walker:
+            await self._arrive(walker)
+            try:
+                await walker.look_safely(self.visit)
+                await Planner(self.options, self.visitors, self.itinerary).plan(await self._links(walker.tab))
+                seen = await self._seen_by(walker)
+                await self._watch(walker, State.NO_CHOICE)
+            finally:
+                self.itinerary.close()
+            seen = seen if seen is not None and seen.has_banner else await self._seen_by(walker)
+            if seen is not None and seen.has_banner:
+                with contextlib.suppress(CommandRefused):
+                    self.banner = await banner_of(walker.tab, seen)
+            picture = await walker.tab.picture()
+            self.answers[State.NO_CHOICE] = Answer(
+                state=State.NO_CHOICE,
+                reached=True,
+                banner=seen.tool if seen is not None and seen.has_banner else "none",
+                verified=("a fresh browser, and nothing was pressed",),
+                pages=tuple(dict.fromkeys(walker.pages)),
+                screenshot=picture,
+            )
+            with contextlib.suppress(CommandRefused, TimeoutError):
+                self.policy_page = await policy_page(walker.tab)
 
     async def _arrive(self, walker: Walker) -> None:
         self.tell(walker.recorder, self.options.url)
@@ -187,73 +170,54 @@ class _Run:
                     else "Give an address that shows a page to a visitor who is not signed in."
                 ),
             )
+        if visit.sort == "application/pdf":
+            raise Unavailable(
+                f"{self.options.url} is a PDF document and no web page.", hint="Give the address of a page of the website."
+            )
         if visit.trouble is Trouble.HANGS and not visit.status:
             raise _silent(self.options.url)
-        self.has_arrived = True
         self.landed = visit.landed or self.options.url
         self.itinerary = Itinerary(self.landed, self.options.pages)
-        walker.recorder.site = parties.host_of(self.landed)
-        self._again_with(walker.recorder)
+        self.visit = visit
+        walker.recorder.notebook.site = parties.host_of(self.landed)
+        self.arrived.set()
 
-    def _again_with(self, recorder: Recorder) -> None:
-        """Judge the party of what was seen on the way anew, now that the site's own name is known."""
-        for key, one in recorder.seen.items():
-            recorder.seen[key] = replace(one, party=parties.party(one.domain, site=recorder.site))
-
-    async def _says_nothing(self, walker: Walker) -> None:
+    async def _seen_by(self, walker: Walker) -> consent.View | None:
         try:
-            await walker.go(self.landed, long=True)
-            picture = await walker.tab.picture()
-            await self._plan(walker)
-            await self._explore(walker)
-        finally:
-            self.itinerary.close()
-        has_banner = False
-        with contextlib.suppress(CommandRefused):
-            has_banner = (await consent.view(walker.tab)).has_banner
-        self.answers[State.NO_CHOICE] = Answer(
-            state=State.NO_CHOICE,
-            reached=True,
-            banner="" if has_banner else "none",
-            verified=("a fresh browser, and nothing was pressed",),
-            pages=tuple(walker.pages),
-            screenshot=picture,
-        )
+            return await consent.view(walker.tab)
+        except CommandRefused:
+            return None
 
-    async def _plan(self, walker: Walker) -> None:
-        """Choose the pages: those that were named, or what the first page and then the site's map lead to."""
-        options, itinerary = self.options, self.itinerary
-        if options.more_urls:
-            itinerary.name(options.more_urls)
-            itinerary.close()
-            return
-        itinerary.name(options.also)
-        if options.respects_robots:
-            itinerary.robots = wishes_in(await self._robots())
-        itinerary.follow(await self._links(walker))
-        if not itinerary.is_full:
-            await self._read_maps(maps_in(await self._robots(), self.landed))
-
-    async def _robots(self) -> str:
-        raw = await self._fetched(urljoin(self.landed, "/robots.txt"), most=MOST_ROBOTS_BYTES)
-        return raw.decode("utf-8", errors="replace")
-
-    async def _fetched(self, url: str, *, most: int) -> bytes:
-        """Return what the site sends to a visitor of whom nothing is kept: no page asked for it, so no page is told of it."""
+    async def _links(self, tab: Tab) -> list[str]:
         try:
-            async with self.visitors.visitor() as nobody:
-                return await (await self.visitors.tab(nobody)).fetched(url, most=most)
-        except (CommandRefused, TimeoutError):
-            return b""
+            return [] if tab.crashed else await tab.links()
+        except CommandRefused:
+            return []
 
-    async def _read_maps(self, maps: list[str]) -> None:
-        waiting = deque(maps)
-        for _ in range(MOST_MAPS):
-            if self.itinerary.is_full or not waiting:
+    async def _watch(self, walker: Walker, state: State) -> None:
+        """Watch the first page for what comes late, and meanwhile walk over the others; the first is visited once more."""
+        beside = await walker.beside()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(walker.stay())
+            group.create_task(self._round(beside, state))
+        await self.visitors.close(beside.tab)
+
+    async def _round(self, walker: Walker, state: State) -> None:
+        """Come back to the first page, see whether the choice is remembered, and open the others."""
+        is_there = await walker.go(self.landed)
+        if state is not State.NO_CHOICE:
+            seen = await self._seen_by(walker) if is_there else None
+            outcome = replace(self.answers[state], remembered=None if seen is None else not seen.has_banner)
+            if outcome.remembered is False and outcome.verified == consent.GONE_ONLY:
+                self.answers[state] = replace(outcome, reached=False, verified=(), why_not=FORGOTTEN)
                 return
-            pages, further = pages_in(await self._fetched(waiting.popleft(), most=MOST_MAP_BYTES))
-            self.itinerary.follow(pages)
-            waiting.extend(further[:MOST_MAPS])
+            self.answers[state] = replace(outcome, screenshot=await walker.tab.picture())
+        if state is State.NO_CHOICE and not self.itinerary.is_closed:
+            await self._explore(walker)
+        else:
+            await walker.walk(
+                self.itinerary.others(), tabs=1 if self.options.pause or len(self.itinerary.pages) < FEW else TABS
+            )
 
     async def _explore(self, walker: Walker) -> None:
         """Open every page and follow its links, until there are as many as were asked for."""
@@ -265,24 +229,19 @@ class _Run:
             is_there = await walker.go(itinerary.pages[at])
             at += 1
             if is_there and not itinerary.is_closed:
-                itinerary.follow(await self._links(walker))
+                itinerary.follow(await self._links(walker.tab))
+        itinerary.close()
 
-    async def _links(self, walker: Walker) -> list[str]:
-        try:
-            return [] if walker.tab.crashed else await walker.tab.links()
-        except CommandRefused:
-            return []
+    # --- who answers ------------------------------------------------------------------------------------------------
 
     async def _refuses(self) -> None:
         async with self.walker() as walker:
-            reached = await self._answer(walker, State.REFUSED)
-            if reached is not None:
-                await self._walk_answered(walker, reached)
+            if await self._answer(walker, State.REFUSED):
+                await self._walk_answered(walker, State.REFUSED)
 
     async def _accepts(self) -> None:
         async with self.walker() as walker:
-            reached = await self._answer(walker, State.ACCEPTED)
-            if reached is None:
+            if not await self._answer(walker, State.ACCEPTED):
                 self.answers[State.WITHDRAWN] = replace(
                     self.answers[State.ACCEPTED],
                     state=State.WITHDRAWN,
@@ -290,12 +249,51 @@ class _Run:
                     screenshot="",
                 )
                 return
-            await self._walk_answered(walker, reached)
-            if State.WITHDRAWN in self.options.states:
+            await self._walk_answered(walker, State.ACCEPTED)
+            if State.WITHDRAWN in self.options.states and self.answers[State.ACCEPTED].reached:
                 await self._withdraw(walker)
 
+    async def _answer(self, walker: Walker, state: State) -> bool:
+        """Bring a state about on the first page; False when it could not be brought about, which is kept."""
+        await self.arrived.wait()
+        walker.recorder.notebook.site = parties.host_of(self.landed)
+        outcome = Answer(state=state, reached=False, banner="none", why_not="No banner asks for a choice.")
+        if await walker.go(self.landed, exercise=False):
+            try:
+                outcome = await self._try(walker.tab, state)
+            except CommandRefused as error:
+                walker.recorder.notebook.abandon(state)
+                outcome = Answer(state=state, reached=False, why_not=error.message)
+                await walker.renew()
+        if not outcome.reached:
+            outcome = replace(outcome, pages=tuple(walker.pages), screenshot=await walker.tab.picture())
+        self.answers[state] = outcome
+        return outcome.reached
+
+    async def _try(self, tab: Tab, state: State) -> Answer:
+        seen = await consent.view(tab)
+        began = time.monotonic()
+        while not seen.has_banner and time.monotonic() - began < LONG_LOOK_SECONDS + 1:
+            # Many banners come a while after the page, some on the first movement.
+            await tab.exercise()
+            await asyncio.sleep(0.3)
+            is_last = not tab.is_waiting()
+            seen = await consent.view(tab)
+            if is_last:
+                break
+        return await consent.answer(tab, state, seen=seen)
+
+    async def _walk_answered(self, walker: Walker, state: State) -> None:
+        """Visit the site again after the choice: what is remembered, what is still sent, what comes back."""
+        walker.pages.clear()
+        await self._watch(walker, state)
+        pages = tuple(dict.fromkeys(walker.pages))
+        self.answers[state] = replace(self.answers[state], pages=pages)
+        if not self.answers[state].reached:
+            walker.recorder.notebook.abandon(state)
+
     async def _withdraw(self, walker: Walker) -> None:
-        start = len(walker.pages)
+        walker.pages.clear()
         if not await walker.go(self.landed, exercise=False):
             self.answers[State.WITHDRAWN] = Answer(
                 state=State.WITHDRAWN, reached=False, why_not="The page could not be opened again."
@@ -304,97 +302,51 @@ class _Run:
         try:
             outcome = await consent.withdraw(walker.tab)
         except CommandRefused as error:
-            walker.recorder.abandon(State.WITHDRAWN)
+            walker.recorder.notebook.abandon(State.WITHDRAWN)
             outcome = Answer(state=State.WITHDRAWN, reached=False, why_not=error.message)
             await walker.renew()
         self.answers[State.WITHDRAWN] = outcome
         if outcome.reached:
-            walker.pages = walker.pages[start:]
-            await self._walk_answered(walker, outcome)
+            await self._walk_answered(walker, State.WITHDRAWN)
         else:
             self.answers[State.WITHDRAWN] = replace(outcome, screenshot=await walker.tab.picture())
 
-    async def _answer(self, walker: Walker, state: State) -> Answer | None:
-        """Bring a state about on the first page that asks; None when none could be brought about, which is kept."""
-        outcome = Answer(state=state, reached=False, banner="none", why_not="No banner asks for a choice.")
-        for page in await self._where_a_banner_may_be():
-            if not await walker.go(page, exercise=False):
-                continue
-            try:
-                outcome = await self._try(walker, state)
-            except CommandRefused as error:
-                walker.recorder.abandon(state)
-                outcome = Answer(state=state, reached=False, why_not=error.message)
-                await walker.renew()
-            if outcome.banner != "none" or outcome.reached:
-                break
-        if outcome.reached:
-            return outcome
-        picture = await walker.tab.picture()
-        self.answers[state] = replace(outcome, pages=tuple(walker.pages), screenshot=picture)
-        return None
+    async def _signals(self) -> None:
+        """Visit the first page once more with Global Privacy Control, and press nothing."""
+        async with self.walker(signals=True) as walker:
+            await self.arrived.wait()
+            walker.recorder.notebook.site = parties.host_of(self.landed)
+            if await walker.glance(self.landed):
+                seen = await self._seen_by(walker)
+                self.signal = walker.recorder, seen is not None and seen.has_banner
 
-    async def _where_a_banner_may_be(self) -> list[str]:
-        return [self.landed]
+    # --- telling ----------------------------------------------------------------------------------------------------
 
-    async def _try(self, walker: Walker, state: State) -> Answer:
-        seen = await consent.view(walker.tab)
-        began = time.monotonic()
-        while not seen.has_banner and time.monotonic() - began < LONG_LOOK_SECONDS + 1:
-            # Many banners come a while after the page, some on the first movement.
-            await walker.tab.exercise()
-            await asyncio.sleep(0.25)
-            seen = await consent.view(walker.tab)
-        return await consent.answer(walker.tab, state, seen=seen)
-
-    async def _walk_answered(self, walker: Walker, outcome: Answer) -> None:
-        """Visit the site again after the choice: what is remembered, what is still sent, what comes back."""
-        state = outcome.state
-        self.answers[state] = outcome
-        walker.pages.clear()
-        is_there = await walker.go(self.landed, long=True)
-        remembered = await self._is_remembered(walker) if is_there else None
-        picture = await walker.tab.picture()
-        self.answers[state] = replace(outcome, remembered=remembered, screenshot=picture)
-        async for page in self.itinerary.others():
-            await walker.go(page)
-        self.answers[state] = replace(self.answers[state], pages=tuple(walker.pages))
-
-    async def _is_remembered(self, walker: Walker) -> bool | None:
-        try:
-            return not (await consent.view(walker.tab)).has_banner
-        except CommandRefused:
-            return None
-
-    def sighting(self) -> Sighting:
+    async def sighting(self) -> Sighting:
         """Return all that was seen, each thing once for each state."""
+        site = parties.host_of(self.landed)
+        observations = union.united([(one.notebook, one.sent) for one in self.recorders], site=site)
+        aliases = await self.aliases.of({one.domain for one in observations if one.party == "first"} | {site}, site=site)
+        signal = None
+        if self.signal is not None:
+            seen = union.united([(self.signal[0].notebook, self.signal[0].sent)], site=site)
+            signal = Signal(reached=True, has_banner=self.signal[1], observations=union.named(seen, aliases))
         return Sighting(
             site=self.options.url,
             landed=self.landed,
             browser=self.visitors.version,
             pages=tuple(self.itinerary.pages),
             answers=tuple(self.answers[state] for state in STATES if state in self.answers),
-            observations=_united(one for recorder in self.recorders for one in recorder.observations()),
+            observations=union.named(observations, aliases),
             notes=tuple(self.notes),
             is_partial=self.is_partial,
+            banner=self.banner,
+            signal=signal,
+            policy_page=self.policy_page,
         )
 
 
-def _united(observations: Iterable[Observation]) -> tuple[Observation, ...]:
-    """Return each thing once for each state, though several visitors saw it."""
-    found: dict[tuple[str, ...], Observation] = {}
-    for one in observations:
-        key = (one.state, one.kind, one.name, one.domain)
-        known = found.get(key)
-        found[key] = one if known is None else _better(known, one)
-    return tuple(sorted(found.values(), key=lambda one: (STATES.index(one.state), one.kind, one.domain, one.name)))
-
-
-def _better(one: Observation, other: Observation) -> Observation:
-    known, less = (one, other) if (one.set_by or not other.set_by) else (other, one)
-    return replace(
-        known,
-        deleted=one.deleted and other.deleted,
-        refused_reason=known.refused_reason if less.refused_reason else "",
-        retention_days=max((days for days in (one.retention_days, other.retention_days) if days is not None), default=None),
-    )
+def _first(group: BaseExceptionGroup[Unavailable]) -> Unavailable:
+    for one in group.exceptions:
+        return _first(one) if isinstance(one, BaseExceptionGroup) else one
+    raise AssertionError

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from holdtrue.website.scan.engine.observations import Trouble
 from holdtrue.website.scan.engine.protocol import CommandRefused, Message, NoAnswer
-from holdtrue.website.scan.engine.recorder import Recorder
+from holdtrue.website.scan.engine.recorder import Presence, Recorder
 
 QUIET_SECONDS = 0.12
 """Silence that counts as quiet; measured: shorter misses late starters, longer only waits."""
@@ -18,6 +18,8 @@ SLOW_SECONDS = 0.4
 """A request in flight for longer is taken for one that stays open, such as an event stream."""
 LONG_LOOK_SECONDS = 2.8
 """Once for each state: things that are set seconds after the page came."""
+TIMER_SECONDS = 0.6
+"""How long a page's own timers are waited for everywhere else."""
 PAGE_SECONDS = 15.0
 """The most that one page may take to load."""
 ANSWER_SECONDS = 4.0
@@ -36,8 +38,8 @@ class Browser(Protocol):
     async def ask(self, method: str, params: Message | None = None, *, session: str = "", within: float = 10.0) -> Message:
         """Return the answer to one command."""
 
-    def frames_below(self, session: str) -> list[str]:
-        """Return the sessions of the frames that live in other processes."""
+    def worlds_below(self, session: str) -> list["World"]:
+        """Return the places for our scripts in every frame of a page, the top one first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class Visit:
     landed: str = ""
     error: str = ""
     status: int = 0
+    sort: str = ""
+    """Media type of what came."""
     trouble: Trouble | None = None
 
 
@@ -68,9 +72,11 @@ class Tab:
     recorder: Recorder
     target: str
     session: str
+    presence: Presence
     loaded: asyncio.Event = field(default_factory=asyncio.Event)
     crashed: bool = False
-    main_frame: str = ""
+    is_ours: bool = False
+    """Whether we opened it; a page opens windows too."""
 
     async def ask(self, method: str, params: Message | None = None, *, within: float = ANSWER_SECONDS) -> Message:
         """Return the page's answer to one command."""
@@ -80,7 +86,11 @@ class Tab:
         """Go to a page and return how that went, once it has loaded or its time is up."""
         visit = Visit(url)
         self.loaded.clear()
-        self.recorder.page = url
+        self.presence.page = url
+        self.presence.due = 0.0
+        self.presence.status.clear()
+        self.presence.sort.clear()
+        self.recorder.notebook.loads += 1
         began = time.monotonic()
         try:
             answer = await self.ask("Page.navigate", {"url": url}, within=PAGE_SECONDS)
@@ -108,7 +118,9 @@ class Tab:
             with contextlib.suppress(CommandRefused):
                 await self.ask("Page.stopLoading")
         visit.landed = str(await self.value("location.href"))
-        visit.status = self.recorder.status.get(visit.landed.split("#", 1)[0], 0)
+        place = visit.landed.split("#", 1)[0]
+        visit.status = self.presence.status.get(place, 0)
+        visit.sort = self.presence.sort.get(place, "")
 
     async def _complete(self, url: str) -> None:
         while not self.crashed:
@@ -125,18 +137,28 @@ class Tab:
                 return
             self.loaded.clear()
 
-    async def quiet(self, *, least: float = 0.0, most: float = 3.0) -> None:
-        """Return once nothing was sent for a moment, ignoring what stays open; after `most` seconds in any case."""
+    async def quiet(self, *, patience: float = TIMER_SECONDS, most: float = 3.0) -> None:
+        """Return once nothing was sent for a moment and no timer is due within `patience`; after `most` seconds in any case.
+
+        What stays open, such as an event stream, is waited for no longer than a timer.
+        """
         began = time.monotonic()
-        while True:
+        seen = self.presence
+        while not self.crashed:
             now = time.monotonic()
-            if now - began >= most or self.crashed:
-                return
-            flying = [since for since in self.recorder.flying.values() if now - since < SLOW_SECONDS]
-            is_silent = now - max(self.recorder.last_sign, began) >= QUIET_SECONDS
-            if is_silent and not flying and now - began >= least:
+            waited = now - began
+            slow = max(SLOW_SECONDS, patience)
+            flying = any(now - since < slow for since in seen.flying.values())
+            is_silent = now - max(seen.last_sign, began) >= QUIET_SECONDS
+            is_due = seen.due + QUIET_SECONDS > now and waited < patience
+            if waited >= most or (is_silent and not flying and not is_due):
                 return
             await asyncio.sleep(0.02)
+
+    def is_waiting(self) -> bool:
+        """Whether the page still waits for something: a timer of its own, or an answer."""
+        now = time.monotonic()
+        return self.presence.due > now or any(now - since < LONG_LOOK_SECONDS for since in self.presence.flying.values())
 
     async def value(self, expression: str) -> Any:
         """Return what an expression yields in the page; raise `PageHangs` when the page does not answer."""
@@ -167,38 +189,15 @@ class Tab:
             if isinstance(outcome, BaseException) and not isinstance(outcome, CommandRefused):
                 raise outcome
 
-    async def worlds(self) -> list[World]:
-        """Return a place for our scripts in every frame, the top one first."""
-        found: list[World] = []
-        for session in [self.session, *self.browser.frames_below(self.session)]:
-            try:
-                tree = await self.browser.ask("Page.getFrameTree", session=session, within=ANSWER_SECONDS)
-            except NoAnswer:
-                if session == self.session:
-                    raise PageHangs("The page does not answer.") from None
-                continue
-            except CommandRefused:
-                continue
-            frames = _frames(tree["frameTree"])[:60]
-            made = await asyncio.gather(*(self._world(session, frame) for frame in frames))
-            found += [
-                World(session, context, is_top=session == self.session and index == 0)
-                for index, context in enumerate(made)
-                if context
-            ]
-        return found
-
-    async def _world(self, session: str, frame: str) -> int:
-        try:
-            answer = await self.browser.ask(
-                "Page.createIsolatedWorld", {"frameId": frame, "worldName": WORLD}, session=session, within=ANSWER_SECONDS
-            )
-        except CommandRefused:
-            return 0
-        return int(answer.get("executionContextId", 0))
+    def worlds(self) -> list[World]:
+        """Return the places for our scripts in every frame, the top one first."""
+        return self.browser.worlds_below(self.session)
 
     async def run(self, world: World, expression: str, *, gesture: bool = False) -> Any:
-        """Return what an expression yields in one of those places; None when the frame is gone or does not answer."""
+        """Return what an expression yields in one of those places; None when the frame is gone or does not answer.
+
+        Raises `PageHangs` when it is the page itself that does not answer.
+        """
         params = {
             "expression": expression,
             "contextId": world.context,
@@ -208,21 +207,21 @@ class Tab:
         }
         try:
             answer = await self.browser.ask("Runtime.evaluate", params, session=world.session, within=ANSWER_SECONDS)
+        except NoAnswer as error:
+            if world.is_top:
+                raise PageHangs("The page does not answer.") from error
+            return None
         except CommandRefused:
             return None
         return answer.get("result", {}).get("value")
 
     async def look(self) -> None:
         """Write down everything that stands in the jar and in the storages of every frame now."""
-        worlds = await self.worlds()
-        frames = await asyncio.gather(*(self.run(world, SNAPSHOT) for world in worlds))
-        self.recorder.look_into_frames([frame for frame in frames if isinstance(frame, dict)])
-        await self.look_into_jar()
-
-    async def look_into_jar(self) -> None:
-        """Write down every cookie that the browser holds for this visitor."""
-        jar = await self.browser.ask("Storage.getCookies", {"browserContextId": self.recorder.context})
-        self.recorder.look_into_jar(jar["cookies"])
+        asked = self.browser.ask("Storage.getCookies", {"browserContextId": self.recorder.context})
+        jar, *frames = await asyncio.gather(asked, *(self.run(world, SNAPSHOT) for world in self.worlds()))
+        notebook = self.recorder.notebook
+        notebook.look_into_frames([frame for frame in frames if isinstance(frame, dict)], self.presence.page)
+        notebook.look_into_jar(jar["cookies"], self.presence.page)
 
     async def picture(self) -> str:
         """Return a picture of what a visitor sees, as a `data:` address; empty when the page gives none."""
@@ -238,7 +237,7 @@ class Tab:
         """Return what a server sends, without the visitor's cookies and unseen by the page; empty for an error."""
         try:
             options = {"disableCache": True, "includeCredentials": False}
-            asked: Message = {"frameId": self.main_frame or self.target, "url": url, "options": options}
+            asked: Message = {"frameId": self.target, "url": url, "options": options}
             answer = await self.ask("Network.loadNetworkResource", asked, within=PAGE_SECONDS)
             resource = answer["resource"]
             if not resource.get("success") or int(resource.get("httpStatusCode", 0)) >= 400:  # noqa: PLR2004 - HTTP's errors
@@ -268,8 +267,3 @@ class Tab:
 
 def _is_webp(data: str) -> bool:
     return base64.b64decode(data[:16] + "=" * (-len(data[:16]) % 4))[:4] == b"RIFF"
-
-
-def _frames(tree: Message) -> list[str]:
-    below = [frame for child in tree.get("childFrames", ()) for frame in _frames(child)]
-    return [str(tree["frame"]["id"]), *below]

@@ -5,19 +5,22 @@ import contextlib
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import resources
 
 from holdtrue.website.scan.engine.gate import Gate
 from holdtrue.website.scan.engine.protocol import BrowserGone, CommandRefused, Connection, Message
-from holdtrue.website.scan.engine.recorder import Recorder
-from holdtrue.website.scan.engine.tab import Tab
+from holdtrue.website.scan.engine.recorder import Presence, Recorder
+from holdtrue.website.scan.engine.tab import WORLD, Tab, World
 
 HOOKS = resources.files("holdtrue.website.scan.engine").joinpath("data/hooks.js").read_text(encoding="utf-8")
 ATTACH: Message = {"autoAttach": True, "waitForDebuggerOnStart": True, "flatten": True}
-NETWORK: Message = {"maxTotalBufferSize": 1_000_000, "maxResourceBufferSize": 200_000, "maxPostDataSize": 0}
+NETWORK: Message = {"maxTotalBufferSize": 1_000_000, "maxResourceBufferSize": 200_000, "maxPostDataSize": 20_000}
 MOST_DIALOGS = 20
+
+
+MOST_WORLDS = 60
 
 
 @dataclass(slots=True)
@@ -28,6 +31,9 @@ class _Session:
     sort: str
     parent: str
     recorder: Recorder
+    presence: Presence
+    worlds: dict[int, str] = field(default_factory=dict)
+    """The places for our scripts, one for each frame: number and frame."""
 
 
 class Visitors:
@@ -41,7 +47,8 @@ class Visitors:
         self.agent = ""
         self.version = ""
         self.binding = f"_{secrets.token_hex(8)}"
-        self.hooks = HOOKS.replace("BINDING", self.binding)
+        hooks = HOOKS.replace("BINDING", self.binding)
+        self.hooks = {signals: hooks.replace("SIGNALS", str(signals).lower()) for signals in (False, True)}
         self.sessions: dict[str, _Session] = {}
         self.tabs: dict[str, Tab] = {}
         self.recorders: dict[str, Recorder] = {}
@@ -69,17 +76,24 @@ class Visitors:
         """Return the answer to one command."""
         return await self.connection.ask(method, params, session=session, within=within)
 
-    def frames_below(self, session: str) -> list[str]:
-        """Return the sessions of the frames of a page that live in other processes."""
-        children = [key for key, one in self.sessions.items() if one.parent == session and one.sort == "iframe"]
-        return [below for child in children for below in (child, *self.frames_below(child))]
+    def worlds_below(self, session: str) -> list[World]:
+        """Return the places for our scripts in every frame of a page, those in other processes too, the top one first."""
+        one = self.sessions.get(session)
+        if one is None:
+            return []
+        own = [
+            World(session, number, is_top=frame == one.target and one.sort == "page") for number, frame in one.worlds.items()
+        ]
+        children = [key for key, other in self.sessions.items() if other.parent == session and other.sort == "iframe"]
+        below = [world for child in children for world in self.worlds_below(child)]
+        return [*sorted(own, key=lambda world: not world.is_top), *below][:MOST_WORLDS]
 
     @asynccontextmanager
-    async def visitor(self) -> AsyncIterator[Recorder]:
+    async def visitor(self, *, signals: bool = False) -> AsyncIterator[Recorder]:
         """Yield a new visitor with nothing in the browser; everything of theirs is thrown away afterwards."""
         made = await self.ask("Target.createBrowserContext", {"disposeOnDetach": True})
         context = str(made["browserContextId"])
-        recorder = Recorder(context, self.clock)
+        recorder = Recorder(context, self.clock, signals=signals)
         self.recorders[context] = recorder
         try:
             await self.ask(
@@ -93,18 +107,22 @@ class Visitors:
 
     async def tab(self, recorder: Recorder) -> Tab:
         """Return a new, empty, watched tab of a visitor."""
-        made = await self.ask("Target.createTarget", {"url": "about:blank", "browserContextId": recorder.context})
-        target = str(made["targetId"])
-        tab = self.tabs.get(target)
-        if tab is None:
-            future = self.arrivals.setdefault(target, asyncio.get_running_loop().create_future())
-            async with asyncio.timeout(10):
-                await future
+        recorder.opening += 1
+        try:
+            made = await self.ask("Target.createTarget", {"url": "about:blank", "browserContextId": recorder.context})
+            target = str(made["targetId"])
+            if target not in self.tabs:
+                future = self.arrivals.setdefault(target, asyncio.get_running_loop().create_future())
+                async with asyncio.timeout(10):
+                    await future
             tab = self.tabs[target]
+            tab.is_ours = True
+        finally:
+            recorder.opening -= 1
         # The page's process takes the hooks in, while the browser's own begins a navigation: only an answer from the former
         # says that the hooks are there first.
         await self.ask("Runtime.evaluate", {"expression": "0"}, session=tab.session)
-        recorder.flying.clear()
+        tab.presence.flying.clear()
         return tab
 
     async def close(self, tab: Tab) -> None:
@@ -116,8 +134,10 @@ class Visitors:
             self._post("Page.crash", {}, tab.session)
 
     async def close_strays(self, tab: Tab) -> None:
-        """Close the windows that a page has opened beside its own."""
-        for other in [one for one in self.tabs.values() if one.recorder is tab.recorder and one is not tab]:
+        """Close the windows that a page has opened beside its own; not while one of ours opens, which looks the same."""
+        if tab.recorder.opening:
+            return
+        for other in [one for one in self.tabs.values() if one.recorder is tab.recorder and not one.is_ours]:
             await self.close(other)
 
     # --- events -----------------------------------------------------------------------------------------------------
@@ -137,12 +157,14 @@ class Visitors:
                 self._with_tab(session, _crash)
             case "Browser.downloadWillBegin":
                 self._download(params)
-            case "Fetch.requestPaused":
-                self._post("Fetch.continueRequest", {"requestId": params["requestId"]}, session)
-            case "Fetch.authRequired" if self.gate is not None:
-                self._post("Fetch.continueWithAuth", self.gate.answer(params), session)
+            case "Fetch.requestPaused" | "Fetch.authRequired":
+                self._at_the_gate(method, params, session)
             case _ if session in self.sessions:
-                self.sessions[session].recorder.hear(method, params)
+                one = self.sessions[session]
+                if method.startswith("Runtime.executionContext"):
+                    _keep_worlds(one.worlds, method, params)
+                else:
+                    one.recorder.hear(method, params, one.presence, one.sort)
             case _:
                 pass
 
@@ -154,8 +176,14 @@ class Visitors:
             self._post("Runtime.runIfWaitingForDebugger", {}, session)
             self._post("Target.detachFromTarget", {"sessionId": session}, "")
             return
-        self.sessions[session] = _Session(info["targetId"], info["type"], parent, recorder)
+        above = self.sessions.get(parent)
+        presence = above.presence if above else recorder.elsewhere
+        if info["type"] == "page":
+            presence = Presence()
+        self.sessions[session] = _Session(info["targetId"], info["type"], parent, recorder, presence)
         self._post("Network.enable", NETWORK, session)
+        if recorder.signals:
+            self._post("Network.setExtraHTTPHeaders", {"headers": {"Sec-GPC": "1"}}, session)
         if self.gate is not None:
             self._post("Fetch.enable", self.gate.watching, session)
         self._post("Runtime.enable", {}, session)
@@ -163,22 +191,25 @@ class Visitors:
         if info["type"] in {"page", "iframe"}:
             self._watch_page(session, info["type"])
         else:
-            self._post("Runtime.evaluate", {"expression": self.hooks}, session)
+            self._post("Runtime.evaluate", {"expression": self.hooks[recorder.signals]}, session)
         self._post("Target.setAutoAttach", ATTACH, session)
         self._post("Runtime.runIfWaitingForDebugger", {}, session)
         if info["type"] == "page":
-            self._new_tab(info["targetId"], session, recorder)
+            self._new_tab(info["targetId"], session, recorder, presence)
 
     def _watch_page(self, session: str, sort: str) -> None:
         self._post("Page.enable", {}, session)
-        self._post("Page.addScriptToEvaluateOnNewDocument", {"source": self.hooks, "runImmediately": True}, session)
+        hooks = self.hooks[self.sessions[session].recorder.signals]
+        self._post("Page.addScriptToEvaluateOnNewDocument", {"source": hooks, "runImmediately": True}, session)
+        place = {"source": "0", "worldName": WORLD, "runImmediately": True}
+        self._post("Page.addScriptToEvaluateOnNewDocument", place, session)
         self._post("Network.setUserAgentOverride", {"userAgent": self.agent, "acceptLanguage": self.locale}, session)
         if sort == "page":
             self._post("Inspector.enable", {}, session)
             self._post("Emulation.setFocusEmulationEnabled", {"enabled": True}, session)
 
-    def _new_tab(self, target: str, session: str, recorder: Recorder) -> None:
-        self.tabs[target] = Tab(self, recorder, target, session)
+    def _new_tab(self, target: str, session: str, recorder: Recorder, presence: Presence) -> None:
+        self.tabs[target] = Tab(self, recorder, target, session, presence)
         waiting = self.arrivals.pop(target, None)
         if waiting is not None and not waiting.done():
             waiting.set_result(session)
@@ -188,9 +219,15 @@ class Visitors:
             if tab.session == session:
                 act(tab)
 
+    def _at_the_gate(self, method: str, params: Message, session: str) -> None:
+        if method == "Fetch.requestPaused":
+            self._post("Fetch.continueRequest", {"requestId": params["requestId"]}, session)
+        elif self.gate is not None:
+            self._post("Fetch.continueWithAuth", self.gate.answer(params), session)
+
     def _dialog(self, params: Message, session: str) -> None:
         if session in self.sessions:
-            self.sessions[session].recorder.dialogs += 1
+            self.sessions[session].presence.dialogs += 1
         # Only a question whether one really wants to leave is answered with yes.
         self._post("Page.handleJavaScriptDialog", {"accept": params.get("type") == "beforeunload"}, session)
 
@@ -202,6 +239,17 @@ class Visitors:
     def _post(self, method: str, params: Message, session: str) -> None:
         with contextlib.suppress(BrowserGone):
             self.connection.post(method, params, session=session)
+
+
+def _keep_worlds(worlds: dict[int, str], method: str, params: Message) -> None:
+    match method:
+        case "Runtime.executionContextCreated" if params["context"].get("name") == WORLD:
+            context = params["context"]
+            worlds[int(context["id"])] = str(context.get("auxData", {}).get("frameId", ""))
+        case "Runtime.executionContextDestroyed":
+            worlds.pop(params.get("executionContextId", 0), None)
+        case "Runtime.executionContextsCleared":
+            worlds.clear()
 
 
 def _crash(tab: Tab) -> None:

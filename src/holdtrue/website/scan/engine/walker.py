@@ -1,10 +1,13 @@
 """One visitor walking from page to page, whatever the pages do."""
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from holdtrue.website.scan.engine.observations import Note, Trouble
+from holdtrue.website.scan.engine.options import Options
 from holdtrue.website.scan.engine.protocol import CommandRefused, NoAnswer
 from holdtrue.website.scan.engine.recorder import Recorder
 from holdtrue.website.scan.engine.tab import LONG_LOOK_SECONDS, Tab, Visit
@@ -12,6 +15,10 @@ from holdtrue.website.scan.engine.visitors import MOST_DIALOGS, Visitors
 
 MOST_PAGE_SECONDS = 30.0
 """The most that one page may take in all, whatever it does."""
+TABS = 2
+"""Tabs in which a visitor walks while the first page is watched: waiting for one leaves time for the other."""
+TAB_PAGES = 60
+"""Pages after which a tab is thrown away for a new one: what a thousand pages leave behind in one would pile up."""
 ADVICE = {
     "ERR_NAME_NOT_RESOLVED": "There is no host of that name. Check the address, or the DNS of this machine.",
     "ERR_CONNECTION_REFUSED": "Nothing answers there. Start the site, or check the port.",
@@ -26,6 +33,7 @@ class Journey(Protocol):
     """What a walker needs of the scan that it is part of."""
 
     visitors: Visitors
+    options: Options
     notes: list[Note]
 
     def tell(self, recorder: Recorder, page: str) -> None:
@@ -34,51 +42,116 @@ class Journey(Protocol):
 
 @dataclass(slots=True)
 class Walker:
-    """One visitor walking over the site; when a tab dies the next page gets a new one."""
+    """One visitor in one tab; when the tab dies the next page gets a new one."""
 
     journey: Journey
     recorder: Recorder
     tab: Tab
     pages: list[str] = field(default_factory=list)
-    pause: float = 0.0
-    """Seconds to wait before each page, so that a small server is not overrun."""
+    """Those that were looked at; shared with the visitor's other tabs."""
+    opened: int = 0
 
     def note(self, page: str, trouble: Trouble, message: str) -> None:
         """Write down a page that could not be looked at as planned."""
         self.journey.notes.append(Note(state=self.recorder.state, page=page, trouble=trouble, message=message))
 
-    async def go(self, url: str, *, long: bool = False, exercise: bool = True) -> bool:
+    async def go(self, url: str, *, exercise: bool = True) -> bool:
         """Open a page and look at it; False when it could not be looked at, which is noted."""
-        recorder = self.recorder
-        if self.pause:
-            await asyncio.sleep(self.pause)
-        self.journey.tell(recorder, url)
-        dialogs, downloads = recorder.dialogs, len(recorder.downloads)
-        try:
-            async with asyncio.timeout(MOST_PAGE_SECONDS):
-                visit = await self.tab.open(url)
-                is_good = await self._look(visit, long=long, exercise=exercise)
-        except (NoAnswer, TimeoutError):
-            self.note(url, Trouble.HANGS, "The page keeps the browser so busy that it does not answer any more.")
-            is_good = False
-        except CommandRefused as error:
-            self.note(url, Trouble.NOT_LOADED, error.message)
-            is_good = False
-        if self.tab.crashed:
-            self.note(url, Trouble.CRASHED, "The page made its tab crash.")
-            is_good = False
-        if recorder.dialogs - dialogs >= MOST_DIALOGS:
-            self.note(url, Trouble.DIALOGS, f"The page opened {recorder.dialogs - dialogs} dialogues; each was closed.")
-        if is_good and len(recorder.downloads) > downloads:
-            self.note(url, Trouble.DOWNLOAD, f"The page sent a file, which was not taken: {recorder.downloads[-1]}")
+        if self.journey.options.pause:
+            await asyncio.sleep(self.journey.options.pause)
+        self.journey.tell(self.recorder, url)
+        presence, downloads = self.tab.presence, len(self.recorder.downloads)
+        dialogs = presence.dialogs
+        is_good = await self._safely(url, self._open(url, exercise=exercise))
+        if presence.dialogs - dialogs >= MOST_DIALOGS:
+            self.note(url, Trouble.DIALOGS, f"The page opened {presence.dialogs - dialogs} dialogues; each was closed.")
+        if is_good and len(self.recorder.downloads) > downloads:
+            self.note(url, Trouble.DOWNLOAD, f"The page sent a file, which was not taken: {self.recorder.downloads[-1]}")
+        for host in sorted(presence.dead):
+            self.note(url, Trouble.DEAD_HOST, f"The page asks {host} for something, and there is no host of that name.")
+        presence.dead.clear()
+        self.opened += 1
         if is_good:
             self.pages.append(url)
+            await self.journey.visitors.close_strays(self.tab)
+        if not is_good or self.opened % TAB_PAGES == 0:
+            await self.renew()
+        return is_good
+
+    async def look_safely(self, visit: Visit) -> bool:
+        """Look at a page that has just been opened, as `go` does."""
+        is_good = await self._safely(visit.url, self.look(visit, exercise=True))
+        if is_good:
+            self.pages.append(visit.landed or visit.url)
             await self.journey.visitors.close_strays(self.tab)
         else:
             await self.renew()
         return is_good
 
-    async def _look(self, visit: Visit, *, long: bool, exercise: bool) -> bool:
+    async def glance(self, url: str) -> bool:
+        """Open a page and look at it, without a word about what went wrong."""
+        with contextlib.suppress(CommandRefused, TimeoutError):
+            async with asyncio.timeout(MOST_PAGE_SECONDS):
+                visit = await self.tab.open(url)
+                if visit.trouble is None and not self.tab.crashed:
+                    await self.tab.exercise()
+                    await self.tab.quiet()
+                    await self.tab.look()
+                    return True
+        return False
+
+    async def stay(self) -> None:
+        """Watch the page for what comes seconds later, and look once more."""
+        await self._safely(self.tab.presence.page, self._stay())
+
+    async def walk(self, pages: AsyncIterator[str], *, tabs: int = TABS) -> None:
+        """Open these pages, in two tabs side by side."""
+        taking = asyncio.Lock()
+
+        async def following() -> str | None:
+            async with taking:
+                return await anext(pages, None)
+
+        async def one(walker: Walker) -> None:
+            while (page := await following()) is not None:
+                await walker.go(page)
+
+        walkers = [self, *[await self.beside() for _ in range(tabs - 1)]]
+        async with asyncio.TaskGroup() as group:
+            for walker in walkers:
+                group.create_task(one(walker))
+        for other in walkers[1:]:
+            await self.journey.visitors.close(other.tab)
+
+    async def beside(self) -> "Walker":
+        """Return the same visitor in one more tab."""
+        return Walker(self.journey, self.recorder, await self.journey.visitors.tab(self.recorder), self.pages)
+
+    async def _safely(self, url: str, work: Coroutine[None, None, bool]) -> bool:
+        is_good = False
+        try:
+            async with asyncio.timeout(MOST_PAGE_SECONDS):
+                is_good = await work
+        except (NoAnswer, TimeoutError):
+            self.note(url, Trouble.HANGS, "The page keeps the browser so busy that it does not answer any more.")
+        except CommandRefused as error:
+            self.note(url, Trouble.NOT_LOADED, error.message)
+        if self.tab.crashed:
+            self.note(url, Trouble.CRASHED, "The page made its tab crash.")
+            is_good = False
+        return is_good
+
+    async def _open(self, url: str, *, exercise: bool) -> bool:
+        visit = await self.tab.open(url)
+        return await self.look(visit, exercise=exercise)
+
+    async def _stay(self) -> bool:
+        await self.tab.quiet(patience=LONG_LOOK_SECONDS, most=LONG_LOOK_SECONDS + 1)
+        await self.tab.look()
+        return True
+
+    async def look(self, visit: Visit, *, exercise: bool) -> bool:
+        """Do what a visitor does on a page, and write down what is there; False when there was nothing to look at."""
         if visit.trouble is Trouble.NOT_LOADED:
             self.note(visit.url, Trouble.NOT_LOADED, why(visit.error))
             return False
@@ -92,10 +165,12 @@ class Walker:
             return False
         if visit.status >= 400:  # noqa: PLR2004 - where HTTP's errors begin
             self.note(visit.url, Trouble.ERROR_PAGE, f"The site answers {visit.status} there; its error page was looked at.")
+        if visit.sort == "application/pdf":
+            self.note(visit.url, Trouble.DOCUMENT, "There is a PDF document, which stores nothing by itself.")
         if exercise:
             await self.tab.exercise()
         # One wait is enough: what the page does by itself and what the visitor moved fall quiet together.
-        await self.tab.quiet(least=LONG_LOOK_SECONDS if long else 0.0, most=LONG_LOOK_SECONDS + 1 if long else 3.0)
+        await self.tab.quiet()
         await self.tab.look()
         return True
 

@@ -8,7 +8,7 @@
   const label = (el) => (text(el) || el.getAttribute("aria-label") || el.title || (el.querySelector("img[alt],svg[aria-label]") || { alt: "" }).alt || "").slice(0, 160);
   const parent = (el) => el.parentElement || (el.getRootNode() instanceof ShadowRoot ? el.getRootNode().host : null);
   const isVisible = (el) => {
-    if (!el.isConnected || el.disabled || el.closest("[aria-hidden=true],[inert]")) return false;
+    if (!el.isConnected || (el.disabled && !/checkbox/.test(el.type)) || el.closest("[aria-hidden=true],[inert]")) return false;
     const box = el.getBoundingClientRect();
     if (box.width < 2 || box.height < 2) return false;
     for (let up = el; up; up = parent(up)) {
@@ -73,12 +73,12 @@
     .slice(0, 1500).map((el) => describe(el, {}));
   const boxes = everything.filter((el) => {
     if (!el.matches("input[type=checkbox], [role=switch], [role=checkbox]")) return false;
-    if (el.disabled || el.getAttribute("aria-disabled") === "true") return false;
     return isVisible(el) || (el.labels && [...el.labels].some(isVisible)) || isVisible(parent(el) || el);
   }).slice(0, 200).map((el) => {
     const name = (el.labels && el.labels[0] && text(el.labels[0])) || el.getAttribute("aria-label") || el.name || el.id || text(parent(el) || el);
     const on = el.localName === "input" ? el.checked : el.getAttribute("aria-checked") === "true";
-    return describe(el, { label: String(name).slice(0, 120), on });
+    const fixed = el.disabled || el.getAttribute("aria-disabled") === "true";
+    return describe(el, { label: String(name).slice(0, 120), on, fixed });
   });
   const known = [];
   for (const [name, roles] of rules) {

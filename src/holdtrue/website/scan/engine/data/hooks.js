@@ -1,4 +1,4 @@
-// Runs in every document before the page's own scripts, and tells the scanner who stores what.
+// Runs in every document and worker before the page's own scripts, and tells the scanner who stores and sends what.
 // "BINDING" is replaced by a name that is new for each scan and is gone before the page can see it.
 (() => {
   const send = globalThis.BINDING;
@@ -8,7 +8,9 @@
   const { apply } = Reflect;
   const { defineProperty, getOwnPropertyDescriptor } = Object;
   const ErrorAtStart = Error;
+  const later = globalThis.setTimeout;
   const told = new Set();
+  const LONG = 2800;
 
   const stack = () => {
     const limit = ErrorAtStart.stackTraceLimit;
@@ -17,26 +19,49 @@
     ErrorAtStart.stackTraceLimit = limit;
     return text.slice(0, 4000);
   };
-  // The same thing is told once for each document, so that a page that loops cannot flood the scanner.
-  const tell = (what, fields, once) => {
-    const key = what + "\n" + once;
-    if (told.has(key) || told.size > 3000) return;
-    told.add(key);
+  const ADDRESS = /https?:\/\/[^\s)]+?(?=:\d+:\d+)/;
+  // A script without an address of its own (put into the page as text) is the work of the script that put it there.
+  const makers = new WeakMap();
+  let maker = "";
+  const makerNow = () => maker || (globalThis.document && document.currentScript && makers.get(document.currentScript)) || "";
+  const post = (what, fields) => {
     try {
-      send(stringify({ what, at: String(location.href).slice(0, 2000), origin: String(globalThis.origin || location.origin), stack: stack(), ...fields }));
+      send(stringify({ what, at: String(location.href).slice(0, 2000), origin: String(globalThis.origin || location.origin), ...fields }));
     } catch { /* a page that broke its own JSON or location is no reason to break it further */ }
+  };
+  // The same thing is told once for each document, so that a page that loops cannot flood the scanner.
+  const isNew = (what, once) => {
+    const key = what + "\n" + once;
+    if (told.has(key) || told.size > 3000) return false;
+    told.add(key);
+    return true;
+  };
+  const tell = (what, fields, once) => {
+    if (isNew(what, once)) post(what, { stack: stack(), maker: makerNow(), ...fields });
+  };
+  const replace = (owner, name, original, value) => {
+    try { defineProperty(owner, name, { ...original, value }); } catch { /* frozen by somebody else */ }
   };
   const wrap = (owner, name, before) => {
     const original = owner && getOwnPropertyDescriptor(owner, name);
     if (!original || typeof original.value !== "function") return;
     const inner = original.value;
-    const outer = { [name](...given) {
+    replace(owner, name, original, { [name](...given) {
       try { before(this, given); } catch { /* watching never changes what the page does */ }
       return apply(inner, this, given);
-    } }[name];
-    try { defineProperty(owner, name, { ...original, value: outer }); } catch { /* frozen by somebody else */ }
+    } }[name]);
+  };
+  const watch = (owner, name, before) => {
+    const original = owner && getOwnPropertyDescriptor(owner, name);
+    if (!original || !original.get) return;
+    const get = { get() {
+      try { before(this); } catch { /* as above */ }
+      return apply(original.get, this, []);
+    } }.get;
+    try { defineProperty(owner, name, { ...original, get }); } catch { /* frozen */ }
   };
   const proto = (name) => globalThis[name] && globalThis[name].prototype;
+  const short = (value) => String(value).slice(0, 300);
 
   // Cookies by script. The line is read back at once: a cookie that is not there was refused, or its path is another.
   const cookie = proto("Document") && getOwnPropertyDescriptor(Document.prototype, "cookie");
@@ -45,101 +70,224 @@
       const said = String(line);
       apply(cookie.set, this, [said]);
       const equals = said.indexOf("=");
-      const name = equals < 0 ? "" : said.slice(0, equals).trim();
+      const semicolon = said.indexOf(";");
+      const name = equals < 0 || (semicolon >= 0 && semicolon < equals) ? "" : said.slice(0, equals).trim();
       const rest = said.split(";").slice(1).join(";");
+      if (!isNew("cookie", name + ";" + rest.replace(/\d{6,}|\d\d:\d\d:\d\d/g, ""))) return;
       let stored = null;
       try { stored = ("; " + apply(cookie.get, this, [])).includes("; " + name + "="); } catch { /* opaque origin */ }
-      tell("cookie", { line: name + "=;" + rest, stored }, name + ";" + rest.replace(/\d{6,}|\d\d:\d\d:\d\d/g, ""));
+      post("cookie", { line: said.slice(0, 1500), stored, stack: stack(), maker: makerNow() });
     } });
   }
-  wrap(proto("CookieStore"), "set", (_, [first, second]) => {
-    const given = typeof first === "object" && first ? first : { name: String(first), value: second };
-    const { name, domain, path, expires, sameSite, partitioned } = given;
-    tell("cookie-store", { name: String(name), domain: domain || "", path: path || "/", expires: expires == null ? null : Number(expires), same_site: sameSite || "strict", partitioned: !!partitioned }, String(name));
-  });
+  const cookieSet = proto("CookieStore") && getOwnPropertyDescriptor(CookieStore.prototype, "set");
+  if (cookieSet) {
+    const outer = { set(...given) {
+      const done = apply(cookieSet.value, this, given);
+      try {
+        const [first, second] = given;
+        const asked = typeof first === "object" && first ? first : { name: first, value: second };
+        const { name, value, domain, path, expires, sameSite, partitioned } = asked;
+        const seen = { name: String(name), value: short(value), domain: domain || "", path: path || "/", expires: expires == null ? null : Number(expires), same_site: sameSite || "strict", partitioned: !!partitioned, stack: stack(), maker: makerNow() };
+        const say = (refused) => { if (isNew("cookie-store", name + refused)) post("cookie-store", { ...seen, refused }); };
+        done.then(() => say(""), (error) => say(String((error && error.message) || "refused").slice(0, 200)));
+      } catch { /* as above */ }
+      return done;
+    } }.set;
+    replace(CookieStore.prototype, "set", cookieSet, outer);
+  }
 
   // Web storage, also by assignment (`localStorage.key = …`), which no method sees: snapshots catch that.
-  wrap(proto("Storage"), "setItem", (self, [key]) => {
+  wrap(proto("Storage"), "setItem", (self, [key, value]) => {
     let which = "local-storage";
     try { if (self === globalThis.sessionStorage) which = "session-storage"; } catch { /* refused */ }
-    tell(which, { name: String(key).slice(0, 300) }, String(key));
+    tell(which, { name: short(key), value: short(value) }, String(key));
   });
-  wrap(proto("IDBFactory"), "open", (_, [name]) => tell("indexed-db", { name: String(name).slice(0, 300) }, String(name)));
-  wrap(proto("CacheStorage"), "open", (_, [name]) => tell("cache-storage", { name: String(name).slice(0, 300) }, String(name)));
+  wrap(proto("IDBFactory"), "open", (_, [name]) => tell("indexed-db", { name: short(name) }, String(name)));
+  wrap(proto("CacheStorage"), "open", (_, [name]) => tell("cache-storage", { name: short(name) }, String(name)));
   wrap(proto("ServiceWorkerContainer"), "register", (_, [script]) => {
     const url = new URL(String(script), location.href).href;
     tell("service-worker", { name: url }, url);
   });
-
-  // What is sent while a page is being left does not reach the network log of that page.
-  wrap(proto("Navigator"), "sendBeacon", (_, [to]) => {
-    const url = new URL(String(to), location.href).href;
-    tell("beacon", { name: url.slice(0, 2000) }, url.split("?")[0]);
-  });
-  wrap(globalThis, "fetch", (_, [to, options]) => {
-    const kept = (options && options.keepalive) || (to && to.keepalive);
-    if (!kept) return;
-    const url = new URL(String((to && to.url) || to), location.href).href;
-    tell("beacon", { name: url.slice(0, 2000) }, url.split("?")[0]);
-  });
-
-  // A banner in a closed shadow root could not be answered by a person's stand-in.
-  const attach = proto("Element") && Element.prototype.attachShadow;
-  if (attach) {
-    const outer = { attachShadow(options) { return apply(attach, this, [{ ...options, mode: "open" }]); } }.attachShadow;
-    try { defineProperty(Element.prototype, "attachShadow", { ...getOwnPropertyDescriptor(Element.prototype, "attachShadow"), value: outer }); } catch { /* frozen */ }
+  // A frame that is taken away is never looked at again: it says by itself what stands there.
+  if (globalThis.document) {
+    addEventListener("pagehide", () => {
+      const keys = (name) => { try { return Object.entries(globalThis[name]).slice(0, 200).map(([key, value]) => [short(key), short(value)]); } catch { return []; } };
+      const [local, session] = [keys("localStorage"), keys("sessionStorage")];
+      if (local.length || session.length) post("left", { local, session });
+    }, true);
   }
 
-  // Fingerprinting, told apart from charts by what is drawn and read back (thresholds measured on ordinary pages).
-  const finger = (sort, detail) => tell("fingerprint", { name: sort, detail }, sort + scriptNow());
-  const scriptNow = () => (/https?:[^\s)]+?(?=:\d+:\d+)/.exec(stack().split("\n").slice(4).join("\n")) || [""])[0];
-  const written = new WeakMap();
-  wrap(proto("CanvasRenderingContext2D"), "fillText", (self, [text]) => {
-    const seen = written.get(self.canvas) || new Set();
-    for (const letter of String(text).slice(0, 200)) seen.add(letter);
-    written.set(self.canvas, seen);
+  // What is sent while a page is being left does not always reach the network log of that page.
+  const leaving = (to, body) => {
+    const url = new URL(String((to && to.url) || to), location.href).href;
+    tell("beacon", { name: url.slice(0, 2000), body: typeof body === "string" ? body.slice(0, 4000) : "" }, url.split("?")[0]);
+  };
+  wrap(proto("Navigator"), "sendBeacon", (_, [to, body]) => leaving(to, body));
+  wrap(globalThis, "fetch", (_, [to, options]) => {
+    if ((options && options.keepalive) || (to && to.keepalive)) leaving(to, options && options.body);
   });
-  const readBack = (canvas, lossless) => {
+  wrap(globalThis, "fetchLater", (_, [to, options]) => leaving(to, options && options.body));
+
+  // Scripts put into the page as text, and addresses made for what is in memory: whose are they?
+  const adopt = (node) => {
+    if (node && node.localName === "script" && (!node.src || node.src.startsWith("data:")) && !makers.has(node)) {
+      makers.set(node, maker || (ADDRESS.exec(stack()) || [""])[0] || makerNow());
+    }
+  };
+  wrap(proto("Node"), "appendChild", (_, [node]) => adopt(node));
+  wrap(proto("Node"), "insertBefore", (_, [node]) => adopt(node));
+  wrap(proto("Node"), "replaceChild", (_, [node]) => adopt(node));
+  for (const name of ["append", "prepend", "before", "after", "replaceWith"]) wrap(proto("Element"), name, (_, nodes) => nodes.forEach(adopt));
+  const made = globalThis.URL && getOwnPropertyDescriptor(URL, "createObjectURL");
+  if (made) {
+    replace(URL, "createObjectURL", made, { createObjectURL(...given) {
+      const url = apply(made.value, this, given);
+      try { if (isNew("blob", String(told.size < 400 ? url : ""))) post("blob", { name: url, stack: stack(), maker: makerNow() }); } catch { /* as above */ }
+      return url;
+    } }.createObjectURL);
+  }
+
+  // What is still to come: the scanner waits for timers that are due soon, and not for pages that have none.
+  let due = 0, frames = 0;
+  const waitFor = (ms) => {
+    const until = performance.now() + ms;
+    if (until > due + 60) { due = until; post("timer", { seconds: ms / 1000 }); }
+  };
+  const timer = (name) => {
+    const original = getOwnPropertyDescriptor(globalThis, name);
+    if (!original || typeof original.value !== "function") return;
+    const inner = original.value;
+    replace(globalThis, name, original, { [name](work, delay, ...more) {
+      try {
+        const ms = Number(delay) || 0;
+        if (name === "setInterval" ? ms <= LONG : ms >= 50 && ms <= LONG) waitFor(name === "setInterval" ? LONG : ms);
+        const by = makerNow();
+        if (by && typeof work === "function") {
+          const own = work;
+          work = function (...given) { const before = maker; maker = by; try { return apply(own, this, given); } finally { maker = before; } };
+        }
+      } catch { /* as above */ }
+      return apply(inner, this, [work, delay, ...more]);
+    } }[name]);
+  };
+  timer("setTimeout");
+  timer("setInterval");
+  wrap(globalThis, "requestAnimationFrame", () => { if (++frames === 40) waitFor(LONG); });
+  wrap(globalThis.AbortSignal, "timeout", (_, [ms]) => { if (ms <= LONG) waitFor(Number(ms)); });
+  wrap(proto("Scheduler"), "postTask", (_, [, options]) => { if (options && options.delay <= LONG) waitFor(Number(options.delay)); });
+  for (const name of ["Worker", "SharedWorker", "WebSocket", "EventSource", "WebTransport"]) {
+    const original = globalThis[name];
+    if (typeof original === "function") globalThis[name] = new Proxy(original, { construct(target, given, self) { waitFor(LONG); return Reflect.construct(target, given, self); } });
+  }
+
+  // A banner in a closed shadow root could not be answered by a person's stand-in.
+  const attach = proto("Element") && getOwnPropertyDescriptor(Element.prototype, "attachShadow");
+  if (attach) {
+    replace(Element.prototype, "attachShadow", attach, { attachShadow(options) { return apply(attach.value, this, [{ ...options, mode: "open" }]); } }.attachShadow);
+  }
+  // The visitor's own signal, where one is sent (Global Privacy Control).
+  if (SIGNALS && proto("Navigator")) defineProperty(Navigator.prototype, "globalPrivacyControl", { get: () => true, configurable: true, enumerable: true });
+  if (SIGNALS && proto("WorkerNavigator")) defineProperty(WorkerNavigator.prototype, "globalPrivacyControl", { get: () => true, configurable: true, enumerable: true });
+
+  // Fingerprinting, told apart from charts by what is drawn and read back (thresholds measured on ordinary pages).
+  const scriptNow = () => (ADDRESS.exec(stack()) || [makerNow()])[0];
+  const finger = (sort, detail) => tell("fingerprint", { name: sort, detail }, sort + scriptNow());
+  const written = new WeakMap();
+  const write = (self, [text]) => {
+    const seen = written.get(self.canvas) || new Set();
+    if (seen.size < 60) for (const letter of String(text).slice(0, 200)) seen.add(letter);
+    written.set(self.canvas, seen);
+  };
+  const readBack = (canvas, lossless, width, height) => {
     const letters = written.get(canvas);
-    if (lossless && letters && letters.size >= 10 && canvas.width >= 16 && canvas.height >= 16) finger("canvas", letters.size + " different characters read back");
+    if (lossless && letters && letters.size >= 10 && width >= 16 && height >= 16) finger("canvas", letters.size + " different characters drawn and read back");
   };
   const isLossless = (type) => !/jpe?g|webp/i.test(String(type || "image/png"));
-  wrap(proto("HTMLCanvasElement"), "toDataURL", (self, [type]) => readBack(self, isLossless(type)));
-  wrap(proto("HTMLCanvasElement"), "toBlob", (self, [, type]) => readBack(self, isLossless(type)));
-  wrap(proto("CanvasRenderingContext2D"), "getImageData", (self) => readBack(self.canvas, true));
-  const fonts = new Map();
-  wrap(proto("CanvasRenderingContext2D"), "measureText", (self) => {
-    const script = scriptNow();
-    const seen = fonts.get(script) || new Set();
-    seen.add(self.font);
-    fonts.set(script, seen);
-    if (seen.size === 50) finger("fonts", "50 fonts measured");
+  let measured = 0;
+  const differing = new Set();
+  for (const name of ["CanvasRenderingContext2D", "OffscreenCanvasRenderingContext2D"]) {
+    wrap(proto(name), "fillText", write);
+    wrap(proto(name), "strokeText", write);
+    wrap(proto(name), "getImageData", (self, [, , width, height]) => readBack(self.canvas, true, Math.abs(width), Math.abs(height)));
+    wrap(proto(name), "measureText", (self) => {
+      // Labels of charts are measured by the hundred in one or two fonts: only many fonts are worth finding out who asks.
+      if (differing.size < 20) differing.add(self.font);
+      if (++measured >= 50 && differing.size >= 20 && measured < 90) finger("fonts", "50 texts measured in at least 20 fonts");
+    });
+  }
+  wrap(proto("HTMLCanvasElement"), "toDataURL", (self, [type]) => readBack(self, isLossless(type), self.width, self.height));
+  wrap(proto("HTMLCanvasElement"), "toBlob", (self, [, type]) => readBack(self, isLossless(type), self.width, self.height));
+  wrap(proto("OffscreenCanvas"), "convertToBlob", (self, [options]) => readBack(self, isLossless(options && options.type), self.width, self.height));
+  const checked = new Set();
+  wrap(proto("FontFaceSet"), "check", (_, [font]) => {
+    if (checked.size < 50) checked.add(String(font));
+    if (checked.size === 50) finger("fonts", "50 fonts asked for by name");
   });
   for (const name of ["WebGLRenderingContext", "WebGL2RenderingContext"]) {
     wrap(proto(name), "getParameter", (_, [which]) => {
-      if (which === 37445 || which === 37446) finger("webgl", "the graphics card was asked for");
+      if (which === 37445 || which === 37446) finger("webgl", "the maker and model of the graphics card were asked for");
     });
   }
-  wrap(proto("OfflineAudioContext"), "startRendering", (self) => {
-    if (compressing.has(self)) finger("audio", "an oscillator through a compressor was rendered offline");
-  });
   const compressing = new WeakSet();
   wrap(proto("BaseAudioContext"), "createDynamicsCompressor", (self) => compressing.add(self));
+  wrap(proto("AudioNode"), "connect", (self, [to]) => {
+    const Compressor = globalThis.DynamicsCompressorNode;
+    if (Compressor && (self instanceof Compressor || to instanceof Compressor)) compressing.add(self.context);
+  });
+  wrap(proto("OfflineAudioContext"), "startRendering", (self) => {
+    if (compressing.has(self)) finger("audio", "sound through a compressor was rendered offline");
+  });
   const asked = new Map();
-  for (const name of ["plugins", "mimeTypes", "hardwareConcurrency", "deviceMemory", "platform", "languages", "maxTouchPoints", "productSub", "vendor", "oscpu", "doNotTrack"]) {
-    const owner = proto("Navigator");
-    const property = owner && getOwnPropertyDescriptor(owner, name);
-    if (!property || !property.get) continue;
-    const get = { get() {
+  const RARE = new Set(["plugins", "mimeTypes", "hardwareConcurrency", "deviceMemory", "productSub", "oscpu", "connection", "pdfViewerEnabled", "webdriver", "buildID", "enumerateDevices", "getHighEntropyValues", "getBattery", "colorDepth", "keyboard"]);
+  let reads = 0;
+  const property = (name) => {
+    if (++reads > 400) return;
+    const script = scriptNow();
+    const seen = asked.get(script) || new Set();
+    asked.set(script, seen);
+    if (seen.has(name)) return;
+    seen.add(name);
+    if (seen.size >= 5 && [...seen].filter((one) => RARE.has(one)).length >= 2) finger("navigator", `${seen.size} properties of the browser read by one script`);
+  };
+  for (const owner of [proto("Navigator"), proto("WorkerNavigator")]) {
+    for (const name of ["userAgent", "appVersion", "language", "languages", "platform", "vendor", "product", "productSub", "maxTouchPoints", "cookieEnabled", "doNotTrack", "plugins", "mimeTypes", "hardwareConcurrency", "deviceMemory", "oscpu", "connection", "pdfViewerEnabled", "webdriver", "buildID", "keyboard"]) watch(owner, name, () => property(name));
+    wrap(owner, "getBattery", () => property("getBattery"));
+  }
+  watch(proto("Screen"), "colorDepth", () => property("colorDepth"));
+  wrap(proto("MediaDevices"), "enumerateDevices", () => property("enumerateDevices"));
+  wrap(proto("NavigatorUAData"), "getHighEntropyValues", () => property("getHighEntropyValues"));
+  // A page that saves power asks for the charge; who asks for all of it counts its visitors.
+  const charge = new Map();
+  for (const name of ["level", "charging", "chargingTime", "dischargingTime"]) {
+    watch(proto("BatteryManager"), name, () => {
+      const script = scriptNow();
+      const seen = charge.get(script) || new Set();
+      charge.set(script, seen.add(name));
+      if (seen.size === 3) finger("battery", "the battery's charge and its times were read");
+    });
+  }
+
+  // WebRTC tells addresses to the servers that it is given, and to the script when no call follows.
+  if (typeof globalThis.RTCPeerConnection === "function") {
+    const Peer = globalThis.RTCPeerConnection;
+    const peers = new WeakMap();
+    globalThis.RTCPeerConnection = new Proxy(Peer, { construct(target, given, self) {
+      const one = Reflect.construct(target, given, self);
       try {
-        const script = scriptNow();
-        const seen = asked.get(script) || new Set();
-        seen.add(name);
-        asked.set(script, seen);
-        if (seen.size === 5) finger("navigator", "5 properties of the browser read by one script");
-      } catch { /* watching never changes what the page does */ }
-      return apply(property.get, this, []);
-    } }.get;
-    try { defineProperty(owner, name, { ...property, get }); } catch { /* frozen */ }
+        const servers = [].concat((given[0] && given[0].iceServers) || []).flatMap((server) => server.urls || server.url || []);
+        for (const url of servers) tell("webrtc", { name: String(url).slice(0, 300) }, String(url));
+        peers.set(one, { asked: false, answered: false });
+      } catch { /* as above */ }
+      return one;
+    } });
+    wrap(Peer.prototype, "createDataChannel", (self) => { const seen = peers.get(self); if (seen) seen.asked = true; });
+    wrap(Peer.prototype, "setRemoteDescription", (self) => { const seen = peers.get(self); if (seen) seen.answered = true; });
+    wrap(Peer.prototype, "setLocalDescription", (self) => {
+      const seen = peers.get(self);
+      if (!seen || !seen.asked) return;
+      const fields = { name: "webrtc", detail: "network addresses were gathered and no call followed", stack: stack(), maker: makerNow() };
+      later(() => { if (!seen.answered && isNew("fingerprint", "webrtc" + (ADDRESS.exec(fields.stack) || [""])[0])) post("fingerprint", fields); }, 400);
+      waitFor(700);
+    });
   }
 })();

@@ -1,0 +1,120 @@
+"""Telling visitors apart, and giving them away: values that are different for everybody, and where they are sent.
+
+Nothing in here is ever written down: values stay in the scanner's memory and only their item's name is told.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from hashlib import md5, sha1, sha256
+from urllib.parse import unquote_plus
+
+LEAST = 8
+"""Letters below which a value cannot tell many visitors apart."""
+MOST_TOKENS = 40_000
+LONGEST_BODY = 20_000
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{8,200}")
+_PART = re.compile(r"[A-Za-z0-9]{8,}")
+_TIME = re.compile(r"1[5-9]\d{8}(?:\d{3}|\d{6})?|20[2-4]\d[01]\d[0-3]\d(?:\d{6})?")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{12,4000}={0,2}")
+_NAMED = re.compile(
+    r"(?:^|[_.-])(?:u|g)?u?id$|uuid|guid|(?:user|visitor|client|device|browser|anonymous)[_.-]?id|^_ga|fingerprint|^fp$",
+    re.IGNORECASE,
+)
+_MAIL = re.compile(r"[a-z0-9][a-z0-9._%+-]{0,63}@[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,12}", re.IGNORECASE)
+_OFFICES = re.compile(
+    r"^(?:info|contact|hello|hallo|office|support|help|sales|admin|webmaster|press|privacy|noreply|no-reply|service)@",
+    re.IGNORECASE,
+)
+_FILES = (".js", ".css", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".json", ".html", ".mjs", ".map")
+
+
+def tokens(text: str) -> set[str]:
+    """Return the pieces of a text that are long enough to tell visitors apart."""
+    whole = set(_TOKEN.findall(text))
+    return whole | {part for one in whole for part in _PART.findall(one)}
+
+
+def looks_unique(token: str) -> bool:
+    """Whether a piece looks made up for one visitor: long and mixed, or a long number that is no time."""
+    if len(token) < LEAST or _TIME.fullmatch(token) or len(set(token)) < 5:  # noqa: PLR2004 - "00000000" is nobody
+        return False
+    if token.isdigit():
+        return True
+    has_digit = any(sign.isdigit() for sign in token)
+    # "version-3" and "homepage2024" are words; "k3j9x1pq" and "QmFzZTY0WHl6" are not.
+    return has_digit and not re.fullmatch(r"(?:[A-Za-z]{3,}[_-]?)+v?\d{0,4}", token)
+
+
+def names_identifier(name: str) -> bool:
+    """Whether a name says that its value stands for one visitor."""
+    return bool(_NAMED.search(name))
+
+
+def readable(text: str) -> str:
+    """Return what was sent as it can be read: decoded as addresses and in base 64, one after the other."""
+    plain = unquote_plus(unquote_plus(text)) if "%" in text or "+" in text else text
+    found = [text, plain] if plain != text else [text]
+    for match in _BASE64.finditer(plain[:LONGEST_BODY]):
+        decoded = _decoded(match.group(0))
+        if decoded:
+            found.append(decoded)
+    return "\n".join(found)
+
+
+def _decoded(text: str) -> str:
+    body = text.rstrip("=").replace("-", "+").replace("_", "/")
+    try:
+        raw = base64.b64decode(body + "=" * (-len(body) % 4), validate=True).decode("utf-8")
+    except (binascii.Error, ValueError):
+        return ""
+    return raw if raw.isprintable() else ""
+
+
+def mail_addresses(text: str) -> set[str]:
+    """Return the e-mail addresses of persons in a text: not those of offices, nor what only looks like one."""
+    found = {match.group(0).lower() for match in _MAIL.finditer(text)} if "@" in text else set()
+    return {one for one in found if not _OFFICES.match(one) and not one.endswith(_FILES)}
+
+
+def digests(text: str) -> set[str]:
+    """Return the usual digests of a text in hexadecimal, as trackers send an address that they call anonymous."""
+    raw = text.strip().lower().encode()
+    return {make(raw, usedforsecurity=False).hexdigest() for make in (md5, sha1, sha256)}
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One message in which a piece was seen."""
+
+    state: str
+    page: str
+    url: str
+    by: str
+    via: str
+
+
+@dataclass(slots=True)
+class Payloads:
+    """Every long piece that went to other parties, and where."""
+
+    where: dict[str, dict[str, Sent]] = field(default_factory=dict)
+    """By piece, then by state and host."""
+
+    def note(self, text: str, host: str, sent: Sent) -> None:
+        """Remember the pieces of one message."""
+        for token in tokens(text):
+            places = self.where.get(token)
+            if places is None:
+                if len(self.where) >= MOST_TOKENS:
+                    return
+                places = self.where[token] = {}
+            places.setdefault(f"{sent.state} {host}", sent)
+
+    def of(self, pieces: Iterable[str]) -> Iterator[tuple[str, Sent]]:
+        """Yield host and message for each place that one of these pieces went to."""
+        for piece in pieces:
+            for place, sent in self.where.get(piece, {}).items():
+                yield place.partition(" ")[2], sent

@@ -1,0 +1,96 @@
+"""What a banner looks like before anybody touches it, and where the site tells what it stores."""
+
+import asyncio
+import json
+import re
+from importlib import resources
+
+from holdtrue.website.scan.engine.consent import Control, View
+from holdtrue.website.scan.engine.observations import Banner, Box, Button, PolicyPage
+from holdtrue.website.scan.engine.protocol import Message
+from holdtrue.website.scan.engine.tab import Tab
+from holdtrue.website.scan.engine.wording import plain
+
+_DATA = resources.files("holdtrue.website.scan.engine")
+LOOKS = _DATA.joinpath("data/looks.js").read_text(encoding="utf-8").rstrip()
+WALL = _DATA.joinpath("data/wall.js").read_text(encoding="utf-8").rstrip()
+MOST_BUTTONS = 12
+MEANS_POLICY = re.compile(
+    r"cookie ?(policy|statement|notice|declaration|beleid|verklaring|richtlini\w*|erklarung|hinweis\w*|poli\w*|deklar\w*)"
+    r"|(policy|politique|politica|polityka|politika|informativa|zasady|evaste\w*|uso|utilisation|uporab\w*) .{0,25}cookie"
+    r"|evastekaytant\w*|slapuk\w* polit\w*|sikdat\w* polit\w*"
+    r"|privacy|datenschutz|confidentialite|privatliv|integritet|privatnost|zasebnost|prywatnosci|tietosuoja|adatvedel\w*|απορρητου"
+)
+_MONTHS = (
+    r"jan\w*|feb\w*|mar\w*|maart|mrt|mär\w*|apr\w*|avr\w*|ma[iy]\w*|mei|jun\w*|juin|juil\w*|jul\w*|aug\w*|ao[uû]t|sep\w*"
+    r"|o[ck]t\w*|nov\w*|d[eé][cz]\w*|gennaio|maggio|giugno|luglio|agosto|settembre|ottobre|dicembre|enero|mayo"
+)
+_DATES = re.compile(
+    r"\b(?:(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d"
+    rf"|\d{{1,2}}(?:st|nd|rd|th|er|\.)?\s+(?:de\s+|of\s+)?(?:{_MONTHS})\.?,?\s+(?:de\s+)?(?:19|20)\d\d"
+    rf"|(?:{_MONTHS})\.?\s+(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s+)?(?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
+_LINKS = """[...document.querySelectorAll('a[href]')].slice(0, 3000)
+    .map(a => [a.href, (a.innerText || a.ariaLabel || '').trim().slice(0, 120)])"""
+_TEXT = "(document.body ? document.body.innerText : '').slice(0, 60000)"
+
+
+async def banner_of(tab: Tab, seen: View) -> Banner:
+    """Return how the first layer of a banner looks, in the order of the page."""
+    controls = _distinct(seen.controls)[:MOST_BUTTONS]
+    top = next((world for world in tab.worlds() if world.is_top), None)
+    by_world = {one.world: [other.index for other in controls if other.world == one.world] for one in controls}
+    looked = await asyncio.gather(*(tab.run(world, f"{LOOKS}({json.dumps(indexes)})") for world, indexes in by_world.items()))
+    looks: dict[tuple[str, int, int], Message] = {}
+    language = ""
+    for (world, indexes), found in zip(by_world.items(), looked, strict=True):
+        if isinstance(found, dict):
+            language = language or str(found["language"])
+            looks |= {(world.session, world.context, at): one for at, one in zip(indexes, found["buttons"], strict=True) if one}
+    framed = bool(controls) and not controls[0].world.is_top
+    index = -1 if framed or not controls else controls[0].index
+    wall = await tab.run(top, f"{WALL}({index})") if top is not None else None
+    wall = wall if isinstance(wall, dict) else {}
+    return Banner(
+        tool=seen.tool,
+        text=str(seen.text or wall.get("text", ""))[:2000],
+        buttons=tuple(
+            Button(label=one.label, role=one.role.value, **looks[place])
+            for one in controls
+            if (place := (one.world.session, one.world.context, one.index)) in looks
+        ),
+        boxes=tuple(Box(label=box.label, on=box.on, fixed=box.is_fixed) for box in seen.boxes),
+        covered=round(float(wall.get("covered", 0.0)), 2),
+        blocks=bool(wall.get("blocks")),
+        locks_scrolling=bool(wall.get("locks_scrolling")),
+        hides_content=bool(wall.get("hides_content")),
+        language=language,
+        is_framed=framed,
+    )
+
+
+def _distinct(controls: tuple[Control, ...]) -> list[Control]:
+    """Return each button once: a known tool's are found by their structure and by their words."""
+    kept: dict[tuple[str, str], Control] = {}
+    for one in controls:
+        kept.setdefault((one.label, one.role.value), one)
+    return sorted(kept.values(), key=lambda one: one.index)
+
+
+async def policy_page(tab: Tab) -> PolicyPage | None:
+    """Follow the first page's link to its cookie policy, or else its privacy policy, and return what a visitor finds."""
+    found = await tab.value(_LINKS)
+    links = [(str(url), str(words)) for url, words in found] if isinstance(found, list) else []
+    meant = [(url, words) for url, words in links if url.startswith("http") and MEANS_POLICY.search(plain(words))]
+    if not meant:
+        return None
+    url, words = min(meant, key=lambda one: "privacy" in plain(one[1]) and "cookie" not in plain(one[1]))
+    visit = await tab.open(url)
+    if visit.trouble is not None and not visit.status:
+        return PolicyPage(url=url, link=words, status=visit.status)
+    text = str(await tab.value(_TEXT) or "")
+    dated = _DATES.search(text)
+    return PolicyPage(
+        url=url, link=words, status=visit.status, dated=dated.group(0) if dated else "", letters=len(text.strip())
+    )

@@ -1,0 +1,288 @@
+"""What was seen of one visitor, each thing once for each state: what was done, and what stands there when one looks."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from holdtrue.website.scan.engine import cookies, parties
+from holdtrue.website.scan.engine.identifiers import looks_unique, tokens
+from holdtrue.website.scan.engine.observations import Kind, Observation, State
+from holdtrue.website.scan.engine.protocol import Message
+
+MOST = 5_000
+"""Observations kept for each state; a site that stores more has been understood long before."""
+LONGEST_URL = 400
+MOST_VALUES = 6
+SORTS = {
+    "local": Kind.LOCAL_STORAGE,
+    "session": Kind.SESSION_STORAGE,
+    "indexed": Kind.INDEXED_DB,
+    "cached": Kind.CACHE_STORAGE,
+    "served": Kind.SERVICE_WORKER,
+}
+Key = tuple[str, ...]
+"""State, kind, name and domain; without the state it names the item itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """Who did something, on which page, in which state."""
+
+    state: State
+    page: str
+    by: str = ""
+    via: str = ""
+    where: str = ""
+    chain: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Notebook:
+    """Everything seen of one visitor."""
+
+    clock: Callable[[], datetime]
+    state: State = State.NO_CHOICE
+    site: str = ""
+    loads: int = 0
+    """Pages opened so far: what changes on a later one is a second visit."""
+    seen: dict[Key, Observation] = field(default_factory=dict)
+    values: dict[Key, set[str]] = field(default_factory=dict)
+    """What each item held, for knowing it again; never told."""
+    stamp: frozenset[tuple[str, ...]] = frozenset()
+    """What the jar and the storages hold, with values hashed by this process: to see changes, never told."""
+    _unsure: set[Key] = field(default_factory=set)
+    _standing: set[Key] = field(default_factory=set)
+    _before: set[Key] = field(default_factory=set)
+    _held: set[Key] = field(default_factory=set)
+    _looked: set[str] = field(default_factory=set)
+    _gone: dict[Key, tuple[int, str]] = field(default_factory=dict)
+    _ends: dict[Key, tuple[int, float]] = field(default_factory=dict)
+    _current: dict[Key, str] = field(default_factory=dict)
+
+    # --- what was done ----------------------------------------------------------------------------------------------
+
+    def add(self, kind: Kind, name: str, domain: str, deed: Deed, **more: Any) -> None:
+        """Write down that something was stored or sent, with its author unless one is known."""
+        key = (deed.state.value, kind.value, name, domain)
+        known = self.seen.get(key)
+        if known is not None:
+            # Seen before without its author, or left over from before the choice and now written again.
+            if not known.set_by or known.survived:
+                self.seen[key] = replace(
+                    known, set_by=deed.by, via=deed.via, chain=deed.chain, where=deed.where, survived=False
+                )
+        elif len(self.seen) < MOST:
+            self.seen[key] = self._new(kind, name, domain, deed, **more)
+
+    def send(self, kind: Kind, url: str, deed: Deed) -> None:
+        """Write down that something was sent to an address."""
+        host = parties.host_of(url)
+        path = url.split("://", 1)[-1].split("?", 1)[0].split("#", 1)[0].partition("/")[2]
+        name = f"{host}/{path}"[:LONGEST_URL]
+        if kind is Kind.REQUEST and (deed.state.value, Kind.BEACON.value, name, host) in self.seen:
+            return
+        self.add(kind, name, host, deed, url=url[:LONGEST_URL])
+
+    def set_cookie(
+        self, cookie: cookies.SetCookie, *, host: str, deed: Deed, refused: str = "", stored: bool | None = None
+    ) -> None:
+        """Write down that a cookie was asked for; the first author stands, the longest life counts."""
+        domain = cookie.domain or host
+        key = (deed.state.value, Kind.COOKIE.value, cookie.name, domain)
+        self.note_value(key[1:], cookie.value)
+        if stored is False:
+            self._unsure.add(key)
+        elif not refused:
+            self._unsure.discard(key)
+        known = self.seen.get(key)
+        if known is not None and known.set_by and not known.survived and (refused or not known.refused_reason):
+            if not refused and _longer(cookie.retention_days, known.retention_days):
+                self.seen[key] = replace(known, retention_days=cookie.retention_days)
+            return
+        if known is None and len(self.seen) >= MOST:
+            return
+        base = known or self._new(Kind.COOKIE, cookie.name, domain, deed)
+        self.seen[key] = replace(
+            base,
+            page=deed.page or base.page,
+            set_by=deed.by[:LONGEST_URL],
+            via=deed.via,
+            where=deed.where,
+            chain=deed.chain,
+            url=deed.by[:LONGEST_URL],
+            retention_days=cookie.retention_days,
+            http_only=base.http_only if base.http_only is not None else cookie.http_only,
+            secure=base.secure if base.secure is not None else cookie.secure,
+            same_site=cookie.same_site or base.same_site,
+            path=cookie.path or base.path,
+            partitioned=cookie.partitioned or base.partitioned,
+            refused_reason=refused,
+            survived=False,
+        )
+
+    def note_value(self, item: Key, value: str) -> None:
+        """Remember what an item held."""
+        if len(value) >= 6 and len(self.values) < MOST:  # noqa: PLR2004 - nobody is told apart by less
+            held = self.values.setdefault(item, set())
+            if len(held) < MOST_VALUES:
+                held.add(value[:300])
+
+    # --- what stands there when one looks ---------------------------------------------------------------------------
+
+    def look_into_jar(self, jar: Iterable[Message], page: str) -> None:
+        """Take every cookie that the browser holds for this visitor now."""
+        now = self.clock().timestamp()
+        held: set[Key] = set()
+        jar = list(jar)
+        cookies_now = {("cookie", one["name"], one["domain"], str(hash(one.get("value", "")))) for one in jar}
+        self.stamp = frozenset({key for key in self.stamp if key[0] != "cookie"} | cookies_now)
+        for one in jar:
+            domain = str(one["domain"]).lstrip(".").lower()
+            days = None if one.get("session") else round((one["expires"] - now) / 86_400, 6)
+            key = (self.state.value, Kind.COOKIE.value, one["name"], domain)
+            held.add(key[1:])
+            known = self.seen.get(key)
+            if known is None and key[1:] in self._before:
+                self._keep(key, page)
+                known = self.seen.get(key)
+            deed = Deed(state=self.state, page=page)
+            fresh = known or self._new(Kind.COOKIE, one["name"], domain, deed, retention_days=days)
+            self.seen[key] = replace(
+                fresh,
+                http_only=bool(one.get("httpOnly")),
+                secure=bool(one.get("secure")),
+                same_site=one.get("sameSite", "") or fresh.same_site,
+                path=one.get("path", ""),
+                partitioned=bool(one.get("partitionKey")) or bool(one.get("partitionKeyOpaque")),
+                refused_reason="",
+                deleted=False,
+                refreshed=fresh.refreshed or self._is_put_off(key[1:], days, one["expires"]),
+                respawned=fresh.respawned or self._came_back(key[1:], str(one.get("value", ""))),
+            )
+        self._now_standing({Kind.COOKIE}, "", held)
+
+    def look_into_frames(self, frames: Iterable[Message], page: str) -> None:
+        """Take what each frame found in its storages; frames of origins not among them keep what was known."""
+        for frame in frames:
+            host = parties.host_of(str(frame.get("origin", "")))
+            if not host:
+                continue
+            self._looked.add(host)
+            for field_name, kind in SORTS.items():
+                if field_name in frame:
+                    self._look_into(kind, host, _items(frame[field_name]), page)
+
+    def _look_into(self, kind: Kind, host: str, items: dict[str, str], page: str) -> None:
+        keys: set[Key] = {(kind.value, name, host) for name in items}
+        here = {(kind.value, name, host, str(hash(value))) for name, value in items.items()}
+        self.stamp = frozenset({key for key in self.stamp if (key[0], key[2]) != (kind.value, host)} | here)
+        for name, value in items.items():
+            key = (self.state.value, kind.value, name, host)
+            came_back = self._came_back(key[1:], value)
+            if key in self.seen:
+                known = self.seen[key]
+                self.seen[key] = replace(known, deleted=False, respawned=known.respawned or came_back)
+            elif key[1:] in self._before:
+                self._keep(key, page)
+            elif len(self.seen) < MOST:
+                deed = Deed(state=self.state, page=page, via="storage")
+                self.seen[key] = self._new(kind, name, host, deed, respawned=came_back)
+        self._now_standing({kind}, host, keys)
+
+    def look_back(self, frame: Message, deed: Deed) -> None:
+        """Take what a frame or page that is being left says of its storages: more is known then, and nothing is gone."""
+        host = parties.host_of(str(frame.get("origin", "")))
+        for field_name in ("local", "session"):
+            for name, value in _items(frame.get(field_name, ())).items():
+                key = (self.state.value, SORTS[field_name].value, name, host)
+                if host and key not in self.seen and key[1:] not in self._before and len(self.seen) < MOST:
+                    self.seen[key] = self._new(SORTS[field_name], name, host, deed)
+                    self._held.add(key)
+                self.note_value(key[1:], value)
+
+    def _came_back(self, item: Key, value: str) -> bool:
+        self.note_value(item, value)
+        self._current[item] = value
+        loads, old = self._gone.get(item, (self.loads, ""))
+        return loads < self.loads and old == value and any(looks_unique(token) for token in tokens(value))
+
+    def _is_put_off(self, item: Key, days: float | None, end: float) -> bool:
+        if days is None:
+            return False
+        loads, before = self._ends.get(item, (self.loads, end))
+        self._ends[item] = self.loads, end
+        return loads < self.loads and end > before + 0.05
+
+    def _now_standing(self, kinds: set[Kind], host: str, held: set[Key]) -> None:
+        """Note what is gone, so that short-lived things are told from lasting ones."""
+        gone = {key for key in self._standing if key[0] in kinds and (not host or key[2] == host)} - held
+        self._standing = (self._standing - gone) | held
+        self._held |= {(self.state.value, *key) for key in held}
+        self._before -= gone
+        for item in gone:
+            self._gone[item] = self.loads, self._current.get(item, "")
+            key = (self.state.value, *item)
+            if key in self.seen:
+                self.seen[key] = replace(self.seen[key], deleted=True)
+
+    def _keep(self, key: Key, page: str) -> None:
+        """Something from before the choice is still there: say so in the new state, with what was known of it."""
+        for state in (State.ACCEPTED, State.NO_CHOICE, State.REFUSED):
+            known = self.seen.get((state.value, *key[1:]))
+            if known is not None:
+                self.seen[key] = replace(
+                    known, state=self.state, page=page, survived=True, deleted=False, refreshed=False, respawned=False
+                )
+                return
+
+    def enter(self, state: State) -> None:
+        """From now on what is seen belongs to this state; what stands there now came from before."""
+        self._before = set(self._standing)
+        self._ends.clear()
+        self.state = state
+
+    def abandon(self, state: State) -> None:
+        """Forget a state that was not reached after all, and go back to the one before."""
+        self.state = State.ACCEPTED if state is State.WITHDRAWN else State.NO_CHOICE
+        self.seen = {key: one for key, one in self.seen.items() if key[0] != state.value}
+
+    # --- telling ----------------------------------------------------------------------------------------------------
+
+    def observations(self) -> list[Observation]:
+        """Return what was seen; what a script asked for and the browser never held is told as refused or short-lived."""
+        return [self._settled(key, one) for key, one in self.seen.items()]
+
+    def _settled(self, key: Key, one: Observation) -> Observation:
+        if not one.kind.is_stored or one.refused_reason or key in self._held:
+            return one
+        if one.kind is Kind.COOKIE and key in self._unsure:
+            return replace(one, refused_reason="NotStored")
+        # Storage of a frame that was gone before anybody could look may well still be there.
+        was_looked_for = one.kind is Kind.COOKIE or one.domain in self._looked
+        return replace(one, deleted=True) if was_looked_for else one
+
+    def _new(self, kind: Kind, name: str, domain: str, deed: Deed, **more: Any) -> Observation:
+        return Observation(
+            state=deed.state,
+            kind=kind,
+            name=name,
+            domain=domain,
+            party=parties.party(domain, site=self.site),
+            page=deed.page,
+            set_by=deed.by[:LONGEST_URL],
+            via=deed.via,
+            where=deed.where,
+            chain=deed.chain,
+            **more,
+        )
+
+
+def _items(found: Any) -> dict[str, str]:
+    """Return names and values; databases, caches and workers have no value."""
+    pairs = (one if isinstance(one, list) and len(one) == 2 else (one, "") for one in found if one is not None)  # noqa: PLR2004
+    return {str(name)[:300]: str(value) for name, value in pairs}
+
+
+def _longer(one: float | None, other: float | None) -> bool:
+    return one is not None and (other is None or one > other + 0.01)

@@ -1,0 +1,78 @@
+"""What tells visitors apart, and what gives them away, is known by its shape."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from holdtrue.website.scan.engine import identifiers, union
+from holdtrue.website.scan.engine.identifiers import Payloads, Sent
+from holdtrue.website.scan.engine.notebook import Notebook
+from holdtrue.website.scan.engine.observations import Kind
+
+
+@pytest.mark.parametrize("token", ["k3j9x1pq", "1234567890123456", "9f86d081884c7d65", "550e8400-e29b-41d4-a716-446655440000"])
+def test_a_value_that_is_made_up_for_one_visitor_looks_like_it(token):
+    assert identifiers.looks_unique(token)
+
+
+@pytest.mark.parametrize(
+    "token", ["accepted", "1764158400", "1764158400123", "20261126", "homepage2024", "00000000", "abc1", "v12"]
+)
+def test_words_times_and_short_values_tell_nobody_apart(token):
+    assert not identifiers.looks_unique(token)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("q=jane.doe%40example.org&x=1", {"jane.doe@example.org"}),
+        ("e=amFuZUBleGFtcGxlLm9yZw==", {"jane@example.org"}),
+        ('{"mail":"Jane@Example.org"}', {"jane@example.org"}),
+        ("to=info@example.org", set()),
+        ("src=vue@3.2.min.js&icon=logo@2x.png", set()),
+    ],
+)
+def test_an_address_is_found_however_it_is_wrapped_and_an_offices_is_nobodys(text, found):
+    assert identifiers.mail_addresses(identifiers.readable(text)) == found
+
+
+def visitor(uid, theme, *, sent=""):
+    notebook = Notebook(lambda: datetime(2026, 11, 26, tzinfo=UTC))
+    notebook.note_value(("cookie", "uid", "shop.example"), uid)
+    notebook.note_value(("local-storage", "build", "shop.example"), theme)
+    payloads = Payloads()
+    payloads.note(sent, "ads.example", Sent("no-choice", "https://shop.example/", "https://ads.example/p", "t.js", "url"))
+    return notebook, payloads
+
+
+def test_a_cookies_value_is_known_again_where_it_was_sent():
+    seen = union.united(
+        [visitor("k3j9x1pq", "b77f0012ac", sent="id=k3j9x1pq"), visitor("zz81kkq0", "b77f0012ac")], site="shop.example"
+    )
+
+    assert [(one.kind, one.name, one.source, one.domain) for one in seen] == [
+        (Kind.IDENTIFIER, "uid", "shop.example", "ads.example")
+    ]
+
+
+def test_what_every_visitor_gets_alike_is_no_identifier():
+    seen = union.united(
+        [visitor("k3j9x1pq", "b77f0012ac", sent="b=b77f0012ac"), visitor("zz81kkq0", "b77f0012ac")], site="shop.example"
+    )
+
+    assert seen == ()
+
+
+def test_an_identifier_is_known_by_its_digest_too():
+    digest = min(identifiers.digests("k3j9x1pq"))
+    seen = union.united([visitor("k3j9x1pq", "b", sent=digest)], site="shop.example")
+
+    assert [one.name for one in seen] == ["uid"]
+
+
+def test_what_goes_to_the_items_own_party_is_not_astray():
+    notebook, _ = visitor("k3j9x1pq", "b")
+    payloads = Payloads()
+    payloads.note("id=k3j9x1pq", "api.shop.example", Sent("no-choice", "p", "u", "b", "url"))
+
+    assert union.united([(notebook, payloads)], site="shop.example") == ()
