@@ -30,4 +30,4 @@ def test_what_passes_through_the_banner_is_the_act_of_whoever_called(callers, au
 
     recorder.hear("Runtime.bindingCalled", {"payload": json.dumps(told)}, Presence(), "page")
 
-    assert [one.set_by for one in recorder.seen.values()] == [author]
+    assert [one.set_by for one in recorder.notebook.seen.values()] == [author]
