@@ -412,6 +412,10 @@ def test_a_site_keeps_only_so_many_reported_hosts(site, noon, monkeypatch):
 
     assert actions.keep_violations(HOST, [seen(f"h{number}.example") for number in range(4)], noon) == 2
     assert actions.keep_violations(HOST, [seen(one.host) for one in trackers.trackers(HOST)], noon) == 2
+    later = noon + timedelta(days=31)
+    actions.keep_violations(HOST, [seen("h1.example")], later)
+    assert actions.keep_violations(HOST, [seen("new.example")], later) == 1
+    assert {one.host for one in trackers.trackers(HOST)} == {"h1.example", "new.example"}
     with pytest.raises(NotFound):
         actions.keep_violations("no.example", [seen("spy.example")], noon)
 

@@ -29,6 +29,7 @@ def test_its_options_are_those_of_the_middleware(tmp_path):
             "b.example",
             "--keep-unknown-cookies",
             "--report-only",
+            "--no-reports",
             "--violations",
             str(file),
         )
@@ -38,6 +39,8 @@ def test_its_options_are_those_of_the_middleware(tmp_path):
     assert options["own_hosts"] == ["b.example"]
     assert options["unknown_cookies"] == "keep"
     assert options["enforce"] is False
+    assert options["deliver"] is False
+    assert command._options(parsed())["deliver"] is True
     options["on_violation"](Violation("new.example", "img-src", "/"))
     options["on_violation"](Violation("newer.example", "img-src", "/"))
     assert [json.loads(line)["host"] for line in file.read_text().splitlines()] == ["new.example", "newer.example"]

@@ -88,7 +88,7 @@ def _add_to_tracker(site: sites.Listed, name: str, reports: Sequence[Violation],
         rows = TrackerRow.objects.select_for_update().filter(host=site.host, tracker=name)
         if _count(rows, reports, at=at):
             return True
-        if TrackerRow.objects.filter(host=site.host).count() >= trackers.MOST_TRACKERS:
+        if TrackerRow.objects.filter(host=site.host).count() >= trackers.MOST_TRACKERS and not _make_room(site.host, at=at):
             return False
         try:
             with transaction.atomic():
@@ -97,6 +97,13 @@ def _add_to_tracker(site: sites.Listed, name: str, reports: Sequence[Violation],
             # Another process was first.
             _count(rows, reports, at=at)
     return True
+
+
+def _make_room(host: str, *, at: datetime) -> bool:
+    """Let go of the host that has been silent for longest, if that is long; what began to be reported stays in evidence."""
+    silent = TrackerRow.objects.filter(host=host, last_seen__lt=at - timedelta(days=trackers.SILENT_DAYS))
+    oldest = silent.order_by("last_seen").first()
+    return oldest is not None and bool(oldest.delete()[0])
 
 
 def _count(rows: QuerySet[TrackerRow], reports: Sequence[Violation], *, at: datetime) -> bool:

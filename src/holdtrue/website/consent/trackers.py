@@ -13,6 +13,8 @@ from holdtrue.website.consent.models import NoticeRow, TrackerRow
 
 MOST_TRACKERS: Final = 500
 """Hosts that are kept of one site."""
+SILENT_DAYS: Final = 30
+"""Days without a report after which a host makes room for a new one, where a site has as many as are kept."""
 MOST_PLACES: Final = 20
 """Pages, and directives, that are kept of one host."""
 
