@@ -10,6 +10,7 @@ from holdtrue.errors import Invalid
 from holdtrue.website.scan.document import PolicyNamed, document, read, write
 from holdtrue.website.scan.engine.observations import Answer, Kind, Observation, Party, Sighting, State
 from holdtrue.website.scan.engine.run import address
+from holdtrue.website.scan.faults import Fault
 from holdtrue.website.scan.report_html import CONTENT_POLICY, html
 from holdtrue.website.scan.report_text import text
 from holdtrue.website.scan.rules import judge
@@ -145,3 +146,19 @@ def test_the_text_lists_every_item_with_its_states_and_who_set_it(scan):
 
     assert "before  refused  accepted  withdrawn" in told
     assert row.strip().startswith("local storage")
+
+
+def test_an_undeclared_item_is_shown_with_a_suggestion_in_every_report(scan):
+    (undeclared,) = [one for one in scan.findings if one.fault is Fault.UNDECLARED]
+
+    assert undeclared.suggestion is not None
+    assert undeclared.suggestion.words in text(scan, width=400)
+    assert "Suggestion: " in html(scan)
+    assert read(write(scan)).findings == scan.findings
+
+
+def test_a_suggestion_adopts_nothing_by_itself(scan):
+    (undeclared,) = [one for one in scan.findings if one.fault is Fault.UNDECLARED]
+
+    assert "(necessary/preferences/analytics/marketing)" in undeclared.fix
+    assert all(one.suggestion is None for one in scan.findings if one.fault is not Fault.UNDECLARED)

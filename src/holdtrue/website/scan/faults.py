@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from holdtrue.website.knowledge.advice import Advice
 from holdtrue.website.scan.engine.observations import State
 
 
@@ -92,6 +93,8 @@ class Finding:
     page: str = ""
     line: int = 0
     """Of the policy's source, where it is about what the policy says; 0 where it is not."""
+    suggestion: Advice | None = None
+    """Of an undeclared item: what it may be for, with how sure that is; nothing adopts it by itself."""
 
     @property
     def title(self) -> str:
@@ -114,11 +117,13 @@ def found(  # noqa: PLR0913 - a finding has that many sides
     severity: Severity | None = None,
     fix: str = "",
     line: int = 0,
+    suggestion: Advice | None = None,
 ) -> Finding:
     """Return a finding with its fault's own severity, reference and remedy where nothing better is given."""
     meaning = MEANINGS[fault]
     how = fix or meaning.fix
-    return Finding(fault, severity or meaning.severity, state, subject, evidence, meaning.reference, how, page, line)
+    weight = severity or meaning.severity
+    return Finding(fault, weight, state, subject, evidence, meaning.reference, how, page, line, suggestion)
 
 
 _EPRIVACY = "Article 5(3) of Directive 2002/58/EC (ePrivacy)"

@@ -139,7 +139,8 @@ def _finding(one: Finding, scan: ScanDocument, baseline: Baseline, *, general: s
     shot = scan.states[one.state].screenshot if one.state in scan.states else ""
     picture = f' <a href="#state-{one.state}">See the picture.</a>' if one.fault in BANNERS and shot else ""
     fix = f'<p class="own">{escape(one.fix)}</p>' if one.fix != general else ""
-    return f'<li>{subject} {state}{known}<p class="soft">{escape(one.evidence)}{picture}</p>{fix}</li>'
+    guess = f'<p class="soft">{escape(one.suggestion.words)}</p>' if one.suggestion else ""
+    return f'<li>{subject} {state}{known}<p class="soft">{escape(one.evidence)}{picture}</p>{guess}{fix}</li>'
 
 
 def _matrix(scan: ScanDocument) -> Iterator[str]:

@@ -105,6 +105,8 @@ def _group(group: Group, scan: ScanDocument, pen: _Pen, width: int, baseline: Ba
             yield f"    {_cut(said, width - 4)}"
         else:
             yield f"    {_cut(_named(finding), column):<{column}}  {pen(_cut(said, max(width - column - 6, 20)), '2')}"
+        if finding.suggestion:
+            yield pen(f"      {_cut(clean(finding.suggestion.words), width - 6)}", "2")
     if len(group.findings) > SHOWN:
         yield pen(f"    and {len(group.findings) - SHOWN} more", "2")
     fix = shown[0].fix if len(group.findings) == 1 else group.fix

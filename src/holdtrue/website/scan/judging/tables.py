@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from holdtrue.policy.text.rules import Category, Declaration
 from holdtrue.policy.text.rules import Party as DeclaredParty
+from holdtrue.website.knowledge.advice import Advice, advise
 from holdtrue.website.knowledge.known import Service, Sureness
 from holdtrue.website.scan.engine.observations import Kind, Observation, Party, Sighting, State
 from holdtrue.website.scan.engine.parties import host_of, registrable
@@ -47,7 +48,32 @@ def _undeclared(one: Observation, declared: Declared) -> Iterator[Finding]:
     said = f"{known}; {told(one)}" if known else told(one)
     said = said if declared.has_policy else f"no policy was given; {said}"
     fix = f"Stop storing it, or declare it: {row_of(one)}"
-    yield found(Fault.UNDECLARED, subject_of(one), said, state=one.state, page=one.page, severity=severity, fix=fix)
+    yield found(
+        Fault.UNDECLARED,
+        subject_of(one),
+        said,
+        state=one.state,
+        page=one.page,
+        severity=severity,
+        fix=fix,
+        suggestion=suggestion_for(one),
+    )
+
+
+def suggestion_for(one: Observation) -> Advice:
+    """Return what an item may be for: a cookie without a retention goes when the browser closes, storage tells none."""
+    retention = (one.retention_days or 0.0) if one.kind is Kind.COOKIE else None
+    return advise(
+        one.name,
+        domain=one.domain,
+        party=DeclaredParty(one.party),
+        kind=one.kind,
+        retention=retention,
+        via=one.via,
+        http_only=one.http_only,
+        secure=one.secure,
+        same_site=one.same_site,
+    )
 
 
 def _where(declaration: Declaration) -> str:

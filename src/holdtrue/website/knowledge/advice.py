@@ -1,0 +1,73 @@
+"""What can be said of an item that no policy declares: what is known, what is guessed, and whether the two agree."""
+
+from dataclasses import dataclass
+
+from holdtrue.policy.text.declarations import Category, Party
+from holdtrue.website.knowledge import library
+from holdtrue.website.knowledge.classifier import Suggestion, suggest
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """A suggestion beside what the look-up says; a person decides."""
+
+    category: Category
+    """What the classifier suggests."""
+    confidence: float
+    """How often such a suggestion is right, from 0 to 1."""
+    why: tuple[str, ...]
+    known: Category | None
+    """What the knowledge in the package says; None when it does not know the item."""
+    service: str
+    """Whose item it is by that knowledge; empty when nobody knows."""
+    disagrees: bool
+    """Whether knowledge and classifier name different categories."""
+
+    @property
+    def words(self) -> str:
+        """The advice in one line; it says of itself that it is a suggestion."""
+        because = f", going by {'; '.join(self.why)}" if self.why else ""
+        said = f"Suggestion: {self.category.value}, {self.confidence:.0%} sure{because}."
+        if self.known is None:
+            return f"{said} Nothing is known of it."
+        agreed = f"but it is known as {self.known.value}" if self.disagrees else "and known as the same"
+        return f"{said[:-1]}; {agreed} ({self.service}).{' The two disagree: look.' if self.disagrees else ''}"
+
+
+def advise(  # noqa: PLR0913 - what a scan saw of an item
+    name: str,
+    *,
+    domain: str,
+    party: Party,
+    kind: str,
+    retention: float | None,
+    via: str = "",
+    http_only: bool | None = None,
+    secure: bool | None = None,
+    same_site: str = "",
+) -> Advice:
+    """Return what the package knows and suggests of an item; `retention` as in `suggest`."""
+    known = library.lookup(name, domain=domain, kind=kind)
+    guessed = suggest(
+        name,
+        domain=domain,
+        party=party,
+        retention=retention,
+        via=via,
+        http_only=http_only,
+        secure=secure,
+        same_site=same_site,
+    )
+    return advice_of(guessed, known.category if known else None, service=known.service.name if known else "")
+
+
+def advice_of(guessed: Suggestion, known: Category | None, *, service: str) -> Advice:
+    """Return guess and knowledge side by side."""
+    return Advice(
+        category=guessed.category,
+        confidence=round(guessed.confidence, 2),
+        why=guessed.why,
+        known=known,
+        service=service,
+        disagrees=known is not None and known is not guessed.category,
+    )

@@ -1,0 +1,181 @@
+"""Guesses what an unknown item is for, offline: a linear model over the marks of its name, origin, retention and flags.
+
+What comes out is a suggestion with its confidence for a person to judge. Nothing in the product adopts it by itself.
+"""
+
+import gzip
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Final
+
+import msgspec
+from publicsuffixlist import PublicSuffixList
+
+from holdtrue.errors import Invalid
+from holdtrue.policy.text.declarations import Category, Party
+from holdtrue.website.knowledge.features import Unknown, in_words, marks_of
+
+FORMAT: Final = "holdtrue-classifier"
+VERSION: Final = 1
+SCRIPTED: Final = frozenset({"script", "cookie-store"})
+"""How an item is set that cannot be closed to scripts."""
+REASONS: Final = 3
+"""Marks that a suggestion names as its grounds."""
+Weight = tuple[int, int, int, int]
+"""For what serves the visitor, for analytics, for marketing; and within the first, for preferences rather than necessity."""
+
+
+class Source(msgspec.Struct, frozen=True):
+    """One set of data that the model was trained on."""
+
+    name: str
+    licence: str
+    sha256: str
+    items: int
+
+
+class Model(msgspec.Struct, frozen=True):
+    """Every number of the classifier."""
+
+    format: str
+    version: int
+    sources: tuple[Source, ...]
+    scale: float
+    """What a weight of one is worth."""
+    sharpness: float
+    """Factor on the scores that makes confidences come true as often as they say."""
+    grams: float
+    host_grams: float
+    """What all pieces of a name, and all of a domain, count together."""
+    bias: Weight
+    facts: Mapping[str, Weight]
+    pieces: Mapping[str, Weight]
+    host_pieces: Mapping[str, Weight]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A guess, to be shown as one."""
+
+    category: Category
+    confidence: float
+    """How often such a guess is right, from 0 to 1."""
+    why: tuple[str, ...]
+    """The marks that spoke for it most strongly."""
+
+
+@lru_cache(maxsize=1)
+def model() -> Model:
+    """Return the model of the package, read when it is first asked for."""
+    packed = resources.files("holdtrue.website.knowledge").joinpath("data/classifier.json.gz").read_bytes()
+    return read(packed)
+
+
+def read(packed: bytes) -> Model:
+    """Return the model in a file's bytes, or raise `Invalid`."""
+    try:
+        found = msgspec.json.decode(gzip.decompress(packed), type=Model)
+    except (OSError, EOFError, msgspec.DecodeError) as error:
+        raise Invalid("This is no model of the classifier.", hint="Install the package again.") from error
+    if found.format != FORMAT or found.version != VERSION:
+        raise Invalid(f"This model is of version {found.version}, not {VERSION}.", hint="Train it again.")
+    return found
+
+
+def suggest(  # noqa: PLR0913 - what may be known of an item
+    name: str,
+    *,
+    domain: str = "",
+    party: Party | None = None,
+    retention: float | None = None,
+    via: str = "",
+    http_only: bool | None = None,
+    secure: bool | None = None,
+    same_site: str = "",
+    value_shape: str = "",
+) -> Suggestion:
+    """Return the likeliest category of an item, how likely it is, and what speaks for it.
+
+    `domain` is of whom the item belongs to; `retention` counts days, 0 until the browser closes, None where it is not known;
+    `via` is how a scan saw it set; `value_shape` is a word of `features.shape_of`.
+    """
+    return guess(
+        Unknown(
+            name=name,
+            domain=registrable(domain),
+            is_third=None if party is None else party is Party.THIRD,
+            days=retention,
+            http_only=False if via in SCRIPTED else http_only,
+            secure=secure,
+            same_site=same_site.lower(),
+            value_shape=value_shape,
+        )
+    )
+
+
+def guess(item: Unknown) -> Suggestion:
+    """Return the suggestion for what is known of an item."""
+    learnt, marks = model(), marks_of(item)
+    facts = [(weight, mark) for mark in marks.facts if (weight := learnt.facts.get(mark))]
+    parts = (learnt.bias, _of_name(marks.grams), _of_host(marks.host_grams), *(weight for weight, _ in facts))
+    essential, analytics, marketing, preference = (sum(column) * learnt.scale for column in zip(*parts, strict=True))
+    scores = (essential, analytics, marketing)
+    best = scores.index(max(scores))
+    total = sum(math.exp((score - scores[best]) * learnt.sharpness) for score in scores)
+    category, share = _within(best, preference)
+    return Suggestion(category, share / total, _grounds(facts, best))
+
+
+@lru_cache(maxsize=4096)
+def registrable(host: str) -> str:
+    """Return the registrable domain of a host: by it others are told from oneself."""
+    host = host.strip(".").lower()
+    return _suffixes().privatesuffix(host) or host
+
+
+@lru_cache(maxsize=1)
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()
+
+
+@lru_cache(maxsize=8192)
+def _of_name(pieces: tuple[str, ...]) -> tuple[float, ...]:
+    learnt = model()
+    return _together(learnt.pieces, pieces, learnt.grams)
+
+
+@lru_cache(maxsize=8192)
+def _of_host(pieces: tuple[str, ...]) -> tuple[float, ...]:
+    learnt = model()
+    return _together(learnt.host_pieces, pieces, learnt.host_grams)
+
+
+def _together(weights: Mapping[str, Weight], pieces: tuple[str, ...], worth: float) -> tuple[float, ...]:
+    """Return what the pieces of a text say together, so that long texts do not shout."""
+    found = [weight for piece in pieces if (weight := weights.get(piece))]
+    if not found:
+        return (0.0, 0.0, 0.0, 0.0)
+    factor = worth / math.sqrt(len(pieces))
+    return tuple(sum(column) * factor for column in zip(*found, strict=True))
+
+
+def _within(best: int, preference: float) -> tuple[Category, float]:
+    """Return the category of a class and its share in it; only the first class holds two."""
+    if best:
+        return (Category.ANALYTICS, Category.MARKETING)[best - 1], 1.0
+    share = 1 / (1 + math.exp(-max(min(preference, 30), -30)))
+    return (Category.PREFERENCES, share) if share > 1 / 2 else (Category.NECESSARY, 1 - share)
+
+
+def _grounds(facts: list[tuple[Weight, str]], best: int) -> tuple[str, ...]:
+    """Return the facts that spoke most for the best class against the others."""
+    spoke = sorted([(weight[0] + weight[1] + weight[2] - 3 * weight[best], mark) for weight, mark in facts])
+    said: dict[str, None] = {}
+    for voice, mark in spoke:
+        if voice >= 0 or len(said) == REASONS:
+            break
+        said[in_words(mark)] = None
+    return tuple(said)
