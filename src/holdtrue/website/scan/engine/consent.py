@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib import resources
 
@@ -38,6 +39,8 @@ class Control:
     href: str = ""
     area: int = 0
     on: bool = False
+    is_weak: bool = False
+    """Words in a banner that nothing says can be pressed."""
     is_fixed: bool = False
     """A box that the visitor cannot change."""
 
@@ -51,13 +54,13 @@ class View:
     boxes: tuple[Control, ...]
     openers: tuple[Control, ...]
     """Links and buttons anywhere on the page that lead back to the choice."""
-    text: str = ""
-    """What the banner says."""
+    texts: Mapping[str, str]
+    """What stands around them, by place."""
 
     def of(self, *roles: Role) -> Control | None:
         """Return the first control with one of these roles, in their order; known tools stand before wording."""
         for wanted in roles:
-            for control in self.controls:
+            for control in sorted(self.controls, key=lambda one: one.is_weak):
                 if control.role is wanted:
                     return control
         return None
@@ -65,7 +68,19 @@ class View:
     @property
     def has_banner(self) -> bool:
         """Whether the visitor is asked something: there is a way to accept or to refuse."""
-        return self.of(Role.ACCEPT, Role.REFUSE, Role.SAVE) is not None
+        asking = [one for one in self.controls if one.role in {Role.ACCEPT, Role.REFUSE, Role.SAVE}]
+        # Words alone are believed to be buttons only where there are two that answer each other.
+        return any(not one.is_weak for one in asking) or {one.role for one in asking} >= {Role.ACCEPT, Role.REFUSE}
+
+    @property
+    def asking(self) -> Control | None:
+        """What asks for the choice: the first button that gives or refuses it."""
+        return self.of(Role.ACCEPT, Role.REFUSE, Role.SAVE)
+
+    @property
+    def text(self) -> str:
+        """What the banner says."""
+        return self.texts.get(self.asking.banner, "") if self.asking is not None else ""
 
     @property
     def tool(self) -> str:
@@ -80,19 +95,12 @@ async def view(tab: Tab) -> View:
     controls: list[Control] = []
     boxes: list[Control] = []
     openers: list[Control] = []
-    text = ""
+    texts: dict[str, str] = {}
     for number, (world, found) in enumerate(zip(worlds, answers, strict=True)):
         if isinstance(found, dict):
             _read(found, world, number, controls, boxes, openers)
-            text = text or _said(found, controls, number)
-    return View(tuple(controls), tuple(boxes), tuple(openers), text)
-
-
-def _said(found: Message, controls: list[Control], number: int) -> str:
-    """Return the text of the first banner in a frame."""
-    places = (control.banner.split("/") for control in controls)
-    at = next((int(place) for frame, place in places if frame == str(number) and int(place) >= 0), -1)
-    return str(found["containers"][at]["text"]) if at >= 0 else ""
+            texts |= {f"{number}/{at}": str(one["text"]) for at, one in enumerate(found["containers"])}
+    return View(tuple(controls), tuple(boxes), tuple(openers), texts)
 
 
 def _read(  # noqa: PLR0913, PLR0917 - three lists are filled in one pass
@@ -108,7 +116,9 @@ def _read(  # noqa: PLR0913, PLR0917 - three lists are filled in one pass
         meant = role(one["label"], language)
         if meant is Role.UNCLEAR:
             continue
-        control = _control(one, world, number, meant)
+        if one["weak"] and meant not in {Role.ACCEPT, Role.REFUSE}:
+            continue
+        control = replace(_control(one, world, number, meant), is_weak=bool(one["weak"]))
         leads_away = bool(one["href"]) and "#" not in one["href"] and not one["href"].startswith("javascript:")
         is_in_banner = one["container"] >= 0 and about[one["container"]] and not (one["kind"] == "inline" and leads_away)
         if is_in_banner and meant is not Role.WITHDRAW:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from collections.abc import Iterable
 from importlib import resources
 
 from holdtrue.website.scan.engine.consent import Control, View
@@ -38,7 +39,8 @@ _TEXT = "(document.body ? document.body.innerText : '').slice(0, 60000)"
 
 async def banner_of(tab: Tab, seen: View) -> Banner:
     """Return how the first layer of a banner looks, in the order of the page."""
-    controls = _distinct(seen.controls)[:MOST_BUTTONS]
+    asking = seen.asking
+    controls = _distinct(one for one in seen.controls if asking is not None and one.banner == asking.banner)[:MOST_BUTTONS]
     top = next((world for world in tab.worlds() if world.is_top), None)
     by_world = {one.world: [other.index for other in controls if other.world == one.world] for one in controls}
     looked = await asyncio.gather(*(tab.run(world, f"{LOOKS}({json.dumps(indexes)})") for world, indexes in by_world.items()))
@@ -48,8 +50,8 @@ async def banner_of(tab: Tab, seen: View) -> Banner:
         if isinstance(found, dict):
             language = language or str(found["language"])
             looks |= {(world.session, world.context, at): one for at, one in zip(indexes, found["buttons"], strict=True) if one}
-    framed = bool(controls) and not controls[0].world.is_top
-    index = -1 if framed or not controls else controls[0].index
+    framed = asking is not None and not asking.world.is_top
+    index = -1 if framed or asking is None else asking.index
     wall = await tab.run(top, f"{WALL}({index})") if top is not None else None
     wall = wall if isinstance(wall, dict) else {}
     return Banner(
@@ -70,7 +72,7 @@ async def banner_of(tab: Tab, seen: View) -> Banner:
     )
 
 
-def _distinct(controls: tuple[Control, ...]) -> list[Control]:
+def _distinct(controls: Iterable[Control]) -> list[Control]:
     """Return each button once: a known tool's are found by their structure and by their words."""
     kept: dict[tuple[str, str], Control] = {}
     for one in controls:

@@ -63,6 +63,16 @@ class _Traffic:
     read: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """One message to another party that left while the visitor typed."""
+
+    host: str
+    url: str
+    said: str
+    deed: Deed
+
+
 @dataclass(slots=True)
 class Recorder:
     """Everything that is told of one visitor (one browser context)."""
@@ -71,9 +81,10 @@ class Recorder:
     clock: Callable[[], datetime]
     notebook: Notebook = field(init=False)
     sent: Payloads = field(default_factory=Payloads)
-    typed: list[tuple[str, str, str, Deed]] = field(default_factory=list)
-    """While the visitor types: host, address, payload and author of what is sent."""
-    is_typing: bool = False
+    typing: list[Passed] | None = None
+    """What is sent while the visitor types; None while nobody does."""
+    forms: set[tuple[str, ...]] = field(default_factory=set)
+    """Forms that were typed into already, by state."""
     downloads: list[str] = field(default_factory=list)
     elsewhere: Presence = field(default_factory=Presence)
     """Of workers that belong to no tab."""
@@ -83,6 +94,7 @@ class Recorder:
     """Whether this visitor sends Global Privacy Control."""
     _traffic: dict[str, _Traffic] = field(default_factory=dict)
     _blobs: dict[str, str] = field(default_factory=dict)
+    _askers: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     _sockets: dict[str, tuple[str, Deed]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -133,7 +145,11 @@ class Recorder:
     def _opens(self, params: Message, presence: Presence, where: str, *, via: str) -> None:
         by, chain = self._author(params.get("initiator"), "")
         deed = self._deed(presence, by, via, where, chain)
-        self._sockets[str(params.get("requestId", params.get("transportId", "")))] = params["url"], deed
+        number = str(params.get("requestId", params.get("transportId", "")))
+        self._sockets[number] = params["url"], deed
+        traffic = self._traffic.setdefault(number, _Traffic())
+        traffic.hops.append(_Hop(params["url"], deed))
+        self._pair(traffic)
         self.notebook.send(Kind.WEBSOCKET, params["url"], deed)
         self._carries(params["url"], "", deed)
 
@@ -159,6 +175,8 @@ class Recorder:
             self._traffic = dict(list(self._traffic.items())[-MOST_TRAFFIC // 2 :])
         traffic = self._traffic.setdefault(params["requestId"], _Traffic())
         by, chain = self._author(params.get("initiator"), params.get("documentURL", ""))
+        if url in self._askers and params.get("initiator", {}).get("type") != "script":
+            by, chain = self._askers.pop(url)
         if "redirectResponse" in params:
             by, chain = params["redirectResponse"].get("url", by), ()
             if not params.get("redirectHasExtraInfo", True):
@@ -185,8 +203,8 @@ class Recorder:
         """Look into what goes to another party: identifiers, personal data, what is being typed."""
         host = parties.host_of(url)
         is_third = parties.party(host, site=self.notebook.site) is Party.THIRD
-        if self.is_typing:
-            self.typed.append((host, url, body[: identifiers.LONGEST_BODY], deed))
+        if self.typing is not None and is_third and len(self.typing) < MOST_BLOBS:
+            self.typing.append(Passed(host, url, f"{url}\n{body}"[: identifiers.LONGEST_BODY], deed))
         if not is_third:
             if deed.via == "document" and "@" in identifiers.readable(url.partition("?")[2]):
                 self._personal(url, identifiers.readable(url.partition("?")[2]), host, deed, "address")
@@ -223,6 +241,20 @@ class Recorder:
                 )
                 self.notebook.set_cookie(cookie, host=parties.host_of(hop.url), deed=deed, refused=refused.get(line, ""))
 
+    def settle(self) -> None:
+        """Name the author of each cookie that nobody was caught setting, where only one request can have done it.
+
+        The browser does not tell the headers of a socket's handshake, nor those that a shared worker got.
+        """
+        unread = (hop for traffic in self._traffic.values() for hop in traffic.hops[traffic.read :])
+        mute = [hop for hop in unread if hop.deed.where == "shared-worker" or hop.deed.via == "websocket"]
+        for key, one in self.notebook.seen.items():
+            if one.kind is Kind.COOKIE and not one.set_by:
+                hosts = {hop.url: parties.host_of(hop.url) for hop in mute if hop.deed.state is one.state}
+                able = [url for url, host in hosts.items() if host == one.domain or host.endswith(f".{one.domain}")]
+                if len(able) == 1:
+                    self.notebook.seen[key] = replace(one, set_by=able[0][:LONGEST_URL], via="http")
+
     # --- what the hooks tell ----------------------------------------------------------------------------------------
 
     def _hook(self, payload: str, presence: Presence, where: str) -> None:
@@ -240,8 +272,8 @@ class Recorder:
         name = str(told.get("name", ""))
         deed = self._deed(presence, by, "script", where, chain)
         match what:
-            case "blob" if len(self._blobs) < MOST_BLOBS:
-                self._blobs[name] = by
+            case "asks" | "blob":
+                self._will_ask(what, name, by, chain)
             case "cookie":
                 self._said_cookie(told, host, at, deed)
             case "cookie-store":
@@ -256,6 +288,12 @@ class Recorder:
             case _ if what in STORED:
                 self.notebook.add(Kind(what), name, host, deed)
                 self.notebook.note_value((what, name, host), str(told.get("value", "")))
+
+    def _will_ask(self, what: str, name: str, by: str, chain: tuple[str, ...]) -> None:
+        if what == "blob" and len(self._blobs) < MOST_BLOBS:
+            self._blobs[name] = by
+        elif what == "asks" and len(self._askers) < MOST_BLOBS:
+            self._askers[name] = by, chain
 
     def _said_sent(self, what: str, name: str, body: str, deed: Deed) -> None:
         if what == "beacon":

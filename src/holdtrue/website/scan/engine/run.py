@@ -241,16 +241,13 @@ class _Run:
 
     async def _accepts(self) -> None:
         async with self.walker() as walker:
-            if not await self._answer(walker, State.ACCEPTED):
-                self.answers[State.WITHDRAWN] = replace(
-                    self.answers[State.ACCEPTED],
-                    state=State.WITHDRAWN,
-                    why_not="Nothing was accepted that could be withdrawn.",
-                    screenshot="",
-                )
-                return
-            await self._walk_answered(walker, State.ACCEPTED)
-            if State.WITHDRAWN in self.options.states and self.answers[State.ACCEPTED].reached:
+            if await self._answer(walker, State.ACCEPTED):
+                await self._walk_answered(walker, State.ACCEPTED)
+            accepted = self.answers[State.ACCEPTED]
+            if not accepted.reached:
+                why = "Nothing was accepted that could be withdrawn."
+                self.answers[State.WITHDRAWN] = replace(accepted, state=State.WITHDRAWN, why_not=why, screenshot="")
+            elif State.WITHDRAWN in self.options.states:
                 await self._withdraw(walker)
 
     async def _answer(self, walker: Walker, state: State) -> bool:
@@ -325,6 +322,8 @@ class _Run:
     async def sighting(self) -> Sighting:
         """Return all that was seen, each thing once for each state."""
         site = parties.host_of(self.landed)
+        for recorder in self.recorders:
+            recorder.settle()
         observations = union.united([(one.notebook, one.sent) for one in self.recorders], site=site)
         aliases = await self.aliases.of({one.domain for one in observations if one.party == "first"} | {site}, site=site)
         signal = None

@@ -161,8 +161,8 @@ class Visitors:
                 self._at_the_gate(method, params, session)
             case _ if session in self.sessions:
                 one = self.sessions[session]
-                if method.startswith("Runtime.executionContext"):
-                    _keep_worlds(one.worlds, method, params)
+                if method.startswith(("Runtime.executionContext", "Inspector.worker")):
+                    self._keep_worlds(one, method, params, session)
                 else:
                     one.recorder.hear(method, params, one.presence, one.sort)
             case _:
@@ -219,6 +219,19 @@ class Visitors:
             if tab.session == session:
                 act(tab)
 
+    def _keep_worlds(self, one: _Session, method: str, params: Message, session: str) -> None:
+        match method:
+            case "Runtime.executionContextCreated" | "Inspector.workerScriptLoaded" if one.sort not in {"page", "iframe"}:
+                # A service worker has no place for the hooks before it starts; where they are already, this does nothing.
+                self._post("Runtime.evaluate", {"expression": self.hooks[one.recorder.signals]}, session)
+            case "Runtime.executionContextCreated" if params["context"].get("name") == WORLD:
+                context = params["context"]
+                one.worlds[int(context["id"])] = str(context.get("auxData", {}).get("frameId", ""))
+            case "Runtime.executionContextDestroyed":
+                one.worlds.pop(params.get("executionContextId", 0), None)
+            case "Runtime.executionContextsCleared":
+                one.worlds.clear()
+
     def _at_the_gate(self, method: str, params: Message, session: str) -> None:
         if method == "Fetch.requestPaused":
             self._post("Fetch.continueRequest", {"requestId": params["requestId"]}, session)
@@ -239,17 +252,6 @@ class Visitors:
     def _post(self, method: str, params: Message, session: str) -> None:
         with contextlib.suppress(BrowserGone):
             self.connection.post(method, params, session=session)
-
-
-def _keep_worlds(worlds: dict[int, str], method: str, params: Message) -> None:
-    match method:
-        case "Runtime.executionContextCreated" if params["context"].get("name") == WORLD:
-            context = params["context"]
-            worlds[int(context["id"])] = str(context.get("auxData", {}).get("frameId", ""))
-        case "Runtime.executionContextDestroyed":
-            worlds.pop(params.get("executionContextId", 0), None)
-        case "Runtime.executionContextsCleared":
-            worlds.clear()
 
 
 def _crash(tab: Tab) -> None:

@@ -11,6 +11,7 @@ from holdtrue.website.scan.engine.options import Options
 from holdtrue.website.scan.engine.protocol import CommandRefused, NoAnswer
 from holdtrue.website.scan.engine.recorder import Recorder
 from holdtrue.website.scan.engine.tab import LONG_LOOK_SECONDS, Tab, Visit
+from holdtrue.website.scan.engine.typist import type_into
 from holdtrue.website.scan.engine.visitors import MOST_DIALOGS, Visitors
 
 MOST_PAGE_SECONDS = 30.0
@@ -171,6 +172,8 @@ class Walker:
             await self.tab.exercise()
         # One wait is enough: what the page does by itself and what the visitor moved fall quiet together.
         await self.tab.quiet()
+        if exercise:
+            await type_into(self.tab)
         await self.tab.look()
         return True
 

@@ -5,7 +5,9 @@
   globalThis.holdtrueFound = found;
   const isTop = window === window.top;
   const text = (el) => (el.innerText || el.value || el.textContent || "").trim().replace(/\s+/g, " ");
-  const label = (el) => (text(el) || el.getAttribute("aria-label") || el.title || (el.querySelector("img[alt],svg[aria-label]") || { alt: "" }).alt || "").slice(0, 160);
+  // A button that shows a sign or a picture says what it does to those who cannot see it.
+  const hasWords = (words) => /\p{L}{2}/u.test(words);
+  const label = (el) => ((hasWords(text(el)) && text(el)) || el.getAttribute("aria-label") || el.title || (el.querySelector("img[alt],svg[aria-label]") || { alt: "" }).alt || text(el)).slice(0, 160);
   const parent = (el) => el.parentElement || (el.getRootNode() instanceof ShadowRoot ? el.getRootNode().host : null);
   const isVisible = (el) => {
     if (!el.isConnected || (el.disabled && !/checkbox/.test(el.type)) || el.closest("[aria-hidden=true],[inert]")) return false;
@@ -33,6 +35,10 @@
     }
     return null;
   };
+  // What stands in shadow roots is no part of the text of what holds them.
+  const hosts = everything.filter((el) => el.shadowRoot).slice(0, 60);
+  const holds = (outer, el) => { for (let up = el; up; up = parent(up)) if (up === outer) return true; return false; };
+  const textIn = (el) => [text(el), ...hosts.filter((host) => holds(el, host)).map((host) => [...host.shadowRoot.children].map(text).join(" "))].join(" ").trim();
   const NAMED = /cookie|consent|gdpr|rgpd|dsgvo|\bcmp\b|cmp-|privacy|tracking|didomi|onetrust|usercentrics|toestemming|tarteaucitron|klaro|holdtrue/i;
   const naming = (el) => `${el.id} ${typeof el.className === "string" ? el.className : ""} ${el.getAttribute("aria-label") || ""} ${el.localName}`;
   const containers = [];
@@ -42,7 +48,7 @@
     let best = null, kind = "", near = null;
     for (let up = parent(el), depth = 0; up && up !== document.documentElement && depth < 25; up = parent(up), depth++) {
       if (up === document.body) break;
-      const size = text(up).length;
+      const size = textIn(up).length;
       if (size > 9000) break;
       if (!near && size >= 40) near = up;
       const style = getComputedStyle(up);
@@ -67,10 +73,16 @@
     };
   };
   const press = "button, a, [role=button], [role=link], input[type=button], input[type=submit], input[type=image], summary, [onclick], [tabindex], span[class*=btn], div[class*=btn], div[class*=button], span[class*=button]";
+  // Some buttons are boxes with a pointer, or nothing but words in a banner: those are looked at last, and only if they are short.
+  const isBox = (el) => /^(div|span|p|li|b|strong|em|i|label|td)$/.test(el.localName) && el.childElementCount < 3 && el.textContent.length < 90 && hasWords(el.textContent + (el.getAttribute("aria-label") || ""));
+  const isPointed = (el) => getComputedStyle(el).cursor === "pointer" && !(parent(el) && parent(el).closest("a, button, [role=button], label"));
+  const isInBanner = (el) => { const [, kind] = around(el); return kind === "dialog" || kind === "overlay" || kind === "named"; };
+  const weak = new Set(everything.filter((el) => isBox(el) && !el.childElementCount && !el.closest("a, button, [role=button], label, [onclick]")).slice(0, 3000)
+    .filter((el) => !isPointed(el) && el.localName !== "label" && el.textContent.trim().length < 40 && isInBanner(el)).slice(0, 60));
   const candidates = everything
-    .filter((el) => el.matches(press) && isVisible(el) && label(el).length > 0 && label(el).length <= 120)
+    .filter((el) => (el.matches(press) || weak.has(el) || (isBox(el) && isPointed(el))) && isVisible(el) && label(el).length > 0 && label(el).length <= 120)
     .filter((el) => el.matches("button, a, [role=button], input, summary") || !el.querySelector("button, a, [role=button], input"))
-    .slice(0, 1500).map((el) => describe(el, {}));
+    .slice(0, 1500).map((el) => describe(el, { weak: weak.has(el) }));
   const boxes = everything.filter((el) => {
     if (!el.matches("input[type=checkbox], [role=switch], [role=checkbox]")) return false;
     return isVisible(el) || (el.labels && [...el.labels].some(isVisible)) || isVisible(parent(el) || el);
@@ -89,7 +101,7 @@
   }
   return {
     candidates, boxes, known,
-    containers: containers.map((el) => ({ text: text(el).slice(0, 3000), name: naming(el).slice(0, 200) })),
+    containers: containers.map((el) => ({ text: textIn(el).slice(0, 3000), name: naming(el).slice(0, 200) })),
     language: document.documentElement.lang || "",
   };
 })

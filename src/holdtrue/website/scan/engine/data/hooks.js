@@ -3,6 +3,8 @@
 (() => {
   const send = globalThis.BINDING;
   if (typeof send !== "function") return;
+  // A service worker gets its stores only as it starts: too early now, and we are called again then.
+  if (globalThis.ServiceWorkerGlobalScope && !globalThis.caches) return;
   delete globalThis.BINDING;
   const { stringify } = JSON;
   const { apply } = Reflect;
@@ -26,7 +28,9 @@
   const makerNow = () => maker || (globalThis.document && document.currentScript && makers.get(document.currentScript)) || "";
   const post = (what, fields) => {
     try {
-      send(stringify({ what, at: String(location.href).slice(0, 2000), origin: String(globalThis.origin || location.origin), ...fields }));
+      // A frame whose text stands in the page itself (srcdoc) speaks for that page.
+      const at = location.protocol === "about:" && globalThis.document ? document.baseURI : location.href;
+      send(stringify({ what, at: String(at).slice(0, 2000), origin: String(globalThis.origin || location.origin), ...fields }));
     } catch { /* a page that broke its own JSON or location is no reason to break it further */ }
   };
   // The same thing is told once for each document, so that a page that loops cannot flood the scanner.
@@ -128,6 +132,20 @@
   });
   wrap(globalThis, "fetchLater", (_, [to, options]) => leaving(to, options && options.body));
 
+  // Pictures and event streams are fetched a moment after they were asked for, when nobody knows any more who asked.
+  const asks = (to) => {
+    const url = new URL(String(to), document.baseURI).href;
+    if (url.startsWith("http") && url.split("/", 3)[2] !== location.host) tell("asks", { name: url.slice(0, 2000) }, url.split("?")[0]);
+  };
+  const source = proto("HTMLImageElement") && getOwnPropertyDescriptor(HTMLImageElement.prototype, "src");
+  if (source && source.set) {
+    defineProperty(HTMLImageElement.prototype, "src", { ...source, set(to) {
+      try { asks(to); } catch { /* as above */ }
+      return apply(source.set, this, [to]);
+    } });
+  }
+  wrap(proto("Element"), "setAttribute", (self, [name, to]) => { if (self.localName === "img" && String(name).toLowerCase() === "src") asks(to); });
+
   // Scripts put into the page as text, and addresses made for what is in memory: whose are they?
   const adopt = (node) => {
     if (node && node.localName === "script" && (!node.src || node.src.startsWith("data:")) && !makers.has(node)) {
@@ -177,7 +195,7 @@
   wrap(proto("Scheduler"), "postTask", (_, [, options]) => { if (options && options.delay <= LONG) waitFor(Number(options.delay)); });
   for (const name of ["Worker", "SharedWorker", "WebSocket", "EventSource", "WebTransport"]) {
     const original = globalThis[name];
-    if (typeof original === "function") globalThis[name] = new Proxy(original, { construct(target, given, self) { waitFor(LONG); return Reflect.construct(target, given, self); } });
+    if (typeof original === "function") globalThis[name] = new Proxy(original, { construct(target, given, self) { waitFor(LONG); if (name === "EventSource") try { asks(given[0]); } catch { /* as above */ } return Reflect.construct(target, given, self); } });
   }
 
   // A banner in a closed shadow root could not be answered by a person's stand-in.

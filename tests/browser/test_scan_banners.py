@@ -1,0 +1,66 @@
+"""Banners as they are met in the wild are answered as a person would, and believed only when the effect is seen."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+
+from browser.sites import banners, bed
+from holdtrue.website.scan.engine.observations import State
+from holdtrue.website.scan.engine.run import Options, scan
+
+
+@pytest.fixture(scope="module")
+def look():
+    with bed.serving() as port:
+
+        def scanned(name):
+            rules = (f"MAP * 127.0.0.1:{port}",)
+            return asyncio.run(
+                scan(Options(url=f"http://{name}.localhost/", clock=lambda: datetime.now(UTC), pages=1, host_rules=rules))
+            )
+
+        yield scanned
+
+
+@pytest.mark.parametrize("name", banners.ANSWERED)
+def test_whatever_its_buttons_are_a_banner_is_answered_both_ways(look, name):
+    sighting = look(name)
+    accepted, refused = sighting.answer(State.ACCEPTED), sighting.answer(State.REFUSED)
+    counted = {one.state for one in sighting.observations if one.name == "_count"}
+
+    assert (accepted.steps[-1:], refused.steps[-1:]) == tuple((words,) for words in banners.ANSWERED[name])
+    assert accepted.reached
+    assert refused.reached
+    assert State.ACCEPTED in counted
+    assert not counted & {State.NO_CHOICE, State.REFUSED}
+    if name in {"footer", "floats"}:
+        assert sighting.answer(State.WITHDRAWN).reached
+
+
+def test_a_banner_that_only_hides_is_never_taken_for_answered(look):
+    sighting = look("pretends")
+
+    assert [answer.state for answer in sighting.answers if answer.reached] == [State.NO_CHOICE]
+    assert "asked again" in sighting.answer(State.REFUSED).why_not
+
+
+def test_a_banner_without_a_way_to_refuse_is_accepted_and_not_refused(look):
+    sighting = look("oneway")
+
+    assert sighting.answer(State.ACCEPTED).reached
+    assert not sighting.answer(State.REFUSED).reached
+
+
+def test_how_a_banner_looks_is_told_button_by_button(look):
+    banner = look("curtain").banner
+
+    assert banner is not None
+    accept, refuse = banner.buttons
+    assert (accept.label, accept.role, accept.tag, accept.has_body) == ("Akceptuję", "accept", "button", True)
+    assert (refuse.label, refuse.role, refuse.tag, refuse.has_body) == ("Nie zgadzam się", "refuse", "a", False)
+    assert accept.font_size > refuse.font_size
+    assert refuse.contrast < 4.5 < accept.contrast
+    assert banner.blocks
+    assert banner.locks_scrolling
+    assert not banner.hides_content
