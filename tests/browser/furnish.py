@@ -52,6 +52,7 @@ def main(password: str) -> None:
         intake.receive_device_report(json.dumps(facts).encode(), secret=secret, at=now)
     laptop = next(device for device in devices(reader=security) if device.name == "LT-07")
     assign_device(laptop.id, owner=staff.id, ownership=Ownership.COMPANY, by=security.id, at=now)
+    scan_once(security.id, now - timedelta(hours=3))
     site = "site/127.0.0.1:9"
     undeclared = Reason(
         "inventory", "2 undeclared: _fbp, hs_lang", "scan", now - timedelta(hours=3), "all declared", "Declare them."
@@ -65,6 +66,37 @@ def main(password: str) -> None:
         at=now,
     )
     print(json.dumps({account.role.value: account.email for account in accounts}))
+
+
+def scan_once(by, at) -> None:
+    """Let a scan have seen what the policy declares in part, and two things that it does not."""
+    from holdtrue.website.scan.actions import record_upload
+    from holdtrue.website.scan.document import document, write
+    from holdtrue.website.scan.engine.observations import Answer, Kind, Observation, Party, Sighting, State
+
+    def seen(name, *, kind=Kind.COOKIE, state=State.ACCEPTED, days=None, via="script"):
+        return Observation(
+            state=state, kind=kind, name=name, domain="127.0.0.1", party=Party.FIRST, page=f"{SITE}/services", via=via,
+            set_by=f"{SITE}/site.js", retention_days=days,
+        )  # fmt: skip
+
+    answers = tuple(Answer(state=state, reached=True, banner="holdtrue", layer=1, verified=("gone",)) for state in State)
+    observations = (
+        seen("language", state=State.NO_CHOICE, days=365.0, via="http"),
+        seen("cookie_choice", days=180.0),
+        seen("_ga", days=730.0),
+        seen("_gid", days=30.0),
+        seen("_gat_gtag_UA_123265168_1", days=1 / 1440),
+        seen("pages_seen", kind=Kind.SESSION_STORAGE),
+        seen("_fbp", state=State.NO_CHOICE, days=90.0),
+        seen("_lrs_5f0c8a61e4b0c1d2a3"),
+    )
+    sighting = Sighting(
+        site=f"{SITE}/", landed=f"{SITE}/", browser="Chrome/140", pages=(f"{SITE}/", f"{SITE}/services"), answers=answers,
+        observations=observations,
+    )  # fmt: skip
+    body = write(document(sighting, (), started=at - timedelta(seconds=20), ended=at, policy=None))
+    record_upload(body, host="127.0.0.1:9", by=by, at=at)
 
 
 main(sys.argv[1])

@@ -19,6 +19,8 @@ class Kind(StrEnum):
     POLICY_PUBLISHED = "policy.published"
     STANDING_CHANGED = "standing.changed"
     SITE_ADDED = "site.added"
+    INVENTORY_CHANGED = "inventory.changed"
+    INVENTORY_FROZEN = "inventory.frozen"
     CONSENT_CONFIGURED = "consent.configured"
     NOTICE_PUBLISHED = "notice.published"
     CONSENT_RECORDED = "consent.recorded"
@@ -52,6 +54,8 @@ MEANINGS: dict[Kind, Meaning] = {
     Kind.POLICY_PUBLISHED: Meaning("A version of a policy, with this hash, came into force.", 3650),
     Kind.STANDING_CHANGED: Meaning("A commitment began or ceased to hold for a subject.", 365),
     Kind.SITE_ADDED: Meaning("A website came under a policy.", 365),
+    Kind.INVENTORY_CHANGED: Meaning("The inventory of a website began to say this of an item.", 365),
+    Kind.INVENTORY_FROZEN: Meaning("A policy's text was written from an inventory with this hash.", 365),
     Kind.CONSENT_CONFIGURED: Meaning("How a website asks for consent was changed.", 365),
     Kind.NOTICE_PUBLISHED: Meaning("A website began to ask for consent in these words and for these services.", 0),
     # As long as the longest retention that a site can choose; a shorter one erases the whole record earlier.

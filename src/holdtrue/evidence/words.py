@@ -58,6 +58,8 @@ def _titles() -> dict[str, str]:
         Kind.POLICY_PUBLISHED: _("Policy published"),
         Kind.STANDING_CHANGED: _("Standing changed"),
         Kind.SITE_ADDED: _("Website added"),
+        Kind.INVENTORY_CHANGED: _("Inventory changed"),
+        Kind.INVENTORY_FROZEN: _("Policy written from the inventory"),
         Kind.CONSENT_CONFIGURED: _("Consent settings changed"),
         Kind.NOTICE_PUBLISHED: _("Consent notice published"),
         Kind.CONSENT_RECORDED: _("Visitor's choice recorded"),

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("holdtrue.policy.text.urls")),
     path("", include("holdtrue.evidence.urls")),
     path("sites/", include("holdtrue.website.scan.urls")),
+    path("sites/", include("holdtrue.website.sites.urls")),
     path("sites/", include("holdtrue.website.consent.urls")),
     path("work/devices/", include("holdtrue.workplace.devices.urls")),
     path("work/software/", include("holdtrue.workplace.software.urls")),

@@ -14,6 +14,7 @@ from holdtrue.website.consent.records import browser_of, digest_of, form_of, gro
 from holdtrue.website.consent.renderings import canonical, checked, renderings_of
 from holdtrue.website.consent.rules import LANGUAGES, Asked, read_decision, weigh
 from holdtrue.website.consent.store import visitor_of
+from holdtrue.website.sites.inventory import line_of
 
 HEAD = """---
 policy: cookies
@@ -53,7 +54,9 @@ ASKED = Asked("www.example.org", "5f" * 32, "cookies/2", 2, "ab" * 32,
 
 
 def notice(rows: str = ROWS, asking: Asking | None = None):
-    published = Published(parse(HEAD + rows), 2, "https://policy.example/p/cookies/")
+    document = parse(HEAD + rows)
+    lines = tuple(line_of(one, document.language) for one in document.declarations)
+    published = Published(document, 2, "https://policy.example/p/cookies/", lines)
     return notice_of("www.example.org", published, asking or Asking(), server="https://policy.example")
 
 

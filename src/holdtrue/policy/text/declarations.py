@@ -51,6 +51,7 @@ class Column(StrEnum):
     SET_BY = "set by"
     RETENTION = "retention"
     HOSTS = "hosts"
+    DOMAIN = "domain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ class Declaration:
     """Where it stands in the policy's source."""
     hosts: tuple[str, ...] = ()
     """Where data goes, as a Content-Security-Policy names hosts; empty where the table does not say."""
+    domain: str = ""
+    """Whose the item is, such as `.example.org`; empty where the table does not say."""
 
     def covers(self, name: str) -> bool:
         """Whether an observed item of this name is the one declared."""
@@ -98,6 +101,11 @@ class Declared:
         return tuple(host for part in parts if (host := part.strip("`").replace("\\*", "*")))
 
     @property
+    def domain(self) -> str:
+        """The domain that the row gives its items."""
+        return self.cell(Column.DOMAIN).strip("`").casefold()
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The names that the row lists."""
         parts = re.split(r"[,;]|<br ?/?>|\s+(?:and|en|et|und)\s+", self.cell(Column.NAME))
@@ -116,6 +124,7 @@ _HEADINGS: Final[dict[Column, str]] = {
     Column.RETENTION: r"retention(?: period)?|kept for|duration|expiry|bewaartermijn|bewaard"
     r"|durée(?: de conservation)?|speicherdauer|aufbewahrung",
     Column.HOSTS: r"hosts?|(?:sent|goes) to|verzonden naar|gaat naar|envoyé(?:es)? (?:à|vers)|gesendet an|geht an",
+    Column.DOMAIN: r"(?:cookie )?domains?|domein(?:en)?|domaines?|domäne|domänen",
 }
 _CATEGORIES: Final[dict[Category, str]] = {
     Category.NECESSARY: r"(?:strictly |strikt |strictement |unbedingt )?"
@@ -180,13 +189,14 @@ def declare(row: Declared) -> tuple[tuple[Declaration, ...], tuple[Mistake, ...]
         return (), tuple(mistakes)
     provider, purpose = row.cell(Column.PROVIDER), row.cell(Column.PURPOSE)
     return tuple(
-        Declaration(name, provider, purpose, category, party, way, retention.days, row.line, row.hosts) for name in row.names
+        Declaration(name, provider, purpose, category, party, way, retention.days, row.line, row.hosts, row.domain)
+        for name in row.names
     ), ()
 
 
 def _words(column: Column, cell: str) -> str:
     # In `_gat_*` Markdown could see emphasis: names and hosts are what was typed.
-    return cell.strip() if column in {Column.NAME, Column.HOSTS} else plain_text_of(cell)
+    return cell.strip() if column in {Column.NAME, Column.HOSTS, Column.DOMAIN} else plain_text_of(cell)
 
 
 def _gaps(row: Declared) -> Iterator[tuple[str, str]]:
@@ -212,6 +222,8 @@ def _odd_names(row: Declared) -> Iterator[tuple[str, str]]:
     for host in row.hosts:
         if not _HOST.match(host):
             yield f"“{host[:80]}” is not a host.", "Write hosts such as `www.example.org` or `*.example.org`, no https://."
+    if row.domain and not _HOST.match(row.domain.removeprefix(".")):
+        yield f"“{row.domain[:80]}” is not a domain.", "Write one such as `stats.example.org`, or leave it empty."
 
 
 def _unknown(what: str, given: str) -> str:

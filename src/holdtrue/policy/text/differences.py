@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from holdtrue.policy.text.declarations import Category, Declaration
 from holdtrue.policy.text.document import Clause, Document, Kept
-from holdtrue.policy.text.durations import SECONDS_PER_DAY
+from holdtrue.policy.text.durations import SECONDS_PER_DAY, UNTIL_DELETED_DAYS
 from holdtrue.policy.text.markdown import plain_text_of
 from holdtrue.policy.text.words import Words, words_between
 
@@ -209,6 +209,8 @@ def _fields(old: Declaration, new: Declaration) -> Iterator[Field]:
         ("party", old.party.value, new.party.value),
         ("set by", old.set_by.value, new.set_by.value),
         ("retention", retention_in_words(old.retention_days), retention_in_words(new.retention_days)),
+        ("domain", old.domain, new.domain),
+        ("hosts", ", ".join(sorted(old.hosts)), ", ".join(sorted(new.hosts))),
     ):
         if before != after:
             yield Field(name, before, after)
@@ -218,6 +220,8 @@ def retention_in_words(days: float | None) -> str:
     """Return a retention as a person says it: `session`, `24 hours`, `13 months`, `2 years`."""
     if days is None:
         return "session"
+    if days >= UNTIL_DELETED_DAYS:
+        return "until you delete it"
     for unit, length in (("year", 365.0), ("month", 365 / 12), ("day", 1.0), ("hour", 1 / 24), ("minute", 1 / 1440)):
         count = days / length
         if count >= 1 and abs(count - round(count)) < 1e-6:  # noqa: PLR2004 - whole, but for the rounding of floats
@@ -263,7 +267,7 @@ def _sentences(difference: Difference) -> Iterator[str]:
             before, after = ", ".join(clause.kept_before) or "nothing", ", ".join(clause.kept_after) or "nothing"
             yield f"What is checked for {clause.id} was {before} and is now {after}."
     for item in difference.declarations:
-        yield _declaration_sentence(item)
+        yield declaration_sentence(item)
     for one in difference.head:
         yield f"The {one.name} was {one.before or 'not stated'} and is now {one.after or 'not stated'}."
     if difference.prose and not difference.clauses:
@@ -272,7 +276,8 @@ def _sentences(difference: Difference) -> Iterator[str]:
         yield "Visitors are asked for their consent again, because what they agreed to has changed."
 
 
-def _declaration_sentence(item: DeclarationChange) -> str:
+def declaration_sentence(item: DeclarationChange) -> str:
+    """Return what became of a declared item, in one plain sentence."""
     if item.change is Change.ADDED:
         return f"The cookie {item.pattern} ({item.provider}) is declared."
     if item.change is Change.REMOVED:

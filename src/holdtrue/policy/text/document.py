@@ -113,6 +113,8 @@ class Document:
     declarations: tuple[Declaration, ...]
     tables: tuple[Table, ...]
     glossary: tuple[Term, ...]
+    inventory: str
+    """SHA-256 of the inventory that its tables were written from; empty where they were written by hand."""
     source: str
     """The text as hashed: newlines are single line feeds, no byte order mark."""
 

@@ -21,7 +21,7 @@ LANGUAGES: Final = ("en", "nl", "fr", "de")
 _SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
 _MAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 _REQUIRED: Final = ("policy", "title", "language", "organisation", "contact", "in-force", "change")
-_KEYS: Final = (*_REQUIRED, "audience", "address", "company-number", "website")
+_KEYS: Final = (*_REQUIRED, "audience", "address", "company-number", "website", "inventory")
 
 
 class Audience(StrEnum):
@@ -47,6 +47,8 @@ class Head:
     address: str
     company_number: str
     website: str
+    inventory: str
+    """SHA-256 of the inventory that the tables were written from; empty where they were written by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ def read_head(head: str) -> Head:
         address=text.get("address", ""),
         company_number=text.get("company-number", ""),
         website=text.get("website", ""),
+        inventory=text.get("inventory", ""),
     )
 
 
@@ -163,6 +166,7 @@ def _wrong_values(entries: dict[str, Entry]) -> Iterator[Mistake]:
         ("contact", lambda text: bool(_MAIL.match(text)), "an e-mail address"),
         ("in-force", _is_date, "a date such as 2026-01-31"),
         ("audience", lambda text: text in set(Audience), "public or personnel"),
+        ("inventory", lambda text: re.fullmatch(r"[0-9a-f]{64}", text) is not None, "a SHA-256 in 64 hexadecimal digits"),
         ("website", lambda text: re.match(r"https?://[^\s/]+", text) is not None, "an address such as https://www.example.org"),
     )
     for key, is_right, wanted in checks:

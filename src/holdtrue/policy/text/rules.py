@@ -69,6 +69,7 @@ def parse(source: str) -> Document:
         declarations=declarations,
         tables=tables,
         glossary=tuple(terms_in(tables)),
+        inventory=facts.inventory,
         source=source,
     )
 

@@ -15,7 +15,6 @@ from holdtrue.evidence.actions import record
 from holdtrue.evidence.groups import Facts, GroupName
 from holdtrue.evidence.kinds import Kind
 from holdtrue.evidence.opened import the_log
-from holdtrue.policy.text import queries as texts
 from holdtrue.website.consent import renderings, trackers
 from holdtrue.website.consent.asking import Asking, Notice, Published, notice_of
 from holdtrue.website.consent.block.violations import Violation
@@ -216,11 +215,12 @@ def _publish(site: sites.Listed, *, at: datetime) -> bool:
 
 def _notice(site: sites.Listed, *, at: datetime) -> Notice | None:
     try:
-        version = texts.current(site.policy, at=at)
+        standing = sites.in_force(site.host, at=at)
     except NotFound:
         return None
+    version = standing.version
     url = f"{settings.CONFIG.public_url}/p/{version.slug}/"
-    published = Published(version.document, version.number, url)
+    published = Published(version.document, version.number, url, standing.lines, sites.never_of(site.host))
     try:
         return notice_of(site.host, published, settings_of(site.host).asking, server=settings.CONFIG.public_url)
     except Invalid:

@@ -1,7 +1,7 @@
 """How a site asks: what its owner chose, and the notice that follows from that and from the policy in force."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final
@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from holdtrue.errors import Invalid
-from holdtrue.policy.text.rules import Category, Declaration, Document, SetBy
+from holdtrue.policy.text.rules import Category, Document, SetBy
 from holdtrue.website.consent.rules import (
     LANGUAGE,
     LONGEST_RECORD,
@@ -19,6 +19,8 @@ from holdtrue.website.consent.rules import (
     Asked,
     require_kept,
 )
+from holdtrue.website.sites.inventory import LANGUAGES as LANGUAGES_OF_PURPOSES
+from holdtrue.website.sites.inventory import Line, Name, Sort, Status
 
 FORMAT: Final = "holdtrue.notice/1"
 LONGEST_ID: Final = 40
@@ -140,6 +142,8 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     consent_mode: bool
     regulation: str
     services: tuple[Service, ...]
+    never: tuple[Item, ...] | msgspec.UnsetType = msgspec.UNSET
+    """What may never be set, whatever the visitor agrees to."""
 
     @property
     def document(self) -> bytes:
@@ -173,12 +177,16 @@ class Published:
     document: Document
     version: int
     url: str
+    lines: tuple[Line, ...]
+    """What it declares for the site, with the purposes in every language."""
+    never: tuple[Name, ...] = ()
+    """What the site's inventory says may never be set."""
 
 
 def notice_of(host: str, published: Published, asking: Asking, *, server: str) -> Notice:
     """Return what a site asks under this policy; the same input gives the same bytes."""
     policy = published.document
-    services = tuple(_services(policy, asking))
+    services = tuple(_services(policy, published.lines, asking))
     return Notice(
         format=FORMAT,
         site=host,
@@ -194,7 +202,13 @@ def notice_of(host: str, published: Published, asking: Asking, *, server: str) -
         consent_mode=asking.consent_mode,
         regulation=asking.regulation,
         services=services,
+        never=tuple(item for name in published.never for item in _barred(name)) or msgspec.UNSET,
     )
+
+
+def _barred(name: Name) -> Iterator[Item]:
+    for kind in ("cookie",) if name.sort is Sort.COOKIE else ("local", "session"):
+        yield Item(name.pattern, kind, None, domain=name.domain)
 
 
 def material_of(services: Iterable[Service]) -> str:
@@ -214,10 +228,11 @@ def _purposes_in(service: Service) -> int:
     return max((len(text.split(" · ")) for text in service.purpose.values()), default=0)
 
 
-def _services(policy: Document, asking: Asking) -> Iterator[Service]:
-    groups: dict[tuple[str, Category], list[Declaration]] = {}
-    for one in policy.declarations:
-        groups.setdefault((one.provider, one.category), []).append(one)
+def _services(policy: Document, lines: Iterable[Line], asking: Asking) -> Iterator[Service]:
+    groups: dict[tuple[str, Category], list[Line]] = {}
+    for one in lines:
+        if one.status is Status.DECLARED:
+            groups.setdefault((one.facts.provider, one.facts.category), []).append(one)
     categories = {provider: {category for name, category in groups if name == provider} for provider, _ in groups}
     seen: set[str] = set()
     for (provider, category), declared in sorted(groups.items(), key=lambda one: (_order(one[0][1]), one[0][0].casefold())):
@@ -227,28 +242,37 @@ def _services(policy: Document, asking: Asking) -> Iterator[Service]:
 
 
 def _service(  # noqa: PLR0913, PLR0917 - what a service consists of
-    name: str, provider: str, category: Category, declared: list[Declaration], language: str, asking: Asking
+    name: str, provider: str, category: Category, declared: list[Line], language: str, asking: Asking
 ) -> Service:
-    stated = " · ".join(dict.fromkeys(one.purpose for one in declared))
-    hosts = {host for one in declared for host in one.hosts} | set(asking.hosts.get(name, ()))
+    hosts = {host for one in declared for host in one.facts.hosts} | set(asking.hosts.get(name, ()))
     return Service(
         id=name,
         name=provider,
         provider=provider,
         category=category,
-        purpose={language: stated, **asking.purposes.get(name, {})},
+        purpose={**_purposes(declared, language), **asking.purposes.get(name, {})},
         hosts=tuple(sorted(hosts)),
         items=tuple(_item(one) for one in declared),
     )
 
 
-def _item(one: Declaration) -> Item:
-    days = one.retention_days
+def _purposes(declared: Sequence[Line], language: str) -> dict[str, str]:
+    """Return what a service is for, in the policy's language and in every other that has a word for each of its items."""
+    spoken = {language: [one.facts.purpose(language) for one in declared]}
+    for other in LANGUAGES_OF_PURPOSES:
+        texts = [one.facts.purposes.get(other, "") for one in declared]
+        if all(texts):
+            spoken.setdefault(other, texts)
+    return {name: " · ".join(dict.fromkeys(texts)) for name, texts in spoken.items()}
+
+
+def _item(one: Line) -> Item:
+    days = one.facts.retention_days
     whole = int(days) if days is not None and days == int(days) else days
     # What is gone with the session can only stand in sessionStorage.
     storage = "session" if days is None else "local"
-    kind = storage if one.set_by is SetBy.STORAGE else "cookie"
-    return Item(one.pattern, kind, whole, http_only=one.set_by is SetBy.HTTP)
+    kind = storage if one.name.sort is Sort.STORAGE else "cookie"
+    return Item(one.name.pattern, kind, whole, domain=one.name.domain, http_only=one.facts.set_by is SetBy.HTTP)
 
 
 def _order(category: Category) -> int:

@@ -15,14 +15,15 @@ from holdtrue.errors import Conflict, Invalid, NotFound
 from holdtrue.evidence.actions import record
 from holdtrue.evidence.kinds import Kind
 from holdtrue.policy.standing.actions import record_verdicts
-from holdtrue.policy.text import queries as texts
 from holdtrue.policy.text.rules import Declaration
 from holdtrue.website.scan.document import PolicyNamed, ScanDocument, read
 from holdtrue.website.scan.models import OPEN, FindingRow, Progress, Scan
 from holdtrue.website.scan.report_html import html
 from holdtrue.website.scan.rules import Finding, judge
+from holdtrue.website.scan.settling import sort_of
 from holdtrue.website.scan.verdicts import verdicts_of
 from holdtrue.website.sites import queries as sites
+from holdtrue.website.sites.actions import Sighted, note_sightings
 from holdtrue.website.sites.rules import subject_of
 
 LEASE = timedelta(seconds=60)
@@ -75,7 +76,7 @@ def receive_scan(body: bytes, *, subject: str, by: UUID, at: datetime) -> dict[s
 def record_upload(body: bytes, *, host: str, by: UUID | None, at: datetime) -> Recorded:
     """Record a scan's document for a site against the policy in force; raises `Invalid`, `NotFound`, `Conflict`."""
     site = sites.site(host)
-    declarations, policy = _in_force(site.policy, at)
+    declarations, policy = _in_force(site.host, at)
     return record_scan(body, site=site, by=by, at=at, declarations=declarations, policy=policy)
 
 
@@ -102,18 +103,25 @@ def record_scan(  # noqa: PLR0913 - what a record consists of
         with transaction.atomic():
             row = _stored(body, digest, shown, site=site, by=by, at=at, claim=claim)
             entry = _prove(row, shown, digest, site=site, by=by, at=at)
+            note_sightings(site.host, _sighted(document), scan=row.id, at=document.ended)
             record_verdicts(verdicts, at=at, by=by)
     except IntegrityError as error:
         raise Conflict("This very result is recorded already.", hint="Scan again for a new one.") from error
     return Recorded(row.id, entry, findings)
 
 
-def _in_force(slug: str, at: datetime) -> tuple[Sequence[Declaration], PolicyNamed | None]:
+def _in_force(host: str, at: datetime) -> tuple[Sequence[Declaration], PolicyNamed | None]:
     try:
-        version = texts.current(slug, at=at)
+        standing = sites.in_force(host, at=at)
     except NotFound:
         return (), None
-    return version.document.declarations, PolicyNamed(f"{version.title}, version {version.number}", version.text_hash)
+    version = standing.version
+    return standing.declarations, PolicyNamed(f"{version.title}, version {version.number}", version.text_hash)
+
+
+def _sighted(document: ScanDocument) -> list[Sighted]:
+    stored = (one for one in document.observations if one.kind.is_stored and not one.refused_reason)
+    return [Sighted(one.name, sort_of(one), one.domain, one.page) for one in stored]
 
 
 def _refuse_other_site(document: ScanDocument, site: sites.Listed, *, at: datetime) -> None:
@@ -238,7 +246,7 @@ def fail_scan(claim: Claim, message: str, *, at: datetime) -> None:
 def finish_scan(claim: Claim, body: bytes, *, at: datetime) -> Recorded:
     """Record the result of a claimed scan; raises `Conflict` when another worker has taken it over."""
     site = sites.site(claim.host)
-    declarations, policy = _in_force(site.policy, at)
+    declarations, policy = _in_force(site.host, at)
     return record_scan(body, site=site, by=None, at=at, declarations=declarations, policy=policy, claim=claim)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from holdtrue.website.scan import views
+from holdtrue.website.scan import settle, views
 
 app_name = "scan"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("add/", views.add, name="add"),
     path("<str:host>/", views.site, name="site"),
     path("<str:host>/scan/", views.request_scan, name="request"),
+    path("<str:host>/settle/", settle.settle, name="settle"),
     path("<str:host>/upload/", views.upload, name="upload"),
     path("<str:host>/scans/<uuid:scan_id>/report/", views.report, name="report"),
 ]

@@ -19,10 +19,12 @@ from holdtrue.website.scan.forms import SiteForm, UploadForm
 from holdtrue.website.scan.matrix import matrix
 from holdtrue.website.scan.queries import ScanSummary
 from holdtrue.website.scan.report_html import CONTENT_POLICY
+from holdtrue.website.scan.settle import tasks_on
 from holdtrue.website.scan.shown import groups
 from holdtrue.website.sites import actions as site_actions
 from holdtrue.website.sites import queries as site_queries
 from holdtrue.website.sites.queries import Listed
+from holdtrue.website.sites.views import gaps_of, in_force_or_none
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,12 @@ def _page(request: HttpRequest, site: Listed, form: UploadForm, *, status: int =
     newest = queries.newest_of(site.host)
     document = queries.document_of(newest.id) if newest else None
     findings = queries.findings_of(newest.id) if newest else ()
+    standing = in_force_or_none(site)
     context = {
         "site": site,
+        "tasks": tasks_on(site, document),
+        "standing": standing,
+        "gaps": gaps_of(site, standing),
         "verdicts": _verdicts(site),
         "scans": scans,
         "open": next((one for one in scans if one.progress in actions.OPEN), None),

@@ -40,8 +40,10 @@ class Jar:
             for item in service.items
             if item.kind == "cookie"
         ]
-        # Kept ones first: a name that two services share may be set when either is granted.
-        self._patterns = sorted([*kept, *named], key=lambda entry: not entry[2])
+        never = [(_pattern(item.pattern), item, False) for item in notice.never if item.kind == "cookie"]
+        # What is never to be set goes before everything; then kept ones: a name that two services share may be set when
+        # either is granted.
+        self._patterns = [*never, *sorted([*kept, *named], key=lambda entry: not entry[2])]
         self._known: dict[str, tuple[bool, Item | None]] = {}
 
     def _find(self, name: str) -> tuple[bool, Item | None]:

@@ -60,6 +60,8 @@ class Notice:
     keep_days: int
     server: str
     services: tuple[Service, ...]
+    never: tuple[Item, ...]
+    """What may not be set even by a service that is granted."""
     languages: tuple[str, ...]
     source: bytes
 
@@ -81,6 +83,7 @@ def read_notice(source: bytes | str) -> Notice:
         keep_days=_keep_days(document),
         server=_server(document),
         services=tuple(_services(document)),
+        never=tuple(_items(document, "never")),
         languages=tuple(language for language in _list(document, "languages") if isinstance(language, str)),
         source=_embeddable(document),
     )
@@ -167,8 +170,8 @@ def _category(entry: Mapping[str, Any]) -> Category:
         raise Invalid(f"The notice has the category {entry['category']!r}.", hint=f"It is one of {known}.") from error
 
 
-def _items(entry: Mapping[str, Any]) -> Iterator[Item]:
-    for item in _list(entry, "items"):
+def _items(entry: Mapping[str, Any], key: str = "items") -> Iterator[Item]:
+    for item in _list(entry, key):
         if not isinstance(item, dict):
             raise Invalid("An item of the notice is not an object.", hint="Each has a pattern and a kind.")
         yield Item(
