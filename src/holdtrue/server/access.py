@@ -9,6 +9,11 @@ PUBLIC = frozenset(
         "account_signup",
         "mfa_authenticate",
         "set_language",
+        "public-policy",
+        "public-fragment",
+        "public-items",
+        "public-pdf",
+        "public-inventory",
         "text:policy",
         "text:version",
         "text:changes",
@@ -20,7 +25,7 @@ PUBLIC = frozenset(
         "api:device-reports",
     }
 )
-"""Pages without sign-in. Those under `text:` show a policy for personnel to personnel alone; `api:` asks for a token,
+"""Pages without sign-in. A policy for personnel is shown to personnel alone; `api:` asks for a token,
 `consent:receipt` for a record's id."""
 
 _SECURITY = frozenset({Role.SECURITY, Role.ADMIN})

@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
-from holdtrue.server import api, tokens, views
+from holdtrue.server import api, public_policy, tokens, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
@@ -21,6 +21,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/reauthenticate/", sign_in.reauthenticate, name="account_reauthenticate"),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("api/", include((api.urlpatterns, "api"))),
+    path("p/<slug:slug>/", public_policy.policy, name="public-policy"),
+    path("p/<slug:slug>/fragment/", public_policy.fragment, name="public-fragment"),
+    path("p/<slug:slug>/items.json", public_policy.items, name="public-items"),
+    path("p/<slug:slug>/policy.pdf", public_policy.pdf, name="public-pdf"),
+    path("p/<slug:slug>/inventories/<str:sha256>.json", public_policy.inventory, name="public-inventory"),
     path("", include("holdtrue.policy.text.urls")),
     path("", include("holdtrue.evidence.urls")),
     path("sites/", include("holdtrue.website.scan.urls")),
