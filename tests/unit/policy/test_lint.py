@@ -30,7 +30,7 @@ Mail privacy@wegroup.example. If you do not allow these cookies we will not know
 
 2. Analytics cookies
 
-We never set analytics cookies without your consent. You do not have to accept analytics cookies to use our site.
+We never set analytics cookies without your consent. You do not have to accept analytics cookies to use our site. You can change your choice at any time under Cookie settings.
 See section 1, and section 5 of the Data Protection Act.
 
 1. Open the settings
@@ -54,6 +54,53 @@ def test_our_own_policies_are_without_findings(file):
 
 def test_there_are_two_versions_of_each_of_our_policies():
     assert [file.stem for file in POLICIES] == ["cookies-1", "cookies-2", "work-behaviors-1", "work-behaviors-2"]
+
+
+TABLED = (
+    SOUND
+    + "| Name | Provider | Purpose | Category | Retention |\n|---|---|---|---|---|\n| `a` | W | Login | necessary | session |\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rule"),
+    [
+        (" You can change your choice at any time under Cookie settings.", "", "no-way-back"),
+        ("See section 1,", "You may complain to a supervisory authority. See section 1,", "authority-unnamed"),
+        (
+            "See section 1,",
+            "By using our website, you may also receive certain third-party cookies. See section 1,",
+            "consent-contradiction",
+        ),
+        ("| `a` |", "| `_gat_gtag_UA_123265168_1` |", "retired-cookie"),
+        ("| `a` |", "| `_dc_gtm_UA-12-1` |", "retired-cookie"),
+    ],
+)
+def test_what_a_policy_owes_its_readers_is_missed(before, after, rule):
+    assert rules(TABLED) == []
+    assert before in TABLED
+
+    assert rules(TABLED.replace(before, after)) == [rule]
+
+
+def test_a_note_promised_at_the_top_is_missed_where_nothing_stands_there():
+    promise = TABLED.replace("See section 1,", "Changes are explained at the top of this page. See section 1,")
+
+    assert rules(promise) == []
+    bare = promise.replace("Cookie policy, last updated 3 March 2026", "Cookie policy") + "\n\nIn force since 3 March 2026.\n"
+    assert rules(bare) == ["no-change-note"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "You may complain to the supervisory authority, the Belgian Data Protection Authority.",
+        "You can withdraw your consent at any time.",
+        "Setting your privacy preferences is what this cookie is for.",
+    ],
+)
+def test_what_is_said_rightly_is_not_found(words):
+    assert rules(TABLED.replace("See section 1,", f"{words} See section 1,")) == []
 
 
 def test_a_sound_pasted_text_lacks_control_alone():
@@ -215,6 +262,12 @@ def test_the_original_cookie_policy_shows_its_real_defects(shared):
         ("said-twice", "3"),
         ("no-date", ""),
         ("clause-without-control", ""),
+        ("consent-contradiction", "3"),
+        ("retired-cookie", "4.1"),
+        ("retired-cookie", "4.3"),
+        ("no-way-back", "5"),
+        ("no-change-note", "6"),
+        ("authority-unnamed", "7"),
     } <= seen
     messages = "\n".join(one.message for one in lint(text))
     assert "1.1 (line 7)" in messages

@@ -40,6 +40,14 @@ RETIRED: Final[dict[str, str]] = {
     "__utmz": "Universal Analytics ended in July 2024",
 }
 """Cookies that nobody sets any more, and since when."""
+_RETIRED_LIKE: Final = (
+    (re.compile(r"_gat_(?:gtag_)?UA_\d+_\d+|_dc_gtm_UA-\d+-\d+"), "Universal Analytics ended in July 2024"),
+)
+
+
+def retired(name: str) -> str:
+    """Return since when nobody sets a cookie of this name any more; empty for one that is still set."""
+    return RETIRED.get(name) or next((reason for pattern, reason in _RETIRED_LIKE if pattern.fullmatch(name)), "")
 
 
 def owner_of(name: str) -> str:

@@ -7,6 +7,7 @@ from holdtrue.policy.text.findings import RULES, Finding, Rule, Severity
 from holdtrue.policy.text.frontmatter import split
 from holdtrue.policy.text.lint_cookies import cookie_findings
 from holdtrue.policy.text.lint_promises import document_findings, pasted_findings, promise_findings
+from holdtrue.policy.text.lint_rights import rights_findings
 from holdtrue.policy.text.lint_wording import wording_findings
 from holdtrue.policy.text.mistakes import Malformed
 from holdtrue.policy.text.rules import normalised, parse
@@ -33,6 +34,8 @@ def _findings(source: str) -> Iterator[Finding]:
     _, body, first_line = split(source) if is_ours else ("", source, 1)
     draft = read_policy(body, first_line=first_line) if is_ours else read_pasted(source)
     yield from document_findings(document) if document else pasted_findings(draft)
+    if not document:
+        yield from rights_findings(draft)
     yield from cookie_findings(draft)
     yield from promise_findings(draft)
     yield from wording_findings(draft)

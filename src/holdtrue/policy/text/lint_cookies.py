@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from holdtrue.policy.text.cookie_names import RETIRED, SERVICES, is_request_path, owner_of, right_spelling
+from holdtrue.policy.text.cookie_names import SERVICES, is_request_path, owner_of, retired, right_spelling
 from holdtrue.policy.text.declarations import Category, Column, Declared, category_of
 from holdtrue.policy.text.drafts import Draft
 from holdtrue.policy.text.durations import Retention, retention_of
@@ -75,7 +75,7 @@ def _names(row: Declared, place: str) -> Iterator[Finding]:
         if spelt:
             what = f"“{name}” is misspelt: the cookie is called {spelt}."
             yield Finding(row.line, "misspelt-cookie", place, what, f"Write {spelt}.")
-        if reason := RETIRED.get(spelt or name):
+        if reason := retired(spelt or name):
             what = f"“{spelt or name}” is no longer set by anybody: {reason}."
             yield Finding(row.line, "retired-cookie", place, what, "Check whether your site still has it; if not, remove it.")
     yield from _foreign(row, place)

@@ -29,7 +29,7 @@ _NEEDS_NONE = re.compile(
 )
 _BY_USING = re.compile(
     r"\bby (?:using|continuing to use|visiting|browsing)\b[^.]{0,60}\b(?:site|website)\b[^.]{0,40}"
-    r"\byou (?:agree|consent|accept)",
+    r"\byou (?:agree|consent|accept|may (?:also )?receive [^.]{0,40}\bcookies)",
     re.IGNORECASE,
 )
 _NOT_NECESSARY = re.compile(
