@@ -25,6 +25,7 @@ class Kind(StrEnum):
     NOTICE_PUBLISHED = "notice.published"
     CONSENT_RECORDED = "consent.recorded"
     TRACKER_FOUND = "tracker.found"
+    SCAN_PLANNED = "scan.planned"
     SCAN_REQUESTED = "scan.requested"
     SCAN_RECORDED = "scan.recorded"
     DEVICE_ENROLLED = "device.enrolled"
@@ -61,6 +62,7 @@ MEANINGS: dict[Kind, Meaning] = {
     # As long as the longest retention that a site can choose; a shorter one erases the whole record earlier.
     Kind.CONSENT_RECORDED: Meaning("A visitor made this choice, under this notice, at this time.", 1826),
     Kind.TRACKER_FOUND: Meaning("Browsers began to report that a website's pages ask a host that its notice does not name.", 0),
+    Kind.SCAN_PLANNED: Meaning("How often a website is scanned was changed.", 365),
     Kind.SCAN_REQUESTED: Meaning("Somebody asked for a scan of a website.", 30),
     Kind.SCAN_RECORDED: Meaning("A scan with this hash saw these findings on a website.", 365),
     Kind.DEVICE_ENROLLED: Meaning("A device joined the register.", 365),

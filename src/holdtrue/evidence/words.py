@@ -64,6 +64,7 @@ def _titles() -> dict[str, str]:
         Kind.NOTICE_PUBLISHED: _("Consent notice published"),
         Kind.CONSENT_RECORDED: _("Visitor's choice recorded"),
         Kind.TRACKER_FOUND: _("Undeclared tracker reported"),
+        Kind.SCAN_PLANNED: _("Scans planned"),
         Kind.SCAN_REQUESTED: _("Scan asked for"),
         Kind.SCAN_RECORDED: _("Website scanned"),
         Kind.DEVICE_ENROLLED: _("Device joined the register"),

@@ -58,6 +58,8 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "scan:upload": _PRIVACY,
     "scan:add": _PRIVACY,
     "scan:settle": _PRIVACY,
+    "scan:plan": _PRIVACY,
+    "scan:progress": OVERSEERS | {Role.MANAGER},
     "sites:inventory": OVERSEERS | {Role.MANAGER},
     "sites:line": OVERSEERS | {Role.MANAGER},
     "sites:add": _PRIVACY,

@@ -169,6 +169,7 @@ def _lanes() -> dict[str, tuple[Job, ...]]:
             Job("mark what went stale", standing.mark_what_went_stale, every=5),
             Job("judge what came into force", text.judge_what_is_in_force, every=600),
             Job("erase what has passed its retention", evidence.erase_what_is_due, every=600),
+            Job("ask for planned scans", scan.ask_for_scans, every=60),
             Job("end old sessions", _end_old_sessions, every=3600),
         ),
         "consent": (

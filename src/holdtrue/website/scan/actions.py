@@ -17,7 +17,7 @@ from holdtrue.evidence.kinds import Kind
 from holdtrue.policy.standing.actions import record_verdicts
 from holdtrue.policy.text.rules import Declaration
 from holdtrue.website.scan.document import PolicyNamed, ScanDocument, read
-from holdtrue.website.scan.models import OPEN, FindingRow, Progress, Scan
+from holdtrue.website.scan.models import OPEN, FindingRow, PlanRow, Progress, Scan
 from holdtrue.website.scan.report_html import html
 from holdtrue.website.scan.rules import Finding, judge
 from holdtrue.website.scan.settling import sort_of
@@ -29,6 +29,10 @@ from holdtrue.website.sites.rules import subject_of
 LEASE = timedelta(seconds=60)
 """How long a worker's claim stands without a sign of life."""
 MOST_TRIES = 3
+PERIODS = (0, 1, 7, 30)
+"""Days between scans that can be chosen."""
+USUAL_PAGES = 10
+MOST_PAGES = 200
 CLOCK_SKEW = timedelta(minutes=5)
 
 
@@ -42,6 +46,15 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """Where a running scan is, as it says itself."""
+
+    state: str
+    page: str
+    found: int
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """One worker's leave to run one scan."""
 
@@ -49,6 +62,50 @@ class Claim:
     owner: str
     host: str
     url: str
+    pages: int
+
+
+def plan_scans(host: str, *, every_days: int, pages: int, based_on: int, by: UUID, at: datetime) -> None:  # noqa: PLR0913
+    """Let a website be scanned by itself every so many days, 0 for never; the first scan is due at once.
+
+    Raises `Invalid` for other numbers than it takes, `Conflict` when somebody else changed it since revision `based_on`.
+    """
+    site = sites.site(host)
+    if every_days not in PERIODS or not 1 <= pages <= MOST_PAGES:
+        raise Invalid(
+            "This is no plan for scans.", hint=f"Scan daily, weekly, monthly or never, and 1 to {MOST_PAGES} pages at a time."
+        )
+    chosen = {"every_days": every_days, "pages": pages, "next_at": at}
+    try:
+        with transaction.atomic():
+            if based_on == 0:
+                PlanRow.objects.create(host=host, **chosen)
+            elif not PlanRow.objects.filter(host=host, revision=based_on).update(revision=based_on + 1, **chosen):
+                raise _replanned(host)
+            record(Kind.SCAN_PLANNED, about=site.subject, at=at, by=by, core={"every_days": every_days, "pages": pages})
+    except IntegrityError as error:
+        raise _replanned(host) from error
+
+
+def _replanned(host: str) -> Conflict:
+    return Conflict(f"Somebody else planned the scans of {host} meanwhile.", hint="Look at the plan again, then change it.")
+
+
+def ask_for_planned_scans(*, at: datetime) -> int:
+    """Put every scan whose time has come on the list of what the worker does, and return how many those were."""
+    asked = 0
+    for plan in PlanRow.objects.filter(next_at__lte=at, every_days__gt=0):
+        # Whoever moves the time first has it; a scan that waits or runs already is the planned one.
+        mine = PlanRow.objects.filter(id=plan.id, next_at=plan.next_at)
+        try:
+            with transaction.atomic():
+                if mine.update(next_at=at + timedelta(days=plan.every_days)):
+                    with transaction.atomic():
+                        Scan.objects.create(host=plan.host, progress=Progress.WAITING, asked_at=at, pages=plan.pages)
+                    asked += 1
+        except IntegrityError:
+            mine.update(next_at=at + timedelta(days=plan.every_days))
+    return asked
 
 
 def request_scan(host: str, *, by: UUID, at: datetime) -> UUID:
@@ -56,7 +113,14 @@ def request_scan(host: str, *, by: UUID, at: datetime) -> UUID:
     site = sites.site(host)
     try:
         with transaction.atomic():
-            row = Scan.objects.create(host=site.host, progress=Progress.WAITING, asked_at=at, asked_by_id=by)
+            plan = PlanRow.objects.filter(host=host).first()
+            row = Scan.objects.create(
+                host=site.host,
+                progress=Progress.WAITING,
+                asked_at=at,
+                asked_by_id=by,
+                pages=plan.pages if plan else USUAL_PAGES,
+            )
             record(Kind.SCAN_REQUESTED, about=site.subject, at=at, by=by, core={"scan": str(row.id)})
     except IntegrityError as error:
         raise Conflict(f"A scan of {host} is waiting or running already.", hint="Its result appears on this page.") from error
@@ -214,7 +278,7 @@ def claim_due_scan(owner: str, *, at: datetime) -> Claim | None:
             tries=row.tries + 1,
         )
         if taken:
-            return Claim(row.id, owner, row.host, sites.site(row.host).url)
+            return Claim(row.id, owner, row.host, sites.site(row.host).url, row.pages)
     return None
 
 
@@ -225,10 +289,11 @@ def _give_up(row: Scan) -> None:
     )
 
 
-def keep_claim(claim: Claim, *, at: datetime) -> bool:
-    """Say that the worker is alive; False when another has taken the scan over."""
+def keep_claim(claim: Claim, told: Told | None = None, *, at: datetime) -> bool:
+    """Say that the worker is alive and where the scan is; False when another has taken it over."""
     held = Scan.objects.filter(id=claim.scan, progress=Progress.RUNNING, lease_owner=claim.owner)
-    return bool(held.update(lease_until=at + LEASE, heartbeat_at=at))
+    where = {"at_state": told.state[:12], "at_page": told.page[:500], "found": told.found} if told else {}
+    return bool(held.update(lease_until=at + LEASE, heartbeat_at=at, **where))
 
 
 def release_claim(claim: Claim) -> None:
@@ -251,6 +316,7 @@ def finish_scan(claim: Claim, body: bytes, *, at: datetime) -> Recorded:
 
 
 __all__ = [
-    "LEASE", "OPEN", "Claim", "Recorded", "claim_due_scan", "fail_scan", "finish_scan", "keep_claim", "receive_scan",
-    "record_scan", "record_upload", "release_claim", "request_scan",
+    "LEASE", "MOST_PAGES", "OPEN", "PERIODS", "USUAL_PAGES", "Claim", "Recorded", "Told", "ask_for_planned_scans",
+    "claim_due_scan", "fail_scan", "finish_scan", "keep_claim", "plan_scans", "receive_scan", "record_scan",
+    "record_upload", "release_claim", "request_scan",
 ]  # fmt: skip

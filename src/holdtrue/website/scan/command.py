@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import hashlib
+import json
 import os
 import shutil
 import signal
@@ -37,6 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _add_visitor(parser)
     _add_result(parser)
     parser.add_argument("--while-stdin-open", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--progress-lines", action="store_true", help=argparse.SUPPRESS)
 
 
 def _add_pages(parser: argparse.ArgumentParser) -> None:
@@ -99,7 +101,7 @@ def run(arguments: argparse.Namespace) -> int:
     from holdtrue.website.scan.document import document
     from holdtrue.website.scan.rules import judge
 
-    options = options_of(arguments, tell=_teller())
+    options = options_of(arguments, tell=_tell_program if arguments.progress_lines else _teller())
     declarations, policy = _policy(arguments.policy)
     token = _token(arguments)
     _refuse_unwritable(arguments.output)
@@ -198,6 +200,13 @@ def _first(group: BaseExceptionGroup[HoldtrueError]) -> HoldtrueError:
     for one in group.exceptions:
         return _first(one) if isinstance(one, BaseExceptionGroup) else one
     raise AssertionError
+
+
+def _tell_program(progress: "Progress") -> None:
+    """Tell whoever started this where the scan is, as one line of JSON."""
+    line = json.dumps({"state": progress.state.value, "page": progress.page, "found": progress.found})
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def _teller() -> "Callable[[Progress], None]":

@@ -3,7 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from holdtrue.website.scan.actions import MOST_PAGES, PERIODS
 from holdtrue.website.scan.document import MOST_BYTES
+
+_PERIODS = (_("never"), _("every day"), _("every week"), _("every month"))
 
 
 class SiteForm(forms.Form):
@@ -29,3 +32,13 @@ class UploadForm(forms.Form):
         """Return the bytes of the file, as far as they may go."""
         content: bytes = self.cleaned_data["document"].read(MOST_BYTES + 1)
         return content
+
+
+class PlanForm(forms.Form):
+    """How often a website is scanned by itself."""
+
+    every_days = forms.TypedChoiceField(
+        label=_("Scan by itself"), choices=list(zip(PERIODS, _PERIODS, strict=True)), coerce=int
+    )
+    pages = forms.IntegerField(label=_("Pages"), min_value=1, max_value=MOST_PAGES)
+    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)

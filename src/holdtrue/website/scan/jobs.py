@@ -11,18 +11,32 @@ import threading
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
 from django.utils import timezone
 
 from holdtrue.errors import HoldtrueError
-from holdtrue.website.scan.actions import Claim, claim_due_scan, fail_scan, finish_scan, keep_claim, release_claim
+from holdtrue.website.scan.actions import (
+    Claim,
+    Told,
+    ask_for_planned_scans,
+    claim_due_scan,
+    fail_scan,
+    finish_scan,
+    keep_claim,
+    release_claim,
+)
 
 log = logging.getLogger("holdtrue.scan")
 OWNER = f"{socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(4)}"
 BEAT_SECONDS = 5.0
-PAGES = 10
 SCAN_SECONDS = 900
 stopping = threading.Event()
 """Set when the worker is told to stop: a running scan is put back and its browser ended."""
+
+
+def ask_for_scans(at: datetime) -> int:
+    """Ask for the planned scans whose time has come, and return how many."""
+    return ask_for_planned_scans(at=at)
 
 
 def run_due_scan(at: datetime) -> bool:
@@ -38,12 +52,13 @@ def run_due_scan(at: datetime) -> bool:
 def _run(claim: Claim, folder: Path) -> None:
     result, log_file = folder / "scan.json", folder / "errors.txt"
     command = [sys.executable, "-m", "holdtrue", "scan", claim.url, "--format", "json", "-o", str(result)]
-    command += ["--pages", str(PAGES), "--seconds", str(SCAN_SECONDS), "--while-stdin-open"]
+    command += ["--pages", str(claim.pages), "--seconds", str(SCAN_SECONDS), "--while-stdin-open", "--progress-lines"]
     with log_file.open("wb") as errors:
         # When this process dies, however it dies, the pipe closes, and the child stops with its browser.
-        child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=errors)
+        child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors)
+        listener = _Listener(child)
         try:
-            status = _watch(child, claim)
+            status = _watch(child, claim, listener)
         finally:
             _stop(child)
     if status is None:
@@ -56,7 +71,26 @@ def _run(claim: Claim, folder: Path) -> None:
         fail_scan(claim, message or f"The scanner ended with {status}.", at=timezone.now())
 
 
-def _watch(child: "subprocess.Popen[bytes]", claim: Claim) -> int | None:
+class _Listener:
+    """Hears where the scanner is, line by line, and remembers the last."""
+
+    def __init__(self, child: "subprocess.Popen[bytes]") -> None:
+        self.last: Told | None = None
+        self._thread = threading.Thread(target=self._hear, args=(child,), name="scan-progress", daemon=True)
+        self._thread.start()
+
+    def _hear(self, child: "subprocess.Popen[bytes]") -> None:
+        if child.stdout is None:
+            return
+        with child.stdout as lines:
+            for line in lines:
+                try:
+                    self.last = msgspec.json.decode(line, type=Told)
+                except (msgspec.DecodeError, UnicodeDecodeError):
+                    log.debug("the scanner said something else than where it is")
+
+
+def _watch(child: "subprocess.Popen[bytes]", claim: Claim, listener: _Listener) -> int | None:
     """Return the child's exit status; None when the scan was given up to others."""
     while True:
         try:
@@ -66,7 +100,7 @@ def _watch(child: "subprocess.Popen[bytes]", claim: Claim) -> int | None:
         if stopping.is_set():
             release_claim(claim)
             return None
-        if not keep_claim(claim, at=timezone.now()):
+        if not keep_claim(claim, listener.last, at=timezone.now()):
             log.warning("scan of %s was taken over by another worker", claim.host)
             return None
 

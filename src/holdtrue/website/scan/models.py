@@ -29,7 +29,13 @@ class Scan(models.Model):
     progress = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Progress])
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True)
+    pages = models.PositiveSmallIntegerField(default=10)
+    """The most pages to open in each state."""
     tries = models.PositiveSmallIntegerField(default=0)
+    at_state = models.CharField(max_length=12, blank=True)
+    """The state that a running scan is in, as it told last; likewise the page, and how much it has seen."""
+    at_page = models.CharField(max_length=500, blank=True)
+    found = models.PositiveIntegerField(default=0)
     lease_owner = models.CharField(max_length=80, blank=True)
     lease_until = models.DateTimeField(null=True)
     heartbeat_at = models.DateTimeField(null=True)
@@ -75,3 +81,16 @@ class FindingRow(models.Model):
 
         ordering: ClassVar[list[str]] = ["position"]
         constraints: ClassVar[list[Any]] = [models.UniqueConstraint(fields=["scan", "position"], name="one_finding_per_place")]
+
+
+class PlanRow(models.Model):
+    """How often a website is scanned by itself; a site without a row is scanned when somebody asks."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7s.uuid7, editable=False)
+    host = models.CharField(max_length=200, unique=True)
+    every_days = models.PositiveSmallIntegerField()
+    """0 for never."""
+    pages = models.PositiveSmallIntegerField()
+    next_at = models.DateTimeField()
+    revision = models.PositiveIntegerField(default=1)
+    """Raised by every change, so that nobody overwrites what they have not seen."""

@@ -10,7 +10,7 @@ from holdtrue.errors import NotFound
 from holdtrue.website.scan.document import ScanDocument, read
 from holdtrue.website.scan.engine.observations import State
 from holdtrue.website.scan.faults import MEANINGS, Fault, Severity
-from holdtrue.website.scan.models import OPEN, FindingRow, Progress, Scan
+from holdtrue.website.scan.models import OPEN, FindingRow, PlanRow, Progress, Scan
 from holdtrue.website.scan.rules import Finding
 
 
@@ -28,11 +28,57 @@ class ScanSummary:
     message: str
     entry: UUID | None
     result_hash: str
+    at_state: str = ""
+    """Where a running scan is, as it told last."""
+    at_page: str = ""
+    found: int = 0
 
     @property
     def is_done(self) -> bool:
         """Whether there is a result."""
         return self.progress is Progress.DONE
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How often a website is scanned by itself."""
+
+    every_days: int
+    """0 for never."""
+    pages: int
+    next_at: datetime | None
+    revision: int
+    """0 while nothing was ever chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What is new and what is gone since the scan before the newest."""
+
+    before: datetime
+    new: tuple[Finding, ...]
+    gone: tuple[Finding, ...]
+
+
+def plan_of(host: str) -> Plan:
+    """Return how often a site is scanned by itself; never, when nobody chose."""
+    row = PlanRow.objects.filter(host=host).first()
+    return (
+        Plan(row.every_days, row.pages, row.next_at if row.every_days else None, row.revision) if row else Plan(0, 10, None, 0)
+    )
+
+
+def since_last(host: str) -> Since | None:
+    """Return how the findings of the newest scan differ from those of the one before; None before there are two."""
+    newest = list(_light().filter(host=host, progress=Progress.DONE).order_by("-ended_at")[:2])
+    if len(newest) < 2:  # noqa: PLR2004 - a difference has two sides
+        return None
+    now, before = ({(one.fault, one.subject): one for one in findings_of(row.id) if one.fails} for row in newest)
+    return Since(
+        before=newest[1].ended_at or newest[1].asked_at,
+        new=tuple(one for key, one in now.items() if key not in before),
+        gone=tuple(one for key, one in before.items() if key not in now),
+    )
 
 
 def scans_of(host: str, *, most: int = 20) -> tuple[ScanSummary, ...]:
@@ -92,6 +138,9 @@ def _summary(row: Scan) -> ScanSummary:
         message=row.message,
         entry=row.entry,
         result_hash=row.result_hash or "",
+        at_state=row.at_state,
+        at_page=row.at_page,
+        found=row.found,
     )
 
 

@@ -11,6 +11,8 @@ urlpatterns = [
     path("<str:host>/", views.site, name="site"),
     path("<str:host>/scan/", views.request_scan, name="request"),
     path("<str:host>/settle/", settle.settle, name="settle"),
+    path("<str:host>/plan/", views.plan, name="plan"),
+    path("<str:host>/progress/", views.progress, name="progress"),
     path("<str:host>/upload/", views.upload, name="upload"),
     path("<str:host>/scans/<uuid:scan_id>/report/", views.report, name="report"),
 ]

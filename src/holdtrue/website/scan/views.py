@@ -15,7 +15,7 @@ from holdtrue.errors import Conflict, Invalid
 from holdtrue.policy.standing.queries import verdicts_on
 from holdtrue.policy.standing.rules import WORST_FIRST, Verdict, effective
 from holdtrue.website.scan import actions, queries
-from holdtrue.website.scan.forms import SiteForm, UploadForm
+from holdtrue.website.scan.forms import PlanForm, SiteForm, UploadForm
 from holdtrue.website.scan.matrix import matrix
 from holdtrue.website.scan.queries import ScanSummary
 from holdtrue.website.scan.report_html import CONTENT_POLICY
@@ -76,11 +76,15 @@ def _page(request: HttpRequest, site: Listed, form: UploadForm, *, status: int =
     document = queries.document_of(newest.id) if newest else None
     findings = queries.findings_of(newest.id) if newest else ()
     standing = in_force_or_none(site)
+    plan = queries.plan_of(site.host)
     context = {
         "site": site,
         "tasks": tasks_on(site, document),
         "standing": standing,
         "gaps": gaps_of(site, standing),
+        "since": queries.since_last(site.host),
+        "plan": plan,
+        "plan_form": PlanForm(initial={"every_days": plan.every_days, "pages": plan.pages, "revision": plan.revision}),
         "verdicts": _verdicts(site),
         "scans": scans,
         "open": next((one for one in scans if one.progress in actions.OPEN), None),
@@ -108,6 +112,40 @@ def request_scan(request: HttpRequest, host: str) -> HttpResponse:
     except Conflict as error:
         messages.info(request, f"{error.message} {error.hint}")
     return redirect("scan:site", host=host)
+
+
+@require_POST
+def plan(request: HttpRequest, host: str) -> HttpResponse:
+    """Change how often a website is scanned by itself."""
+    form = PlanForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose how often, and 1 to 200 pages."))
+        return redirect("scan:site", host=host)
+    given = form.cleaned_data
+    try:
+        actions.plan_scans(
+            host,
+            every_days=given["every_days"],
+            pages=given["pages"],
+            based_on=given["revision"],
+            by=signed_in(request.user).id,
+            at=timezone.now(),
+        )
+    except Conflict as error:
+        messages.error(request, f"{error.message} {error.hint}")
+    else:
+        messages.success(request, _("The plan is saved."))
+    return redirect("scan:site", host=host)
+
+
+def progress(request: HttpRequest, host: str) -> HttpResponse:
+    """Show where a scan is, as a piece of the site's page; once it has ended, have the page loaded anew."""
+    site = site_queries.site(host)
+    running = next((one for one in queries.scans_of(host) if one.progress in actions.OPEN), None)
+    answer = render(request, "scan/_progress.html", {"site": site, "open": running})
+    if running is None:
+        answer["HX-Refresh"] = "true"
+    return answer
 
 
 @require_POST
