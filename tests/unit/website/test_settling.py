@@ -37,7 +37,23 @@ def test_an_undeclared_item_is_proposed_with_what_the_scan_knows():
     assert task.matter is Matter.UNDECLARED
     assert task.name == Name("_fbp", Sort.COOKIE, ".meta.example")
     assert (task.facts.party, task.facts.set_by, task.facts.retention_days) == (Party.THIRD, SetBy.SCRIPT, 90)
-    assert task.facts.provider == "meta.example"
+    assert task.facts.provider.startswith("Meta")
+
+
+def test_what_knowledge_is_sure_of_fills_the_row_in_four_languages():
+    (task,) = tasks_of([seen("_ga", via="script")], [])
+
+    assert task.facts.category is Category.ANALYTICS
+    assert set(task.facts.purposes) == {"en", "nl", "fr", "de"}
+    assert "Google" in task.known
+
+
+def test_what_nobody_knows_is_proposed_without_a_purpose():
+    (task,) = tasks_of([seen("zzz_own_thing", party=SeenParty.THIRD, domain=".nobody.example")], [])
+
+    assert task.facts.purposes == {}
+    assert task.facts.provider == "nobody.example"
+    assert task.known == ""
 
 
 def test_names_that_differ_by_visitor_are_one_proposal():

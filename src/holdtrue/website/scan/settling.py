@@ -6,11 +6,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from holdtrue.policy.text.rules import Category, Party, SetBy
+from holdtrue.website.knowledge.known import Sureness
+from holdtrue.website.knowledge.proposals import Proposal, Reason
 from holdtrue.website.scan.engine.observations import STATES, Kind, Observation, State
 from holdtrue.website.scan.engine.parties import registrable
 from holdtrue.website.scan.judging.looks import looks_essential
 from holdtrue.website.scan.judging.tables import TOLERANCE_DAYS
-from holdtrue.website.scan.judging.words import in_days
+from holdtrue.website.scan.judging.words import in_days, proposal_of
+from holdtrue.website.scan.judging.words import whose as whose_words
 from holdtrue.website.sites.inventory import Facts, Line, Name, Sort, Status, covering, merged, pattern_for
 from holdtrue.website.sites.queries import Revision
 
@@ -56,6 +59,9 @@ class Task:
     declared: str = ""
     """What the inventory says now, where that differs."""
     wider: tuple[Wider, ...] = ()
+    known: str = ""
+    """Whose the item is and what for, as far as knowledge goes, in a few words; a suggestion, never more."""
+    sureness: Sureness = Sureness.UNKNOWN
 
 
 def tasks_of(observations: Iterable[Observation], inventory: Sequence[Revision]) -> tuple[Task, ...]:
@@ -92,18 +98,35 @@ def sort_of(one: Observation) -> Sort:
 
 def _proposed(one: Observation, sort: Sort) -> Name:
     domain = one.domain if one.party.value == Party.THIRD else ""
-    return Name(pattern_for(one.name), sort, domain)
+    known = _known(one)
+    covers = known is not None and Name(known.pattern, sort).covers(one.name, sort)
+    return Name(known.pattern if known is not None and covers else pattern_for(one.name), sort, domain)
+
+
+def _known(one: Observation) -> Proposal | None:
+    """Return what knowledge says of an item by its name; None where that is no more than a possibility."""
+    row = proposal_of(one)
+    return row if row.reason is Reason.NAME and row.sureness in {Sureness.SURE, Sureness.LIKELY} else None
+
+
+def _purposes(row: Proposal | None) -> dict[str, str]:
+    if row is None or row.purpose is None:
+        return {}
+    return {language: row.purpose.text(language) for language in row.purpose.languages}
 
 
 def _undeclared(name: Name, many: Sequence[Observation], inventory: Iterable[Revision]) -> Task:
     first = many[0]
+    row, whose = _known(first), proposal_of(first)
+    essential = Category.NECESSARY if looks_essential(first.name) else Category.MARKETING
     return Task(
         matter=Matter.UNDECLARED,
         name=name,
         revision=0,
         facts=Facts(
-            provider=registrable(first.domain) if first.party.value == Party.THIRD else "",
-            category=Category.NECESSARY if looks_essential(first.name) else Category.MARKETING,
+            provider=whose.provider or (registrable(first.domain) if first.party.value == Party.THIRD else ""),
+            purposes=_purposes(row),
+            category=(row and row.category) or essential,
             party=Party(first.party.value),
             set_by=_way(first),
             retention_days=_longest(many),
@@ -113,6 +136,8 @@ def _undeclared(name: Name, many: Sequence[Observation], inventory: Iterable[Rev
         page=first.page,
         set_by=next((one.set_by for one in many if one.set_by), ""),
         wider=tuple(_wider(first, inventory)),
+        known=whose_words(first),
+        sureness=whose.sureness,
     )
 
 
