@@ -132,6 +132,7 @@ const inPage = () => (from[0] === "#" && document.querySelector(from)?.textConte
   let text = inPage();
   // Before anything else of the page runs, when the notice stands in the page already.
   if (text) begin(JSON.parse(text));
+  else consentMode("default");
   if (document.readyState === "loading") await new Promise((done) => document.addEventListener("DOMContentLoaded", done));
   if (!text) begin((text = inPage()) ? JSON.parse(text) : await fetched(new URL(from, document.baseURI)));
   await appear();

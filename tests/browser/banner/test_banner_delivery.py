@@ -175,6 +175,23 @@ def test_consent_mode_denies_before_any_tag_and_updates_afterwards(visit):
     assert shown.evaluate("Object.prototype.toString.call(dataLayer[0])") == "[object Arguments]"
 
 
+def test_consent_mode_denies_before_any_tag_also_while_the_notice_is_fetched(visit, world):
+    world.scripts["/notice.json"] = json.dumps(notice(consent_mode=True))
+    html = (
+        page("<script>window.first = JSON.stringify((window.dataLayer || []).map((one) => [...one]))</script>")
+        .replace('id="holdtrue-notice"', 'id="elsewhere"')
+        .replace("<script src", '<script data-notice="/notice.json" data-consent-mode src')
+    )
+    shown = visit(html)
+    banner(shown).wait_for()
+
+    [[command, action, values]] = json.loads(shown.evaluate("first"))
+
+    assert (command, action) == ("consent", "default")
+    assert {name for name, value in values.items() if value == "granted"} == {"security_storage"}
+    assert shown.evaluate("dataLayer.every((one) => one[1] === 'default')")
+
+
 def test_the_notice_can_be_fetched_instead_of_standing_in_the_page(visit, world):
     world.scripts["/notice.json"] = json.dumps(notice())
     html = (

@@ -223,10 +223,10 @@ def _shown(host: str, digest: str, material: str) -> Shown | None:
 
 
 def snippet_of(notice: Notice) -> str:
-    """Return what a site puts on its pages."""
+    """Return what a site puts on its pages; it delays no paint, unless tags of Google's need their defaults before it."""
     server = settings.CONFIG.public_url
     return (
-        f'<script src="{server}/static/consent/holdtrue.js"\n'
+        f'<script src="{server}/static/consent/holdtrue.js" {"data-consent-mode" if notice.consent_mode else "defer"}\n'
         f'        data-notice="{server}/consent/{notice.site}/notice.json"></script>'
     )
 
