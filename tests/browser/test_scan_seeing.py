@@ -107,3 +107,10 @@ def test_the_policy_page_that_the_first_page_links_to_is_read():
     assert (page.url, page.link) == ("http://respects-signal.localhost/cookies", "Cookie policy")
     assert page.is_reachable
     assert page.dated == "12 March 2026"
+
+
+def test_an_identifier_that_comes_back_after_it_was_deleted_is_told_and_a_new_one_is_not():
+    seen = look("respawns.localhost").observations
+
+    assert {one.name: one.respawned for one in seen} == {"uid": True, "uid_copy": True, "ordinary": False}
+    assert not any(one.deleted for one in seen)

@@ -238,3 +238,13 @@ def respects(asked: Handler) -> Answer:
 
 
 page("respects-signal.localhost", "/cookies")(lambda _: document("<h1>Cookie policy</h1><p>Last changed on 12 March 2026.</p>"))
+
+
+RESPAWN = """
+const made = () => "u" + Math.random().toString(36).slice(2, 12) + "4";
+const held = (/(?:^|; )uid=([^;]+)/.exec(document.cookie) || [])[1];
+const id = localStorage.uid_copy || held || made();
+localStorage.uid_copy = id; document.cookie = `uid=${id}; path=/; max-age=100000`;
+if (!/ordinary=/.test(document.cookie)) document.cookie = `ordinary=${made()}; path=/; max-age=100000`;
+"""
+page("respawns.localhost")(lambda _: document(f"<h1>Undead</h1><script>{RESPAWN}</script>"))

@@ -1,5 +1,6 @@
 """What was seen of one visitor, each thing once for each state: what was done, and what stands there when one looks."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -21,6 +22,8 @@ SORTS = {
     "cached": Kind.CACHE_STORAGE,
     "served": Kind.SERVICE_WORKER,
 }
+CHOICE = re.compile(r"consent|cookie|gdpr|choice|privacy|cmp|optanon|didomi|holdtrue|session|sess_?id|csrf|xsrf", re.IGNORECASE)
+"""Names of what remembers the choice or keeps the session: without them the visitor would be another."""
 Key = tuple[str, ...]
 """State, kind, name and domain; without the state it names the item itself."""
 
@@ -200,6 +203,11 @@ class Notebook:
                     self.seen[key] = self._new(SORTS[field_name], name, host, deed)
                     self._held.add(key)
                 self.note_value(key[1:], value)
+
+    def unique_items(self) -> dict[Key, str]:
+        """Return the cookies and keys that stand there now and look made up for one visitor, except the choice itself."""
+        standing = ((item, self._current.get(item, "")) for item in sorted(self._standing) if not CHOICE.search(item[1]))
+        return {item: value for item, value in standing if any(looks_unique(token) for token in tokens(value))}
 
     def _came_back(self, item: Key, value: str) -> bool:
         self.note_value(item, value)

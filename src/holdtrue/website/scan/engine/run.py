@@ -18,10 +18,11 @@ from holdtrue.website.scan.engine.options import Options, Progress, address
 from holdtrue.website.scan.engine.planner import Planner
 from holdtrue.website.scan.engine.protocol import BrowserGone, CommandRefused
 from holdtrue.website.scan.engine.recorder import Recorder
+from holdtrue.website.scan.engine.respawn import look_for_respawning
 from holdtrue.website.scan.engine.signin import sign_in
 from holdtrue.website.scan.engine.tab import LONG_LOOK_SECONDS, Tab
 from holdtrue.website.scan.engine.visitors import Visitors
-from holdtrue.website.scan.engine.walker import TABS, Walker, advice
+from holdtrue.website.scan.engine.walker import MOST_PAGE_SECONDS, TABS, Walker, advice
 
 __all__ = ["Options", "Progress", "address", "scan"]
 
@@ -136,6 +137,7 @@ class _Run:
                 await Planner(self.options, self.visitors, self.itinerary).plan(await self._links(walker.tab))
                 seen = await self._seen_by(walker)
                 await self._watch(walker, State.NO_CHOICE)
+                await self._take_away(walker)
             finally:
                 self.itinerary.close()
             seen = seen if seen is not None and seen.has_banner else await self._seen_by(walker)
@@ -187,6 +189,11 @@ class _Run:
             return await consent.view(walker.tab)
         except CommandRefused:
             return None
+
+    async def _take_away(self, walker: Walker) -> None:
+        with contextlib.suppress(CommandRefused, TimeoutError):
+            async with asyncio.timeout(MOST_PAGE_SECONDS):
+                await look_for_respawning(walker, self.landed)
 
     async def _links(self, tab: Tab) -> list[str]:
         try:
@@ -247,7 +254,9 @@ class _Run:
             if not accepted.reached:
                 why = "Nothing was accepted that could be withdrawn."
                 self.answers[State.WITHDRAWN] = replace(accepted, state=State.WITHDRAWN, why_not=why, screenshot="")
-            elif State.WITHDRAWN in self.options.states:
+            else:
+                await self._take_away(walker)
+            if accepted.reached and State.WITHDRAWN in self.options.states:
                 await self._withdraw(walker)
 
     async def _answer(self, walker: Walker, state: State) -> bool:
