@@ -8,6 +8,7 @@ import argparse
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from statistics import median
 
 from consent_world import Run, crowd, serving
@@ -29,6 +30,22 @@ def database(kind: str) -> Iterator[tuple[dict[str, str], str]]:
 
         with throwaway_postgres(fsync=True) as url:
             yield {"BENCH_DATA": folder}, url
+
+
+def at_size(folder: Path, seconds: float) -> list[tuple[str, ...]]:
+    """Measure in turn on a filled folder and on an empty one, so that only the size differs."""
+    with (
+        database("sqlite") as (environ, _),
+        serving("ours", "", environ={"BENCH_DATA": str(folder)}) as full,
+        serving("ours", "", environ=environ) as empty,
+        serving("echo") as echo,
+    ):
+        found: dict[str, list[Run]] = {"filled": [], "empty": [], "echo": []}
+        for _ in range(ROUNDS):
+            for name, server in zip(found, (full, empty, echo), strict=True):
+                found[name].append(crowd(server, seconds=seconds))
+    mine = middle(found["filled"])
+    return [("sqlite", name, *_told(runs, mine)) for name, runs in found.items()]
 
 
 def middle(runs: list[Run]) -> Run:
@@ -89,10 +106,14 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=8)
     parser.add_argument("--until", type=int, default=0)
+    parser.add_argument("--at", type=Path, help="a folder that consent_fill.py has filled")
     parser.add_argument("--database", choices=["sqlite", "postgres"], action="append")
     chosen = parser.parse_args()
     kinds = chosen.database or ["sqlite", "postgres"]
     head = ("database", "server", "answers", "p50", "p99", "p99/p50", "server CPU", "ours is times", "noise", "bad")
+    if chosen.at:
+        table("At this size, SQLite", head, at_size(chosen.at, chosen.seconds))
+        return
     if chosen.seconds:
         table("64 connections", head, [row for kind in kinds for row in compare(kind, chosen.seconds)])
     if chosen.until:

@@ -9,7 +9,8 @@ import os
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -33,7 +34,8 @@ async def echo(scope: Any, receive: Callable[..., Any], send: Callable[..., Any]
     await send({"type": "http.response.body", "body": body})
 
 
-def ours(database_url: str) -> tuple[Any, Any]:
+def open_intake(database_url: str) -> tuple[Any, Any, Any, Any]:
+    """Return the product's intake for one site, its card, its log and its records."""
     from holdtrue import config
     from holdtrue.errors import NotFound
     from holdtrue.evidence.opened import log_of
@@ -42,7 +44,6 @@ def ours(database_url: str) -> tuple[Any, Any]:
     from holdtrue.website.consent.intake import Doors, Intake
     from holdtrue.website.consent.limits import Limit
     from holdtrue.website.consent.rules import Asked
-    from holdtrue.website.consent.wire import Front
 
     settings = {"HOLDTRUE_DATA": os.environ["BENCH_DATA"]} | ({"HOLDTRUE_DATABASE_URL": database_url} if database_url else {})
     log = log_of(config.read(settings))
@@ -69,6 +70,12 @@ def ours(database_url: str) -> tuple[Any, Any]:
         records=records, sealer=log.sealer, visitor_key=b"k" * 32, origin=lambda: log.state().origin,
         doors=Doors(lambda: {HOST: card}, nothing, nothing, nothing, lambda *_: "", nothing), limit=Limit(1_000_000_000),
     )  # fmt: skip
+    return intake, card, log, records
+
+
+@contextmanager
+def working(log: Any, records: Any) -> Iterator[None]:
+    """Sign and sort as the worker does while the block runs."""
     stop = threading.Event()
 
     def work() -> None:
@@ -76,7 +83,18 @@ def ours(database_url: str) -> tuple[Any, Any]:
             log.integrate(at=datetime.now(UTC))
             records.sort_new()
 
-    threading.Thread(target=work, daemon=True).start()
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    yield
+    stop.set()
+    thread.join()
+
+
+def ours(database_url: str) -> tuple[Any, Any]:
+    from holdtrue.website.consent.wire import Front
+
+    intake, _, log, records = open_intake(database_url)
+    working(log, records).__enter__()
 
     async def application(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
