@@ -1,5 +1,6 @@
 """The pages of websites and their scans."""
 
+import socket
 from datetime import timedelta
 
 import pytest
@@ -11,8 +12,15 @@ from holdtrue.website.scan.document import document, write
 from holdtrue.website.scan.engine.observations import Answer, Kind, Observation, Party, Sighting, State
 from holdtrue.website.sites.actions import add_site
 
-URL = "http://127.0.0.1:8123/"
-HOST = "127.0.0.1:8123"
+
+def nobody_listens() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+HOST = f"127.0.0.1:{nobody_listens()}"
+URL = f"http://{HOST}/"
 EVIL = "<img src=x onerror=alert(1)>"
 
 
