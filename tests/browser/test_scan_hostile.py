@@ -16,6 +16,10 @@ from holdtrue.website.scan.document import read
 from holdtrue.website.scan.engine.observations import Trouble
 from holdtrue.website.scan.engine.run import Options, scan
 
+PAPER = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj trailer<</Root 1 0 R>>\n%%EOF"
+bed.page("hostile.localhost", "/paper.pdf")(lambda _: bed.Answer(PAPER, kind="application/pdf"))
+bed.page("widow.localhost")(lambda _: bed.document("<h1>x</h1><script src='https://gone.invalid/g.js'></script>"))
+
 
 @pytest.fixture(scope="module")
 def port():
@@ -158,3 +162,49 @@ def test_a_scan_that_runs_out_of_time_keeps_what_was_seen(port):
     assert sighting.is_partial
     assert {note.trouble for note in sighting.notes} == {Trouble.OUT_OF_TIME}
     assert sighting.observations
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("# no head\n", "The text has no head"),
+        (bed.CONTROL_POLICY.replace("| 180 days |", "| a while |", 1), "a while"),
+        (bed.CONTROL_POLICY.replace("| analytics |", "| fun |", 1), "fun"),
+    ],
+)
+def test_a_policy_with_mistakes_is_refused_by_its_line_before_a_browser_starts(port, tmp_path, text, message):
+    policy = tmp_path / "policy.md"
+    policy.write_text(text, encoding="utf-8")
+
+    done = command(port, "http://control.localhost/", "--policy", str(policy), "--browser", "/nowhere/chromium")
+
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Line" in done.stderr or "line" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_document_in_place_of_a_page_gives_one_clear_message(port):
+    done = command(port, "http://hostile.localhost/paper.pdf")
+
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 2, done.stderr
+
+
+def test_a_third_party_that_is_dead_stops_nothing_and_is_still_told(port, tmp_path):
+    result = tmp_path / "scan.json"
+
+    done = command(port, "http://widow.localhost/", "--pages", "1", "--format", "json", "-o", str(result))
+
+    assert done.returncode == 1, done.stderr
+    found = {(one.fault.value, one.subject) for one in read(result.read_bytes()).findings}
+    assert ("request-before-consent", "gone.invalid") in found
+
+
+def test_what_the_baseline_knows_fails_no_build(port, tmp_path):
+    first = tmp_path / "first.json"
+    words = ("http://widow.localhost/", "--pages", "1", "--states", "no-choice")
+    assert command(port, *words, "--format", "json", "-o", str(first)).returncode == 1
+
+    assert command(port, *words, "--baseline", str(first)).returncode == 0
+    assert command(port, *words, "--baseline", str(first), "--fail-on", "info").returncode == 0
