@@ -1,6 +1,6 @@
 """Which kinds of violation a scan finds: one small site for each kind and one that keeps its policy, beside a peer.
 
-Run by hand: `python benchmarks/scan_kinds.py [--peer DIRECTORY]`, where `npm install @slashgear/gdpr-cookie-scanner` was run in DIRECTORY.
+Run by hand: `python benchmarks/scan_kinds.py [--peer FOLDER]`; in FOLDER `npm install @slashgear/gdpr-cookie-scanner` was run.
 A kind counts as found when it is told on its own site, and as a false alarm when it is told on another's. Figures in
 docs/reference/scan-benchmark.md.
 """
@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
@@ -52,7 +53,8 @@ KINDS: dict[str, Kind] = {
         before="document.head.insertAdjacentHTML('beforeend', '<link rel=stylesheet href=//fonts.localhost/f.css>');"
     ),
     "fingerprinting-without-consent": Kind(
-        before="const c = document.createElement('canvas'); const x = c.getContext('2d'); x.fillText('Cwm fjordbank glyphs vext quiz', 2, 15); c.toDataURL();"
+        before="const c = document.createElement('canvas'); const x = c.getContext('2d');"
+        "x.fillText('Cwm fjordbank glyphs vext quiz', 2, 15); c.toDataURL();"
     ),
     "undeclared": Kind(
         accepted="localStorage.stranger = '1';",
@@ -75,25 +77,31 @@ KINDS: dict[str, Kind] = {
     "declared-twice-differently": Kind(rows=(ROW.format("_visits", "Bakery", "marketing", "first", "180 days"),)),
     "no-refuse": Kind(buttons="<button id=yes>Accept all</button>"),
     "unequal-buttons": Kind(
-        buttons="<button id=yes style='font-size:22px;padding:14px 40px'>Accept all</button> <a href='#' id=no style='font-size:10px'>Reject all</a>"
+        buttons="<button id=yes style='font-size:22px;padding:14px 40px'>Accept all</button> "
+        "<a href='#' id=no style='font-size:10px'>Reject all</a>"
     ),
     "refuse-not-on-first-layer": Kind(
-        buttons="<button id=yes>Accept all</button> <button onclick='this.nextElementSibling.hidden = false'>Manage preferences</button> "
+        buttons="<button id=yes>Accept all</button> "
+        "<button onclick='this.nextElementSibling.hidden = false'>Manage preferences</button> "
         "<span hidden><button id=no>Reject all</button></span>"
     ),
     "pre-ticked": Kind(
-        buttons="<label><input type=checkbox checked> Statistics</label> <button id=yes>Accept all</button> <button id=no>Reject all</button>"
+        buttons="<label><input type=checkbox checked> Statistics</label> "
+        "<button id=yes>Accept all</button> <button id=no>Reject all</button>"
     ),
 }
 
-SITE = """<h1>Bakery</h1><p>Bread.</p><div class="bar" id="bar" role="dialog" aria-label="Cookies" hidden><p>We use cookies to count visits, if you
-agree.</p>%s</div><footer><button id="again">Cookie settings</button></footer><script>
-const bar = document.getElementById("bar"), on = (id, act) => { const el = document.getElementById(id); if (el) el.onclick = act; };
+SITE = """<h1>Bakery</h1><p>Bread.</p><div class="bar" id="bar" role="dialog" aria-label="Cookies" hidden>
+<p>We use cookies to count visits, if you agree.</p>%s</div><footer><button id="again">Cookie settings</button></footer><script>
+const bar = document.getElementById("bar");
+const on = (id, act) => { const el = document.getElementById(id); if (el) el.onclick = act; };
 const before = () => { %s }, accepted = () => { %s }, refused = () => { %s }, withdrawn = () => { %s };
 const choice = () => (/(?:^|; )choice=(\\w+)/.exec(document.cookie) || [])[1];
-const choose = (what) => { const was = choice(); document.cookie = `choice=${what}; max-age=15552000; path=/; samesite=lax`; bar.hidden = true;
+const choose = (what) => { const was = choice(); bar.hidden = true;
+  document.cookie = `choice=${what}; max-age=15552000; path=/; samesite=lax`;
   if (what === "yes") accepted(); else { if (was === "yes") withdrawn(); refused(); } };
-on("yes", () => choose("yes")); on("no", (e) => { e.preventDefault(); choose("no"); }); on("again", () => { bar.hidden = false; });
+on("yes", () => choose("yes")); on("no", (e) => { e.preventDefault(); choose("no"); });
+on("again", () => { bar.hidden = false; });
 if (!choice()) { bar.hidden = false; before(); } else if (choice() === "yes") accepted(); else refused();
 </script>"""
 
@@ -134,7 +142,10 @@ chromium.launch = (o = {}) => launch({ ...o, executablePath: process.env.CHROMIU
 
 
 def _cookies(when: str) -> Callable[[Mapping[str, Any]], bool]:
-    return lambda told: any(one["requiresConsent"] and one["capturedAt"] == when for one in told["cookies"])
+    # The banner's own memory is no fault of the site's, though strict mode takes it for one.
+    return lambda told: any(
+        one["requiresConsent"] and one["capturedAt"] == when and one["name"] != "choice" for one in told["cookies"]
+    )
 
 
 def _requests(when: str, *, trackers: bool) -> Callable[[Mapping[str, Any]], bool]:
@@ -180,6 +191,8 @@ def peer(name: str, port: int, folder: Path, home: Path) -> set[str]:
     command += ["--strict", "-f", "json", "-o", str(out), "-l", "en-GB"]
     subprocess.run(command, check=False, capture_output=True, timeout=180, env=environment)
     told = _flat(json.loads(next(out.rglob("*.json")).read_bytes()))
+    # It takes the scanned page itself for a third party under a name that is not public: that is our test's doing.
+    told["requests"] = [one for one in told["requests"] if urlsplit(one["url"]).hostname != f"{name}.localhost"]
     return {kind for kind, says in PEER_SAYS.items() if says(told)}
 
 
@@ -213,9 +226,18 @@ def score(told: Mapping[str, set[str]]) -> str:
     return f"{hits} of {len(kinds)} kinds, {alarms} false alarms, F1 {2 * hits / (len(kinds) + hits + alarms):.2f}"
 
 
+CONSEQUENCES: dict[str, set[str]] = {
+    # What stood before the choice is left standing after a refusal, and is stored for who sends the signal too.
+    "before-consent": {"after-refusal"},
+    # A tracker is somebody else who is told; a refusal that is remembered runs on the next page as well.
+    "tracker-before-consent": {"request-before-consent"},
+    "tracker-after-refusal": {"request-before-consent"},
+}
+"""Kinds that another kind brings with it, whoever tells them."""
+
+
 def _meant(name: str) -> set[str]:
-    """Return what a site truly does: some faults bring another with them."""
-    return {name} | {"wrong-party": {"undeclared"}, "no-refuse": set()}.get(name, set())
+    return {name} | CONSEQUENCES.get(name, set())
 
 
 def main() -> None:
@@ -230,7 +252,9 @@ def main() -> None:
         for name in KINDS:
             with tempfile.TemporaryDirectory() as folder:
                 ours_told[name] = ours(name, port, Path(folder))
-                peer_told[name] = peer(name, port, Path(folder), home.resolve()) if home else set()
+                # The peer has no words for the other kinds: on their sites it could only raise false alarms.
+                is_asked = home and name in {"none", *PEER_SAYS}
+                peer_told[name] = peer(name, port, Path(folder), home.resolve()) if home and is_asked else set()
             told = [", ".join(sorted(these)) or "—" for these in (ours_told[name], peer_told[name])]
             print(f"| {name} | {told[0]} | {told[1]} |", flush=True)
     print(f"Holdtrue: {score(ours_told)}")
