@@ -34,7 +34,7 @@ def test_whatever_its_buttons_are_a_banner_is_answered_both_ways(look, name):
     assert refused.reached
     assert State.ACCEPTED in counted
     assert not counted & {State.NO_CHOICE, State.REFUSED}
-    if name in {"footer", "floats"}:
+    if name in {"footer", "floats", "ownpage"}:
         assert sighting.answer(State.WITHDRAWN).reached
 
 
@@ -50,6 +50,13 @@ def test_a_banner_without_a_way_to_refuse_is_accepted_and_not_refused(look):
 
     assert sighting.answer(State.ACCEPTED).reached
     assert not sighting.answer(State.REFUSED).reached
+
+
+def test_the_boxes_of_a_further_layer_are_told_as_they_stood(look):
+    banner = look("thirdlayer").banner
+
+    assert banner is not None
+    assert [(box.label, box.on, box.fixed) for box in banner.boxes] == [("Statistieken", True, False), ("Reclame", True, False)]
 
 
 def test_how_a_banner_looks_is_told_button_by_button(look):

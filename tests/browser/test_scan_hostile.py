@@ -57,6 +57,7 @@ def test_no_page_stops_the_scan_and_each_costs_one_finding(port, tmp_path):
         ("dialogs", "dialogs"),
         ("never", "never-quiet"),
         ("round", "not-loaded"),
+        ("endless", "never-quiet"),
         ("file", "download"),
     } <= troubles
     assert not scan.partial

@@ -139,6 +139,16 @@ site(
     "oneway",
     f"""<div data-ask style="{LOW}"><p>By using this site you accept our cookies. <a href="/policy">Read more</a></p><button id="yes">Got it</button></div>""",
 )
+site(
+    "ownpage",
+    f"""<div data-ask style="{LOW}"><p>We use cookies.</p><button id="yes">Accept</button><button id="no">Refuse</button></div>""",
+    rest='<footer><a href="/cookie-settings">Cookie settings</a></footer>',
+)
+SETTINGS = """<h1>Your cookies</h1><p>Here you can change which cookies we use.</p><label><input type="checkbox" id="stat"> Statistics</label>
+<button id="save">Save choices</button> <p id="done"></p>"""
+SAVING = """stat.checked = /consent=yes/.test(document.cookie);
+press("save", () => { keep(stat.checked ? "yes" : "no"); done.textContent = "Saved."; });"""
+page("ownpage.localhost", "/cookie-settings")(lambda _: document(f"{SETTINGS}<script>{KEEP}{SAVING}</script>"))
 
 ANSWERED = {
     "divs": ("Sounds good, allow all", "Reject everything"),
@@ -155,5 +165,6 @@ ANSWERED = {
     "reloads": ("Accept toate", "Refuz"),
     "footer": ("OK, accept", "No, thanks"),
     "floats": ("Accept", "Decline"),
+    "ownpage": ("Accept", "Refuse"),
 }
 """What accepts and what refuses; the last thing that is pressed where there are layers."""

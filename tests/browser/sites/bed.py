@@ -339,12 +339,24 @@ HOSTILE = {
     "/flood": "<script>for (let i = 0; i < 20000; i++) { document.cookie = 'c' + i + '=1'; if (i < 3000) localStorage['k' + i] = 1 }</script>",
     "/evil": "<title>\x1b[31m</title><script>document.cookie = '<script>alert(1)<\\/script>=1'; localStorage['\"><img src=x onerror=alert(1)>'] = 1</script>",
     "/file": "",
+    "/endless": "",
 }
 
 
 @page("hostile.localhost")
 def hostile(asked: Handler) -> Answer:
     return document("".join(f'<a href="{path}">x</a>' for path in [*HOSTILE, "/round", "/gone"]))
+
+
+def _send_for_ever(asked: Handler) -> None:
+    """Send ten gigabytes unless somebody hangs up."""
+    asked.send_response(200)
+    asked.send_header("Content-Type", "text/html")
+    asked.end_headers()
+    asked.close_connection = True
+    for _ in range(10_000):
+        asked.wfile.write(b"<p>" + b"x" * 1_000_000)
+    raise ConnectionError
 
 
 @page("hostile.localhost", "*")
@@ -354,6 +366,8 @@ def hostile_page(asked: Handler) -> Answer:
         time.sleep(18)
     if path == "/round":
         return Answer(status=302, headers=[("Location", "/round")])
+    if path == "/endless":
+        _send_for_ever(asked)
     if path == "/file":
         return Answer(b"\0" * 2000, kind="application/octet-stream", headers=[("Content-Disposition", "attachment")])
     return document(HOSTILE[path]) if path in HOSTILE else Answer("gone", status=410)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from importlib import resources
 
 from holdtrue.website.scan.engine.banners import RULES
-from holdtrue.website.scan.engine.observations import Answer, State
+from holdtrue.website.scan.engine.observations import Answer, Box, State
 from holdtrue.website.scan.engine.protocol import Message
 from holdtrue.website.scan.engine.tab import Tab, World
 from holdtrue.website.scan.engine.wording import Role, is_about_cookies, role
@@ -71,6 +71,11 @@ class View:
         asking = [one for one in self.controls if one.role in {Role.ACCEPT, Role.REFUSE, Role.SAVE}]
         # Words alone are believed to be buttons only where there are two that answer each other.
         return any(not one.is_weak for one in asking) or {one.role for one in asking} >= {Role.ACCEPT, Role.REFUSE}
+
+    @property
+    def drawn(self) -> tuple[Box, ...]:
+        """The boxes as the visitor sees them."""
+        return tuple(Box(label=box.label, on=box.on, fixed=box.is_fixed) for box in self.boxes)
 
     @property
     def asking(self) -> Control | None:
@@ -162,6 +167,8 @@ class Attempt:
     steps: list[str] | None = None
     pre_ticked: tuple[str, ...] = ()
     unticked: int = 0
+    is_opened: bool = False
+    """Whether the visitor came back to the choice by a control of the page."""
 
     def failed(self, why: str) -> Answer:
         """Return that the state was not reached."""
@@ -187,7 +194,7 @@ class Attempt:
 
 async def answer(tab: Tab, state: State, *, seen: View | None = None, opened: tuple[str, ...] = ()) -> Answer:
     """Accept, refuse or (from an opened banner) withdraw; the state is reached only when the effect was seen."""
-    attempt = Attempt(tab, state, steps=list(opened))
+    attempt = Attempt(tab, state, steps=list(opened), is_opened=bool(opened))
     now = seen or await view(tab)
     if not now.has_banner:
         return attempt.failed("No banner asks for a choice.")
@@ -209,6 +216,7 @@ async def answer(tab: Tab, state: State, *, seen: View | None = None, opened: tu
             break
         attempt.did(opener)
         now = await _changed_view(tab, now)
+        tab.recorder.boxes = tab.recorder.boxes or now.drawn
         attempt.pre_ticked = attempt.pre_ticked or _ticked(now)
     word = "accepting" if wanted is Role.ACCEPT else "refusing"
     return attempt.failed(f"The banner offers no way of {word} that could be recognised.")
@@ -247,10 +255,14 @@ async def _decide(attempt: Attempt, choice: Control, *, untick: tuple[Control, .
     is_gone = await _banner_goes(tab, choice)
     await tab.quiet(most=1.5)
     await tab.look()
+    changes = _changes(before, tab.recorder.notebook.stamp)
+    if not is_gone and attempt.is_opened and changes:
+        # Settings that the visitor opened by themselves may stay open when they are saved, as a page of their own does.
+        return attempt.reached(changes)
     if not is_gone:
         tab.recorder.notebook.abandon(attempt.state)
         return attempt.failed(f"“{choice.label}” was pressed, and the banner stayed.")
-    return attempt.reached([*GONE_ONLY, *_changes(before, tab.recorder.notebook.stamp)])
+    return attempt.reached([*GONE_ONLY, *changes])
 
 
 def _changes(before: frozenset[tuple[str, ...]], after: frozenset[tuple[str, ...]]) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from importlib import resources
 
 from holdtrue.website.scan.engine.consent import Control, View
-from holdtrue.website.scan.engine.observations import Banner, Box, Button, PolicyPage
+from holdtrue.website.scan.engine.observations import Banner, Button, PolicyPage
 from holdtrue.website.scan.engine.protocol import Message
 from holdtrue.website.scan.engine.tab import Tab
 from holdtrue.website.scan.engine.wording import plain
@@ -62,7 +62,7 @@ async def banner_of(tab: Tab, seen: View) -> Banner:
             for one in controls
             if (place := (one.world.session, one.world.context, one.index)) in looks
         ),
-        boxes=tuple(Box(label=box.label, on=box.on, fixed=box.is_fixed) for box in seen.boxes),
+        boxes=seen.drawn,
         covered=round(float(wall.get("covered", 0.0)), 2),
         blocks=bool(wall.get("blocks")),
         locks_scrolling=bool(wall.get("locks_scrolling")),

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
@@ -12,7 +13,10 @@ from holdtrue.errors import HoldtrueError, Unavailable
 Message: TypeAlias = dict[str, Any]
 Listener: TypeAlias = Callable[[str, Message, str], None]
 
-UNWATCHED = (b'"method":"Network.dataReceived"', b'"method":"Page.lifecycleEvent"', b'"method":"Runtime.consoleAPICalled"')
+DATA = b'"method":"Network.dataReceived"'
+SIZE = re.compile(rb'"requestId":"([^"]+)".*"dataLength":(\d+).*"sessionId":"(\w+)"')
+"""All that is read of the events that tell how much has come."""
+UNWATCHED = (b'"method":"Page.lifecycleEvent"', b'"method":"Runtime.consoleAPICalled"')
 """Events that come by the thousand and tell nothing here: dropped before they are read."""
 
 
@@ -105,6 +109,13 @@ class Connection:
         return result
 
     def _received(self, raw: bytes) -> None:
+        if DATA in raw[:120]:
+            size = SIZE.search(raw)
+            if size is not None:
+                self.listener(
+                    "Network.dataReceived", {"requestId": size[1].decode(), "dataLength": int(size[2])}, size[3].decode()
+                )
+            return
         if any(mark in raw[:120] for mark in UNWATCHED):
             return
         message: Message = msgspec.json.decode(raw)

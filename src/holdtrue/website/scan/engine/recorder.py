@@ -12,7 +12,7 @@ import msgspec
 from holdtrue.website.scan.engine import cookies, identifiers, parties
 from holdtrue.website.scan.engine.identifiers import Payloads, Sent
 from holdtrue.website.scan.engine.notebook import LONGEST_URL, Deed, Notebook
-from holdtrue.website.scan.engine.observations import Kind, Party, State
+from holdtrue.website.scan.engine.observations import Box, Kind, Party, State
 from holdtrue.website.scan.engine.protocol import Message
 
 SCRIPT = re.compile(r"(?:blob:)?https?://[^\s()]+?(?=:\d+:\d+)")
@@ -26,6 +26,10 @@ UNTOLD = {"Preflight"}
 """The browser's own question before a request that follows."""
 STORED = {kind.value for kind in Kind if kind.is_stored and kind is not Kind.COOKIE}
 MOST_BLOBS = 500
+MOST_PAGE_BYTES = 80_000_000
+"""What one page may load, its pictures and films included, before it is stopped."""
+MOST_TEXT_BYTES = 15_000_000
+"""The same while it is the page's own text that goes on coming: nobody reads more, and laying it out takes for ever."""
 MOST_TRAFFIC = 4_000
 
 
@@ -38,6 +42,10 @@ class Presence:
     last_sign: float = 0.0
     due: float = 0.0
     """Until when its own timers will go on acting."""
+    received: int = 0
+    """Bytes that came for this page so far."""
+    is_stopped: bool = False
+    """Whether it was stopped because it sent too much."""
     dialogs: int = 0
     status: dict[str, int] = field(default_factory=dict)
     sort: dict[str, str] = field(default_factory=dict)
@@ -83,6 +91,8 @@ class Recorder:
     sent: Payloads = field(default_factory=Payloads)
     typing: list[Passed] | None = None
     """What is sent while the visitor types; None while nobody does."""
+    boxes: tuple[Box, ...] = ()
+    """On the banner's further layers, before anybody touched them."""
     forms: set[tuple[str, ...]] = field(default_factory=set)
     """Forms that were typed into already, by state."""
     downloads: list[str] = field(default_factory=list)
@@ -138,6 +148,16 @@ class Recorder:
                     self._carries(url, str(params["response"].get("payloadData", "")), deed)
             case _:
                 pass
+
+    def weigh(self, params: Message, presence: Presence) -> bool:
+        """Add what came for a page; True once, when that is more than any page should send."""
+        presence.received += params["dataLength"]
+        traffic = self._traffic.get(params["requestId"])
+        is_text = traffic is not None and bool(traffic.hops) and traffic.hops[-1].deed.via == "document"
+        if presence.is_stopped or presence.received < (MOST_TEXT_BYTES if is_text else MOST_PAGE_BYTES):
+            return False
+        presence.is_stopped = True
+        return True
 
     def _deed(self, presence: Presence, by: str, via: str, where: str, chain: tuple[str, ...] = ()) -> Deed:
         return Deed(state=self.state, page=presence.page, by=by, via=via, where=where, chain=chain)

@@ -328,6 +328,10 @@ class _Run:
 
     # --- telling ----------------------------------------------------------------------------------------------------
 
+    def _whole_banner(self) -> Banner | None:
+        boxes = next((one.boxes for one in self.recorders if one.boxes), ())
+        return replace(self.banner, boxes=self.banner.boxes or boxes) if self.banner is not None else None
+
     async def sighting(self) -> Sighting:
         """Return all that was seen, each thing once for each state."""
         site = parties.host_of(self.landed)
@@ -348,7 +352,7 @@ class _Run:
             observations=union.named(observations, aliases),
             notes=tuple(self.notes),
             is_partial=self.is_partial,
-            banner=self.banner,
+            banner=self._whole_banner(),
             signal=signal,
             policy_page=self.policy_page,
         )

@@ -88,6 +88,8 @@ class Tab:
         self.loaded.clear()
         self.presence.page = url
         self.presence.due = 0.0
+        self.presence.received = 0
+        self.presence.is_stopped = False
         self.presence.status.clear()
         self.presence.sort.clear()
         self.recorder.notebook.loads += 1

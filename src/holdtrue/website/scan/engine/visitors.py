@@ -160,11 +160,7 @@ class Visitors:
             case "Fetch.requestPaused" | "Fetch.authRequired":
                 self._at_the_gate(method, params, session)
             case _ if session in self.sessions:
-                one = self.sessions[session]
-                if method.startswith(("Runtime.executionContext", "Inspector.worker")):
-                    self._keep_worlds(one, method, params, session)
-                else:
-                    one.recorder.hear(method, params, one.presence, one.sort)
+                self._hear_inside(self.sessions[session], method, params, session)
             case _:
                 pass
 
@@ -231,6 +227,15 @@ class Visitors:
                 one.worlds.pop(params.get("executionContextId", 0), None)
             case "Runtime.executionContextsCleared":
                 one.worlds.clear()
+
+    def _hear_inside(self, one: _Session, method: str, params: Message, session: str) -> None:
+        if method.startswith(("Runtime.executionContext", "Inspector.worker")):
+            self._keep_worlds(one, method, params, session)
+        elif method != "Network.dataReceived":
+            one.recorder.hear(method, params, one.presence, one.sort)
+        elif one.recorder.weigh(params, one.presence) and one.sort in {"page", "iframe"}:
+            # A body that never ends would fill the memory long before the page's time is up.
+            self._post("Page.stopLoading", {}, session)
 
     def _at_the_gate(self, method: str, params: Message, session: str) -> None:
         if method == "Fetch.requestPaused":

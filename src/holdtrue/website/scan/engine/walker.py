@@ -160,6 +160,9 @@ class Walker:
             self.note(
                 visit.url, Trouble.NEVER_QUIET, "The page never finished loading; it was stopped and looked at as it was."
             )
+        if self.tab.presence.is_stopped:
+            size = self.tab.presence.received // 1_000_000
+            self.note(visit.url, Trouble.NEVER_QUIET, f"The page went on sending and was stopped after {size} MB.")
         if visit.trouble is Trouble.DOWNLOAD:
             self.note(visit.url, Trouble.DOWNLOAD, "There is a file and no page; it was not taken.")
         if self.tab.crashed or visit.trouble is Trouble.DOWNLOAD:

@@ -7,7 +7,7 @@
   const text = (el) => (el.innerText || el.value || el.textContent || "").trim().replace(/\s+/g, " ");
   // A button that shows a sign or a picture says what it does to those who cannot see it.
   const hasWords = (words) => /\p{L}{2}/u.test(words);
-  const label = (el) => ((hasWords(text(el)) && text(el)) || el.getAttribute("aria-label") || el.title || (el.querySelector("img[alt],svg[aria-label]") || { alt: "" }).alt || text(el)).slice(0, 160);
+  const label = (el) => ((hasWords(text(el)) && text(el)) || el.getAttribute("aria-label") || el.title || el.getAttribute("alt") || (el.querySelector("img[alt],svg[aria-label]") || { alt: "" }).alt || text(el)).slice(0, 160);
   const parent = (el) => el.parentElement || (el.getRootNode() instanceof ShadowRoot ? el.getRootNode().host : null);
   const isVisible = (el) => {
     if (!el.isConnected || (el.disabled && !/checkbox/.test(el.type)) || el.closest("[aria-hidden=true],[inert]")) return false;
