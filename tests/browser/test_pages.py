@@ -23,6 +23,7 @@ PAGES = {
     "one website": ("privacy", "/sites/127.0.0.1:9/"),
     "inventory": ("privacy", "/sites/127.0.0.1:9/inventory/"),
     "inventory for the auditor": ("auditor", "/sites/127.0.0.1:9/inventory/"),
+    "what browsers report": ("privacy", "/sites/127.0.0.1:9/inventory/reports/"),
     "an item": ("privacy", "/sites/127.0.0.1:9/inventory/item/?pattern=_ga&sort=cookie"),
     "consent on a website": ("privacy", "/sites/127.0.0.1:9/consent/"),
     "how a website asks": ("privacy", "/sites/127.0.0.1:9/consent/settings/"),

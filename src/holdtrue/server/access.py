@@ -60,6 +60,8 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "scan:settle": _PRIVACY,
     "scan:plan": _PRIVACY,
     "scan:progress": OVERSEERS | {Role.MANAGER},
+    "site-reports": OVERSEERS | {Role.MANAGER},
+    "site-assign": _PRIVACY,
     "sites:inventory": OVERSEERS | {Role.MANAGER},
     "sites:line": OVERSEERS | {Role.MANAGER},
     "sites:add": _PRIVACY,

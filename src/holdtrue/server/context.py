@@ -17,7 +17,7 @@ from holdtrue.server.access import ALLOWED
 
 _PLACES: Final = (
     ("home", _("Policy"), ("home", "clause", "standing")),
-    ("scan:sites", _("Websites"), ("scan:", "sites:", "consent:")),
+    ("scan:sites", _("Websites"), ("scan:", "sites:", "site-", "consent:")),
     ("devices:devices", _("Devices"), ("devices:",)),
     ("software:software", _("Software"), ("software:",)),
     ("evidence:index", _("Evidence"), ("evidence:",)),

@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
-from holdtrue.server import api, public_policy, tokens, views
+from holdtrue.server import api, public_policy, tokens, trackers, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
@@ -28,6 +28,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<slug:slug>/inventories/<str:sha256>.json", public_policy.inventory, name="public-inventory"),
     path("", include("holdtrue.policy.text.urls")),
     path("", include("holdtrue.evidence.urls")),
+    path("sites/<str:host>/inventory/reports/", trackers.reports, name="site-reports"),
+    path("sites/<str:host>/inventory/reports/assign/", trackers.assign, name="site-assign"),
     path("sites/", include("holdtrue.website.scan.urls")),
     path("sites/", include("holdtrue.website.sites.urls")),
     path("sites/", include("holdtrue.website.consent.urls")),
