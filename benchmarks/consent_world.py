@@ -79,7 +79,7 @@ def serving(kind: str, *words: str, processes: int = 1, environ: dict[str, str] 
 
 
 def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(600):
+    for _ in range(3_000):
         if process.poll() is not None:
             raise SystemExit(f"the server ended by itself ({process.returncode})")
         # A port is shared, so each process must say that it is the one that answers.
