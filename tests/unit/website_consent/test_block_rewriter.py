@@ -168,6 +168,55 @@ def test_what_was_made_inert_can_be_given_back_byte_for_byte(page):
     assert undone(rewritten(page)) == page
 
 
+NAMES = ["img", "IMG", "script", "link", "iframe", "a", "source", "svg", "input"]
+ATTRIBUTES = [
+    "src",
+    "href",
+    "srcset",
+    "data-consent",
+    "type",
+    "language",
+    "rel",
+    "style",
+    "alt",
+    "ping",
+    "xlink:href",
+    "background",
+]
+VALUES = [
+    "", "/", "//", "///t.co/x", "//t.co/x", "https://t.co/a?b=1", "http://a.tracker.example/x/y", "https:/t.co/x", "/\\t.co/x", "/x/y.png",
+    "/x 2x, //t.co/y", "//t.co/x//film.example/y", "//cdn.example/x", "//t.co:80/x", "//T.co/x", "stylesheet", "preconnect", "analytics",
+    "/analytics", "necessary", "/necessary", "text/plain", "/text/javascript", "module", "/module", "a='/x'", "='/x", "url(//t.co/x)", "/url(//t.co/)",
+    "//unknown.example/a", "&#47;/t.co/x", "/&sol;t.co/x", "/x\t/t.co", "//u@t.co/x", "//cdn.example/@t.co/x",
+]  # fmt: skip
+PAIRS = st.lists(
+    st.tuples(st.sampled_from([" ", "\n", "  "]), st.sampled_from(ATTRIBUTES), st.sampled_from([*VALUES, None])), max_size=5
+)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(NAMES), PAIRS, st.sampled_from(["", " ", "/", " /"])), min_size=1, max_size=6))
+def test_what_is_decided_once_for_many_tags_is_what_each_would_get(drawn):
+    shared = tags()
+    for name, pairs, end in drawn:
+        written = "".join(f"{space}{key}" + ("" if value is None else f'="{value}"') for space, key, value in pairs)
+        tag = f"<{name}{written}{end}>".encode()
+        familiar = shared.familiar(tag)
+        assert familiar in (None, tags().edit(tag, name.lower(), ""))
+        assert shared.familiar(tag) == familiar
+
+
+def test_tags_that_differ_behind_the_host_alone_are_decided_once(monkeypatch):
+    shared = tags()
+    first = shared.familiar(b'<img src="https://t.co/hit.gif?page=1" alt="">')
+    monkeypatch.setattr(Tags, "_decide", None)
+
+    second = shared.familiar(b'<img src="https://t.co/hit.gif?page=2" alt="">')
+
+    assert first.sent == b'<img data-consent="counter" data-holdtrue-src="https://t.co/hit.gif?page=1" alt="">'
+    assert second.sent == b'<img data-consent="counter" data-holdtrue-src="https://t.co/hit.gif?page=2" alt="">'
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=300))
 def test_bytes_that_are_no_page_at_all_pass(page):

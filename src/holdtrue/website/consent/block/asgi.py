@@ -8,7 +8,7 @@ from typing import Any, Unpack
 from holdtrue.website.consent.block.body import Body
 from holdtrue.website.consent.block.notice import Notice
 from holdtrue.website.consent.block.options import Given, options_from
-from holdtrue.website.consent.block.page import Answer, Block, Visit, named
+from holdtrue.website.consent.block.page import Answer, Block, Visit, may_matter, named
 from holdtrue.website.consent.block.violations import LONGEST_REPORT
 
 Scope = MutableMapping[str, Any]
@@ -36,8 +36,10 @@ class ConsentMiddleware:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        given = named(scope["headers"])
-        visit = self.block.visit(scope["method"], given, is_secure=scope.get("scheme") == "https")
+        if _is_light(scope) and not scope["path"].startswith(self.block.options.prefix):
+            await self.app(scope, receive, self._passing(scope, send))
+            return
+        visit = self._visit(scope)
         if scope["path"].startswith(self.block.options.prefix):
             await self._answer(scope, receive, send, visit)
             return
@@ -49,6 +51,21 @@ class ConsentMiddleware:
                 # A page that the server would send by itself could not be rewritten.
                 scope["extensions"] = {name: value for name, value in extensions.items() if name not in _WHOLE_FILES}
         await self.app(scope, receive, _Sender(self.block, visit, send))
+
+    def _visit(self, scope: Scope) -> Visit:
+        return self.block.visit(scope["method"], named(scope["headers"]), is_secure=scope.get("scheme") == "https")
+
+    def _passing(self, scope: Scope, send: Send) -> Send:
+        """Return what sends an answer that is no page: as it is, unless it sets cookies or hints at other addresses."""
+
+        async def passing(message: Message) -> None:
+            kind = message["type"]
+            if kind == "http.response.body" or (kind == "http.response.start" and not _sets_cookies(message)):
+                await send(message)
+            else:
+                await _Sender(self.block, self._visit(scope), send)(message)
+
+        return passing
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         visit = self.block.visit("GET", named(scope["headers"]), is_secure=scope.get("scheme") == "wss")
@@ -66,6 +83,20 @@ class ConsentMiddleware:
         answer = await asyncio.to_thread(self.block.answer, scope["method"], scope["path"], visit, body)
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
         await send({"type": "http.response.body", "body": _shown(scope, answer)})
+
+
+def _is_light(scope: Scope) -> bool:
+    destination = validators = b""
+    for name, value in scope["headers"]:
+        if name == b"sec-fetch-dest":
+            destination = value
+        elif name == b"if-none-match":
+            validators = value
+    return not may_matter(destination, validators)
+
+
+def _sets_cookies(message: Message) -> bool:
+    return any(name.lower() == b"set-cookie" for name, _ in message.get("headers", ()))
 
 
 def _shown(scope: Scope, answer: Answer) -> bytes:

@@ -1,6 +1,6 @@
 """How HTML is cut into tags, as regular expressions over bytes (HTML Standard, 13.2.5 Tokenization).
 
-Every expression is possessive: it never goes back over what it took, so hostile input costs no more than its length.
+Every expression is possessive where going back could cost anything, so hostile input costs no more than its length.
 A tag is matched whole or not at all, which is what makes the cutting independent of how the bytes arrive.
 """
 
@@ -13,9 +13,7 @@ _VALUE = rb"[\t\n\f\r ]*+(?:=[\t\n\f\r ]*+(?:\"[^\"]*+\"|'[^']*+'|[^\t\n\f\r >\"
 # The rest of a tag as nearly all are written: quotes only around whole values, no < or > inside them. Then the first > ends
 # the tag, whatever else is odd about it. Names that end like those of `_ASKING` take the exact way, as does everything else.
 _NAME_END = rb"(?<=[^lnLN][^\t\n\f\r ]|[lnLN][^eEdDgGtT\t\n\f\r ])"
-_USUAL = rb"(?:>|[^<>\"'=]*+(?:" + _NAME_END + rb"=\"[^\"<>]*+\"[^<>\"'=]*+)*+>)[^<]*+"
-# Elements that pages are full of; knowing them saves comparing them with all those that matter.
-_COMMON = rb"(?:[pabi]|div|span|li|ul|t[dr]|h[1-6]|em|strong|button|section|article)(?=[ >])"
+_USUAL = rb"(?=[ >])(?:>|[^<>\"'=]*+(?:" + _NAME_END + rb"=\"[^\"<>]*\"[^<>\"'=]*)*+>)[^<]*"
 # Attributes that can ask a host on any element: a style with a function (or an escape that may hide one), background, ping.
 _ASKING = (
     rb"(?:[sS](?i:tyle)[\t\n\f\r ]*+=[\t\n\f\r ]*+"
@@ -40,23 +38,35 @@ CONCERNED = (
 )  # fmt: skip
 
 
-def _names(names: Iterable[str], *, is_exact: bool = True) -> bytes:
-    by_letter: dict[str, list[str]] = {}
+def _by_letter(names: Iterable[str]) -> list[tuple[str, str]]:
+    """Return each first letter with what may follow it, as an expression."""
+    rests: dict[str, list[str]] = {}
     for name in names:
-        by_letter.setdefault(name[0], []).append(name[1:])
-    both, ignoring = ("[{0}{1}]", "(?i:") if is_exact else ("{0}", "(?:")
-    letters = sorted(by_letter.items())
-    parts = (both.format(letter, letter.upper()) + ignoring + "|".join(sorted(rest)) + ")" for letter, rest in letters)
+        rests.setdefault(name[0], []).append(name[1:])
+    return [(letter, "|".join(sorted(found))) for letter, found in sorted(rests.items())]
+
+
+def _names(names: Iterable[str]) -> bytes:
+    parts = (f"[{letter}{letter.upper()}](?i:{rests})" for letter, rests in _by_letter(names))
     return b"(?:" + "|".join(parts).encode() + rb")(?=[\t\n\f\r />])"
+
+
+def _small_names_but(names: Iterable[str]) -> bytes:
+    """Return what matches every name in small letters but these; a first letter that none of them has settles it."""
+    letters = _by_letter(names)
+    free = "".join(sorted(set("abcdefghijklmnopqrstuvwxyz") - {letter for letter, _ in letters}))
+    parts = (f"{letter}(?!(?:{rests})[\\t\\n\\f\\r />])" for letter, rests in letters)
+    return f"(?:[{free}]|{'|'.join(parts)})[a-z0-9]*+".encode()
 
 
 def passing_all_but(names: tuple[str, ...]) -> re.Pattern[bytes]:
     """Return what runs over text, end tags, and start tags of other names that ask nobody by their attributes."""
-    small = b"(?!" + _names(names, is_exact=False) + b")[a-z][a-z0-9]*+(?![A-Z])"
-    start = b"<(?:" + _COMMON + b"|" + small + b")" + _USUAL
-    end = rb"</[a-zA-Z][^<>\"'=]*+>[^<]*+"
-    exact = b"<(?:/|(?!" + _names(names) + b"))[a-zA-Z]" + _NAME + _EXACT
-    return re.compile(b"[^<]*+(?:" + start + b"(?:" + end + b")*+|" + end + b"|" + exact + b"|" + _TEXT + b")*+")
+    # A start tag with the end tags after it, as pages have them. Where giving back could gain nothing it is not forbidden: the
+    # engine is quicker then.
+    often = b"<" + _small_names_but(names) + _USUAL + rb"(?:</[a-zA-Z][a-z0-9]*>[^<]*)*+"
+    end = rb"/[a-zA-Z][^<>\"'=]*+>"
+    exact = b"(?:/|(?!" + _names(names) + b"))[a-zA-Z]" + _NAME + _EXACT
+    return re.compile(b"[^<]*(?:" + often + b"|<(?:" + end + b"|" + exact + b"|(?=[^a-zA-Z/!?]))[^<]*)*+")
 
 
 def passing_only(names: tuple[str, ...], ends: tuple[str, ...]) -> re.Pattern[bytes]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from holdtrue.website.consent.block import addresses
 from holdtrue.website.consent.block.rules import Hosts
@@ -17,7 +18,7 @@ _FOR_EVERYBODY = re.compile(
     r"(?i)(?:public|private|no-cache|immutable|(?:max-age|s-maxage|stale-while-revalidate|stale-if-error)(?:=.*)?|(?:private|no-cache)=.*)"
 )
 _ENTITY = re.compile(rb'(?:W/)?"([^"]*)"')
-_MARK = b";holdtrue-"
+MARK = b";holdtrue-"
 _LINKS = re.compile(r'<([^>]*)>((?:[^,"]|"(?:[^"\\]|\\.)*")*),?\s*')
 _RELATION = re.compile(r"(?i);\s*rel\s*=\s*(?:\"([^\"]*)\"|([^\s;,]+))")
 _CONNECTING = frozenset({"preconnect", "dns-prefetch", "prefetch", "prerender"})
@@ -45,7 +46,7 @@ def private(headers: Headers, state: bytes, *, vary: bytes) -> Headers:
             varies = value + b", " + varies
         elif lowered == b"etag":
             if found := _ENTITY.fullmatch(value.strip()):
-                kept.append((name, b'W/"' + found[1] + _MARK + state + b'"'))
+                kept.append((name, b'W/"' + found[1] + MARK + state + b'"'))
         elif lowered not in _OUTDATED:
             kept.append((name, value))
     rest = [directive for directive in directives if directive and not _FOR_EVERYBODY.fullmatch(directive)]
@@ -54,6 +55,7 @@ def private(headers: Headers, state: bytes, *, vary: bytes) -> Headers:
     return kept
 
 
+@lru_cache(maxsize=64)
 def _once(varies: bytes) -> bytes:
     names = (name.strip() for name in varies.split(b","))
     return b", ".join({name.lower(): name for name in names if name}.values())
@@ -64,10 +66,10 @@ def condition(value: bytes, state: bytes, *, is_document: bool) -> bytes:
 
     A document that the browser kept from before, or under another choice, must not be found unchanged: b"" asks for it anew.
     """
-    if _MARK not in value:
+    if MARK not in value:
         return b"" if is_document else value
-    ours = [tag for tag in _ENTITY.findall(value) if tag.endswith(_MARK + state)]
-    originals = [tag[: -len(_MARK + state)] for tag in ours]
+    ours = [tag for tag in _ENTITY.findall(value) if tag.endswith(MARK + state)]
+    originals = [tag[: -len(MARK + state)] for tag in ours]
     return b", ".join(form + tag + b'"' for tag in originals for form in (b'"', b'W/"'))
 
 

@@ -34,6 +34,7 @@ _NAMED = frozenset(
 )
 _DOCUMENTS = frozenset({b"document", b"iframe", b"frame", b"object", b"embed", b"fencedframe"})
 _WORKERS = frozenset({b"worker", b"sharedworker", b"serviceworker"})
+_WEIGHTY = _DOCUMENTS | _WORKERS | {b"", b"empty"}
 _RUNS_SCRIPT = re.compile(
     rb"(?i)\s*(?:text/html|application/xhtml\+xml|image/svg\+xml|text/xml|application/xml|application/[\w.-]+\+xml|text/xsl)\s*(?:;|$)"
 )
@@ -56,6 +57,7 @@ class _State:
     tags: Tags
     jar: Jar
     policies: dict[bool, bytes]
+    allowed: bytes  # the attribute that names the services to the banner
 
 
 @dataclass(slots=True)
@@ -108,6 +110,7 @@ class Block:
         self.options = options
         if not re.fullmatch(r"/(?:[A-Za-z0-9._~-]+/)+", options.prefix):
             raise Invalid(f"The prefix {options.prefix!r} is not a path.", hint="Give one like /.holdtrue/, with both slashes.")
+        self._endpoints = f'holdtrue="{options.prefix}reports"'.encode()
         self._lock = threading.Lock()
         self._seen: set[tuple[str, str]] = set()
         self._warned: set[str] = set()
@@ -127,6 +130,7 @@ class Block:
     def _take(self, notice: Notice) -> None:
         self._notice = notice
         self._states: dict[frozenset[str], _State] = {}
+        self._without_choice = granted_services(notice, None)
         self._insert = self._banner.markup(notice)
 
     def _look_again(self, at: float) -> None:
@@ -174,6 +178,7 @@ class Block:
             Tags(hosts, refused_marks(notice, granted), acts=options.enforce),
             jar,
             policies,
+            b' data-allowed="' + "~".join(sorted(granted)).encode() + b'"' if options.enforce else b"",
         )
 
     def visit(self, method: str, given: dict[bytes, bytes], *, is_secure: bool) -> Visit:
@@ -182,7 +187,8 @@ class Block:
         self._look_again(at)
         cookies = given.get(b"cookie", b"").decode("latin-1")
         notice = self._notice
-        state = self._state(granted_services(notice, read_choice(cookies, notice, at=at)))
+        choice = read_choice(cookies, notice, at=at) if cookies else None
+        state = self._state(self._without_choice if choice is None else self._without_choice | choice.granted)
         destination = given.get(b"sec-fetch-dest", b"")
         is_document = destination in _DOCUMENTS if destination else b"text/html" in given.get(b"accept", b"")
         is_worker = destination in _WORKERS
@@ -263,17 +269,19 @@ class Block:
 
     def _guarded(self, visit: Visit, status: int, given: Headers, kind: bytes) -> Reply:
         state = visit.state
-        kept = self.cookies(visit, given)
-        kept += [(b"set-cookie", value.encode("latin-1")) for value in self._clearing(visit)]
-        kept = headers.changed(kept, b"link", lambda value: headers.links(value, state.hosts))
+        names = {name.lower() for name, _ in given}
+        kept = self.cookies(visit, given) if b"set-cookie" in names else given
+        kept = [*kept, *((b"set-cookie", value.encode("latin-1")) for value in self._clearing(visit))]
+        if b"link" in names:
+            kept = headers.changed(kept, b"link", lambda value: headers.links(value, state.hosts))
         kept = headers.private(kept, state.name, vary=_VARY)
         name = b"content-security-policy" if self.options.enforce else b"content-security-policy-report-only"
         kept.append((name, state.policies[visit.is_secure]))
         if visit.is_secure:
-            kept.append((b"reporting-endpoints", f'holdtrue="{self.options.prefix}reports"'.encode()))
-        coding = b",".join(headers.values(kept, b"content-encoding")).strip().lower()
+            kept.append((b"reporting-endpoints", self._endpoints))
         if not self._can_rewrite(visit, status, kind):
             return Reply(kept, None)
+        coding = b",".join(headers.values(kept, b"content-encoding")).strip().lower() if b"content-encoding" in names else b""
         undo = decoder(coding.decode("latin-1")) if coding not in (b"", b"identity") else None
         if undo is None and coding not in (b"", b"identity"):
             log.warning(
@@ -281,7 +289,7 @@ class Block:
                 coding.decode("latin-1"),
             )
             return Reply(kept, None)
-        insert = self._filled(visit, given) if visit.wants_insert else b""
+        insert = self._filled(visit, given if b"content-security-policy" in names else []) if visit.wants_insert else b""
         body = Body(Rewriter(state.tags, insert=insert, is_page=visit.is_certain), undo)
         kept = headers.without(kept, b"content-length", *((b"content-encoding",) if undo else ()))
         return Reply(kept, None if visit.is_head else body)
@@ -301,10 +309,8 @@ class Block:
         if not self._insert:
             return b""
         nonce = csp.nonce_of(value.decode("latin-1") for value in headers.values(given, b"content-security-policy"))
-        allowed = b' data-allowed="' + "~".join(sorted(visit.state.granted)).encode() + b'"' if self.options.enforce else b""
-        more = (
-            allowed + (b' nonce="' + nonce.encode() + b'"' if nonce else b"") + (b' data-gpc="1"' if visit.has_signal else b"")
-        )
+        own = b' nonce="' + nonce.encode() + b'"' if nonce else b""
+        more = visit.state.allowed + own + (b' data-gpc="1"' if visit.has_signal else b"")
         return self._insert.replace(HERE, more)
 
     # What the block answers by itself, under its prefix.
@@ -347,6 +353,14 @@ class Block:
             log.warning("Undeclared: %s (%s) on %s was stopped.", violation.host, violation.directive, violation.page)
             if self.options.on_violation is not None:
                 self.options.on_violation(violation)
+
+
+def may_matter(destination: bytes, validators: bytes) -> bool:
+    """Tell whether an answer to this `Sec-Fetch-Dest` and `If-None-Match` may need more than a look at its cookies.
+
+    Pictures, styles, fonts and the like do not; a page that was kept under a choice, and is asked for as a picture now, does.
+    """
+    return destination in _WEIGHTY or headers.MARK in validators
 
 
 _FOR_A_YEAR = b"public, max-age=31536000, immutable"

@@ -77,7 +77,7 @@ class Rewriter:
             match = self._skip.match(self._buffer, at)
             at = match.end() if match else at
             if at < size:
-                after = self._construct(at, is_last=is_last)
+                after = self._familiar(at) or self._construct(at, is_last=is_last)
                 self._must_wait = after < 0
                 at = max(after, at)
         keep = size if is_last else at
@@ -119,6 +119,23 @@ class Rewriter:
         return at
 
     # What begins with "<" and is not boring.
+
+    def _familiar(self, at: int) -> int:
+        """Return the end of a plainly written tag in a plain place, whose decision is known or soon made; 0 for all others."""
+        if self._nest or self._is_noscript or self._base:
+            return 0
+        end = self._buffer.find(b">", at) + 1
+        tag = self._buffer[at:end]
+        known = self._tags.familiar(tag)
+        if known is None or known.meaning:
+            return 0
+        name = known.name
+        if name in _PECULIAR or (self._unsure and name not in _STILL_HEAD):
+            return 0
+        if known.sent != tag:
+            self._out += (self._buffer[self._sent : at], known.sent)
+            self._sent = end
+        return self._after(end, name) if name in _CHANGING else end
 
     def _construct(self, at: int, *, is_last: bool) -> int:
         sign, name = self._buffer[at + 1 : at + 2], self._buffer[at + 2 : at + 3]
@@ -199,15 +216,16 @@ class Rewriter:
         return self._html(match, text)
 
     def _html(self, match: re.Match[bytes], name: str) -> int:
-        tag, meaning = self._tags.edit(match[0], name, self._base)
-        if meaning and not self._is_noscript:
+        edited = self._tags.edit(match[0], name, self._base)
+        if edited.meaning and not self._is_noscript:
             return self._snippet(match)
-        self._put(match, tag)
-        return self._after(match, name) if name in _CHANGING else match.end()
+        self._put(match, edited.sent)
+        if name == "base" and not self._base:
+            self._take_base(match)
+        return self._after(match.end(), name) if name in _CHANGING else match.end()
 
-    def _after(self, match: re.Match[bytes], name: str) -> int:
-        """Take note of what the tag changes about what follows."""
-        end = match.end()
+    def _after(self, end: int, name: str) -> int:
+        """Take note of what the tag that ends here changes about what follows."""
         if self._buffer.startswith(b"</", end) and self._buffer[end + 2 : end + 3 + len(name)].lower() == name.encode() + b">":
             return end  # as empty as nearly every script and frame
         if name == "script":
@@ -217,8 +235,6 @@ class Rewriter:
             self._skip = grammar.TEXT_ALONE
         elif name == "template":
             self._templates += 1
-        elif name == "base" and not self._base:
-            self._take_base(match)
         elif name in grammar.RAW:
             return self._raw_until(grammar.RAW[name], end, after=False)
         return end
@@ -252,9 +268,9 @@ class Rewriter:
         return bool(self._nest) and self._nest[-1][1] != _HTML
 
     def _foreign(self, match: re.Match[bytes], name: bytes, text: str) -> int:
-        tag, meaning = self._tags.edit(match[0], text, self._base)
-        if not meaning:
-            self._put(match, tag)
+        edited = self._tags.edit(match[0], text, self._base)
+        if not edited.meaning:
+            self._put(match, edited.sent)
         rules = self._nest[-1][1] if self._is_foreign() else name
         if name in grammar.HTML_INSIDE[rules] and (name != b"annotation-xml" or b"html" in match[2].lower()):
             rules = _HTML
@@ -299,7 +315,8 @@ class Rewriter:
 
 
 _HTML = b"html"
-_CHANGING = frozenset({"script", "noscript", "template", "base", *grammar.RAW})
+_CHANGING = frozenset({"script", "noscript", "template", *grammar.RAW})
+_PECULIAR = frozenset({"svg", "math", "base", "html", "head"})  # they change more than what directly follows them
 
 
 def _leaves_drawings(name: bytes, match: re.Match[bytes]) -> bool:

@@ -7,6 +7,7 @@ would ask a host, and for scripts `type="text/plain"`. Taking the additions away
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from holdtrue.website.consent.block import addresses, grammar
 from holdtrue.website.consent.block.rules import Hosts
@@ -71,35 +72,71 @@ _FUNCTION = re.compile(r"(?i)(?:url|src|image|image-set|-webkit-image-set)\(\s*(
 _UNMARKED: frozenset[str] = frozenset()
 _LONGEST_REMEMBERED = 512  # bytes of a tag
 _MOST_REMEMBERED = 1024  # tags, for each set of granted services
+# A start tag as most are written; whatever fits this is one whole tag, and its quotes are those of its values.
+_PLAIN = re.compile(
+    rb"<([a-zA-Z][a-zA-Z0-9]*+)(?:[\t\n\f\r ]++[a-zA-Z][a-zA-Z0-9:_-]*+(?:=\"[^\"<>]*+\"|(?!=)))*+[\t\n\f\r ]*+/?>"
+)
+# In a plain tag: the part of an address after its host. It decides nothing, so tags that differ in it alone share a decision.
+_REST = re.compile(rb"(?<==\")((?:https?:)?//[a-z0-9.-]++/|/(?!/))([A-Za-z0-9_./?=%+~#-]++)(?=\")")
+_HOLE = b"\0"
 
 Attribute = tuple[bytes, bytes, int]  # name in lower case, value, where the name begins in the tag
+
+
+class Edited(NamedTuple):
+    """A tag's name, how the tag is sent, and what it is to the rewriter: "inline" for a script to be read first, else ""."""
+
+    name: str
+    sent: bytes
+    meaning: str = ""
 
 
 class Tags:
     """Edits tags for one set of granted services; remembers the tags that pages repeat."""
 
-    __slots__ = ("_acts", "_hosts", "_mentions", "_refused", "_remembered")
+    __slots__ = ("_acts", "_hosts", "_mentions", "_refused", "_remembered", "_shapes")
 
     def __init__(self, hosts: Hosts, refused: frozenset[str], *, acts: bool = True) -> None:
         """Edit by these rules, or leave every tag alone when it is not to act."""
         self._acts = acts
         self._hosts = hosts
         self._refused = refused
-        self._remembered: dict[bytes, tuple[bytes, str]] = {}
+        self._remembered: dict[bytes, Edited] = {}
+        self._shapes: dict[bytes, Edited] = {}
         self._mentions = [(host, _mention(host, is_suffix=is_suffix), service) for host, is_suffix, service in hosts.blocked]
 
-    def edit(self, tag: bytes, name: str, base: str) -> tuple[bytes, str]:
-        """Return the tag as it is sent, and what it is to the rewriter: "inline" for a script to be read first, else ""."""
+    def familiar(self, tag: bytes) -> Edited | None:
+        """Return what becomes of a plainly written start tag, decided once for all that differ in nothing that counts.
+
+        None for anything else, which needs reading by the rules.
+        """
+        known = self._remembered.get(tag)
+        if known is not None or not self._acts or len(tag) > _LONGEST_REMEMBERED:
+            return known
+        plain = _PLAIN.fullmatch(tag)
+        if plain is None or _HOLE in tag:
+            return None
+        parts = _REST.split(tag)
+        rests = parts[2::3]
+        parts[2::3] = [_HOLE] * len(rests)
+        shape = b"".join(parts)
+        edited = self._shapes.get(shape)
+        if edited is None:
+            edited = _kept(self._shapes, shape, self._edit(shape, plain[1].lower().decode("ascii"), ""))
+        pieces = edited.sent.split(_HOLE)
+        if len(pieces) != len(rests) + 1:
+            return None
+        sent = [piece for pair in zip(pieces, rests, strict=False) for piece in pair]
+        return _kept(self._remembered, tag, Edited(edited.name, b"".join([*sent, pieces[-1]]), edited.meaning))
+
+    def edit(self, tag: bytes, name: str, base: str) -> Edited:
+        """Return what becomes of a tag of that name, in lower case, on a page with that base."""
         if not self._acts:
-            return tag, ""
+            return Edited(name, tag)
         if base or len(tag) > _LONGEST_REMEMBERED:
             return self._edit(tag, name, base)
         known = self._remembered.get(tag)
-        if known is None:
-            if len(self._remembered) >= _MOST_REMEMBERED:
-                self._remembered.clear()
-            known = self._remembered[tag] = self._edit(tag, name, base)
-        return known
+        return _kept(self._remembered, tag, self._edit(tag, name, base)) if known is None else known
 
     def snippet(self, tag: bytes, content: bytes) -> bytes:
         """Return the start tag of an inline script: inert when the script loads from a host that may not be asked."""
@@ -109,7 +146,10 @@ class Tags:
                 return _inert_script(tag, _attributes(tag, len("<script")), service)
         return tag
 
-    def _edit(self, tag: bytes, name: str, base: str) -> tuple[bytes, str]:
+    def _edit(self, tag: bytes, name: str, base: str) -> Edited:
+        return Edited(name, *self._decide(tag, name, base))
+
+    def _decide(self, tag: bytes, name: str, base: str) -> tuple[bytes, str]:
         attributes = _attributes(tag, len(name) + 1)
         mark = _value(attributes, b"data-consent")
         marked = frozenset(addresses.text_of(mark).split()) if mark is not None else _UNMARKED
@@ -176,6 +216,13 @@ class Tags:
                 kept = rest.replace("&", "&amp;").replace('"', "&quot;").encode("latin-1", "xmlcharrefreplace")
                 return _inert(tag, name, [entry], found[0], extra=b' style="' + kept + b'"')
         return tag
+
+
+def _kept(memory: dict[bytes, Edited], key: bytes, edited: Edited) -> Edited:
+    if len(memory) >= _MOST_REMEMBERED:
+        memory.clear()
+    memory[key] = edited
+    return edited
 
 
 def _attributes(tag: bytes, offset: int) -> list[Attribute]:

@@ -10,7 +10,7 @@ from holdtrue.website.consent.block.body import Body
 from holdtrue.website.consent.block.headers import Headers
 from holdtrue.website.consent.block.notice import Notice
 from holdtrue.website.consent.block.options import Given, options_from
-from holdtrue.website.consent.block.page import Block, Visit
+from holdtrue.website.consent.block.page import Block, Visit, may_matter
 from holdtrue.website.consent.block.violations import LONGEST_REPORT
 
 Environ = dict[str, Any]
@@ -45,9 +45,10 @@ class ConsentMiddleware:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Serve one request."""
-        given = {name: environ[key].encode("latin-1") for key, name in _NAMES.items() if key in environ}
-        visit = self.block.visit(environ["REQUEST_METHOD"], given, is_secure=environ.get("wsgi.url_scheme") == "https")
         path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
+        if _is_light(environ) and not path.startswith(self.block.options.prefix):
+            return self.app(environ, self._passing(environ, start_response))
+        visit = self._visit(environ)
         if path.startswith(self.block.options.prefix):
             return self._answer(environ, start_response, path, visit)
         for name, value in visit.changes.items():
@@ -62,12 +63,32 @@ class ConsentMiddleware:
             return result
         return _Page(result, starter)
 
+    def _visit(self, environ: Environ) -> Visit:
+        given = {name: environ[key].encode("latin-1") for key, name in _NAMES.items() if key in environ}
+        return self.block.visit(environ["REQUEST_METHOD"], given, is_secure=environ.get("wsgi.url_scheme") == "https")
+
+    def _passing(self, environ: Environ, start_response: StartResponse) -> StartResponse:
+        """Return what starts an answer that is no page: as it is, unless it sets cookies."""
+
+        def passing(status: str, headers: list[tuple[str, str]], exc_info: ExcInfo | None = None) -> Write:
+            if any(name.lower() == "set-cookie" for name, _ in headers):
+                given = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+                headers = _as_text(self.block.cookies(self._visit(environ), given))
+            return start_response(status, headers, *([exc_info] if exc_info else []))
+
+        return passing
+
     def _answer(self, environ: Environ, start_response: StartResponse, path: str, visit: Visit) -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
         body = environ["wsgi.input"].read(_length(environ)) if method == "POST" else b""
         answer = self.block.answer(method, path, visit, body)
         start_response(f"{answer.status} {HTTPStatus(answer.status).phrase}", _as_text(answer.headers))
         return [b"" if method == "HEAD" else answer.body]
+
+
+def _is_light(environ: Environ) -> bool:
+    destination, validators = environ.get("HTTP_SEC_FETCH_DEST", ""), environ.get("HTTP_IF_NONE_MATCH", "")
+    return not may_matter(destination.encode("latin-1"), validators.encode("latin-1"))
 
 
 def _length(environ: Environ) -> int:
