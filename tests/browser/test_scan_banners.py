@@ -8,6 +8,8 @@ import pytest
 from browser.sites import banners, bed
 from holdtrue.website.scan.engine.observations import State
 from holdtrue.website.scan.engine.run import Options, scan
+from holdtrue.website.scan.faults import Fault
+from holdtrue.website.scan.rules import judge
 
 
 @pytest.fixture(scope="module")
@@ -71,3 +73,12 @@ def test_how_a_banner_looks_is_told_button_by_button(look):
     assert banner.blocks
     assert banner.locks_scrolling
     assert not banner.hides_content
+
+
+def test_a_banner_is_looked_at_also_where_the_visitor_s_identifiers_are_taken_away_afterwards(look):
+    sighting = look("knownvisitor")
+
+    assert any(one.name == "visit" and one.is_identifier for one in sighting.observations)
+    assert sighting.banner is not None
+    assert [(button.role, button.has_body) for button in sighting.banner.buttons] == [("accept", True), ("refuse", False)]
+    assert Fault.UNEQUAL_BUTTONS in {finding.fault for finding in judge(sighting, (), has_policy=False)}

@@ -39,6 +39,11 @@ site(
     language="de",
 )
 site(
+    "knownvisitor",
+    f"""<div data-ask style="{LOW}">We use cookies to count our readers. <button id="yes">Accept all</button> <a href="#" id="no" style="font-size:8px">Reject all</a></div>""",
+    script="""if (!/visit=/.test(document.cookie)) document.cookie = `visit=${crypto.randomUUID()}; path=/`;""",
+)
+site(
     "links",
     f"""<div data-ask style="{LOW}">Nous utilisons des cookies pour mesurer l'audience. <a href="#" id="yes">Tout accepter</a> <a href="/refus" id="no">Continuer sans accepter →</a></div>""",
     language="fr",

@@ -137,14 +137,15 @@ class _Run:
                 await Planner(self.options, self.visitors, self.itinerary).plan(await self._links(walker.tab))
                 seen = await self._seen_by(walker)
                 await self._watch(walker, State.NO_CHOICE)
+                # While the page still stands on which the banner was seen: taking identifiers away loads it anew.
+                seen = seen if seen is not None and seen.has_banner else await self._seen_by(walker)
+                if seen is not None and seen.has_banner:
+                    with contextlib.suppress(CommandRefused):
+                        self.banner = await banner_of(walker.tab, seen)
+                picture = await walker.tab.picture()
                 await self._take_away(walker)
             finally:
                 self.itinerary.close()
-            seen = seen if seen is not None and seen.has_banner else await self._seen_by(walker)
-            if seen is not None and seen.has_banner:
-                with contextlib.suppress(CommandRefused):
-                    self.banner = await banner_of(walker.tab, seen)
-            picture = await walker.tab.picture()
             self.answers[State.NO_CHOICE] = Answer(
                 state=State.NO_CHOICE,
                 reached=True,
