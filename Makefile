@@ -73,10 +73,10 @@ bench: .venv/ready-dev ## measure, as ratios to a baseline in the same run
 	@for script in benchmarks/*_*.py; do echo "== $$script"; $(PY) $$script; done
 
 system-browser:
-	@tools/install-system browser
+	@tools/install-system browser pango
 
 system:
-	@tools/install-system browser postgres
+	@tools/install-system browser postgres pango
 
 .venv/ready: requirements.txt requirements.in pyproject.toml tools/install-python
 	@tools/install-python requirements.txt

@@ -1,6 +1,7 @@
 """The cookie policy as the public reads it, on our page and on the organisation's own."""
 
 import json
+import sys
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from holdtrue.policy.text.actions import publish_version
 from holdtrue.policy.text.rules import Category
-from holdtrue.server import demo_load
+from holdtrue.server import demo_load, public_policy
 from holdtrue.server.pointers import authority, browsers
 from holdtrue.website.consent import actions as consent
 from holdtrue.website.consent.asking import Asking
@@ -138,6 +139,26 @@ def test_a_file_for_print_is_made_and_loads_nothing(client, site):
     assert answer["Content-Type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF-")
     assert 'filename="cookies-2.pdf"' in answer["Content-Disposition"]
+
+
+class NoPango:
+    """Answers an import of WeasyPrint as Python does where the libraries that it draws with are missing."""
+
+    def find_spec(self, name, *_):
+        if name == "weasyprint":
+            raise OSError("cannot load library 'libpango-1.0-0'")
+
+
+def test_without_pango_the_file_for_print_says_what_to_install_and_the_page_stands(client, site, monkeypatch):
+    public_policy._printed.cache_clear()
+    monkeypatch.delitem(sys.modules, "weasyprint", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [NoPango(), *sys.meta_path])
+
+    answer = client.get("/p/cookies/policy.pdf")
+
+    assert answer.status_code == 503
+    assert "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0" in answer.content.decode()
+    assert "Keeps the language that you chose" in page(client)
 
 
 @pytest.mark.parametrize("language", ["en", "nl", "fr", "de"])

@@ -6,17 +6,23 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.template.loader import render_to_string
+from django.utils.html import strip_tags
 
 from holdtrue.errors import Conflict, Invalid, NotFound
 from holdtrue.evidence.kinds import Kind
 from holdtrue.evidence.models import Outbox
+from holdtrue.policy.standing.queries import verdicts_on
 from holdtrue.policy.text import queries as texts
 from holdtrue.policy.text.actions import publish_version
 from holdtrue.policy.text.rules import Category, Party, SetBy
 from holdtrue.website.consent import actions as consent
 from holdtrue.website.consent import queries as notices
+from holdtrue.website.knowledge.advice import Advice
 from holdtrue.website.scan import actions as scans
 from holdtrue.website.scan import queries as scanned
+from holdtrue.website.scan.engine.observations import Party as SeenParty
+from holdtrue.website.scan.settling import tasks_of
 from holdtrue.website.sites import actions, queries
 from holdtrue.website.sites.inventory import Facts, Name, Sort, Status, hash_of
 from holdtrue.website.sites.models import LineRow
@@ -268,6 +274,29 @@ def test_one_press_adopts_a_proposed_row(client, site, alice, noon):
     assert queries.history(HOST, NAME)[0].why.startswith("undeclared in the scan of 25 November 2026")
     assert "not in the inventory" not in answer.content.decode()
     assert "Not in the published policy yet" in answer.content.decode()
+
+
+def test_a_category_is_guessed_beside_an_unknown_item_and_the_form_leaves_it_open(client, site, alice, noon):
+    seen = replace(cookie("zzz_own_thing"), party=SeenParty.THIRD, domain=".nobody.example")
+    scans.record_upload(result(noon, seen), host=HOST, by=alice.id, at=noon)
+    client.force_login(alice)
+
+    page = client.get(f"/sites/{HOST}/").content.decode()
+
+    (task,) = [one for one in tasks_of([seen], queries.inventory(HOST)) if one.advice]
+    assert f"{task.advice.percent} % sure" in page
+    assert '<option value="" selected>—</option>' in page
+    assert "(provider)" not in page.split('id="tasks"')[0]
+    (broken,) = [one for one in verdicts_on(f"site/{HOST}") if one.commitment == "site.inventory-true"]
+    assert broken.reason.advice == "Declare it in the cookie policy, or stop storing it."
+
+
+def test_a_guess_that_contradicts_what_is_known_says_so():
+    advice = Advice(Category.MARKETING, 0.61, (), Category.ANALYTICS, "Counter", disagrees=True)
+
+    told = " ".join(strip_tags(render_to_string("scan/_advice.html", {"advice": advice})).split())
+
+    assert told == "Guess: marketing · 61 % sure · known as something else: analytics"
 
 
 def test_with_htmx_the_task_is_replaced_by_what_was_done(client, site, alice, noon):

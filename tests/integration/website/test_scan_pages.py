@@ -12,14 +12,10 @@ from holdtrue.website.scan.document import document, write
 from holdtrue.website.scan.engine.observations import Answer, Kind, Observation, Party, Sighting, State
 from holdtrue.website.sites.actions import add_site
 
-
-def nobody_listens() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
-HOST = f"127.0.0.1:{nobody_listens()}"
+_nobody_listens = socket.socket()
+"""Holds a port for as long as the tests run, and answers nobody there."""
+_nobody_listens.bind(("127.0.0.1", 0))
+HOST = f"127.0.0.1:{_nobody_listens.getsockname()[1]}"
 URL = f"http://{HOST}/"
 EVIL = "<img src=x onerror=alert(1)>"
 

@@ -56,6 +56,21 @@ def test_what_nobody_knows_is_proposed_without_a_purpose():
     assert task.known == ""
 
 
+def test_the_classifier_guesses_with_its_confidence_and_fills_in_nothing():
+    (task,) = tasks_of([seen("zzz_own_thing", party=SeenParty.THIRD, domain=".nobody.example", via="script")], [])
+
+    assert task.advice is not None
+    assert 0 < task.advice.percent <= 100
+    assert task.advice.known is None
+    assert task.facts.purposes == {}
+
+
+def test_what_is_declared_already_is_not_guessed_at():
+    (task,) = tasks_of([], [revision("_ga")])
+
+    assert task.advice is None
+
+
 def test_names_that_differ_by_visitor_are_one_proposal():
     observations = [seen(f"_hjSession_{number}") for number in (1234567, 7654321)]
 

@@ -24,6 +24,11 @@ class Advice:
     """Whether knowledge and classifier name different categories."""
 
     @property
+    def percent(self) -> int:
+        """The confidence in hundredths."""
+        return round(self.confidence * 100)
+
+    @property
     def words(self) -> str:
         """The advice in one line; it says of itself that it is a suggestion."""
         because = f", going by {'; '.join(self.why)}" if self.why else ""

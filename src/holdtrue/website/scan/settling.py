@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from holdtrue.policy.text.rules import Category, Party, SetBy
+from holdtrue.website.knowledge.advice import Advice
 from holdtrue.website.knowledge.known import Sureness
 from holdtrue.website.knowledge.proposals import Proposal, Reason
 from holdtrue.website.scan.engine.observations import STATES, Kind, Observation, State
 from holdtrue.website.scan.engine.parties import registrable
 from holdtrue.website.scan.judging.looks import looks_essential
-from holdtrue.website.scan.judging.tables import TOLERANCE_DAYS
+from holdtrue.website.scan.judging.tables import TOLERANCE_DAYS, suggestion_for
 from holdtrue.website.scan.judging.words import in_days, proposal_of
 from holdtrue.website.scan.judging.words import whose as whose_words
 from holdtrue.website.sites.inventory import Facts, Line, Name, Sort, Status, covering, merged, pattern_for
@@ -62,6 +63,8 @@ class Task:
     known: str = ""
     """Whose the item is and what for, as far as knowledge goes, in a few words; a suggestion, never more."""
     sureness: Sureness = Sureness.UNKNOWN
+    advice: Advice | None = None
+    """The category that the classifier guesses for an undeclared item; the row is not filled in with it."""
 
 
 def tasks_of(observations: Iterable[Observation], inventory: Sequence[Revision]) -> tuple[Task, ...]:
@@ -138,6 +141,7 @@ def _undeclared(name: Name, many: Sequence[Observation], inventory: Iterable[Rev
         wider=tuple(_wider(first, inventory)),
         known=whose_words(first),
         sureness=whose.sureness,
+        advice=suggestion_for(first),
     )
 
 

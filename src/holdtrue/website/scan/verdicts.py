@@ -5,7 +5,7 @@ from datetime import datetime
 
 from holdtrue.policy.standing.rules import Reason, Result, Verdict
 from holdtrue.website.scan.engine.observations import Sighting, State
-from holdtrue.website.scan.faults import Fault, Severity
+from holdtrue.website.scan.faults import MEANINGS, Fault, Severity
 from holdtrue.website.scan.rules import Finding, looks_essential
 
 BREAKS: dict[str, frozenset[Fault]] = {
@@ -72,7 +72,7 @@ def _verdict(  # noqa: PLR0913 - what one verdict needs to know
     broken = [one for one in findings if one.fault in BREAKS[commitment] and one.severity in SERIOUS]
     doubt = _doubt(commitment, sighting, has_policy=has_policy)
     if broken:
-        result, value, advice = Result.BROKEN, _counted(broken), broken[0].fix
+        result, value, advice = Result.BROKEN, _counted(broken), _remedy(broken[0])
     elif doubt:
         result, value, advice = Result.UNPROVEN, doubt, "Settle this, and scan again."
     else:
@@ -91,6 +91,11 @@ def _verdict(  # noqa: PLR0913 - what one verdict needs to know
 def _counted(broken: Sequence[Finding]) -> str:
     first = f"{broken[0].subject}: {broken[0].title}"
     return first if len(broken) == 1 else f"{first}, and {len(broken) - 1} more"
+
+
+def _remedy(finding: Finding) -> str:
+    """Return what to do, as one says it; the row that declares an item is for whoever edits the policy's source."""
+    return MEANINGS[finding.fault].fix if finding.fault is Fault.UNDECLARED else finding.fix
 
 
 def _doubt(commitment: str, sighting: Sighting, *, has_policy: bool) -> str:
