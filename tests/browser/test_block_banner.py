@@ -77,6 +77,17 @@ def test_accepting_opens_the_page_once_more_and_withdrawing_silences_it(page, ad
     assert {cookie["name"] for cookie in page.context.cookies()} == {"holdtrue"}
 
 
+def test_a_receipt_can_be_taken_home_from_a_page_that_the_block_holds(page, address):
+    page.goto(address)
+    page.get_by_role("button", name="Refuse all").first.click()
+    page.locator("holdtrue-consent [data-holdtrue=settings]").click()
+
+    with page.expect_download() as receipt:
+        page.locator("holdtrue-consent [data-holdtrue=receipt]").click()
+
+    assert receipt.value.suggested_filename.endswith(".jsonld")
+
+
 def test_refusing_keeps_it_silent_without_another_page(page, address, tracker):
     page.goto(address)
     page.get_by_role("button", name="Refuse all").first.click()

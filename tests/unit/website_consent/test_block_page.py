@@ -11,6 +11,7 @@ import pytest
 from holdtrue.errors import Invalid
 from holdtrue.website.consent.block import wsgi
 from holdtrue.website.consent.block.notice import read_notice
+from holdtrue.website.consent.block.options import BANNER
 from unit.website_consent.block_calls import INERT, NOTICE, NOW, PAGE, Got, Site, choice, get, wsgi_get
 
 pytestmark = pytest.mark.parametrize("kind", ["asgi", "wsgi"])
@@ -349,6 +350,25 @@ def test_the_banner_is_served_from_the_site_itself(kind, tmp_path):
     assert "immutable" in got.one("cache-control")
     assert json.loads(get(kind, Site(), path="/.holdtrue/notice.json").body)["site"] == "www.example.org"
     assert get(kind, Site(), path="/.holdtrue/../secret", banner=script).status == 404
+
+
+def test_everything_that_the_banner_loads_later_is_served_too(kind):
+    beside = {file.name for file in BANNER.parent.iterdir() if file.suffix in {".js", ".json"}} - {"build.json"}
+
+    missing = {name for name in beside if get(kind, Site(), path=f"/.holdtrue/{name}", banner=BANNER).status != 200}
+
+    assert "receipt.js" in beside
+    assert missing == set()
+
+
+def test_a_banner_from_elsewhere_is_let_in_by_our_own_policy(kind):
+    address = "https://policy.example:8443/static/consent/holdtrue.js"
+    got = get(kind, Site(), banner_url=address)
+    sources = policy_of(got)
+
+    assert f'<script src="{address}"'.encode() in got.body
+    assert "policy.example:8443" in sources["default-src"].split()
+    assert "policy.example:8443" in sources["connect-src"].split()
 
 
 def test_a_notice_replaced_on_disk_takes_effect_and_a_broken_one_does_not(kind, tmp_path, caplog):

@@ -54,5 +54,5 @@ class Banner:
 
 
 def _beside(file: Path) -> list[Path]:
-    """Return what the banner loads from beside itself: its texts, and itself with the texts of one language."""
-    return [*file.parent.glob("texts.*.json"), *file.parent.glob(f"{file.stem}.*.js")]
+    """Return what the banner loads from beside itself: texts, its builds in one language, and the script for receipts."""
+    return [*file.parent.glob("texts.*.json"), *file.parent.glob(f"{file.stem}.*.js"), *file.parent.glob("receipt.js")]

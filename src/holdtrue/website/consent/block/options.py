@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
+from urllib.parse import urlsplit
 
 from holdtrue.errors import Invalid
 from holdtrue.website.consent.block.cookies import Unknown
@@ -64,7 +65,7 @@ def options_from(notice: Notice | Path | str | bytes, given: Given) -> Options:
         banner_url=given.get("banner_url", ""),
         prefix=given.get("prefix", PREFIX),
         necessary_cookies=tuple(given.get("necessary_cookies", ())),
-        own_hosts=tuple(own_host(host) for host in given.get("own_hosts", ())),
+        own_hosts=tuple(own_host(host) for host in (*given.get("own_hosts", ()), *_host_of_banner(given))),
         unknown_cookies=unknown,
         enforce=given.get("enforce", True),
         on_violation=given.get("on_violation"),
@@ -78,3 +79,9 @@ def _banner(given: Given) -> Path | None:
         return None
     named = given.get("banner", BANNER)
     return Path(named) if named is not None else None
+
+
+def _host_of_banner(given: Given) -> tuple[str, ...]:
+    """Return the host that serves the banner, when it is another than the site: our own policy must let the banner in."""
+    host = urlsplit(given.get("banner_url", "")).netloc.lower()
+    return (host,) if host else ()
