@@ -133,7 +133,7 @@ ANSWERS = {
 def test_an_answer_is_recorded_by_category(answer):
     event, method, granted, denied, categories = ANSWERS[answer]
 
-    assert weigh(ASKED, event, method, tuple(granted), tuple(denied)) == categories
+    assert weigh(ASKED, event, method, tuple(granted), tuple(denied), event == "signal") == categories
 
 
 @pytest.mark.parametrize(
@@ -148,12 +148,25 @@ def test_an_answer_is_recorded_by_category(answer):
         ("partial", "banner", ["stats", "ads"], [], "contradicts"),
         ("withdrawn", "banner", ["stats", "ads"], [], "contradicts"),
         ("signal", "gpc", ["stats"], ["ads"], "contradicts"),
-        ("signal", "banner", [], ["stats", "ads"], "contradicts"),
     ],
 )
 def test_an_answer_to_something_else_does_not_count(event, method, granted, denied, why):
     with pytest.raises(Invalid, match=why):
-        weigh(ASKED, event, method, tuple(granted), tuple(denied))
+        weigh(ASKED, event, method, tuple(granted), tuple(denied), event == "signal")
+
+
+@pytest.mark.parametrize(
+    ("event", "method", "granted", "denied", "gpc"),
+    [
+        ("given", "gpc", ["stats", "ads"], [], True),
+        ("refused", "gpc", [], ["stats", "ads"], True),
+        ("signal", "banner", [], ["stats", "ads"], True),
+        ("signal", "gpc", [], ["stats", "ads"], False),
+    ],
+)
+def test_nothing_but_a_signal_decides_by_the_signal(event, method, granted, denied, gpc):
+    with pytest.raises(Invalid, match="Only a browser's own signal"):
+        weigh(ASKED, event, method, tuple(granted), tuple(denied), gpc)
 
 
 @pytest.mark.parametrize(

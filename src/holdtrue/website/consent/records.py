@@ -118,7 +118,7 @@ def _form(  # noqa: PLR0913, PLR0917 - the facts by which answers differ
     core = Core(
         about=asked.about,
         at=at,
-        categories=weigh(asked, event, method, granted, denied),
+        categories=weigh(asked, event, method, granted, denied, gpc),
         claimed_at=claimed,
         denied=list(denied),
         event=event,

@@ -93,7 +93,9 @@ class Asked:
         return f"consent/{self.host}"
 
 
-def weigh(asked: Asked, event: str, method: str, granted: tuple[str, ...], denied: tuple[str, ...]) -> dict[str, str]:
+def weigh(  # noqa: PLR0913, PLR0917 - one answer
+    asked: Asked, event: str, method: str, granted: tuple[str, ...], denied: tuple[str, ...], gpc: bool
+) -> dict[str, str]:
     """Return the decision by category: granted, denied or partial, in alphabetical order.
 
     Raises `Invalid` unless the decision answers what was asked, all of it and nothing else.
@@ -106,12 +108,14 @@ def weigh(asked: Asked, event: str, method: str, granted: tuple[str, ...], denie
     missing = sorted(asked.services.keys() - {*granted, *denied})
     if missing:
         raise Invalid(f"Nothing is decided about {missing[0]!r}.", hint="What is not granted is denied: name it so.")
-    if not _fits(event, method, granted=bool(granted), denied=bool(denied)):
+    if (method == "gpc") != (event == "signal") or (event == "signal" and not gpc):
+        raise Invalid("Only a browser's own signal decides by gpc.", hint="Say “signal” and “gpc” when the browser sent one.")
+    if not _fits(event, granted=bool(granted), denied=bool(denied)):
         raise Invalid(f"The event “{event}” by {method} contradicts what was decided.", hint="Name the event by what happened.")
     return _by_category(asked, frozenset(granted))
 
 
-def _fits(event: str, method: str, *, granted: bool, denied: bool) -> bool:
+def _fits(event: str, *, granted: bool, denied: bool) -> bool:
     match event:
         case "given":
             return not denied
@@ -125,7 +129,7 @@ def _fits(event: str, method: str, *, granted: bool, denied: bool) -> bool:
             return granted
         case _:
             # A browser's signal can only refuse.
-            return method == "gpc" and not granted
+            return not granted
 
 
 def _by_category(asked: Asked, granted: frozenset[str]) -> dict[str, str]:
