@@ -17,6 +17,10 @@ class Kind(StrEnum):
     TOKEN_ISSUED = "token.issued"  # noqa: S105 - a kind, not a secret
     TOKEN_REVOKED = "token.revoked"  # noqa: S105 - as above
     POLICY_PUBLISHED = "policy.published"
+    EXEMPTION_ASKED = "exemption.asked"
+    EXEMPTION_DECIDED = "exemption.decided"
+    EXEMPTION_ENDED = "exemption.ended"
+    EXEMPTION_USED = "exemption.used"
     STANDING_CHANGED = "standing.changed"
     SITE_ADDED = "site.added"
     INVENTORY_CHANGED = "inventory.changed"
@@ -53,6 +57,11 @@ MEANINGS: dict[Kind, Meaning] = {
     Kind.TOKEN_ISSUED: Meaning("A token for uploads was issued.", 365),
     Kind.TOKEN_REVOKED: Meaning("A token for uploads was ended before its time.", 365),
     Kind.POLICY_PUBLISHED: Meaning("A version of a policy, with this hash, came into force.", 3650),
+    # A departure is answered for as long as what was done under it can be: five years after its longest time.
+    Kind.EXEMPTION_ASKED: Meaning("Somebody asked to be exempted from clauses, in words with this hash.", 2190),
+    Kind.EXEMPTION_DECIDED: Meaning("Somebody of the security team consented to an exemption, or refused it.", 2190),
+    Kind.EXEMPTION_ENDED: Meaning("An exemption was given up or revoked before its time.", 2190),
+    Kind.EXEMPTION_USED: Meaning("Somebody said that they used an exemption.", 2190),
     Kind.STANDING_CHANGED: Meaning("A commitment began or ceased to hold for a subject.", 365),
     Kind.SITE_ADDED: Meaning("A website came under a policy.", 365),
     Kind.INVENTORY_CHANGED: Meaning("The inventory of a website began to say this of an item.", 365),

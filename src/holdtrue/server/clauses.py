@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -10,16 +10,18 @@ from django.urls import NoReverseMatch, reverse
 
 from holdtrue.accounts.rules import Reader
 from holdtrue.errors import NotFound
+from holdtrue.policy.exemptions.queries import register
 from holdtrue.policy.standing.commitments import COMMITMENTS, Commitment, SubjectKind
 from holdtrue.policy.standing.queries import Change, changes
 from holdtrue.policy.standing.rules import Result, Verdict, fresh_until
 from holdtrue.policy.text.queries import PublishedVersion, current
 from holdtrue.policy.text.rules import Clause
 from holdtrue.server.access import ALLOWED
-from holdtrue.server.dashboard import ClauseView, standings_for, view_of
+from holdtrue.server.dashboard import ClauseView, exempt_from, standings_for, view_of
 from holdtrue.server.margins import name_of
 from holdtrue.server.own import Own
-from holdtrue.server.strips import Run, strip_of
+from holdtrue.server.strips import DAYS, Run, strip_of
+from holdtrue.workplace.devices.queries import owners_by_subject
 
 MOST: Final = 50
 """Verdicts shown under one clause, the worst first; the rest is counted."""
@@ -74,9 +76,15 @@ def clause_page(reader: Reader, slug: str, clause_id: str, *, own: Own, at: date
     history = changes(commitments={verdict.commitment for verdict in verdicts}, since=_EVER, subjects=shown) if verdicts else []
     return ClausePage(
         version=version,
-        view=view_of(clause, standing, own),
+        view=view_of(clause, standing, own, exempt_from(reader, slug, at=at)),
         groups=tuple(_groups(reader, clause, verdicts, history, own)),
-        strip=strip_of([verdict for verdict in verdicts if verdict.subject in shown], history, at=at),
+        strip=strip_of(
+            [verdict for verdict in verdicts if verdict.subject in shown],
+            history,
+            consents=register(at=at, owners=owners_by_subject(), since=at - timedelta(days=DAYS)),
+            clause=f"{slug}/{clause.id}",
+            at=at,
+        ),
     )
 
 

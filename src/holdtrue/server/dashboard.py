@@ -1,7 +1,7 @@
 """The policy as the dashboard: its text with, beside each clause, what is true now for this reader."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, TypeAlias
@@ -10,6 +10,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from holdtrue.accounts.rules import Reader, Role
 from holdtrue.errors import NotFound
+from holdtrue.policy.exemptions import queries as exemptions
+from holdtrue.policy.exemptions.queries import View
 from holdtrue.policy.standing.commitments import COMMITMENTS, SubjectKind
 from holdtrue.policy.standing.queries import standings
 from holdtrue.policy.standing.rules import WORST_FIRST, Result, Standing, standing_of
@@ -17,6 +19,7 @@ from holdtrue.policy.text.queries import PublishedVersion, policies
 from holdtrue.policy.text.rules import Audience, Clause, Document, Section
 from holdtrue.server.margins import Margin, margin_of
 from holdtrue.server.own import Own
+from holdtrue.workplace.devices.queries import owners_by_subject
 
 SHOWN: Final = (Result.HOLDS, Result.BROKEN, Result.UNPROVEN, Result.EXEMPT)
 """What is counted at the top of the page."""
@@ -40,6 +43,8 @@ class ClauseView:
     margin: Margin | None
     """None where nothing that concerns this reader is checked."""
     section: str
+    exemptions: tuple[View, ...] = ()
+    """Those in force on it that concern the reader, or all for those who oversee."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,8 @@ def dashboard(reader: Reader, *, own: Own, at: datetime, slug: str = "") -> Dash
     version = _chosen(in_force, slug, reader)
     document = version.document
     found = standings_for(reader, document, document.clauses, own=own, at=at)
-    views = {clause.id: view_of(clause, found.get(clause.id), own) for clause in document.clauses}
+    exempt = exempt_from(reader, document.slug, at=at)
+    views = {clause.id: view_of(clause, found.get(clause.id), own, exempt) for clause in document.clauses}
     judged = [view.margin for view in views.values() if view.margin]
     latest = next(one for one in newest if one.slug == version.slug)
     return Dashboard(
@@ -125,14 +131,18 @@ def standings_for(
 
     Overseers see all subjects. Everybody else sees policies and websites, and of the devices their own.
     """
+    consents = exemptions.register(at=at, owners=owners_by_subject())
     promised = [(clause.id, tuple(dict.fromkeys(kept.id for kept in clause.commitments))) for clause in clauses]
     if reader.oversees:
-        return standings(promised, policy=document.slug, at=at)
+        return standings(promised, policy=document.slug, consents=consents, at=at)
     shared = standings(
-        [(id_, tuple(one for one in ids if not _on_device(one))) for id_, ids in promised], policy=document.slug, at=at
+        [(id_, tuple(one for one in ids if not _on_device(one))) for id_, ids in promised],
+        policy=document.slug,
+        consents=consents,
+        at=at,
     )
     theirs = [(id_, tuple(one for one in ids if _on_device(one))) for id_, ids in promised]
-    personal = standings(theirs, policy=document.slug, at=at, subjects=own.devices) if own.devices else {}
+    personal = standings(theirs, policy=document.slug, consents=consents, at=at, subjects=own.devices) if own.devices else {}
     return {
         id_: standing_of(
             [COMMITMENTS[one] for one in ids if own.devices or not _on_device(one)],
@@ -144,10 +154,21 @@ def standings_for(
     }
 
 
-def view_of(clause: Clause, standing: Standing | None, own: Own) -> ClauseView:
-    """Return the clause with its margin."""
+def exempt_from(reader: Reader, policy: str, *, at: datetime) -> dict[str, tuple[View, ...]]:
+    """Return the exemptions in force that this reader may see, by the clause of the policy that they depart from."""
+    found = exemptions.in_force(at=at, concerning=None if reader.oversees else reader)
+    by_clause: defaultdict[str, list[View]] = defaultdict(list)
+    for view in found:
+        for slug, _slash, clause in (name.partition("/") for name in view.clauses):
+            if slug == policy:
+                by_clause[clause].append(view)
+    return {clause: tuple(views) for clause, views in by_clause.items()}
+
+
+def view_of(clause: Clause, standing: Standing | None, own: Own, exempt: Mapping[str, tuple[View, ...]]) -> ClauseView:
+    """Return the clause with its margin and the exemptions from it."""
     margin = margin_of(standing, names=own.names) if standing else None
-    return ClauseView(clause, _clean(clause.html), margin, clause.section)
+    return ClauseView(clause, _clean(clause.html), margin, clause.section, exempt.get(clause.id, ()))
 
 
 def _on_device(commitment: str) -> bool:

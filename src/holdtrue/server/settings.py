@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "holdtrue.evidence",
     "holdtrue.policy.standing",
     "holdtrue.policy.text",
+    "holdtrue.policy.exemptions",
     "holdtrue.website.sites",
     "holdtrue.website.scan",
     "holdtrue.website.consent",

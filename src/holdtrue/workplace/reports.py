@@ -5,10 +5,13 @@ from typing import Any
 
 from django.db import transaction
 
+from holdtrue.policy.exemptions.queries import register
+from holdtrue.policy.standing.rules import consented
 from holdtrue.policy.text import queries as texts
 from holdtrue.workplace.devices import actions as devices
 from holdtrue.workplace.devices.checks.lock import COMMITMENT as LOCK
 from holdtrue.workplace.devices.checks.lock import WITHIN
+from holdtrue.workplace.devices.queries import owners_by_subject
 from holdtrue.workplace.document import verdict_out
 from holdtrue.workplace.software import actions as software
 
@@ -20,11 +23,12 @@ def receive(document: bytes, *, secret: str, at: datetime) -> dict[str, Any]:
         # The same bytes again change nothing: they were judged when they first came.
         hold = software.judge_inventory if accepted.is_new else software.verdict_now
         judged = hold(accepted.sheet, subject=accepted.subject, at=at)
+    consents = register(at=at, owners=owners_by_subject())
     return {
         "entry": str(accepted.entry),
         "device": str(accepted.device),
         "subject": accepted.subject,
-        "verdicts": [verdict_out(verdict) for verdict in (*accepted.verdicts, judged)],
+        "verdicts": [verdict_out(consented(verdict, consents, at=at)) for verdict in (*accepted.verdicts, judged)],
     }
 
 

@@ -7,6 +7,7 @@ import pytest
 from holdtrue.errors import Invalid
 from holdtrue.evidence.models import Outbox
 from holdtrue.evidence.queries import about
+from holdtrue.policy.exemptions.rules import Register
 from holdtrue.policy.standing import actions, queries
 from holdtrue.policy.standing.rules import Reason, Result, Verdict
 
@@ -73,13 +74,17 @@ def test_staleness_becomes_a_transition_of_its_own(noon):
 def test_an_expected_subject_is_unproven_until_it_reports(noon):
     actions.expect(LAPTOP, ["device.screen-lock"], at=noon)
     assert (
-        queries.standings([("WB-LCK-2", ("device.screen-lock",))], policy="work-behaviors", at=noon)["WB-LCK-2"].result
+        queries.standings([("WB-LCK-2", ("device.screen-lock",))], policy="work-behaviors", consents=Register(), at=noon)[
+            "WB-LCK-2"
+        ].result
         is Result.UNPROVEN
     )
 
     actions.record_verdicts([lock(Result.HOLDS, noon)], at=noon)
     assert (
-        queries.standings([("WB-LCK-2", ("device.screen-lock",))], policy="work-behaviors", at=noon)["WB-LCK-2"].result
+        queries.standings([("WB-LCK-2", ("device.screen-lock",))], policy="work-behaviors", consents=Register(), at=noon)[
+            "WB-LCK-2"
+        ].result
         is Result.HOLDS
     )
 
@@ -98,7 +103,7 @@ def test_a_text_is_judged_on_its_own_policy_alone(noon):
         actions.record_verdicts([Verdict("policy.consistent", f"policy/{slug}", result, reason)], at=noon)
 
     def result_of(policy: str) -> Result:
-        return queries.standings([("X", ("policy.consistent",))], policy=policy, at=noon)["X"].result
+        return queries.standings([("X", ("policy.consistent",))], policy=policy, consents=Register(), at=noon)["X"].result
 
     assert result_of("cookies") is Result.BROKEN
     assert result_of("work-behaviors") is Result.HOLDS

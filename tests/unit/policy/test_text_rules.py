@@ -210,3 +210,29 @@ def test_nothing_in_a_policy_runs_or_is_fetched(hostile):
 def test_a_term_is_read_from_a_table():
     table = "\n[A-1] Words:\n\n| Term | Meaning |\n|---|---|\n| Cookie | A small *text*. |\n"
     assert [(one.term, one.meaning) for one in parse(HEAD + table).glossary] == [("Cookie", "A small *text*.")]
+
+
+@pytest.mark.parametrize(
+    ("line", "exemption"),
+    [
+        ("", "never"),
+        ("> Exemption: never", "never"),
+        ("> Exemption: one decider", "one decider"),
+        ("> Vrijstelling: twee beslissers.", "two deciders"),
+        ("> Dérogation: un décideur", "one decider"),
+        ("> Freistellung: zwei Personen", "two deciders"),
+    ],
+)
+def test_a_clause_says_who_may_exempt_from_it_and_otherwise_nobody_may(line, exemption):
+    document = parse(f"{HEAD}\n[AA-1] No sticks.\n\n{line}\n")
+
+    assert document.clauses[0].exemption == exemption
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [("> Exemption: perhaps", "says not who decides"), ("> Exemption: never\n> Exemption: one decider", "says twice")],
+)
+def test_an_exemption_that_cannot_be_read_is_a_mistake(lines, words):
+    with pytest.raises(Malformed, match=words):
+        parse(f"{HEAD}\n[AA-1] No sticks.\n\n{lines}\n")

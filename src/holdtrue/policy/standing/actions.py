@@ -14,7 +14,7 @@ from holdtrue.evidence.kinds import Kind
 from holdtrue.policy.standing.commitments import COMMITMENTS
 from holdtrue.policy.standing.models import CurrentVerdict, Transition
 from holdtrue.policy.standing.queries import verdict_of
-from holdtrue.policy.standing.rules import Reason, Result, Verdict, effective
+from holdtrue.policy.standing.rules import MOST_PARTS, Reason, Result, Verdict, effective
 
 AWAITED: Final = ("report", "none yet", "the register")
 """Fact, value and source of a verdict that stands for a report to come: nothing was observed yet."""
@@ -133,4 +133,5 @@ def _why(verdict: Verdict) -> dict[str, str | datetime]:
         "observed_at": reason.observed_at,
         "rule": reason.rule,
         "advice": reason.advice,
+        "parts": "\n".join(verdict.parts) if len(verdict.parts) <= MOST_PARTS else "",
     }

@@ -25,6 +25,8 @@ class CurrentVerdict(models.Model):
     observed_at = models.DateTimeField()
     rule = models.TextField()
     advice = models.TextField(blank=True)
+    parts = models.TextField(blank=True, default="", db_default="")
+    """What breaks it, one a line; empty where that cannot be told."""
 
     class Meta:
         """One present verdict per subject and commitment."""

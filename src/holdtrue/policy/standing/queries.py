@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from holdtrue.policy.standing.commitments import COMMITMENTS, SubjectKind
 from holdtrue.policy.standing.models import CurrentVerdict, Transition
-from holdtrue.policy.standing.rules import Reason, Result, Standing, Verdict, standing_of
+from holdtrue.policy.standing.rules import Consents, Reason, Result, Standing, Verdict, consented, effective, standing_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +28,21 @@ class Change:
 def verdict_of(row: CurrentVerdict) -> Verdict:
     """Return the stored verdict as a value."""
     reason = Reason(row.fact, row.value, row.source, row.observed_at, row.rule, row.advice)
-    return Verdict(row.commitment, row.subject, Result(row.result), reason)
+    return Verdict(row.commitment, row.subject, Result(row.result), reason, tuple(row.parts.split("\n")) if row.parts else ())
 
 
 def standings(
     clauses: Iterable[tuple[str, tuple[str, ...]]],
     *,
     policy: str,
+    consents: Consents,
     at: datetime,
     subjects: frozenset[str] | None = None,
 ) -> dict[str, Standing]:
     """Return the standing of each clause of a policy, given as (clause id, commitment ids).
 
-    What a text commits itself to is judged on that policy alone; `subjects` narrows whose other verdicts count.
+    What a text commits itself to is judged on that policy alone; `subjects` narrows whose other verdicts count. What is broken
+    under an exemption in force is exempt.
     """
     wanted = list(clauses)
     ids = {commitment for _, commitments in wanted for commitment in commitments}
@@ -55,7 +57,13 @@ def standings(
         by_commitment[row.commitment].append(verdict_of(row))
     return {
         clause: standing_of(
-            [COMMITMENTS[one] for one in commitments], [v for one in commitments for v in by_commitment[one]], at=at
+            [COMMITMENTS[one] for one in commitments],
+            [
+                consented(effective(v, at=at), consents, clause=f"{policy}/{clause}", at=at)
+                for one in commitments
+                for v in by_commitment[one]
+            ],
+            at=at,
         )
         for clause, commitments in wanted
     }

@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final, Protocol
+from uuid import UUID
 
 from holdtrue.policy.standing.commitments import COMMITMENTS, Commitment
 
@@ -42,6 +44,16 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Exempted:
+    """The written consent that lets a subject depart from a clause for a time."""
+
+    id: UUID
+    until: datetime
+    by: str
+    """Who of the security team consented, by name."""
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What one check found for one commitment and one subject."""
 
@@ -49,6 +61,30 @@ class Verdict:
     subject: str
     result: Result
     reason: Reason
+    parts: tuple[str, ...] = ()
+    """What breaks it, each by name, where that can be told: the titles that nobody approved. Empty beyond `MOST_PARTS`."""
+    exemption: Exempted | None = None
+    """Which exemption makes a broken verdict exempt."""
+
+
+MOST_PARTS: Final = 50
+
+
+class Consents(Protocol):
+    """The exemptions that there are, as verdicts are held against them."""
+
+    def covering(self, verdict: Verdict, *, clause: str, at: datetime) -> Exempted | None:
+        """Return the exemption in force that covers what broke; `clause` as `policy/CLAUSE`, empty for any that it keeps."""
+
+
+def consented(verdict: Verdict, consents: Consents, *, at: datetime, clause: str = "") -> Verdict:
+    """Return the verdict as it counts under these exemptions: what is broken with consent is exempt, and says by which."""
+    if verdict.result is not Result.BROKEN:
+        return verdict
+    found = consents.covering(verdict, clause=clause, at=at)
+    if found is None:
+        return verdict
+    return replace(verdict, result=Result.EXEMPT, exemption=found, reason=replace(verdict.reason, advice=""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Final
 
 from holdtrue.policy.standing.commitments import COMMITMENTS
 from holdtrue.policy.text import markdown
-from holdtrue.policy.text.document import Clause, Kept, Parameter, Piece, Prose, Section
+from holdtrue.policy.text.document import Clause, Exemptible, Kept, Parameter, Piece, Prose, Section
 from holdtrue.policy.text.durations import seconds_of
 from holdtrue.policy.text.markdown import Block
 from holdtrue.policy.text.mistakes import Mistake
@@ -22,6 +22,13 @@ _NUMBER = re.compile(r"^(?P<number>\d+(?:\.\d+)*)\.?\s+(?P<title>\S.*)$")
 _LABEL = re.compile(r"^(?P<label>[^\W\d_][^:*]{2,30}?)\s*:\s*(?P<text>.*)$")
 _ASKS: Final = ("asks of you", "vraagt van u", "vraagt van je", "vous demande", "verlangt von ihnen")
 _KEPT: Final = ("kept by", "bewaakt door", "tenu par", "gehalten durch")
+_EXEMPTION: Final = ("exemption", "vrijstelling", "dérogation", "freistellung")
+_LABELS: Final = _ASKS + _KEPT + _EXEMPTION
+_EXEMPTIBLE: Final = {
+    **dict.fromkeys(("never", "nooit", "jamais", "nie"), Exemptible.NEVER),
+    **dict.fromkeys(("one decider", "één beslisser", "un décideur", "eine person"), Exemptible.ONE),
+    **dict.fromkeys(("two deciders", "twee beslissers", "deux décideurs", "zwei personen"), Exemptible.TWO),
+}
 
 
 @dataclass(slots=True)
@@ -121,7 +128,7 @@ def _block(group: list[Block], section: str, reading: Reading) -> Piece:
     text = _joined([opening, *(block for block in group[1:] if block not in notes)])
     if not text.strip():
         reading.mistakes.append(Mistake(first.line, f"Clause {match['id']} says nothing.", "Write its text after the id."))
-    asks, commitments = _notes(notes, reading)
+    asks, commitments, exemption = _notes(notes, reading)
     return Clause(
         id=match["id"],
         text=text,
@@ -131,6 +138,7 @@ def _block(group: list[Block], section: str, reading: Reading) -> Piece:
         commitments=commitments,
         line=first.line,
         section=section,
+        exemption=exemption,
     )
 
 
@@ -158,29 +166,32 @@ def _label(text: str) -> tuple[str, str] | None:
 
 
 def _is_note(block: Block, reading: Reading) -> bool:
-    """Whether the quote holds "Asks of you" or "Kept by" lines; a misspelt one is a mistake."""
+    """Whether the quote holds "Asks of you", "Kept by" or "Exemption" lines; a misspelt one is a mistake."""
     if block.kind != "blockquote":
         return False
     line, text = _quoted(block)[0]
     label = _label(text)
     if label is None:
         return False
-    if label[0] in _ASKS + _KEPT:
+    if label[0] in _LABELS:
         return True
-    near = difflib.get_close_matches(label[0], _ASKS + _KEPT, n=1, cutoff=0.75)
+    near = difflib.get_close_matches(label[0], _LABELS, n=1, cutoff=0.75)
     if near:
         reading.mistakes.append(Mistake(line, f"“{label[0]}:” means nothing here.", f"Did you mean “{near[0]}:”?"))
     return False
 
 
-def _notes(blocks: Iterable[Block], reading: Reading) -> tuple[str, tuple[Kept, ...]]:
+def _notes(blocks: Iterable[Block], reading: Reading) -> tuple[str, tuple[Kept, ...], Exemptible]:
     asks: list[str] = []
     commitments: list[Kept] = []
+    exemptions: list[Exemptible] = []
     lines = [line for block in blocks for line in _quoted(block)]
     for number, (line, text) in enumerate(lines):
         label = _label(text)
         if label and label[0] in _KEPT:
             commitments += _kept(label[1], line, reading)
+        elif label and label[0] in _EXEMPTION:
+            exemptions.append(_exemptible(label[1], line, bool(exemptions), reading))
         elif label and label[0] in _ASKS:
             asks.append(label[1])
         elif text and number and asks:
@@ -188,7 +199,18 @@ def _notes(blocks: Iterable[Block], reading: Reading) -> tuple[str, tuple[Kept, 
     twice = {kept.id for kept in commitments if sum(other.id == kept.id for other in commitments) > 1}
     for id_ in sorted(twice):
         reading.mistakes.append(Mistake(lines[0][0], f"The clause is kept by {id_} twice.", "Keep one of the lines."))
-    return " ".join(asks), tuple(commitments)
+    return " ".join(asks), tuple(commitments), exemptions[0] if exemptions else Exemptible.NEVER
+
+
+def _exemptible(phrase: str, line: int, stands_already: bool, reading: Reading) -> Exemptible:
+    """Return whether the clause lets people be exempted; what cannot be read is a mistake, and reads as never."""
+    if stands_already:
+        reading.mistakes.append(Mistake(line, "The clause says twice who can be exempted.", "Keep one of the lines."))
+    said = " ".join(phrase.rstrip(" .").casefold().split())
+    if said not in _EXEMPTIBLE:
+        advice = "Write “never”, “one decider” or “two deciders”."
+        reading.mistakes.append(Mistake(line, f"“{phrase}” says not who decides an exemption.", advice))
+    return _EXEMPTIBLE.get(said, Exemptible.NEVER)
 
 
 def _kept(phrase: str, line: int, reading: Reading) -> Iterator[Kept]:

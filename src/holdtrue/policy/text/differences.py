@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import zip_longest
 
 from holdtrue.policy.text.declarations import Category, Declaration
-from holdtrue.policy.text.document import Clause, Document, Kept
+from holdtrue.policy.text.document import Clause, Document, Exemptible, Kept
 from holdtrue.policy.text.durations import SECONDS_PER_DAY, UNTIL_DELETED_DAYS
 from holdtrue.policy.text.markdown import plain_text_of
 from holdtrue.policy.text.words import Words, words_between
@@ -128,7 +128,7 @@ def _clauses(older: tuple[Clause, ...], newer: tuple[Clause, ...]) -> Iterator[C
         known = before.get(clause.id)
         if known is None:
             yield _clause_change(clause, Change.ADDED, newer=clause)
-        elif (known.text, known.asks, known.commitments) != (clause.text, clause.asks, clause.commitments):
+        elif _promise(known) != _promise(clause):
             yield _clause_change(clause, Change.CHANGED, older=known, newer=clause)
         elif clause.id in moved or known.section != clause.section:
             yield _clause_change(clause, Change.MOVED, older=known, newer=clause)
@@ -173,8 +173,15 @@ def _asks(clause: Clause | None) -> str:
     return plain_text_of(clause.asks) if clause else ""
 
 
+def _promise(clause: Clause) -> tuple[object, ...]:
+    return clause.text, clause.asks, clause.commitments, clause.exemption
+
+
 def _kept(clause: Clause | None) -> tuple[str, ...]:
-    return tuple(_spelt(kept) for kept in clause.commitments) if clause else ()
+    if clause is None:
+        return ()
+    departure = () if clause.exemption is Exemptible.NEVER else (f"exemption: {clause.exemption}",)
+    return *(_spelt(kept) for kept in clause.commitments), *departure
 
 
 def _spelt(kept: Kept) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from itertools import chain
 from typing import TypeAlias
 
@@ -31,6 +32,14 @@ class Kept:
         return next((parameter.seconds for parameter in self.parameters if parameter.name == name), default)
 
 
+class Exemptible(StrEnum):
+    """Whether the security team may exempt somebody from a clause, and how many of them it takes."""
+
+    NEVER = "never"
+    ONE = "one decider"
+    TWO = "two deciders"
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
     """One numbered promise."""
@@ -46,6 +55,8 @@ class Clause:
     line: int = field(compare=False)
     section: str
     """The title of the section that it stands in."""
+    exemption: Exemptible = Exemptible.NEVER
+    """Nobody is exempted from a clause that does not say they can be."""
 
     @property
     def anchor(self) -> str:

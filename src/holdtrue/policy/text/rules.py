@@ -10,14 +10,24 @@ from typing import Final
 from holdtrue.policy.text import frontmatter, markdown
 from holdtrue.policy.text.clauses import Reading, sections_of
 from holdtrue.policy.text.declarations import Category, Declaration, Party, SetBy, declare, declared_in
-from holdtrue.policy.text.document import Clause, Document, Kept, Parameter, Piece, Prose, Section, Term
+from holdtrue.policy.text.document import (
+    Clause,
+    Document,
+    Exemptible,
+    Kept,
+    Parameter,
+    Piece,
+    Prose,
+    Section,
+    Term,
+)
 from holdtrue.policy.text.frontmatter import Audience
 from holdtrue.policy.text.markdown import Table
 from holdtrue.policy.text.mistakes import Malformed, Mistake
 
 __all__ = [
-    "Audience", "Category", "Clause", "Declaration", "Document", "Kept", "Malformed", "Mistake", "Parameter", "Party",
-    "Piece", "Prose", "Section", "SetBy", "Term", "normalised", "parse",
+    "Audience", "Category", "Clause", "Declaration", "Document", "Exemptible", "Kept", "Malformed", "Mistake", "Parameter",
+    "Party", "Piece", "Prose", "Section", "SetBy", "Term", "normalised", "parse",
 ]  # fmt: skip
 
 LONGEST_SOURCE: Final = 262_144

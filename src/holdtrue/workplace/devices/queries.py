@@ -67,6 +67,12 @@ def devices_of(person: UUID) -> dict[str, str]:
     }
 
 
+def owners_by_subject() -> dict[str, UUID]:
+    """Return who answers for each device, by subject; devices that nobody answers for are left out."""
+    rows = Device.objects.filter(owner__isnull=False).values_list("identity", "owner_id")
+    return {f"device/{identity}": owner for identity, owner in rows}
+
+
 def names_by_subject() -> dict[str, str]:
     """Return how people call each device, by subject."""
     return {f"device/{identity}": name for identity, name in Device.objects.values_list("identity", "name")}

@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from holdtrue.accounts.queries import signed_in
 from holdtrue.accounts.rules import Reader, Role
 from holdtrue.errors import NotAllowed
+from holdtrue.policy.exemptions.queries import register
+from holdtrue.policy.exemptions.rules import Register
 from holdtrue.policy.standing.commitments import COMMITMENTS
 from holdtrue.policy.standing.queries import changes, verdicts_on
-from holdtrue.policy.standing.rules import WORST_FIRST, Result, Verdict, effective
+from holdtrue.policy.standing.rules import WORST_FIRST, Result, Verdict, consented, effective
 from holdtrue.workplace.devices import actions, queries
 from holdtrue.workplace.devices.forms import AssignForm
 from holdtrue.workplace.devices.queries import Listed
@@ -50,7 +52,8 @@ class Shown:
 def devices(request: HttpRequest) -> HttpResponse:
     """List the devices that the reader may see, those that need a person first."""
     reader, at = signed_in(request.user), timezone.now()
-    rows = [Row(device, _verdicts(device, at)) for device in queries.devices(reader=reader)]
+    consents = register(at=at, owners=queries.owners_by_subject())
+    rows = [Row(device, _verdicts(device, consents, at=at)) for device in queries.devices(reader=reader)]
     rows.sort(key=lambda row: (WORST_FIRST.index(row.worst.result) if row.worst else 0, row.device.name.lower()))
     return render(request, "devices/devices.html", {"rows": rows, "sees_all": reader.oversees})
 
@@ -76,9 +79,10 @@ def _page(  # noqa: PLR0913 - what the page shows
     request: HttpRequest, shown: Listed, reader: Reader, form: AssignForm, *, at: datetime, status: int
 ) -> HttpResponse:
     sheet = queries.last_sheet(shown.id)
+    consents = register(at=at, owners=queries.owners_by_subject())
     context = {
         "device": shown,
-        "verdicts": [Shown(COMMITMENTS[one.commitment].title, one) for one in _verdicts(shown, at)],
+        "verdicts": [Shown(COMMITMENTS[one.commitment].title, one) for one in _verdicts(shown, consents, at=at)],
         "facts": sheet.facts if sheet else (),
         "unread": sheet.unread if sheet else (),
         "software": sheet.software if sheet else None,
@@ -90,8 +94,8 @@ def _page(  # noqa: PLR0913 - what the page shows
     return render(request, "devices/device.html", context, status=status)
 
 
-def _verdicts(device: Listed, at: datetime) -> tuple[Verdict, ...]:
-    now = [effective(verdict, at=at) for verdict in verdicts_on(device.subject)]
+def _verdicts(device: Listed, consents: Register, *, at: datetime) -> tuple[Verdict, ...]:
+    now = [consented(effective(verdict, at=at), consents, at=at) for verdict in verdicts_on(device.subject)]
     return tuple(sorted(now, key=lambda one: (WORST_FIRST.index(one.result), _ALL.index(one.commitment))))
 
 

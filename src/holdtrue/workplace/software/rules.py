@@ -174,7 +174,8 @@ def stored_verdict(  # noqa: PLR0913 - what is kept of a judgement
     source = f"inventory of {', '.join(sorts)}" if sorts else "inventory"
 
     def verdict(result: Result, value: str, advice: str = "") -> Verdict:
-        return Verdict(COMMITMENT, subject, result, Reason("approved software", value, source, seen, RULE, advice))
+        parts = tuple(dict.fromkeys(title.name.replace("\n", " ") for title in unapproved))
+        return Verdict(COMMITMENT, subject, result, Reason("approved software", value, source, seen, RULE, advice), parts)
 
     if unapproved:
         value = f"{len(unapproved):,} of {total:,} titles are not approved: {names(unapproved)}"
