@@ -3,12 +3,13 @@
 import os
 import secrets
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
-from itertools import groupby
+from itertools import compress, groupby
+from operator import sub
 from struct import unpack
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -29,7 +30,6 @@ HINT = "Keep the database as it is and compare it with the newest backup."
 GROUPS = tuple(GroupName)
 _ENTRY = b"holdtrue/entry/1\n"
 _HASH = f"{HASH_SIZE}s"
-_HASHES, _CORE = Row._fields.index("hashes"), Row._fields.index("core")
 _VEIL = b"outbox"
 _DAYS = {kind.value: meaning.identity_days for kind, meaning in MEANINGS.items()}
 _MARKS = tuple(f"holdtrue/group/1\n{name}\n".encode() for name in GROUPS)
@@ -90,6 +90,21 @@ class _Head(msgspec.Struct, frozen=True, gc=False):
 
 
 _head = msgspec.json.Decoder(_Head)
+
+
+class _Columns(NamedTuple):
+    """Many rows of a store, column by column."""
+
+    idx: tuple[int, ...]
+    id: tuple[bytes, ...]
+    kind: tuple[str, ...]
+    about: tuple[str, ...]
+    at: tuple[int, ...]
+    due: tuple[int | None, ...]
+    hashes: tuple[bytes, ...]
+    core: tuple[bytes | None, ...]
+    context: tuple[bytes | None, ...]
+    identity: tuple[bytes | None, ...]
 
 
 class Sealer:
@@ -168,17 +183,18 @@ class Sealer:
         Rows come as plain tuples with indexes from `first` on. This is what an audit of millions spends its time in: it
         goes through columns, not rows, and nothing is made that is not compared. Raises `BrokenEvidence`.
         """
-        indexes = [row[0] for row in rows]
-        if indexes != list(range(first, first + len(rows))):
-            expected = next(at for at, index in enumerate(indexes, first) if at != index)
+        if not rows:
+            return 0, []
+        table = _Columns(*zip(*rows, strict=True))
+        if table.idx != tuple(range(first, first + len(rows))):
+            expected = next(at for at, index in enumerate(table.idx, first) if at != index)
             raise BrokenEvidence(f"Entry {expected} is missing.", hint=HINT)
         shown = 0
-        for days, run in groupby(rows, _days_of):
-            same = list(run)
-            hashes = _cut_hashes(same)
+        for days, part in _runs(rows, table):
+            hashes = _cut_hashes(part)
             for place, key in enumerate(self._keys.of_entry(*days)):
-                shown += _check_group(same, place, key, hashes[place :: len(GROUPS)])
-        return len(GROUPS) * len(rows) - shown, leaf_hashes([(row[2], row[_HASHES]) for row in rows])
+                shown += _check_group(part, place, key, hashes[place :: len(GROUPS)])
+        return len(GROUPS) * len(rows) - shown, leaf_hashes(zip(table.kind, table.hashes, strict=True))
 
     def _open(self, row: Row, name: GroupName, value: bytes) -> Group:
         place = GROUPS.index(name)
@@ -200,49 +216,61 @@ def _days_of(row: tuple[Any, ...]) -> tuple[int, int]:
     return at // DAY, 0 if due is None else (due - at) // DAY
 
 
-def _cut_hashes(rows: list[tuple[Any, ...]]) -> list[bytes]:
+def _runs(rows: Sequence[tuple[Any, ...]], table: _Columns) -> Iterator[tuple[tuple[int, int], _Columns]]:
+    """Yield the rows that share their keys, as columns, with what those keys are known by."""
+    if min(table.at) // DAY == max(table.at) // DAY and None not in table.due and len({*map(sub, table.due, table.at)}) == 1:
+        yield _days_of(rows[0]), table
+        return
+    for days, run in groupby(rows, _days_of):
+        yield days, _Columns(*zip(*run, strict=True))
+
+
+def _cut_hashes(table: _Columns) -> list[bytes]:
     """Return the hashes of the groups of each row, all in one list."""
-    stored = [row[_HASHES] for row in rows]
-    if set(map(len, stored)) != {HASH_SIZE * len(GROUPS)}:
-        index = next(row[0] for row, one in zip(rows, stored, strict=True) if len(one) != HASH_SIZE * len(GROUPS))
+    if {*map(len, table.hashes)} != {HASH_SIZE * len(GROUPS)}:
+        index = next(at for at, one in zip(table.idx, table.hashes, strict=True) if len(one) != HASH_SIZE * len(GROUPS))
         raise BrokenEvidence(f"The hashes of entry {index} were changed in the database.", hint=HINT)
-    return list(unpack(_HASH * len(GROUPS) * len(rows), b"".join(stored)))
+    return list(unpack(_HASH * len(GROUPS) * len(table.idx), b"".join(table.hashes)))
 
 
-def _check_group(rows: list[tuple[Any, ...]], place: int, key: StreamKey | None, wanted: list[bytes]) -> int:
+def _check_group(table: _Columns, place: int, key: StreamKey | None, wanted: list[bytes]) -> int:
     """Check one group of entries that share its key against their hashes, and return of how many it is shown."""
     name, mark = GROUPS[place], _MARKS[place]
-    sealed = [row[_CORE + place] for row in rows]
-    if None in sealed:
-        places = [at for at, one in enumerate(sealed) if one is not None]
-        rows, sealed, wanted = [rows[at] for at in places], [sealed[at] for at in places], [wanted[at] for at in places]
-    if not rows or (key is None and name is GroupName.IDENTITY):
+    kept = (table.core, table.context, table.identity)[place]
+    sealed = [one for one in kept if one is not None]
+    if not sealed or (key is None and name is GroupName.IDENTITY):
         return 0
+    if len(sealed) < len(kept):
+        is_shown = [one is not None for one in kept]
+        table = _Columns(*zip(*compress(zip(*table, strict=True), is_shown), strict=True))
+        wanted = list(compress(wanted, is_shown))
     if key is None:
-        raise _locked(rows[0][0], name)
+        raise _locked(table.idx[0], name)
     texts = key.open_run(sealed)
     if [sha256(mark + text).digest() for text in texts] != wanted:
         texts = [key.open(one) for one in sealed]
-        for row, text, value in zip(rows, texts, wanted, strict=True):
+        for index, text, value in zip(table.idx, texts, wanted, strict=True):
             if sha256(mark + text).digest() != value:
-                raise _changed(row[0], name)
+                raise _changed(index, name)
     if name is GroupName.CORE:
-        _require_filed(rows, texts)
-    return len(rows)
+        _require_filed(table, texts)
+    return len(sealed)
 
 
-def _require_filed(rows: list[tuple[Any, ...]], texts: list[bytes]) -> None:
+def _require_filed(table: _Columns, texts: list[bytes]) -> None:
     """Raise `BrokenEvidence` unless each entry stands under its own id, kind and subject."""
     heads = [_head.decode(text[SALT_SIZE:]) for text in texts]
     # All at once, since they nearly always do.
     ids = "".join([head.id for head in heads]).replace("-", "")
-    if ids == b"".join([row[1] for row in rows]).hex() and all(
-        head.kind == row[2] and head.about == row[3] for head, row in zip(heads, rows, strict=True)
+    if (
+        ids == b"".join(table.id).hex()
+        and [head.kind for head in heads] == list(table.kind)
+        and [head.about for head in heads] == list(table.about)
     ):
         return
-    for head, row in zip(heads, rows, strict=True):
-        if head != _Head(str(UUID(bytes=row[1])), row[2], row[3]):
-            raise BrokenEvidence(f"Entry {row[0]} is filed under another id, kind or subject than its own.", hint=HINT)
+    for index, entry, kind, about, head in zip(table.idx, table.id, table.kind, table.about, heads, strict=True):
+        if head != _Head(str(UUID(bytes=entry)), kind, about):
+            raise BrokenEvidence(f"Entry {index} is filed under another id, kind or subject than its own.", hint=HINT)
 
 
 def _changed(index: int, name: GroupName) -> BrokenEvidence:
