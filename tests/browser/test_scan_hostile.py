@@ -209,3 +209,22 @@ def test_what_the_baseline_knows_fails_no_build(port, tmp_path):
 
     assert command(port, *words, "--baseline", str(first)).returncode == 0
     assert command(port, *words, "--baseline", str(first), "--fail-on", "info").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "more"),
+    [
+        ("http://members.localhost/", ()),
+        ("http://silent.localhost/", ("--also", "http://silent.localhost/sign-in")),
+    ],
+)
+def test_a_page_behind_a_sign_in_is_said_not_to_have_been_looked_at(port, tmp_path, url, more):
+    result = tmp_path / "scan.json"
+
+    done = command(port, url, *more, "--pages", "2", "--states", "no-choice", "--format", "json", "-o", str(result))
+
+    assert done.returncode == 1, done.stderr
+    (finding,) = read(result.read_bytes()).findings
+    assert finding.fault.value == "page-not-looked-at"
+    assert "sign-in" in finding.evidence
+    assert "scan-a-site.md" in finding.fix

@@ -320,6 +320,17 @@ def silent(asked: Handler) -> Answer:
     return document("<h1>Nothing is stored here</h1><p>We write about cookies, the kind with chocolate.</p>")
 
 
+@page("members.localhost")
+def members(asked: Handler) -> Answer:
+    return Answer("", status=302, headers=[("Location", "/sign-in")])
+
+
+@page("members.localhost", "/sign-in")
+@page("silent.localhost", "/sign-in")
+def signing_in(asked: Handler) -> Answer:
+    return document("<h1>Sign in</h1><form><input name=user><input type=password name=word><button>Sign in</button></form>")
+
+
 @page("keeps.localhost")
 def keeps(asked: Handler) -> Answer:
     """Withdrawing works, and deletes nothing."""

@@ -304,6 +304,17 @@ def test_a_sign_in_page_is_told_with_the_way_through_it():
     assert "steps of a sign-in" in one.fix
 
 
+def test_what_lies_behind_a_sign_in_counts_as_unseen():
+    assert Note(state=NO, page=PAGE, trouble=Trouble.LOGIN_WALL, message="It asks to sign in.").is_loss
+
+
+def test_a_dead_host_is_told_once_on_however_many_pages_it_is_asked():
+    said = "The page asks gone.example for something, and there is no host of that name."
+    notes = tuple(Note(state=NO, page=f"{PAGE}{n}", trouble=Trouble.DEAD_HOST, message=said) for n in range(3))
+
+    assert [one.fault for one in judge(sighting(notes=notes), PROMISES) if one.evidence == said] == [Fault.ODD_PAGE]
+
+
 def test_a_row_that_nobody_could_see_without_consent_is_not_called_never_seen():
     unreached = with_answers(accepted={"reached": False, "why_not": "no button"}, withdrawn={"reached": False})
 

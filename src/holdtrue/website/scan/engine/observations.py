@@ -268,9 +268,7 @@ class Note:
         return self.trouble not in _HARMLESS
 
 
-_HARMLESS = frozenset(
-    {Trouble.DIALOGS, Trouble.DOWNLOAD, Trouble.DOCUMENT, Trouble.NEVER_QUIET, Trouble.DEAD_HOST, Trouble.LOGIN_WALL}
-)
+_HARMLESS = frozenset({Trouble.DIALOGS, Trouble.DOWNLOAD, Trouble.DOCUMENT, Trouble.NEVER_QUIET, Trouble.DEAD_HOST})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

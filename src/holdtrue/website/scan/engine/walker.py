@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass, field
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from holdtrue.website.scan.engine.observations import Note, Trouble
 from holdtrue.website.scan.engine.options import Options
@@ -18,6 +19,12 @@ MOST_PAGE_SECONDS = 30.0
 """The most that one page may take in all, whatever it does."""
 TABS = 2
 """Tabs in which a visitor walks while the first page is watched: waiting for one leaves time for the other."""
+LITTLE = 600
+"""Letters beside which a password field is the page and no corner of it."""
+SIGN_IN = """(() => {
+  const fields = [...document.querySelectorAll("input[type=password]")];
+  return fields.some((one) => one.checkVisibility()) ? (document.body.innerText || "").length : -1;
+})()"""
 TAB_PAGES = 60
 """Pages after which a tab is thrown away for a new one: what a thousand pages leave behind in one would pile up."""
 ADVICE = {
@@ -83,6 +90,7 @@ class Walker:
         """Look at a page that has just been opened, as `go` does."""
         is_good = await self._safely(visit.url, self.look(visit, exercise=True))
         if is_good:
+            await self._safely(visit.url, self._meet_wall(visit))
             self.pages.append(visit.landed or visit.url)
             await self.journey.visitors.close_strays(self.tab)
         else:
@@ -144,7 +152,10 @@ class Walker:
 
     async def _open(self, url: str, *, exercise: bool) -> bool:
         visit = await self.tab.open(url)
-        return await self.look(visit, exercise=exercise)
+        is_good = await self.look(visit, exercise=exercise)
+        if is_good and url in {*self.journey.options.more_urls, *self.journey.options.also}:
+            await self._meet_wall(visit)
+        return is_good
 
     async def _stay(self) -> bool:
         await self.tab.quiet(patience=LONG_LOOK_SECONDS, most=LONG_LOOK_SECONDS + 1)
@@ -178,6 +189,15 @@ class Walker:
         if exercise:
             await type_into(self.tab)
         await self.tab.look()
+        return True
+
+    async def _meet_wall(self, visit: Visit) -> bool:
+        """Note that the visitor was shown a sign-in where the site was asked for: sent to it, or given nothing else to read."""
+        letters = await self.tab.value(SIGN_IN)
+        is_sent_on = urlsplit(visit.landed or visit.url).path != urlsplit(visit.url).path
+        if isinstance(letters, int) and letters >= 0 and (is_sent_on or letters < LITTLE):
+            said = "The site asks for a sign-in first; nothing that lies behind it was looked at."
+            self.note(visit.url, Trouble.LOGIN_WALL, said)
         return True
 
     async def renew(self) -> None:

@@ -12,16 +12,15 @@ REMEDIES = {
     Trouble.BROWSER_GONE: "Scan again; if it ends there each time, leave that page out.",
     Trouble.ERROR_PAGE: "Mend the page, or the link that leads to it.",
 }
-UNSEEN = {Trouble.LOGIN_WALL}
-"""Not lost, and not seen either: what lies behind is another visitor's to look at."""
 
 
 def about_pages(notes: Iterable[Note]) -> Iterator[Finding]:
-    """Yield each trouble of each page once, in however many states it was met."""
+    """Yield each trouble of each page once, in however many states it was met; a dead host once for all pages."""
     once: dict[tuple[str, str], Note] = {}
     for note in notes:
-        once.setdefault((note.page, note.trouble), note)
+        what = note.message if note.trouble is Trouble.DEAD_HOST else note.page
+        once.setdefault((what, note.trouble), note)
     for note in once.values():
-        fault = Fault.NOT_LOOKED_AT if note.is_loss or note.trouble in UNSEEN else Fault.ODD_PAGE
+        fault = Fault.NOT_LOOKED_AT if note.is_loss else Fault.ODD_PAGE
         fix = REMEDIES.get(note.trouble, "")
         yield found(fault, note.page, note.message, state=note.state, page=note.page, fix=fix)
