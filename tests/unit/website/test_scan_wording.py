@@ -3,7 +3,7 @@
 import pytest
 
 from holdtrue.website.scan.engine.vocabulary import LANGUAGES
-from holdtrue.website.scan.engine.wording import Role, is_about_cookies, role
+from holdtrue.website.scan.engine.wording import Role, asks_about_cookies, is_about_cookies, role
 
 BUTTONS = """
 Accept all|accept
@@ -134,6 +134,21 @@ Learn more|unclear
 Necessary cookies|unclear
 More options|settings
 Close|unclear
+Yes, that's fine|accept
+Ja, dat is prima|accept
+OK pour moi|accept
+Ja, ich bin 18|unclear
+Yes, subscribe me|unclear
+Liever niet|refuse
+Lieber nicht|refuse
+Beheer toestemming|settings
+Gérer le consentement|settings
+Einwilligung ändern|settings
+Datenschutzeinstellungen öffnen|settings
+Hantera samtycke|settings
+Ändra kakinställningar|settings
+Ustawienia prywatności i plików cookie|settings
+Change cookie preferences|settings
 """
 CASES = [tuple(line.split("|")) for line in BUTTONS.strip().splitlines()]
 
@@ -195,3 +210,17 @@ def test_other_questions_are_not_taken_for_a_banner(text):
 
 def test_prose_is_never_a_button():
     assert role("If you accept all of our cookies we are able to show you things that you may like to see " * 2) is Role.UNCLEAR
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("We and our partners process personal data with your consent.", True),
+        ("Subscribe to our newsletter: we use cookies too.", True),
+        ("Join our newsletter. By signing up you agree to our privacy policy.", False),
+        ("Bent u 18 jaar of ouder? Lees ons privacybeleid.", False),
+        ("Dürfen wir Ihnen Benachrichtigungen senden? Datenschutz", False),
+    ],
+)
+def test_a_question_about_letters_an_age_or_notices_is_not_one_about_cookies(text, asks):
+    assert asks_about_cookies(text) is asks

@@ -11,7 +11,7 @@ from holdtrue.website.scan.engine.banners import RULES
 from holdtrue.website.scan.engine.observations import Answer, Box, State
 from holdtrue.website.scan.engine.protocol import Message
 from holdtrue.website.scan.engine.tab import Tab, World
-from holdtrue.website.scan.engine.wording import Role, is_about_cookies, role
+from holdtrue.website.scan.engine.wording import Role, asks_about_cookies, is_about_cookies, role
 
 _DATA = resources.files("holdtrue.website.scan.engine")
 BANNER = _DATA.joinpath("data/banner.js").read_text(encoding="utf-8").rstrip()
@@ -21,8 +21,12 @@ EFFECT_SECONDS = 2.5
 """The most that a banner may take to go after it was answered."""
 GONE_ONLY = ("the banner went away",)
 """All that was seen of an answer that left no trace: believed only when the next page does not ask again."""
+FLASH_SECONDS = 1.2
+"""How long a banner may show before its script has read that the visitor chose already."""
 MOST_STEPS = 4
 """Layers that a person would go through before giving up."""
+MOST_CHANGES = 6
+"""Things told of what an answer stored, and of what it deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,7 @@ def _read(  # noqa: PLR0913, PLR0917 - three lists are filled in one pass
     for one in found["known"]:
         control = _control(one, world, number, Role(one["role"]), tool=one["name"])
         (openers if control.role is Role.WITHDRAW else controls).append(control)
-    about = [is_about_cookies(text) for text in texts]
+    about = [asks_about_cookies(text) for text in texts]
     for one in found["candidates"]:
         meant = role(one["label"], language)
         if meant is Role.UNCLEAR:
@@ -242,7 +246,7 @@ async def _decide(attempt: Attempt, choice: Control, *, untick: tuple[Control, .
     """Press what decides, and return whether its effect was seen."""
     tab = attempt.tab
     await tab.look()
-    before = tab.recorder.notebook.stamp
+    before, received = tab.recorder.notebook.stamp, tab.presence.received
     tab.recorder.notebook.enter(attempt.state)
     for box in untick:
         attempt.unticked += box.on
@@ -252,7 +256,7 @@ async def _decide(attempt: Attempt, choice: Control, *, untick: tuple[Control, .
     if not pressed:
         tab.recorder.notebook.abandon(attempt.state)
         return attempt.failed("The button was gone before it could be pressed.")
-    is_gone = await _banner_goes(tab, choice)
+    is_gone = await _banner_goes(tab, choice) or await _goes_at_last(attempt, choice, before)
     await tab.quiet(most=1.5)
     await tab.look()
     changes = _changes(before, tab.recorder.notebook.stamp)
@@ -262,14 +266,33 @@ async def _decide(attempt: Attempt, choice: Control, *, untick: tuple[Control, .
     if not is_gone:
         tab.recorder.notebook.abandon(attempt.state)
         return attempt.failed(f"“{choice.label}” was pressed, and the banner stayed.")
+    if attempt.state is State.WITHDRAWN and not changes and tab.presence.received == received:
+        # Consent that is still written down as it was has not been taken back, whatever went away on the screen.
+        tab.recorder.notebook.abandon(attempt.state)
+        return attempt.failed(f"“{choice.label}” was pressed, and nothing that is stored changed.")
     return attempt.reached([*GONE_ONLY, *changes])
+
+
+async def _goes_at_last(attempt: Attempt, choice: Control, before: frozenset[tuple[str, ...]]) -> bool:
+    """Press once more where nothing at all happened: the page's script came late, or another button says the same."""
+    tab = attempt.tab
+    await tab.look()
+    if tab.crashed or _changes(before, tab.recorder.notebook.stamp):
+        return False
+    alike = [one for one in (await view(tab)).controls if one.role is choice.role and not one.is_weak]
+    other = next((one for one in alike if one.label != choice.label), None) or next(iter(alike), None)
+    if other is None or not await press(tab, other):
+        return False
+    if other.label != choice.label:
+        attempt.did(other)
+    return await _banner_goes(tab, other)
 
 
 def _changes(before: frozenset[tuple[str, ...]], after: frozenset[tuple[str, ...]]) -> list[str]:
     """Return in words what an answer changed in the visitor's storages: a choice that is remembered leaves a trace."""
     written = sorted({key[1] for key in after - before})
     gone = sorted({key[1] for key in {key[:3] for key in before} - {key[:3] for key in after}})
-    return [*(f"stored {name}" for name in written[:3]), *(f"deleted {name}" for name in gone[:3])]
+    return [*(f"stored {name}" for name in written[:MOST_CHANGES]), *(f"deleted {name}" for name in gone[:MOST_CHANGES])]
 
 
 async def _banner_goes(tab: Tab, choice: Control) -> bool:
@@ -289,6 +312,10 @@ async def withdraw(tab: Tab) -> Answer:
     """Take consent back where the page allows it: by its own control, or by coming back to the banner and refusing."""
     attempt = Attempt(tab, State.WITHDRAWN, steps=[])
     now = await view(tab)
+    if now.has_banner:
+        # One that the server writes is taken away a moment later by a script that finds the choice.
+        await asyncio.sleep(FLASH_SECONDS)
+        now = await view(tab)
     openers = sorted(now.openers, key=lambda one: (not one.tool, one.role is not Role.WITHDRAW))
     if now.has_banner:
         # The banner is still there, or a settings layer stands open on the page: its refusal is the way back.

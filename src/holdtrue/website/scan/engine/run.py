@@ -216,7 +216,7 @@ class _Run:
         if state is not State.NO_CHOICE:
             seen = await self._seen_by(walker) if is_there else None
             outcome = replace(self.answers[state], remembered=None if seen is None else not seen.has_banner)
-            if outcome.remembered is False and outcome.verified == consent.GONE_ONLY:
+            if outcome.remembered is False and self._effects(outcome) == consent.GONE_ONLY:
                 self.answers[state] = replace(outcome, reached=False, verified=(), why_not=FORGOTTEN)
                 return
             self.answers[state] = replace(outcome, screenshot=await walker.tab.picture())
@@ -226,6 +226,11 @@ class _Run:
             await walker.walk(
                 self.itinerary.others(), tabs=1 if self.options.pause or len(self.itinerary.pages) < FEW else TABS
             )
+
+    def _effects(self, outcome: Answer) -> tuple[str, ...]:
+        """Return what verifies an answer, without what is stored for those who say nothing too."""
+        anyhow = {f"stored {key[2]}" for one in self.recorders for key in one.notebook.seen if key[0] == State.NO_CHOICE.value}
+        return tuple(one for one in outcome.verified if one not in anyhow)
 
     async def _explore(self, walker: Walker) -> None:
         """Open every page and follow its links, until there are as many as were asked for."""

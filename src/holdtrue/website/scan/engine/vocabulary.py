@@ -30,55 +30,74 @@ LANGUAGES: dict[str, Words] = {
         negation="not|don t|without|no|never|non",
         only="only|just",
         necessary="necessary|essential*|required|functional only|strictly",
-        settings="settings|preferences|manage*|customi*|options|configure|more choices|let me choose|personali*|adjust",
+        settings=(
+            "settings|preferences|manage*|customi*|options|configure|more choices|let me choose|personali*|adjust"
+            "|change|update|review|edit|revisit|privacy choices|cookie choices|do not sell|do not share"
+        ),
         save="save*|confirm*|apply|submit",
         selected="select*|choices|choice|chosen",
         withdraw="withdraw*|revoke*",
         everything="all|everything",
     ),
     "nl": Words(
-        accept="accepte*|aanvaard*|toestaan|sta toe|sta alle*|akkoord|toestemm*|goedkeur*|begrepen|ga akkoord|instemm*",
+        accept=(
+            "accepte*|aanvaard*|toestaan|sta toe|sta alle*|akkoord|toestemmen|toestem|geef * toestemming"
+            "|toestemming geven|mijn toestemming|goedkeur*|begrepen|ga akkoord|instemm*"
+        ),
         refuse="weiger*|afwijz*|wijs af|afkeur*|verwerp*|blokke*|uitschakel*",
         negation="niet|geen|zonder|nee",
         only="alleen|enkel|uitsluitend|slechts",
         necessary="noodzakelijk*|essentiele|essentieel|vereist*|functionele|strikt*",
-        settings="instelling*|voorkeur*|beheer*|aanpass*|zelf instellen|opties|keuzes maken",
+        settings=(
+            "instelling*|voorkeur*|beheer*|aanpass*|zelf instellen|opties|keuzes maken|wijzig*|verander*|herzien"
+            "|cookievoorkeur*|cookieinstelling*|privacyinstelling*|privacyvoorkeur*|cookiekeuze*"
+        ),
         save="opslaan|bewaar|bewaren|bevestig*|sla op",
         selected="selectie|geselecteerde|keuze|keuzes|gekozen",
         withdraw="intrekken|trek * in|herroep*",
         everything="alle|alles|allemaal",
     ),
     "fr": Words(
-        accept="accept*|autoris*|consen*|d accord|j ai compris|approuv*|tout activer",
+        accept=(
+            "accept*|autoris*|consentir|consens|consentez|donner mon consentement|d accord|j ai compris|approuv*|tout activer"
+        ),
         refuse="refus*|rejet*|declin*|interdire|interdis|bloqu*|desactiv*",
         negation="sans|pas|ne|non|aucun*",
         only="seulement|uniquement|que les",
         necessary="necessaire*|essentiel*|indispensable*|requis|strictement",
-        settings="parametr*|preferences|gerer|personnalis*|configur*|reglages|choisir|options",
+        settings="parametr*|preferences|gerer|personnalis*|configur*|reglages|choisir|options|modifi*|changer|changez|revoir",
         save="enregistr*|sauvegard*|confirm*|valid*",
         selected="selection*|choix|choisis",
         withdraw="retir*|revoqu*",
         everything="tout|tous|toutes",
     ),
     "de": Words(
-        accept="akzeptier*|annehm*|zustimm*|stimme*|einverstanden|erlaub*|zulass*|einwillig*|verstanden|alle zulassen",
+        accept=(
+            "akzeptier*|annehm*|zustimmen|zustimme|zustimmung erteilen|einwilligung erteilen|ohne zustimmung"
+            "|ohne einwilligung|meine zustimmung|mit zustimmung|stimme*|einverstanden|erlaub*|zulass*|einwilligen"
+            "|willige|verstanden|alle zulassen"
+        ),
         refuse="ablehn*|lehne*|verweiger*|untersag*|verbiet*|deaktivier*|blockier*|widersprech*",
         negation="nicht|ohne|keine*|nein",
         only="nur|ausschliesslich|lediglich",
         necessary="notwendig*|erforderlich*|essenziell*|essentiell*|technisch*|unbedingt",
-        settings="einstellung*|praferenz*|verwalt*|anpass*|optionen|konfigur*|individuell*|auswahlen",
+        settings=(
+            "einstellung*|praferenz*|verwalt*|anpass*|optionen|konfigur*|individuell*|auswahlen|andern|bearbeit*"
+            "|datenschutzeinstellung*|cookieeinstellung*|privatspharee*|datenschutz manager"
+            "|einwilligungseinstellung*"
+        ),
         save="speicher*|bestatig*|ubernehm*",
         selected="auswahl|ausgewahlt*|gewahlt*",
         withdraw="widerruf*|zuruckzieh*|zurucknehm*",
         everything="alle|alles|allen",
     ),
     "es": Words(
-        accept="acept*|permit*|consent*|de acuerdo|entendido|autoriz*",
+        accept="acept*|permit*|consentir|consiento|dar mi consentimiento|de acuerdo|entendido|autoriz*",
         refuse="rechaz*|deneg*|declin*|bloque*|desactiv*",
         negation="no|sin|ningun*",
         only="solo|solamente|unicamente",
         necessary="necesari*|esencial*|imprescindible*|estrictamente",
-        settings="configur*|ajust*|preferencias|gestion*|personaliz*|opciones",
+        settings="configur*|ajust*|preferencias|gestion*|personaliz*|opciones|cambi*|modific*|revisar",
         save="guard*|confirm*",
         selected="seleccion*|eleccion*",
         withdraw="retir*|revoc*",
@@ -90,55 +109,55 @@ LANGUAGES: dict[str, Words] = {
         negation="non|senza|nessun*",
         only="solo|soltanto|unicamente",
         necessary="necessari*|essenzial*|tecnici|strettamente",
-        settings="impostazion*|preferenze|gestisci|gestione|personalizz*|configur*|opzioni",
+        settings="impostazion*|preferenze|gestisci|gestione|personalizz*|configur*|opzioni|cambia|modific*|rivedi",
         save="salv*|conferm*",
         selected="selezion*|scelte|scelta",
         withdraw="revoc*|ritir*",
         everything="tutto|tutti|tutte",
     ),
     "pt": Words(
-        accept="aceit*|permit*|consent*|concord*|entendi|autoriz*",
+        accept="aceit*|permit*|consentir|consinto|dar consentimento|concord*|entendi|autoriz*",
         refuse="rejeit*|recus*|neg*|declin*|bloque*|desativ*",
         negation="nao|sem|nenhum*",
         only="apenas|so|somente|unicamente",
         necessary="necessari*|essencia*|obrigatori*|estritamente",
-        settings="definic*|configur*|preferencias|gerir|gerenciar|personaliz*|opcoes|ajust*",
+        settings="definic*|configur*|preferencias|gerir|gerenciar|personaliz*|opcoes|ajust*|alterar|altere|modific*|rever",
         save="guard*|salvar|confirm*|gravar",
         selected="seleca*|selecionad*|seleciona*|escolhas|escolha",
         withdraw="retir*|revog*",
         everything="tudo|todos|todas",
     ),
     "da": Words(
-        accept="accepter*|tillad*|godkend*|samtyk*|forstaet|enig",
+        accept="accepter*|tillad*|godkend*|samtykker|giv samtykke|samtyk|forstaet|enig",
         refuse="afvis*|afsla*|nagt*|naegt*|bloker*",
         negation="ikke|uden|ingen|nej",
         only="kun|udelukkende",
         necessary="nodvendig*|pakraevet|essentiel*|strengt",
-        settings="indstilling*|praeferenc*|tilpas*|administrer*|valgmuligheder",
+        settings="indstilling*|praeferenc*|tilpas*|administrer*|valgmuligheder|aendr*|rediger|cookieindstilling*",
         save="gem|bekraeft*",
         selected="valg|valgte|udvalgte",
         withdraw="traek * tilbage|tilbagetraek*|tilbagekald*",
         everything="alle|alt",
     ),
     "sv": Words(
-        accept="accepter*|godkann*|tillat*|samtyck*|jag forstar|godta",
+        accept="accepter*|godkann*|tillat*|samtycker|ge samtycke|samtyck|jag forstar|godta",
         refuse="avvis*|avboj*|neka*|avsla*|blockera*",
         negation="inte|utan|inga|nej|ej",
         only="endast|bara|enbart",
         necessary="nodvandig*|kravda|obligatoriska|strikt",
-        settings="installning*|preferenser|anpassa*|hantera*|alternativ",
+        settings="installning*|preferenser|anpassa*|hantera*|alternativ|andra|redigera|kakinstallning*|cookieinstallning*",
         save="spara*|bekrafta*",
         selected="val|valda|urval",
         withdraw="aterkalla*|dra tillbaka",
         everything="alla|allt",
     ),
     "no": Words(
-        accept="godta*|aksepter*|tillat*|samtykk*|godkjenn*|jeg forstar|enig",
+        accept="godta*|aksepter*|tillat*|samtykker|gi samtykke|samtykk|godkjenn*|jeg forstar|enig",
         refuse="avvis*|avsla*|nekt*|blokker*",
         negation="ikke|uten|ingen|nei",
         only="kun|bare",
         necessary="nodvendig*|pakrevde|strengt",
-        settings="innstilling*|preferanser|tilpass*|administrer*|alternativer",
+        settings="innstilling*|preferanser|tilpass*|administrer*|alternativer|endre*|rediger",
         save="lagre|bekreft*",
         selected="valg|valgte|utvalgte",
         withdraw="trekk * tilbake|tilbakekall*",
@@ -150,7 +169,7 @@ LANGUAGES: dict[str, Words] = {
         negation="ala|en|ei|ilman",
         only="vain|ainoastaan",
         necessary="valttamat*|pakollis*|tarpeellis*",
-        settings="asetu*|muokkaa*|hallin*|mukauta*|valinnat",
+        settings="asetu*|muokkaa*|hallin*|mukauta*|valinnat|muuta|evasteasetu*",
         save="tallenna*|vahvista*",
         selected="valitut|valinna*|valitse*|valittu*",
         withdraw="peruuta*|peru",
@@ -198,31 +217,31 @@ LANGUAGES: dict[str, Words] = {
         negation="nie|bez",
         only="tylko|wylacznie",
         necessary="niezbedn*|konieczn*|wymagan*",
-        settings="ustawien*|preferenc*|zarzadzaj*|dostosuj*|opcje",
+        settings="ustawien*|preferenc*|zarzadzaj*|dostosuj*|opcje|zmien*|zmian*|edytuj",
         save="zapisz*|potwierdz*",
         selected="wybran*|wybor*|zaznaczon*",
         withdraw="wycofa*|cofnij*|odwolaj*",
         everything="wszystk*",
     ),
     "cs": Words(
-        accept="prijm*|prijim*|souhlas*|povol*|akcept*|rozumim",
+        accept="prijm*|prijim*|souhlasim|souhlasit|udelit souhlas|dat souhlas|povol*|akcept*|rozumim",
         refuse="odmit*|zamit*|nesouhlas*|zakaz*|neprijm*",
         negation="bez|ne",
         only="pouze|jen|jenom",
         necessary="nezbytn*|nutn*|technick*|povinn*",
-        settings="nastaven*|nastavit|predvolb*|sprav*|prizpusob*|moznosti|podrobn*",
+        settings="nastaven*|nastavit|predvolb*|sprav*|prizpusob*|moznosti|podrobn*|zmenit|zmena|upravit",
         save="ulozit|potvrd*",
         selected="vybran*|vyber*",
         withdraw="odvola*|zrusit souhlas",
         everything="vse|vsechny|vsechno",
     ),
     "sk": Words(
-        accept="prij*|suhlas*|povol*|akcept*|rozumiem",
+        accept="prij*|suhlasim|suhlasit|udelit suhlas|povol*|akcept*|rozumiem",
         refuse="odmiet*|zamiet*|nesuhlas*|zakaz*|neprij*",
         negation="bez|nie",
         only="iba|len",
         necessary="nevyhnutn*|nutn*|potrebne|technick*|povinn*",
-        settings="nastaven*|nastavit|predvol*|sprav*|prisposob*|moznosti",
+        settings="nastaven*|nastavit|predvol*|sprav*|prisposob*|moznosti|zmenit|upravit",
         save="ulozit|potvrd*",
         selected="vybran*|vyber*",
         withdraw="odvola*",
@@ -253,7 +272,7 @@ LANGUAGES: dict[str, Words] = {
         everything="sve|svi",
     ),
     "hu": Words(
-        accept="elfogad*|engedely*|hozzajarul*|egyetert*|rendben|ertem|osszes engedelyezese",
+        accept="elfogad*|engedely*|hozzajarulok|hozzajarulas megadasa|hozzajarul|egyetert*|rendben|ertem|osszes engedelyezese",
         refuse="elutasit*|visszautasit*|megtagad*|letilt*|tiltas*",
         negation="nem|nelkul",
         only="csak|kizarolag",
@@ -270,7 +289,7 @@ LANGUAGES: dict[str, Words] = {
         negation="nu|fara",
         only="doar|numai",
         necessary="necesare|esentiale|strict|obligatorii",
-        settings="setari*|preferinte*|gestion*|personaliz*|configur*|optiuni",
+        settings="setari*|preferinte*|gestion*|personaliz*|configur*|optiuni|modific*|schimba*",
         save="salv*|confirm*",
         selected="selectat*|selectie|selectia|alegeri*",
         withdraw="retrag*|revoc*",
@@ -338,22 +357,48 @@ COMMON = {
     "da": "og|eller|fortsaet|med|cookie|cookies|brug|luk",
     "sv": "och|eller|fortsatt|med|cookie|cookies|kakor|anvand|stang|till",
     "no": "og|eller|fortsett|med|informasjonskapsler|cookies|bruk|lukk",
+    "pl": "i|lub|z|na|moje|moja|pliki|plikow|cookie|cookies|prywatnosci|ciasteczka|ciasteczek|zgody|zgodami|zamknij",
+    "cs": "a|nebo|s|pro|moje|soubory|souboru|cookie|cookies|soukromi|zavrit|souhlas",
+    "sk": "a|alebo|s|pre|moje|subory|suborov|cookie|cookies|sukromia|zavriet|suhlas",
+    "hu": "es|vagy|a|az|cookie|cookies|suti|sutik|adatvedelmi|bezaras|hozzajarulas",
+    "fi": "ja|tai|cookie|cookies|evasteet|evasteita|evasteiden|kayttoa|jatka|sulje",
+    "hr": "i|ili|s|cookie|cookies|kolacici|kolacice|kolacica|privatnosti|zatvori",
+    "sl": "in|ali|s|cookie|cookies|piskotki|piskotke|piskotkov|zasebnosti|zapri",
+    "el": "και|τα|τις|των|cookie|cookies|συνεχεια|απορρητου|κλεισιμο",
+    "bg": "и|или|с|cookie|cookies|бисквитки|бисквитките|поверителност|затвори",
 }
 """Small words that tell one language from another and mean nothing for the choice."""
 PAYING = "subscri*|abonn*|abonier*|pay|paye*|payer|zahl*|betaal*|betal*|kauf*|koop|pur abo|suscri*|abbonat*|pago|pagar"
 YES = (
     "ok|okay|yes|ja|oui|si|sim|da|tak|ano|igen|kylla|jah|taip|ναι|да|iva|ok got it|got it|understood|i understand"
-    "|begrepen|compris|verstanden|prima|ik snap het"
+    "|begrepen|compris|verstanden|prima|ik snap het|sounds good|fine by me|that s fine|alles klar|in ordnung|geht klar"
+    "|c est bon|pas de souci|oui pas de souci|va bene|vale|akkoord|in orde|is goed|det ar ok|w porzadku"
+    "|that s ok|dat is oke|das ist ok|ok pour moi"
 )
 NO = (
     "no|no thanks|nee|nee bedankt|nee dank je|non|non merci|nein|nein danke|no gracias|no grazie|nao|nej|nej tak"
-    "|nej tack|nei|ei|ne|nie|nem|nu multumesc|не|οχι|le"
+    "|nej tack|nei|ei|ne|nie|nem|nu multumesc|не|οχι|le|nei takk|nie dziekuje|nao obrigado|nao obrigada|no thank you"
+    "|not now thanks|rather not|i d rather not|i d prefer not|liever niet|doe maar niet|lieber nicht|plutot pas|prefiero no"
+    "|mejor no|preferisco di no|prefiro nao|helst inte|wole nie|nechci|nechcem|nie chce|nem kerem"
 )
 """Answers that mean what they say only when they stand alone."""
+YES_FIRST = "yes|ok|okay|ja|oui|sim|tak|igen|kylla|ναι"
+"""Words that mean yes at the head of a short answer; “si” and “da” begin other sentences too."""
 ABOUT_COOKIES = (
-    "cookie|koekje|consent|toestemming|einwilligung|zustimmung|consentement|consentimiento|consenso|consentimento"
+    "cookie|koekje|kakor|kakinst|traceur|consent|toestemming|einwilligung|zustimmung|consentement|consentimiento|consenso|consentimento"
     "|gdpr|rgpd|dsgvo|avg|tracking|tracker|evaste|kupsis|slapuk|sikdatn|fianan|piskot|ciastecz|plikow|pliki|suti"
     "|бисквит|kolacic|galleta|informasjonskapsl|susenk|privacy|privat|datenschutz|confidentialite|vie privee|samtyk"
     "|samtyck|suhlas|souhlas|zgod|soglas|hozzajarul|consimt|съглас|συγκαταθεσ|συναιν|suostum|nousolek|piekrisan"
     "|sutikim|toiliu|kunsens|personal data|persoonsgegevens|personenbezogen|donnees personnelles"
 )
+SURELY_COOKIES = (
+    "cookie|koekje|kakor|traceur|gdpr|rgpd|dsgvo|tracking|tracker|evaste|kupsis|slapuk|sikdatn|fianan|piskot|ciastecz|plikow"
+    "|pliki|suti|бисквит|kolacic|galleta|informasjonskapsl|susenk"
+)
+"""Of these, the ones that a banner alone uses; newsletters and forms speak of privacy and consent too."""
+OTHER_MATTERS = (
+    "newsletter|nieuwsbrief|nyhetsbrev|nyhedsbrev|boletin|infolettre|subscri|suscri|abonn|abonnier|inschrijv|anmeld|discount"
+    "|korting|rabat|reduction|descuento|sconto|gutschein|voucher|e mail|email|mailing|notification|benachrichtigung"
+    "|notificatie|melding|notificacion|notific|years old|18 jaar|18 jahre|18 ans|18 anos|18 anni|years of age|chat"
+)
+"""What other questions over a page are about: letters to subscribe to, an age to tell, notices to allow."""

@@ -11,10 +11,22 @@ from dataclasses import fields
 from enum import StrEnum
 from functools import lru_cache
 
-from holdtrue.website.scan.engine.vocabulary import ABOUT_COOKIES, COMMON, LANGUAGES, NO, PAYING, YES, Words
+from holdtrue.website.scan.engine.vocabulary import (
+    ABOUT_COOKIES,
+    COMMON,
+    LANGUAGES,
+    NO,
+    OTHER_MATTERS,
+    PAYING,
+    SURELY_COOKIES,
+    YES,
+    YES_FIRST,
+    Words,
+)
 
 LONGEST = 90
 """Letters beyond which a text is prose and no button."""
+MOST_WORDS_AFTER_YES = 4
 
 
 class Role(StrEnum):
@@ -51,12 +63,24 @@ def role(text: str, language: str = "") -> Role:
     understood = {code: _understood(words, code) for code in LANGUAGES}
     most = max(understood.values())
     if not most:
-        return Role.UNCLEAR
+        return _short_yes(words)
     # The language that knows most of the words is the one it is written in; the page's own wins a draw.
     best = [code for code, known in understood.items() if known == most]
     own = language[:2].lower()
-    found = {_role_in(words, LANGUAGES[code]) for code in ([own] if own in best else best)}
+    spoken = [LANGUAGES[code] for code in ([own] if own in best else best)]
+    found = {_role_in(words, one) for one in spoken}
+    if found == {Role.UNCLEAR} and not any(
+        _pattern(f"{one.refuse}|{one.negation}|{one.settings}").search(words) for one in spoken
+    ):
+        return _short_yes(words)
     return found.pop() if len(found) == 1 else Role.UNCLEAR
+
+
+def _short_yes(words: str) -> Role:
+    """Return that “yes, sure” accepts, where no language knows more of it than that."""
+    first, *rest = words.split()
+    is_short = len(rest) <= MOST_WORDS_AFTER_YES and not any(sign.isdigit() for sign in words)
+    return Role.ACCEPT if first in YES_FIRST.split("|") and is_short and not _pattern(PAYING).search(words) else Role.UNCLEAR
 
 
 @lru_cache(maxsize=8192)
@@ -70,6 +94,14 @@ def _understood(words: str, code: str) -> int:
 def is_about_cookies(text: str) -> bool:
     """Whether a text speaks of cookies, consent or privacy."""
     return bool(_pattern(ABOUT_COOKIES, stems=True).search(plain(text)))
+
+
+def asks_about_cookies(text: str) -> bool:
+    """Whether what stands over a page asks about cookies, and not for an address, an age or leave to send notices."""
+    words = plain(text)
+    if _pattern(SURELY_COOKIES, stems=True).search(words):
+        return True
+    return is_about_cookies(text) and not _pattern(OTHER_MATTERS, stems=True).search(words)
 
 
 def _role_in(words: str, language: Words) -> Role:  # noqa: PLR0911 - one return for each meaning reads best

@@ -31,7 +31,8 @@
   const roots = [document, ...everything.filter((el) => el.shadowRoot).map((el) => el.shadowRoot)];
   const deep = (selector) => {
     for (const root of roots) {
-      try { const el = [...root.querySelectorAll(selector)].find(isVisible); if (el) return el; } catch { return null; }
+      // What wraps a button is no button.
+      try { const el = [...root.querySelectorAll(selector)].find(isVisible); if (el) return (!el.matches("button, a, input, [role=button]") && [...el.querySelectorAll("button, a, [role=button]")].find(isVisible)) || el; } catch { return null; }
     }
     return null;
   };
