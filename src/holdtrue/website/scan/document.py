@@ -1,5 +1,6 @@
 """The result of a scan as one JSON document: what the command prints, what a server is sent, what a script may read."""
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -162,3 +163,13 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for below in value:
             yield from _texts(below)
+
+
+def schema() -> bytes:
+    """Return the JSON Schema of the document, as docs/reference/scan.schema.json publishes it."""
+    whole: dict[str, Any] = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "holdtrue scan --format json",
+        **msgspec.json.schema(ScanDocument),
+    }
+    return json.dumps(whole, indent=2, ensure_ascii=False).encode() + b"\n"
