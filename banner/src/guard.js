@@ -23,8 +23,8 @@ export const bakeCookie = (text) => setCookie?.call(document, text);
 
 const TAGS = ["script", "iframe", "img", "link", "source", "video", "audio", "embed", "object", "input"];
 const LOADERS = TAGS.join();
-const NAMES = ["src", "srcset", "href", "data", "poster"];
-const OURS = "data-holdtrue-";
+export const NAMES = ["src", "srcset", "href", "data", "poster"];
+export const OURS = "data-holdtrue-";
 const TAG = new RegExp(`<(?:${TAGS.join("|")})\\b[^>]*>`, "gi");
 const ADDRESS = new RegExp(`\\s(${NAMES.join("|")})\\s*=\\s*("[^"]*"|'[^']*'|[^\\s>]+)`, "gi");
 

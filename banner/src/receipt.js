@@ -3,6 +3,14 @@
 
 const PURPOSES = { necessary: "ServiceProvision", preferences: "Personalisation", analytics: "ServiceUsageAnalytics", marketing: "Marketing" };
 
+/** What leads to the page that says it in words: here, where it weighs nothing for those who never ask. @type {Record<string, string>} */
+const READ = {
+  bg: "Прочитане на разписката", cs: "Přečíst potvrzení", da: "Læs kvitteringen", de: "Nachweis lesen", el: "Ανάγνωση απόδειξης", en: "Read the receipt",
+  es: "Leer el justificante", et: "Loe kviitungit", fi: "Lue kuitti", fr: "Lire la preuve", ga: "Léigh an admháil", hr: "Pročitaj potvrdu",
+  hu: "Igazolás elolvasása", it: "Leggi la ricevuta", lt: "Skaityti kvitą", lv: "Lasīt apliecinājumu", mt: "Aqra l-irċevuta", nl: "Bewijs lezen",
+  pl: "Przeczytaj potwierdzenie", pt: "Ler o comprovativo", ro: "Citește dovada", sk: "Prečítať potvrdenie", sl: "Preberi potrdilo", sv: "Läs kvittot",
+};
+
 /** @param {Decision} decision @param {string} id */
 const statusOf = (decision, id) => {
   if (decision.granted.includes(id)) return decision.event === "renewed" ? "ConsentRenewed" : "ConsentGiven";
@@ -76,7 +84,7 @@ const proven = async (address) => {
 
 /** Hand the visitor the file, and beside its button the way to the page that says it in words. @param {Known} known */
 export const download = async (known) => {
-  const { kept: { decision, answer }, notice, texts, address } = known;
+  const { kept: { decision, answer }, notice, address } = known;
   let file;
   try {
     file = answer && (await proven(`${address}/receipt/${answer.record}.jsonld`));
@@ -93,7 +101,7 @@ export const download = async (known) => {
     page.href = `${address.slice(0, address.indexOf("/consent/"))}/sites/${notice.site}/consent/receipt/${answer.record}/`;
     page.target = "_blank";
     page.rel = "noopener";
-    page.textContent = texts.details;
+    page.textContent = READ[/** @type {HTMLElement} */ (button.closest("[lang]")).lang] || link.download;
     button.after(" ", page);
   }
 };

@@ -1,19 +1,22 @@
 // The first layer of the block: tags that the page's author marked, released in their order.
-import { disarm, resume, setAddress } from "./guard.js";
+import { disarm, NAMES, OURS, resume, setAddress } from "./guard.js";
 import { has, isAllowed, services } from "./state.js";
 
 const MARK = "data-consent";
 
 let line = Promise.resolve();
 
+/** An attribute that its author or the middleware set aside. @param {Element} element @param {string} name */
+const aside = (element, name) => element.getAttribute(`data-${name}`) || element.getAttribute(OURS + name);
+
 /** @param {HTMLScriptElement} element */
 const run = (element) =>
   new Promise((done) => {
-    const { type, src } = element.dataset;
+    const src = aside(element, "src");
     const { parentNode, nextSibling } = element;
     // The same element, not a copy: it keeps its nonce, and its text was trusted when the page was parsed.
     element.remove();
-    element.type = type || "text/javascript";
+    element.type = aside(element, "type") || "text/javascript";
     element.async = element.hasAttribute("async");
     if (src) setAddress(element, "src", src);
     element.onload = element.onerror = done;
@@ -29,8 +32,8 @@ export const show = (element) => {
     line = line.then(() => run(element)).then(() => {}, () => {});
     return;
   }
-  for (const name of ["src", "srcset", "href", "data"]) {
-    const value = element.getAttribute(`data-${name}`);
+  for (const name of [...NAMES, "style"]) {
+    const value = aside(element, name);
     if (value) setAddress(element, name, value);
   }
 };

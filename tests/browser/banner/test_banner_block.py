@@ -206,6 +206,49 @@ def test_a_page_whose_policy_does_not_allow_a_granted_service_loads_again_once(v
     assert len([one for one in world.requests if one.endswith("localhost/")]) == loads == 2
 
 
+def test_what_the_pages_policy_allows_already_is_released_at_once(visit, world):
+    set_aside = (
+        '<textarea id="text"></textarea><script>window.ran = []</script>'
+        '<script data-consent="acme-analytics" type="text/plain" data-holdtrue-type="module" data-holdtrue-src="http://stats.acme.test/m.js"></script>'
+        '<script data-consent="acme-analytics" type="text/plain" data-holdtrue-type="text/javascript">ran.push("inline")</script>'
+        '<img data-consent="bigads" data-holdtrue-src="http://ads.test/p.gif" alt="">'
+        '<p id="p" data-consent="bigads" style="color: red; background: none" data-holdtrue-style="color: red; background: url(http://ads.test/b.gif)">x</p>'
+    )
+    shown = visit(page(set_aside, attributes='defer data-allowed="acme-analytics~replay~bigads"'))
+    shown.locator("#text").fill("half a sentence")
+    banner(shown).wait_for()
+    assert world.third_party() == []
+
+    press(shown, "accept")
+
+    until(lambda: sorted(world.third_party()) == ["ads.test/b.gif", "ads.test/p.gif", "stats.acme.test/m.js"])
+    until(lambda: shown.evaluate("ran") == ["stats.acme.test/m.js", "inline"])
+    assert shown.locator("#text").input_value() == "half a sentence"
+    assert len([one for one in world.requests if one.endswith("localhost/")]) == 1
+
+
+def test_the_one_reload_keeps_the_place_and_everything_typed(visit, world):
+    form = (
+        '<div style="height: 3000px"></div><input id="name"><textarea id="text"></textarea><select id="list"><option>a<option>b</select>'
+        '<input type="checkbox" id="box"><input type="password" id="secret"><div style="height: 3000px"></div>'
+    )
+    shown = visit(page(form, attributes='data-allowed=""'))
+    for field, words in (("name", "Ada"), ("text", "two\nlines"), ("secret", "hidden")):
+        shown.locator(f"#{field}").fill(words)
+    shown.locator("#list").select_option("b")
+    shown.locator("#box").check()
+    shown.evaluate("scrollTo(0, 2500)")
+    with shown.expect_navigation():
+        press(shown, "accept")
+
+    until(lambda: shown.evaluate("scrollY") == 2500)
+    values = shown.evaluate("['name', 'text', 'list', 'secret'].map((id) => document.getElementById(id).value)")
+    assert values == ["Ada", "two\nlines", "b", ""]
+    assert shown.locator("#box").is_checked()
+    assert shown.evaluate("sessionStorage.length") == 0
+    assert choice(shown) == "acme-analytics~replay~bigads"
+
+
 REAL = {
     "posthog": (
         "posthog-js/dist/array.full.no-external.js",

@@ -130,7 +130,7 @@ def test_a_visitor_takes_a_receipt_home(visit, world):
     assert taken.value.suggested_filename.startswith("consent-www-wegroup-localhost-20")
     # The server's own file, to the byte: it proves itself, and a copy that is put together anew would not.
     assert taken.value.path().read_bytes() == b'{"holdtrue:proof": "c2sp.org/tlog-proof@v1"}'
-    page_in_words = shown.locator("holdtrue-consent dialog a[target=_blank]", has_text="Services and cookies")
+    page_in_words = shown.locator("holdtrue-consent dialog a[target=_blank]", has_text="Read the receipt")
     assert page_in_words.get_attribute("href").endswith("/consent/receipt/01890000-0000-7000-8000-000000000001/")
 
 

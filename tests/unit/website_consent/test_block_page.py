@@ -56,6 +56,17 @@ def test_a_grant_opens_what_was_granted_and_nothing_else(kind):
     assert "film.example" not in got.one("content-security-policy")
 
 
+def test_the_banner_is_told_what_the_pages_policy_lets_through(kind):
+    def allowed(granted: str = "-", **options) -> bytes:
+        body = get(kind, Site(), {"cookie": choice(granted)}, **options).body
+        return body.partition(b'data-allowed="')[2].partition(b'"')[0]
+
+    assert allowed() == b"site"
+    assert allowed("counter") == b"counter~site"
+    # A host that the site calls its own is in every policy, whoever else is reached there.
+    assert allowed(own_hosts=["film.example"]) == b"film~site"
+
+
 @pytest.mark.parametrize(
     "cookie",
     [

@@ -26,6 +26,13 @@ def policy(notice: Notice, granted: frozenset[str], own_hosts: Iterable[str], *,
     return f"default-src {asked}; connect-src {connect}{report}"
 
 
+def allowed_services(notice: Notice, granted: frozenset[str], own_hosts: Iterable[str]) -> frozenset[str]:
+    """Return the services that the policy lets through: the granted ones, and all whose hosts it names anyway."""
+    of_granted = (host for service in notice.services if service.id in granted for host in service.hosts)
+    named = {notice.site, *own_hosts, *of_granted}
+    return granted | {service.id for service in notice.services if named.issuperset(service.hosts)}
+
+
 def nonce_of(policies: Iterable[str]) -> str:
     """Return the nonce that the site's own policies ask of a script element, or "" when they name none."""
     for header in policies:

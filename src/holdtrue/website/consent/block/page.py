@@ -170,6 +170,7 @@ class Block:
         digest = hashlib.sha256(
             b"1" + policies[True] + self._insert + repr((options.enforce, sorted(granted))).encode()
         ).hexdigest()
+        allowed = csp.allowed_services(notice, granted, options.own_hosts)
         jar = Jar(notice, granted, options.necessary_cookies, options.unknown_cookies)
         return _State(
             digest[:12].encode(),
@@ -178,7 +179,7 @@ class Block:
             Tags(hosts, refused_marks(notice, granted), acts=options.enforce),
             jar,
             policies,
-            b' data-allowed="' + "~".join(sorted(granted)).encode() + b'"' if options.enforce else b"",
+            b' data-allowed="' + "~".join(sorted(allowed)).encode() + b'"' if options.enforce else b"",
         )
 
     def visit(self, method: str, given: dict[bytes, bytes], *, is_secure: bool) -> Visit:
