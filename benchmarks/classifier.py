@@ -34,27 +34,23 @@ def main() -> None:
     examples = [*sources.from_sites(sites), *sources.from_csv(listed), *sources.from_us()]
     recipe = training.Recipe()
     tables = training.Tables(examples, recipe)
-    factor = _held_out(examples, tables)
+    factors = _held_out(examples, tables)
     if options.write:
         everything = examining.everything(examples)
         fit = tables.fit(everything.learnt, everything.worth)
         body = training.packed(
-            tables, fit, training.fit_preferences(tables), factor=factor, sources=sources.described(examples, sites, listed)
+            tables, fit, training.fit_preferences(tables), factors=factors, sources=sources.described(examples, sites, listed)
         )
         options.write.write_bytes(body)
         print(f"\nwrote {options.write}: {len(body):,} bytes")
     _speed(examples)
 
 
-def _held_out(examples: Sequence[Example], tables: training.Tables) -> float:
-    """Print every examination; return the factor that makes the confidences true on other sites."""
-    factor = 1.0
-    for held in Held:
-        results = [examining.examined(tables, held, seed=seed) for seed in range(SEEDS)]
-        if held is Held.SITES:
-            factor = training.sharpness(
-                np.concatenate([one.scores for one in results]), np.concatenate([one.labels for one in results])
-            )
+def _held_out(examples: Sequence[Example], tables: training.Tables) -> training.Factors:
+    """Print every examination; return the factors that make the confidences true on other sites and on other names."""
+    every = {held: [examining.examined(tables, held, seed=seed) for seed in range(SEEDS)] for held in Held}
+    factors = training.Factors(_factor(every[Held.SITES], is_seen=True), _factor(every[Held.NAMES], is_seen=False))
+    for held, results in every.items():
         ours = [one.accuracy for one in results]
         plain = [examining.plain_accuracy(examples, held, seed=seed) for seed in range(SEEDS)]
         print(f"\n{held.value} held out: {_spread(ours)}; plain logistic regression {_spread(plain)}")
@@ -62,10 +58,18 @@ def _held_out(examples: Sequence[Example], tables: training.Tables) -> float:
             covered, right = examining.looked_up(examples)
             alone = covered * right
             print(f"  look-up alone {alone:.3f}" if held is Held.SITES else "  look-up alone 0: it knows no held-out name")
-        error = np.mean([examining.calibration_error(one.scores * factor, one.labels) for one in results])
+        error = np.mean([examining.calibration_error(factors.applied(one.scores, one.is_seen), one.labels) for one in results])
         print(f"  macro-F1 {np.mean([examining.macro_f1(one) for one in results]):.3f}, calibration error {error:.3f}")
         _matrix(results)
-    return factor
+    return factors
+
+
+def _factor(results: Sequence[examining.Result], *, is_seen: bool) -> float:
+    chosen = [one.is_seen == is_seen for one in results]
+    return training.sharpness(
+        np.concatenate([one.scores[rows] for one, rows in zip(results, chosen, strict=True)]),
+        np.concatenate([one.labels[rows] for one, rows in zip(results, chosen, strict=True)]),
+    )
 
 
 def _spread(values: Sequence[float]) -> str:

@@ -95,6 +95,8 @@ class Result:
 
     scores: np.ndarray
     labels: np.ndarray
+    is_seen: np.ndarray
+    """Whether the item's name was among what was learnt."""
 
     @property
     def accuracy(self) -> float:
@@ -111,11 +113,13 @@ class Result:
 
 def examined(tables: Tables, held: Held, *, seed: int) -> Result:
     """Return the answers of five models, each for the fifth that it had not seen."""
-    scores, labels = [], []
+    scores, labels, seen = [], [], []
     for fold in folds(tables.examples, held, seed=seed):
         scores.append(tables.fit(fold.learnt, fold.worth).scores(tables.whole[fold.asked]))
         labels.append(tables.labels[fold.asked])
-    return Result(np.concatenate(scores), np.concatenate(labels))
+        names = {tables.examples[row].name for row in fold.learnt}
+        seen += [tables.examples[row].name in names for row in fold.asked]
+    return Result(np.concatenate(scores), np.concatenate(labels), np.array(seen))
 
 
 def plain_accuracy(examples: Sequence[Example], held: Held, *, seed: int) -> float:

@@ -37,6 +37,19 @@ class Recipe:
 
 
 @dataclass(frozen=True, slots=True)
+class Factors:
+    """What the scores are multiplied with, so that confidences come true as often as they say."""
+
+    seen: float
+    """Where the name was met while learning."""
+    unseen: float
+
+    def applied(self, scores: np.ndarray, is_seen: np.ndarray) -> np.ndarray:
+        """Return scores as the product uses them."""
+        return scores * np.where(is_seen, self.seen, self.unseen)[:, None]
+
+
+@dataclass(frozen=True, slots=True)
 class Fit:
     """A model as it comes out of the optimiser, before rounding."""
 
@@ -141,7 +154,7 @@ def shares(scores: np.ndarray) -> np.ndarray:
     return powers / powers.sum(axis=1, keepdims=True)
 
 
-def packed(tables: Tables, fit: Fit, preferences: Fit, *, factor: float, sources: Sequence[Source]) -> bytes:
+def packed(tables: Tables, fit: Fit, preferences: Fit, *, factors: Factors, sources: Sequence[Source]) -> bytes:
     """Return the model's file: whole numbers in JSON, compressed; the same bytes for the same model."""
     columns = np.vstack([fit.weights - fit.weights.mean(axis=0), preferences.weights])
     whole = np.rint(columns / SCALE).astype(int)
@@ -156,7 +169,8 @@ def packed(tables: Tables, fit: Fit, preferences: Fit, *, factor: float, sources
         version=VERSION,
         sources=tuple(sources),
         scale=SCALE,
-        sharpness=factor,
+        sharpness=factors.seen,
+        sharpness_unseen=factors.unseen,
         grams=tables.recipe.grams,
         host_grams=tables.recipe.hosts,
         bias=tuple(int(number) for number in bias),

@@ -60,6 +60,22 @@ def test_the_same_item_gets_the_same_suggestion():
     assert suggest("acme_visit", retention=1) == suggest("acme_visit", retention=1)
 
 
+def test_weights_added_up_as_one_number_come_apart_again():
+    weights = [(1, -2, 3, -4), (-500, 0, -7, 900), (-1, -1, -1, -1)]
+
+    assert classifier.apart(sum(map(classifier.joined, weights))) == (-500, -3, -5, 895)
+    assert classifier.apart(0) == (0, 0, 0, 0)
+
+
+def test_a_name_never_seen_is_judged_by_a_factor_of_its_own():
+    learnt = classifier.model()
+    known = next(mark.removeprefix("name ") for mark in learnt.facts if mark.startswith("name "))
+
+    assert marks_of(Unknown(name=known)).facts[0] in learnt.facts
+    assert marks_of(Unknown(name="zqx_never_seen")).facts[0] not in learnt.facts
+    assert learnt.sharpness_unseen != learnt.sharpness
+
+
 def test_the_model_is_small_and_says_what_it_was_trained_on():
     packed = MODEL.read_bytes()
     found = classifier.read(packed)
@@ -85,7 +101,7 @@ def test_what_is_no_model_is_refused(packed):
 def test_a_model_of_another_version_is_refused():
     other = msgspec.json.encode(msgspec.structs.replace(classifier.model(), version=99))
 
-    with pytest.raises(Invalid, match="version 99, not 1"):
+    with pytest.raises(Invalid, match="version 99, not 2"):
         classifier.read(gzip.compress(other))
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from itertools import repeat
 from typing import Final
 
 import msgspec
@@ -19,11 +20,13 @@ from holdtrue.policy.text.declarations import Category, Party
 from holdtrue.website.knowledge.features import Unknown, in_words, marks_of
 
 FORMAT: Final = "holdtrue-classifier"
-VERSION: Final = 1
+VERSION: Final = 2
 SCRIPTED: Final = frozenset({"script", "cookie-store"})
 """How an item is set that cannot be closed to scripts."""
 REASONS: Final = 3
 """Marks that a suggestion names as its grounds."""
+BITS: Final = 32
+"""Room for each of the four numbers of a weight where they are added up as one."""
 Weight = tuple[int, int, int, int]
 """For what serves the visitor, for analytics, for marketing; and within the first, for preferences rather than necessity."""
 
@@ -47,6 +50,8 @@ class Model(msgspec.Struct, frozen=True):
     """What a weight of one is worth."""
     sharpness: float
     """Factor on the scores that makes confidences come true as often as they say."""
+    sharpness_unseen: float
+    """The same for names that were never seen in training."""
     grams: float
     host_grams: float
     """What all pieces of a name, and all of a domain, count together."""
@@ -65,6 +70,17 @@ class Suggestion:
     """How often such a guess is right, from 0 to 1."""
     why: tuple[str, ...]
     """The marks that spoke for it most strongly."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """The model laid out so that adding up takes one addition a mark."""
+
+    facts: dict[str, int]
+    pieces: dict[str, int]
+    host_pieces: dict[str, int]
+    against: tuple[dict[str, int], ...]
+    """For each class what a fact says against it, less than 0 where it speaks for it."""
 
 
 @lru_cache(maxsize=1)
@@ -119,14 +135,14 @@ def suggest(  # noqa: PLR0913 - what may be known of an item
 def guess(item: Unknown) -> Suggestion:
     """Return the suggestion for what is known of an item."""
     learnt, marks = model(), marks_of(item)
-    facts = [(weight, mark) for mark in marks.facts if (weight := learnt.facts.get(mark))]
-    parts = (learnt.bias, _of_name(marks.grams), _of_host(marks.host_grams), *(weight for weight, _ in facts))
-    essential, analytics, marketing, preference = (sum(column) * learnt.scale for column in zip(*parts, strict=True))
-    scores = (essential, analytics, marketing)
-    best = scores.index(max(scores))
-    total = sum(math.exp((score - scores[best]) * learnt.sharpness) for score in scores)
+    said = zip(learnt.bias, _of_facts(marks.facts), _of_name(marks.grams), _of_host(marks.host_grams), strict=True)
+    *scores, preference = [(bias + facts + name + host) * learnt.scale for bias, facts, name, host in said]
+    highest = max(scores)
+    best = scores.index(highest)
+    sharpness = learnt.sharpness if marks.facts[0] in learnt.facts else learnt.sharpness_unseen
+    total = sum([math.exp((score - highest) * sharpness) for score in scores])
     category, share = _within(best, preference)
-    return Suggestion(category, share / total, _grounds(facts, best))
+    return Suggestion(category, share / total, _grounds(marks.facts, best))
 
 
 @lru_cache(maxsize=4096)
@@ -141,25 +157,51 @@ def _suffixes() -> PublicSuffixList:
     return PublicSuffixList()
 
 
+@lru_cache(maxsize=1)
+def _ready() -> _Ready:
+    learnt = model()
+    facts, pieces, hosts = (
+        {mark: joined(weight) for mark, weight in part.items()} for part in (learnt.facts, learnt.pieces, learnt.host_pieces)
+    )
+    against = [{mark: sum(weight[:3]) - 3 * weight[best] for mark, weight in learnt.facts.items()} for best in range(3)]
+    return _Ready(facts, pieces, hosts, tuple(against))
+
+
+def joined(weight: Weight) -> int:
+    """Return four numbers as one, so that they are added at once; `apart` is the way back."""
+    first, second, third, fourth = weight
+    return first + (second << BITS) + (third << 2 * BITS) + (fourth << 3 * BITS)
+
+
+def apart(total: int) -> Weight:
+    """Return the four numbers of a sum."""
+    half, mask = 1 << (BITS - 1), (1 << BITS) - 1
+    first = ((total + half) & mask) - half
+    total = (total - first) >> BITS
+    second = ((total + half) & mask) - half
+    total = (total - second) >> BITS
+    third = ((total + half) & mask) - half
+    return first, second, third, (total - third) >> BITS
+
+
+def _of_facts(facts: tuple[str, ...]) -> Weight:
+    return apart(sum(map(_ready().facts.get, facts, repeat(0))))
+
+
 @lru_cache(maxsize=8192)
 def _of_name(pieces: tuple[str, ...]) -> tuple[float, ...]:
-    learnt = model()
-    return _together(learnt.pieces, pieces, learnt.grams)
+    return _together(_ready().pieces, pieces, model().grams)
 
 
 @lru_cache(maxsize=8192)
 def _of_host(pieces: tuple[str, ...]) -> tuple[float, ...]:
-    learnt = model()
-    return _together(learnt.host_pieces, pieces, learnt.host_grams)
+    return _together(_ready().host_pieces, pieces, model().host_grams)
 
 
-def _together(weights: Mapping[str, Weight], pieces: tuple[str, ...], worth: float) -> tuple[float, ...]:
+def _together(weights: dict[str, int], pieces: tuple[str, ...], worth: float) -> tuple[float, ...]:
     """Return what the pieces of a text say together, so that long texts do not shout."""
-    found = [weight for piece in pieces if (weight := weights.get(piece))]
-    if not found:
-        return (0.0, 0.0, 0.0, 0.0)
-    factor = worth / math.sqrt(len(pieces))
-    return tuple(sum(column) * factor for column in zip(*found, strict=True))
+    factor = worth / math.sqrt(max(len(pieces), 1))
+    return tuple([number * factor for number in apart(sum(map(weights.get, pieces, repeat(0))))])
 
 
 def _within(best: int, preference: float) -> tuple[Category, float]:
@@ -170,12 +212,12 @@ def _within(best: int, preference: float) -> tuple[Category, float]:
     return (Category.PREFERENCES, share) if share > 1 / 2 else (Category.NECESSARY, 1 - share)
 
 
-def _grounds(facts: list[tuple[Weight, str]], best: int) -> tuple[str, ...]:
+def _grounds(facts: tuple[str, ...], best: int) -> tuple[str, ...]:
     """Return the facts that spoke most for the best class against the others."""
-    spoke = sorted([(weight[0] + weight[1] + weight[2] - 3 * weight[best], mark) for weight, mark in facts])
+    against = _ready().against[best]
     said: dict[str, None] = {}
-    for voice, mark in spoke:
-        if voice >= 0 or len(said) == REASONS:
+    for _, mark in sorted([(voice, mark) for mark in facts if (voice := against.get(mark, 0)) < 0]):
+        if len(said) == REASONS:
             break
         said[in_words(mark)] = None
     return tuple(said)

@@ -1,7 +1,6 @@
 """What the classifier looks at: an item told as a list of marks, by the same code when it is trained and when it is asked."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -68,6 +67,7 @@ class Marks:
     """One item as the model sees it."""
 
     facts: tuple[str, ...]
+    """The first is the name as a whole."""
     grams: tuple[str, ...]
     """Pieces of the name."""
     host_grams: tuple[str, ...]
@@ -80,6 +80,7 @@ def shape_of(value: str) -> str:
     return next((word for word, pattern in SHAPES if pattern.match(head)), "other")
 
 
+@lru_cache(maxsize=8192)
 def span_of(days: float | None) -> str:
     """Return in words how long an item is kept."""
     if days is None:
@@ -97,10 +98,14 @@ def plain(name: str) -> str:
 
 def marks_of(item: Unknown) -> Marks:
     """Return everything that the model may weigh in an item."""
-    name = plain(item.name)
+    text = item.name[:LONGEST_NAME]
+    name, side = plain(text), _side(item.is_third)
     is_foreign = bool(item.is_third and item.domain)
+    origin = (f"domain {item.domain}", f"domain {item.domain} name {name}") if is_foreign else ()
+    flags = () if item.http_only is None else _about_flags(item.http_only, item.secure, item.same_site, side)
+    value = _about_value(item.value_shape, item.days, side) if item.value_shape else ()
     return Marks(
-        (*_about_name(item, name), *_about_origin(item, name, is_foreign=is_foreign), *_about_life(item)),
+        (*_about_name(text, side, span_of(item.days)), *origin, *_about_life(item.days, side), *flags, *value),
         _pieces(f"^{name}$", GRAMS),
         _pieces(f".{item.domain}", HOST_GRAMS) if is_foreign else (),
     )
@@ -112,8 +117,20 @@ def _pieces(text: str, lengths: tuple[int, ...]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=8192)
+def _about_name(name: str, side: str, span: str) -> tuple[str, ...]:
+    ideas = ideas_in(name)
+    return (
+        *_name_facts(name),
+        *(f"idea {idea}, {side}" for idea in ideas),
+        *(f"idea {idea}, {span}" for idea in ideas),
+        f"party {side}",
+    )
+
+
+@lru_cache(maxsize=8192)
 def _name_facts(name: str) -> tuple[str, ...]:
     facts = [
+        f"name {plain(name)}",
         *(f"part {part}" for part in parts_of(name)),
         *(f"idea {idea}" for idea in ideas_in(name)),
         f"long {min(len(name), 12)}",
@@ -125,41 +142,31 @@ def _name_facts(name: str) -> tuple[str, ...]:
     return tuple(facts)
 
 
-def _about_name(item: Unknown, name: str) -> Iterator[str]:
-    yield f"name {name}"
-    yield from _name_facts(item.name[:LONGEST_NAME])
-    side, span = _side(item), span_of(item.days)
-    for idea in ideas_in(item.name[:LONGEST_NAME]):
-        yield f"idea {idea}, {side}"
-        yield f"idea {idea}, {span}"
+def _side(is_third: bool | None) -> str:
+    return "?" if is_third is None else "third" if is_third else "first"
 
 
-def _side(item: Unknown) -> str:
-    return "?" if item.is_third is None else "third" if item.is_third else "first"
+@lru_cache(maxsize=8192)
+def _about_life(days: float | None, side: str) -> tuple[str, ...]:
+    span = span_of(days)
+    kept = (f"kept {span}", f"kept {span}, {side}")
+    if not days:
+        return kept
+    return (*kept, f"days {days:.0f}" if days >= 1 else f"minutes {days * 1440:.0f}")
 
 
-def _about_origin(item: Unknown, name: str, *, is_foreign: bool) -> Iterator[str]:
-    yield f"party {_side(item)}"
-    if is_foreign:
-        yield f"domain {item.domain}"
-        yield f"domain {item.domain} name {name}"
+@lru_cache(maxsize=1024)
+def _about_flags(http_only: bool, secure: bool | None, same_site: str, side: str) -> tuple[str, ...]:
+    return (
+        f"http-only {http_only}",
+        f"secure {secure}",
+        f"same-site {same_site}",
+        f"flags {http_only} {secure} {same_site} {side}",
+    )
 
 
-def _about_life(item: Unknown) -> Iterator[str]:
-    span, side = span_of(item.days), _side(item)
-    yield f"kept {span}"
-    yield f"kept {span}, {side}"
-    if item.days:
-        yield f"days {item.days:.0f}" if item.days >= 1 else f"minutes {item.days * 1440:.0f}"
-    if item.http_only is not None:
-        yield f"http-only {item.http_only}"
-        yield f"secure {item.secure}"
-        yield f"same-site {item.same_site}"
-        yield f"flags {item.http_only} {item.secure} {item.same_site} {side}"
-    if item.value_shape:
-        yield f"value {item.value_shape}"
-        yield f"value {item.value_shape}, {span}"
-        yield f"value {item.value_shape}, {side}"
+def _about_value(shape: str, days: float | None, side: str) -> tuple[str, ...]:
+    return (f"value {shape}", f"value {shape}, {span_of(days)}", f"value {shape}, {side}")
 
 
 @lru_cache(maxsize=8192)
