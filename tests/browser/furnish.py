@@ -53,6 +53,7 @@ def main(password: str) -> None:
     laptop = next(device for device in devices(reader=security) if device.name == "LT-07")
     assign_device(laptop.id, owner=staff.id, ownership=Ownership.COMPANY, by=security.id, at=now)
     scan_once(security.id, now - timedelta(hours=3))
+    exempt(staff, security, now)
     site = "site/127.0.0.1:9"
     undeclared = Reason(
         "inventory", "2 undeclared: _fbp, hs_lang", "scan", now - timedelta(hours=3), "all declared", "Declare them."
@@ -66,6 +67,23 @@ def main(password: str) -> None:
         at=now,
     )
     print(json.dumps({account.role.value: account.email for account in accounts}))
+
+
+def exempt(staff, security, at) -> None:
+    """Let one exemption be in force, and another wait to be decided."""
+    from holdtrue.policy.exemptions.actions import ask_exemption, decide
+    from holdtrue.policy.exemptions.rules import Ask, Choice, Scope, Sort
+
+    def ask(job: str, *clauses: str, sort: Sort = Sort.WORK, **scope) -> Ask:
+        names = frozenset(f"work-behaviors/{clause}" for clause in clauses)
+        persons = frozenset({staff.id})
+        return Ask(sort, names, job, "Only encrypted sticks.", Scope(persons=persons, **scope), at, at + timedelta(days=60))
+
+    granted = ask_exemption(ask("Films for the fair arrive on sticks.", "WB-STO-1"), by=staff, at=at)
+    decide(granted, Choice.GRANT, by=security, at=at)
+    test = ask("Penetration test of the shop before it opens.", "WB-PA-10", "WB-PA-11", sort=Sort.TEST,
+               targets=frozenset({"shop.wegroup.example"}))  # fmt: skip
+    ask_exemption(test, by=staff, at=at)
 
 
 def scan_once(by, at) -> None:

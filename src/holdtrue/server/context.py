@@ -19,6 +19,7 @@ _PLACES: Final = (
     ("home", _("Policy"), ("home", "clause", "standing")),
     ("scan:sites", _("Websites"), ("scan:", "sites:", "site-", "consent:")),
     ("devices:devices", _("Devices"), ("devices:",)),
+    ("exemptions:exemptions", _("Exemptions"), ("exemptions:",)),
     ("software:software", _("Software"), ("software:",)),
     ("evidence:index", _("Evidence"), ("evidence:",)),
     ("text:publish", _("Publish"), ("text:publish",)),

@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sites/", include("holdtrue.website.scan.urls")),
     path("sites/", include("holdtrue.website.sites.urls")),
     path("sites/", include("holdtrue.website.consent.urls")),
+    path("work/exemptions/", include("holdtrue.policy.exemptions.urls")),
     path("work/devices/", include("holdtrue.workplace.devices.urls")),
     path("work/software/", include("holdtrue.workplace.software.urls")),
 ]

@@ -1,0 +1,12 @@
+"""Addresses under /work/exemptions/."""
+
+from django.urls import path
+
+from holdtrue.policy.exemptions import views
+
+app_name = "exemptions"
+urlpatterns = [
+    path("", views.exemptions, name="exemptions"),
+    path("ask/", views.ask, name="ask"),
+    path("<uuid:exemption>/", views.exemption, name="exemption"),
+]
