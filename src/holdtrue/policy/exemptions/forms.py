@@ -105,7 +105,11 @@ class ReasonForm(forms.Form):
     """Why."""
 
     reason = forms.CharField(
-        label=_("Reason"), required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 2, "class": "short"})
+        label=_("Reason"),
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "short"}),
+        help_text=_("Needed unless you consent or give it up."),
     )
 
 

@@ -108,6 +108,7 @@ def _page(request: HttpRequest, view: View, form: ReasonForm, reader: Reader, *,
         "may_withdraw": reader.id == view.requester and (view.needs_a_decision or view.phase in {Phase.IN_FORCE, Phase.COMING}),
         "may_note": concerned and runs,
         "devices": sorted(one.partition("/")[2] for one in view.scope.devices),
+        "clauses": [tuple(name.split("/", 1)) for name in view.clauses],
         "sha256": actions.sha256_of(view.document),
     }
     return render(request, "exemptions/exemption.html", context, status=status)
