@@ -64,7 +64,8 @@ class AskForm(forms.Form):
 
     def __init__(self, *args: Any, reader: Reader, at: datetime, **kwargs: Any) -> None:
         """Offer the clauses in force that allow it and, to those who may ask for others, everybody."""
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         self._reader, self._at = reader, at
         self._choose("clauses", [(name, _shown(name, one.clause.text)) for name, one in departables(at=at).items()])
         if reader.roles & ASKS_FOR_OTHERS:
