@@ -11,6 +11,7 @@ from holdtrue.errors import HoldtrueError, Invalid
 
 PREFIX = "HOLDTRUE_"
 SHORTEST_SECRET = 32
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 OF_COMMANDS = frozenset({"HOLDTRUE_TOKEN"})
 """Read by single commands, not settings of an installation."""
 
@@ -20,6 +21,27 @@ class LogFormat(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+
+
+class MailSecurity(StrEnum):
+    """How the way to the mail server is protected."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """The server that takes this installation's letters."""
+
+    host: str
+    port: int
+    security: MailSecurity
+    user: str
+    password: str
+    sender: str
+    """The address that letters come from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +70,8 @@ class Config:
     """How many reverse proxies stand in front and set `X-Forwarded-For`."""
     consent_rate: int
     """Decisions that one network (/24, or /48 of IPv6) may send in a minute; 0 for any number."""
+    mail: Mail | None = None
+    """None while nothing is sent by e-mail."""
 
     @property
     def is_postgres(self) -> bool:
@@ -116,6 +140,27 @@ class _Reader:
         return sorted(name for name in self.environ if name.startswith(PREFIX) and name not in self.seen | OF_COMMANDS)
 
 
+def _mail(reader: _Reader) -> Mail | None:
+    """Return how mail is sent; None where no server is named."""
+    host, sender, user = reader.text("SMTP_HOST"), reader.text("MAIL_FROM"), reader.text("SMTP_USER")
+    password, given = reader.secret("SMTP_PASSWORD"), reader.text("SMTP_SECURITY", MailSecurity.STARTTLS)
+    port = reader.number("SMTP_PORT", 465 if given == MailSecurity.TLS else 587, most=65_535)
+    if not host:
+        if sender or user or password:
+            reader.mistakes.append(f"{PREFIX}SMTP_HOST is missing; without it no mail is sent")
+        return None
+    if given not in set(MailSecurity):
+        reader.mistakes.append(f"{PREFIX}SMTP_SECURITY is {given!r}; it takes starttls, tls or none")
+        return None
+    if "@" not in sender or not sender.isprintable():
+        reader.mistakes.append(f"{PREFIX}MAIL_FROM is {sender!r}; it takes an address such as holdtrue@example.org")
+    if bool(user) != bool(password):
+        reader.mistakes.append(f"{PREFIX}SMTP_USER and {PREFIX}SMTP_PASSWORD belong together; set both or neither")
+    if given == MailSecurity.NONE and password and host not in LOOPBACK:
+        reader.mistakes.append(f"{PREFIX}SMTP_SECURITY is none: the password would cross the network readable by anybody")
+    return Mail(host, port, MailSecurity(given), user, password, sender)
+
+
 def read(environ: Mapping[str, str]) -> Config:
     """Return the settings, or raise `Invalid` that names every mistake at once."""
     reader = _Reader(environ)
@@ -146,6 +191,7 @@ def read(environ: Mapping[str, str]) -> Config:
         log_format=LogFormat(log_format),
         trusted_proxies=reader.number("TRUSTED_PROXIES", 0, most=8),
         consent_rate=reader.number("CONSENT_RATE", 600, most=10_000_000),
+        mail=_mail(reader),
     )
     reader.mistakes += [f"{name} is no setting of Holdtrue" for name in reader.unknown()]
     if reader.mistakes:

@@ -4,7 +4,7 @@ import stat
 
 import pytest
 
-from holdtrue.config import read, with_secret
+from holdtrue.config import Mail, MailSecurity, read, with_secret
 from holdtrue.errors import Invalid
 
 
@@ -59,3 +59,41 @@ def test_the_session_secret_is_made_once_and_for_its_owner_alone(tmp_path):
     assert len(first) >= 32
     assert stat.S_IMODE((config.keys / "session.secret").stat().st_mode) == 0o600
     assert stat.S_IMODE(config.keys.stat().st_mode) == 0o700
+
+
+def test_mail_is_off_until_a_server_is_named_and_then_encrypted(tmp_path):
+    file = tmp_path / "password"
+    file.write_text("hunter22\n")
+    given = {
+        "HOLDTRUE_SMTP_HOST": "post.example",
+        "HOLDTRUE_MAIL_FROM": "holdtrue@bakery.example",
+        "HOLDTRUE_SMTP_USER": "holdtrue",
+        "HOLDTRUE_SMTP_PASSWORD_FILE": str(file),
+    }
+
+    assert read({}).mail is None
+    assert read(given).mail == Mail(
+        "post.example", 587, MailSecurity.STARTTLS, "holdtrue", "hunter22", "holdtrue@bakery.example"
+    )
+    assert read({**given, "HOLDTRUE_SMTP_SECURITY": "tls"}).mail.port == 465
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"HOLDTRUE_SMTP_HOST": ""}, "SMTP_HOST is missing"),
+        ({"HOLDTRUE_MAIL_FROM": "nobody"}, "MAIL_FROM is 'nobody'"),
+        ({"HOLDTRUE_MAIL_FROM": "a@b.example\nBcc: c@d.example"}, "MAIL_FROM is"),
+        ({"HOLDTRUE_SMTP_SECURITY": "ssl"}, "takes starttls, tls or none"),
+        ({"HOLDTRUE_SMTP_USER": "holdtrue"}, "belong together"),
+        (
+            {"HOLDTRUE_SMTP_USER": "u", "HOLDTRUE_SMTP_PASSWORD": "p", "HOLDTRUE_SMTP_SECURITY": "none"},
+            "readable by anybody",
+        ),
+    ],
+)
+def test_mail_that_could_not_work_or_would_show_a_password_is_refused(wrong, told):
+    given = {"HOLDTRUE_SMTP_HOST": "post.example", "HOLDTRUE_MAIL_FROM": "holdtrue@bakery.example"}
+
+    with pytest.raises(Invalid, match=told):
+        read(given | wrong)

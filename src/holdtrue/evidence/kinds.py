@@ -32,6 +32,7 @@ class Kind(StrEnum):
     SCAN_PLANNED = "scan.planned"
     SCAN_REQUESTED = "scan.requested"
     SCAN_RECORDED = "scan.recorded"
+    SCAN_TOLD = "scan.told"
     DEVICE_ENROLLED = "device.enrolled"
     DEVICE_REPORTED = "device.reported"
     SOFTWARE_APPROVED = "software.approved"
@@ -74,6 +75,7 @@ MEANINGS: dict[Kind, Meaning] = {
     Kind.SCAN_PLANNED: Meaning("How often a website is scanned was changed.", 365),
     Kind.SCAN_REQUESTED: Meaning("Somebody asked for a scan of a website.", 30),
     Kind.SCAN_RECORDED: Meaning("A scan with this hash saw these findings on a website.", 365),
+    Kind.SCAN_TOLD: Meaning("A person was sent by e-mail what a scan changed.", 365),
     Kind.DEVICE_ENROLLED: Meaning("A device joined the register.", 365),
     Kind.DEVICE_REPORTED: Meaning("A device reported facts with this hash.", 90),
     Kind.SOFTWARE_APPROVED: Meaning("A software title was approved for use.", 365),

@@ -71,6 +71,7 @@ def _titles() -> dict[str, str]:
         Kind.SCAN_PLANNED: _("Scans planned"),
         Kind.SCAN_REQUESTED: _("Scan asked for"),
         Kind.SCAN_RECORDED: _("Website scanned"),
+        Kind.SCAN_TOLD: _("Changes told by e-mail"),
         Kind.DEVICE_ENROLLED: _("Device joined the register"),
         Kind.DEVICE_REPORTED: _("Device checked"),
         Kind.SOFTWARE_APPROVED: _("Software approved"),

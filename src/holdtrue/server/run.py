@@ -178,6 +178,7 @@ def _lanes() -> dict[str, tuple[Job, ...]]:
             Job("see which consent expired", consent.expire_due, every=5),
             Job("erase old consent records", consent.erase_what_is_due, every=600),
         ),
+        "mail": (Job("send what a scan changed", scan.send_letters, every=1),),
         "scans": (Job("scan what is waiting", scan.run_due_scan, every=1),),
     }
 

@@ -16,6 +16,7 @@ from holdtrue.evidence.actions import record
 from holdtrue.evidence.kinds import Kind
 from holdtrue.policy.standing.actions import record_verdicts
 from holdtrue.policy.text.rules import Declaration
+from holdtrue.website.scan import letters
 from holdtrue.website.scan.document import PolicyNamed, ScanDocument, read
 from holdtrue.website.scan.models import OPEN, FindingRow, PlanRow, Progress, Scan
 from holdtrue.website.scan.report_html import html
@@ -169,6 +170,7 @@ def record_scan(  # noqa: PLR0913 - what a record consists of
             entry = _prove(row, shown, digest, site=site, by=by, at=at)
             note_sightings(site.host, _sighted(document), scan=row.id, at=document.ended)
             record_verdicts(verdicts, at=at, by=by)
+            letters.address(site.host, row.id, at=at)
     except IntegrityError as error:
         raise Conflict("This very result is recorded already.", hint="Scan again for a new one.") from error
     return Recorded(row.id, entry, findings)

@@ -15,6 +15,7 @@ import msgspec
 from django.utils import timezone
 
 from holdtrue.errors import HoldtrueError
+from holdtrue.website.scan import letters
 from holdtrue.website.scan.actions import (
     Claim,
     Told,
@@ -37,6 +38,11 @@ stopping = threading.Event()
 def ask_for_scans(at: datetime) -> int:
     """Ask for the planned scans whose time has come, and return how many."""
     return ask_for_planned_scans(at=at)
+
+
+def send_letters(at: datetime) -> bool:
+    """Send one letter about what a scan changed if one is due; return whether there was one."""
+    return letters.send_due(at=at)
 
 
 def run_due_scan(at: datetime) -> bool:

@@ -83,6 +83,28 @@ class FindingRow(models.Model):
         constraints: ClassVar[list[Any]] = [models.UniqueConstraint(fields=["scan", "position"], name="one_finding_per_place")]
 
 
+class LetterRow(models.Model):
+    """One person who is to be told by e-mail what a scan changed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7s.uuid7, editable=False)
+    scan = models.ForeignKey(Scan, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    due_at = models.DateTimeField()
+    """When it may be tried next; moved ahead by whoever claims it."""
+    tries = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    message = models.CharField(max_length=200, blank=True)
+    """Why it could not be sent the last time."""
+
+    class Meta:
+        """Nobody is told twice."""
+
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["scan", "person"], name="one_letter_per_scan_and_person")
+        ]
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["due_at"], condition=models.Q(sent_at=None), name="letters_due")]
+
+
 class PlanRow(models.Model):
     """How often a website is scanned by itself; a site without a row is scanned when somebody asks."""
 

@@ -10,7 +10,7 @@ from holdtrue.errors import NotFound
 from holdtrue.website.scan.document import ScanDocument, read
 from holdtrue.website.scan.engine.observations import State
 from holdtrue.website.scan.faults import MEANINGS, Fault, Severity
-from holdtrue.website.scan.models import OPEN, FindingRow, PlanRow, Progress, Scan
+from holdtrue.website.scan.models import OPEN, FindingRow, LetterRow, PlanRow, Progress, Scan
 from holdtrue.website.scan.rules import Finding
 
 
@@ -55,7 +55,10 @@ class Plan:
 class Since:
     """What is new and what is gone since the scan before the newest."""
 
+    scan: UUID
+    """The scan that differs."""
     before: datetime
+    """When the one before it ended."""
     new: tuple[Finding, ...]
     gone: tuple[Finding, ...]
 
@@ -70,15 +73,34 @@ def plan_of(host: str) -> Plan:
 
 def since_last(host: str) -> Since | None:
     """Return how the findings of the newest scan differ from those of the one before; None before there are two."""
-    newest = list(_light().filter(host=host, progress=Progress.DONE).order_by("-ended_at")[:2])
+    return _difference(_light().filter(host=host, progress=Progress.DONE))
+
+
+def since_the_one_before(scan_id: UUID) -> Since | None:
+    """Return how the findings of a scan differ from those of the one before it; None where it is the first, or gone."""
+    row = _light().filter(id=scan_id, progress=Progress.DONE).first()
+    if row is None:
+        return None
+    return _difference(_light().filter(host=row.host, progress=Progress.DONE, ended_at__lte=row.ended_at))
+
+
+def _difference(scans: QuerySet[Scan]) -> Since | None:
+    newest = list(scans.order_by("-ended_at", "-id")[:2])
     if len(newest) < 2:  # noqa: PLR2004 - a difference has two sides
         return None
     now, before = ({(one.fault, one.subject): one for one in findings_of(row.id) if one.fails} for row in newest)
     return Since(
+        scan=newest[0].id,
         before=newest[1].ended_at or newest[1].asked_at,
         new=tuple(one for key, one in now.items() if key not in before),
         gone=tuple(one for key, one in before.items() if key not in now),
     )
+
+
+def unsent_of(host: str) -> str:
+    """Return why a letter about the newest scans of a site could not be sent the last time; empty when none waits."""
+    waiting = LetterRow.objects.filter(scan__host=host, sent_at=None).exclude(message="").order_by("-id")
+    return waiting.values_list("message", flat=True).first() or ""
 
 
 def scans_of(host: str, *, most: int = 20) -> tuple[ScanSummary, ...]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +15,7 @@ from holdtrue.accounts.queries import signed_in
 from holdtrue.errors import Conflict, Invalid
 from holdtrue.policy.standing.queries import verdicts_on
 from holdtrue.policy.standing.rules import WORST_FIRST, Verdict, effective
-from holdtrue.website.scan import actions, queries
+from holdtrue.website.scan import actions, letters, queries
 from holdtrue.website.scan.forms import PlanForm, SiteForm, UploadForm
 from holdtrue.website.scan.matrix import matrix
 from holdtrue.website.scan.queries import ScanSummary
@@ -84,6 +85,9 @@ def _page(request: HttpRequest, site: Listed, form: UploadForm, *, status: int =
         "gaps": gaps_of(site, standing),
         "since": queries.since_last(site.host),
         "plan": plan,
+        "told": letters.readers() if settings.CONFIG.mail else [],
+        "is_mailing": settings.CONFIG.mail is not None,
+        "unsent": queries.unsent_of(site.host),
         "plan_form": PlanForm(initial={"every_days": plan.every_days, "pages": plan.pages, "revision": plan.revision}),
         "verdicts": _verdicts(site),
         "scans": scans,
