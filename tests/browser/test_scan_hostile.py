@@ -1,6 +1,7 @@
 """Pages and circumstances that are out to break a scanner cost one finding, or one clear message."""
 
 import asyncio
+import json
 import os
 import signal
 import subprocess
@@ -115,6 +116,26 @@ def test_a_scan_that_is_stopped_leaves_no_browser_behind(port, end):
         time.sleep(0.1)
     assert mine
     assert not mine & browsers()
+
+
+def test_a_scan_that_is_interrupted_tells_what_it_had_seen_and_marks_it_partial(port, tmp_path):
+    result = tmp_path / "scan.json"
+    words = [sys.executable, "-m", "holdtrue", "scan", "http://offender.localhost/", "--host-rule", f"MAP * 127.0.0.1:{port}"]
+    more = ["--dns", "127.0.0.1:9", "--progress-lines", "--format", "json", "-o", str(result)]
+    child = subprocess.Popen([*words, *more], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    for line in child.stdout:
+        if json.loads(line)["found"] > 5:
+            break
+
+    child.send_signal(signal.SIGINT)
+    _, said = child.communicate(timeout=60)
+
+    scan = read(result.read_bytes())
+    assert child.returncode == 2
+    assert "marked partial" in said
+    assert scan.partial
+    assert scan.observations
+    assert [note.trouble for note in scan.notes][-1] is Trouble.STOPPED
 
 
 def test_a_scan_ends_with_whoever_started_it(port):

@@ -111,6 +111,10 @@ def run(arguments: argparse.Namespace) -> int:
     findings = judge(sighting, declarations, has_policy=policy is not None)
     scan = document(sighting, findings, started=started, ended=_now(), policy=policy)
     _tell(scan, arguments, baseline)
+    if options.halt.is_asked and sighting.is_partial:
+        raise Unavailable(
+            "The scan was stopped; what it had seen is told, and marked partial.", hint="Start it again for the whole."
+        )
     if arguments.report_to:
         from holdtrue.website.scan.delivery import deliver
 
@@ -177,7 +181,9 @@ def _scan(options: "Options", *, leash: bool) -> "Sighting":
     async def cancellable() -> "Sighting":
         loop = asyncio.get_running_loop()
         task = asyncio.ensure_future(scan(options))
-        # A polite stop takes the browser and its profile away first, as Ctrl-C does.
+        # Ctrl-C keeps what was seen; a second one leaves at once.
+        loop.add_signal_handler(signal.SIGINT, lambda: task.cancel() if options.halt.is_asked else options.halt.ask())
+        # A polite stop takes the browser and its profile away first.
         loop.add_signal_handler(signal.SIGTERM, task.cancel)
         if leash:
             await loop.connect_read_pipe(lambda: _Leash(task), sys.stdin)

@@ -248,6 +248,7 @@ class Trouble(StrEnum):
     ERROR_PAGE = "error-page"
     BROWSER_GONE = "browser-gone"
     OUT_OF_TIME = "out-of-time"
+    STOPPED = "stopped"
     LOGIN_WALL = "login-wall"
     DEAD_HOST = "dead-host"
     DOCUMENT = "document"

@@ -1,7 +1,8 @@
 """What to scan and how, and the address to begin with."""
 
+import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -18,6 +19,21 @@ class Progress:
     state: State
     page: str
     found: int
+
+
+@dataclass(slots=True)
+class Halt:
+    """Ends a scan before its time and keeps what was seen."""
+
+    is_asked: bool = False
+    limit: asyncio.Timeout | None = None
+    """What the scan runs under; None before it has begun and once it has ended."""
+
+    def ask(self) -> None:
+        """End the scan as if its time were up."""
+        self.is_asked = True
+        if self.limit is not None and not self.limit.expired():
+            self.limit.reschedule(asyncio.get_running_loop().time())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +67,7 @@ class Options:
     seconds: float = 900.0
     """The most that the whole scan may take."""
     tell: Callable[[Progress], None] = lambda _: None
+    halt: Halt = field(default_factory=Halt)
 
 
 def address(text: str) -> str:

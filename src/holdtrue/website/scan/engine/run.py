@@ -59,6 +59,10 @@ def _silent(url: str) -> Unavailable:
     return Unavailable(f"{url} does not answer.", hint="See that the website runs, and try again; nothing was judged.")
 
 
+def _stopped() -> Unavailable:
+    return Unavailable("The scan was stopped before it had seen anything.", hint="Start it again.")
+
+
 class _Run:
     """The scan as it goes."""
 
@@ -95,13 +99,13 @@ class _Run:
 
     async def everything(self) -> None:
         """Walk the site in every state that was asked for; what is cut short is marked as partial."""
+        if self.options.halt.is_asked:
+            raise _stopped()
         try:
-            async with asyncio.timeout(self.options.seconds):
+            async with asyncio.timeout(self.options.seconds) as self.options.halt.limit:
                 await self._walk_all()
         except TimeoutError as error:
-            if not self.arrived.is_set():
-                raise _silent(self.options.url) from error
-            self._cut_short(Trouble.OUT_OF_TIME, f"The scan was stopped after its {self.options.seconds:g} seconds.")
+            self._ran_out(error)
         except BrowserGone:
             self._cut_short(Trouble.BROWSER_GONE, GONE)
         except ExceptionGroup as group:
@@ -112,6 +116,17 @@ class _Run:
             if group.split(BrowserGone)[1] is not None:
                 raise
             self._cut_short(Trouble.BROWSER_GONE, GONE)
+        finally:
+            self.options.halt.limit = None
+
+    def _ran_out(self, error: TimeoutError) -> None:
+        halt = self.options.halt
+        if not self.arrived.is_set():
+            raise (_stopped() if halt.is_asked else _silent(self.options.url)) from error
+        if halt.is_asked:
+            self._cut_short(Trouble.STOPPED, "The scan was stopped by whoever started it.")
+        else:
+            self._cut_short(Trouble.OUT_OF_TIME, f"The scan was stopped after its {self.options.seconds:g} seconds.")
 
     def _cut_short(self, trouble: Trouble, message: str) -> None:
         self.is_partial = True
