@@ -450,6 +450,7 @@ def test_every_record_of_a_site_is_exported(visitor, capsys, form):
         found = {row["record"]: (row["event"], row["denied"], row["consent_id"]) for row in rows}
         assert found[ids[0]] == ("given", "", VISITOR)
         assert found[ids[1]] == ("refused", "google", VISITOR)
+        assert [row["categories"] for row in rows] == ["analytics=granted", "analytics=denied"]
     else:
         graph = {one["dpv:hasIdentifier"]: one for one in json.loads(said)["@graph"]}
         assert graph[ids[1]]["dpv:hasProcess"][0]["dpv:hasConsentStatus"][0]["@type"] == ["dpv:ConsentRefused"]

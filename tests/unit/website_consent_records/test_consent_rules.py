@@ -106,6 +106,8 @@ def test_only_a_material_change_asks_again(change):
         (Asking(origins=("https://shop.example.org/path",)), "is not an origin"),
         (Asking(hosts={"a": ("evil.test; script-src *",)}), "is not a host"),
         (Asking(languages=("<b>",)), "is not a language"),
+        (Asking(texts={"pt-br": {"title": "Cookies"}}), "is not a language"),
+        (Asking(languages=("nl", "ar")), "no texts in 'ar'"),
         (Asking(accent="red;}"), "is no colour"),
         (Asking(regulation="mars"), "No rule is known"),
     ],
@@ -113,6 +115,10 @@ def test_only_a_material_change_asks_again(change):
 def test_no_owner_can_choose_what_no_notice_may_say(asking, why):
     with pytest.raises(Invalid, match=why):
         asking.require_valid()
+
+
+def test_a_language_of_the_owners_own_is_possible_with_words():
+    Asking(languages=("nl", "ar"), texts={"ar": {"title": "اختيارك"}}).require_valid()
 
 
 def test_a_year_is_possible_with_a_reason():

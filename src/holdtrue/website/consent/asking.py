@@ -12,6 +12,7 @@ from holdtrue.errors import Invalid
 from holdtrue.policy.text.rules import Category, Document, SetBy
 from holdtrue.website.consent.rules import (
     LANGUAGE,
+    LANGUAGES,
     LONGEST_RECORD,
     REGULATIONS,
     SHORTEST_RECORD,
@@ -66,6 +67,11 @@ class Asking:
         _require_each(_ORIGIN, self.origins, "an origin", "https://www.example.org")
         _require_each(_HOST, [host for hosts in self.hosts.values() for host in hosts], "a host", "*.example.org")
         _require_each(LANGUAGE, [*self.languages, *self.texts], "a language", "nl")
+        for language in self.languages:
+            if language not in LANGUAGES and language not in self.texts:
+                raise Invalid(
+                    f"The banner has no texts in {language!r}.", hint="Give your own words in that language, or leave it out."
+                )
         if self.accent and not _ACCENT.fullmatch(self.accent):
             raise Invalid(f"{self.accent[:40]!r} is no colour.", hint="Write it as #0b5c53.")
         if self.regulation not in REGULATIONS:

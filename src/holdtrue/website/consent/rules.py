@@ -19,7 +19,7 @@ SHORTEST_RECORD: Final = 30
 MOST_SERVICES: Final = 200
 LANGUAGES: Final = frozenset("bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl pt ro sk sl sv".split())  # noqa: SIM905
 """The official languages of the European Union, which the built-in texts speak."""
-LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?")
+LANGUAGE = re.compile(r"[a-z]{2,3}")
 REGULATIONS: Final[Mapping[str, str]] = {"eu": "opt-in: ePrivacy Directive 5(3), GDPR 6(1)(a)"}
 """Where the visitor is protected, and the rule that follows: nothing before consent, whoever the visitor is."""
 
