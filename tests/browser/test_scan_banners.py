@@ -82,3 +82,18 @@ def test_a_banner_is_looked_at_also_where_the_visitor_s_identifiers_are_taken_aw
     assert sighting.banner is not None
     assert [(button.role, button.has_body) for button in sighting.banner.buttons] == [("accept", True), ("refuse", False)]
     assert Fault.UNEQUAL_BUTTONS in {finding.fault for finding in judge(sighting, (), has_policy=False)}
+
+
+@pytest.mark.parametrize("name", ["wallafter", "wallnext"])
+def test_a_wall_that_comes_up_once_it_was_refused_is_told_as_a_wall(look, name):
+    sighting = look(name)
+    faults = {finding.fault: finding for finding in judge(sighting, (), has_policy=True)}
+
+    assert sighting.answer(State.REFUSED).walled
+    assert "after “Reject all”" in faults[Fault.COOKIE_WALL].evidence
+    assert not {Fault.NO_REFUSE, Fault.REFUSAL_FORGOTTEN} & set(faults)
+
+
+def test_a_banner_that_stays_as_it_was_is_no_wall(look):
+    assert not look("pretends").answer(State.REFUSED).walled
+    assert not look("divs").answer(State.REFUSED).walled

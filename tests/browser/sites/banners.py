@@ -43,6 +43,14 @@ site(
     f"""<div data-ask style="{LOW}">We use cookies to count our readers. <button id="yes">Accept all</button> <a href="#" id="no" style="font-size:8px">Reject all</a></div>""",
     script="""if (!/visit=/.test(document.cookie)) document.cookie = `visit=${crypto.randomUUID()}; path=/`;""",
 )
+WALLED = """<div data-ask style="position:fixed;inset:0;padding:99px;background:#fff"><p>You refused our cookies. Accept them to read on.</p><button id="still">Accept cookies</button></div>"""
+for host, comes in (("wallafter", "at once"), ("wallnext", "on the next page")):
+    site(
+        host,
+        f"""<div data-ask style="{LOW}">We use cookies to count our readers. <button id="yes">Accept all</button> <button id="no">Reject all</button></div>""",
+        script=f"""const wall = () => {{ document.body.insertAdjacentHTML("beforeend", `{WALLED}`); document.body.style.overflow = "hidden"; press("still", () => keep("yes")); }};
+        if (/consent=no/.test(document.cookie)) wall(); if ("{comes}" === "at once") press("no", wall);""",
+    )
 site(
     "links",
     f"""<div data-ask style="{LOW}">Nous utilisons des cookies pour mesurer l'audience. <a href="#" id="yes">Tout accepter</a> <a href="/refus" id="no">Continuer sans accepter →</a></div>""",

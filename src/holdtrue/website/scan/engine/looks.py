@@ -10,7 +10,7 @@ from holdtrue.website.scan.engine.consent import Control, View
 from holdtrue.website.scan.engine.observations import Banner, Button, PolicyPage
 from holdtrue.website.scan.engine.protocol import Message
 from holdtrue.website.scan.engine.tab import Tab
-from holdtrue.website.scan.engine.wording import plain
+from holdtrue.website.scan.engine.wording import Role, plain
 
 _DATA = resources.files("holdtrue.website.scan.engine")
 LOOKS = _DATA.joinpath("data/looks.js").read_text(encoding="utf-8").rstrip()
@@ -70,6 +70,14 @@ async def banner_of(tab: Tab, seen: View) -> Banner:
         language=language,
         is_framed=framed,
     )
+
+
+async def is_walled(tab: Tab, seen: View) -> bool:
+    """Whether what asks now leaves one way alone, to accept, and keeps the page out of reach until then."""
+    if seen.of(Role.ACCEPT) is None or seen.of(Role.REFUSE, Role.SAVE, Role.SETTINGS) is not None:
+        return False
+    asking = await banner_of(tab, seen)
+    return asking.blocks or asking.locks_scrolling or asking.hides_content
 
 
 def _distinct(controls: Iterable[Control]) -> list[Control]:

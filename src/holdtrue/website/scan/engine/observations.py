@@ -139,6 +139,8 @@ class Answer:
     """On which layer of the banner the choice was found; 1 is the first."""
     remembered: bool | None = None
     """Whether the site kept to the answer on the next page; None when it could not be seen."""
+    walled: bool = False
+    """Whether the page went out of reach after this answer, until the visitor would accept."""
     pre_ticked: tuple[str, ...] = ()
     """Boxes that were ticked before the visitor touched them."""
     actions: int = 0

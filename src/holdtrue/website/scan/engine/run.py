@@ -12,7 +12,7 @@ from holdtrue.errors import Unavailable
 from holdtrue.website.scan.engine import chromium, consent, names, parties, union
 from holdtrue.website.scan.engine.gate import gate
 from holdtrue.website.scan.engine.itinerary import Itinerary
-from holdtrue.website.scan.engine.looks import banner_of, policy_page
+from holdtrue.website.scan.engine.looks import banner_of, is_walled, policy_page
 from holdtrue.website.scan.engine.observations import STATES, Answer, Banner, Note, PolicyPage, Sighting, Signal, State, Trouble
 from holdtrue.website.scan.engine.options import Options, Progress, address
 from holdtrue.website.scan.engine.planner import Planner
@@ -231,6 +231,8 @@ class _Run:
         if state is not State.NO_CHOICE:
             seen = await self._seen_by(walker) if is_there else None
             outcome = replace(self.answers[state], remembered=None if seen is None else not seen.has_banner)
+            if state is State.REFUSED:
+                outcome = replace(outcome, walled=outcome.walled or await self._is_walled(walker))
             if outcome.remembered is False and self._effects(outcome) == consent.GONE_ONLY:
                 self.answers[state] = replace(outcome, reached=False, verified=(), why_not=FORGOTTEN)
                 return
@@ -264,8 +266,17 @@ class _Run:
 
     async def _refuses(self) -> None:
         async with self.walker() as walker:
-            if await self._answer(walker, State.REFUSED):
+            is_reached = await self._answer(walker, State.REFUSED)
+            refused = self.answers[State.REFUSED]
+            if refused.steps:
+                self.answers[State.REFUSED] = replace(refused, walled=await self._is_walled(walker))
+            if is_reached:
                 await self._walk_answered(walker, State.REFUSED)
+
+    async def _is_walled(self, walker: Walker) -> bool:
+        with contextlib.suppress(CommandRefused):
+            return await is_walled(walker.tab, await consent.view(walker.tab))
+        return False
 
     async def _accepts(self) -> None:
         async with self.walker() as walker:

@@ -25,7 +25,10 @@ def about_banner(sighting: Sighting, stored: Iterable[Observation], declared: De
     refused, accepted, withdrawn = (sighting.answer(state) for state in (State.REFUSED, State.ACCEPTED, State.WITHDRAWN))
     page = sighting.landed
     tried = {answer.state for answer in sighting.answers}
-    if State.REFUSED in tried and not refused.reached and refused.banner != "none":
+    if refused.walled:
+        said = f"after “{' > '.join(refused.steps)}” the page lies out of reach until one accepts"
+        yield found(Fault.COOKIE_WALL, page, said, state=State.REFUSED, page=page)
+    elif State.REFUSED in tried and not refused.reached and refused.banner != "none":
         fault = Fault.NO_REFUSE if accepted.reached else Fault.UNANSWERABLE
         yield found(fault, page, _how(refused), state=State.REFUSED, page=page)
         if accepted.reached and sighting.banner is not None:
@@ -38,7 +41,7 @@ def about_banner(sighting: Sighting, stored: Iterable[Observation], declared: De
     if sighting.banner is not None:
         yield from _unequal(sighting.banner, page)
     yield from _pre_ticked(sighting, page)
-    if refused.reached and refused.remembered is False and accepted.remembered is not False:
+    if refused.reached and not refused.walled and refused.remembered is False and accepted.remembered is not False:
         said = "the banner came back after it was refused"
         yield found(Fault.REFUSAL_FORGOTTEN, page, said, state=State.REFUSED, page=page)
     if accepted.reached and State.WITHDRAWN in tried:
