@@ -75,6 +75,8 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "exemptions:exemptions": EVERYONE,
     "exemptions:ask": EVERYONE,
     "exemptions:exemption": EVERYONE,
+    "exemptions:consent": EVERYONE,
+    "exemptions:calendar": EVERYONE,
     "devices:devices": EVERYONE,
     "devices:device": EVERYONE,
     "software:software": EVERYONE,

@@ -1,7 +1,5 @@
 """The public addresses of a cookie policy: a page, a fragment and data for the organisation's own site, a file for print."""
 
-from functools import lru_cache
-from threading import Lock
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -12,17 +10,14 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
-from holdtrue.errors import NotFound, Unavailable
+from holdtrue.errors import NotFound
 from holdtrue.policy.text import queries
 from holdtrue.policy.text import views as texts
+from holdtrue.policy.text.printing import printed
 from holdtrue.policy.text.rules import Audience
 from holdtrue.server.cookie_policy import CookiePolicy, as_data, cookie_policy
 from holdtrue.website.consent.queries import settings_of
 from holdtrue.website.sites.queries import sites_under
-
-MOST_FILES = 16
-"""Files for print that are kept in memory."""
-_one_at_a_time = Lock()
 
 
 @require_safe
@@ -68,7 +63,7 @@ def pdf(request: HttpRequest, slug: str) -> HttpResponse:
     with translation.override(_language(request)):
         page = _policy(_of_a_site(slug))
         html = render_to_string("cookies/print.html", _context(page))
-    answer = HttpResponse(_printed(html), content_type="application/pdf")
+    answer = HttpResponse(printed(html), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{page.shown.slug}-{page.shown.number}.pdf"'
     return answer
 
@@ -122,24 +117,3 @@ def _shared(answer: HttpResponse, request: HttpRequest, page: CookiePolicy) -> H
 def _origins(page: CookiePolicy) -> set[str]:
     own = {f"{urlsplit(site.url).scheme}://{site.host}" for site in page.sites}
     return own | {origin for site in page.sites for origin in settings_of(site.host).asking.origins}
-
-
-@lru_cache(maxsize=MOST_FILES)
-def _printed(html: str) -> bytes:
-    """Return the page as PDF; the same page is made once. It loads nothing from anywhere, not even from this machine."""
-    try:
-        import weasyprint
-    except OSError as error:
-        raise Unavailable(
-            "This server cannot make files for print: a library is missing.",
-            hint="Install Pango (Debian: libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0), or print the page.",
-        ) from error
-    with _one_at_a_time:
-        made: bytes = weasyprint.HTML(string=html, url_fetcher=_nothing).write_pdf(
-            pdf_variant="pdf/ua-1", custom_metadata=False
-        )
-    return made
-
-
-def _nothing(url: str) -> dict[str, object]:
-    raise ValueError(f"A policy fetches nothing, and so not {url[:80]}.")

@@ -163,3 +163,32 @@ def test_the_page_of_a_clause_leads_to_asking(bob):
         'value="rules/R-1" id="id_clauses_0" checked'
         in visitor(bob).get("/work/exemptions/ask/?clause=rules/R-1").content.decode()
     )
+
+
+def test_the_written_consent_is_a_file_with_its_words_and_proof_inside(alice, bob):
+    from holdtrue.evidence.jobs import sequence_and_sign
+
+    address = asked(bob)
+    assert visitor(bob).get(f"{address}consent.pdf").status_code == 404
+    visitor(alice).post(address, {"do": "grant"})
+    sequence_and_sign(timezone.now())
+
+    answer = visitor(bob).get(f"{address}consent.pdf")
+
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF-")
+    assert answer.content.count(b"/EmbeddedFile") >= 2
+    assert "consent.pdf" in visitor(bob).get(address).content.decode()
+
+
+def test_the_calendar_has_the_windows_of_granted_tests_alone(alice, bob):
+    test = asked(bob, sort="test", targets="shop.example", job="Test of the shop.")
+    visitor(alice).post(asked(bob, job="Films on sticks."), {"do": "grant"})
+    assert "VEVENT" not in visitor(alice).get("/work/exemptions/tests.ics").content.decode()
+    visitor(alice).post(test, {"do": "grant"})
+
+    answer = visitor(alice).get("/work/exemptions/tests.ics")
+
+    assert answer["Content-Type"].startswith("text/calendar")
+    assert answer.content.decode().count("BEGIN:VEVENT") == 1
+    assert "Test of the shop." in answer.content.decode()

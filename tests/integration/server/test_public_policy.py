@@ -8,8 +8,9 @@ import pytest
 from django.utils import timezone
 
 from holdtrue.policy.text.actions import publish_version
+from holdtrue.policy.text.printing import printed
 from holdtrue.policy.text.rules import Category
-from holdtrue.server import demo_load, public_policy
+from holdtrue.server import demo_load
 from holdtrue.server.pointers import authority, browsers
 from holdtrue.website.consent import actions as consent
 from holdtrue.website.consent.asking import Asking
@@ -150,7 +151,7 @@ class NoPango:
 
 
 def test_without_pango_the_file_for_print_says_what_to_install_and_the_page_stands(client, site, monkeypatch):
-    public_policy._printed.cache_clear()
+    printed.cache_clear()
     monkeypatch.delitem(sys.modules, "weasyprint", raising=False)
     monkeypatch.setattr(sys, "meta_path", [NoPango(), *sys.meta_path])
 

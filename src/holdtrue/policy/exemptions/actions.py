@@ -156,6 +156,11 @@ def sha256_of(document: str) -> str:
     return hashlib.sha256(document.encode()).hexdigest()
 
 
+def words_of(document: str) -> list[tuple[str, str]]:
+    """Return the clauses of what is consented to, as id and Markdown as it stood."""
+    return [(clause["id"], clause["text"]) for clause in json.loads(document)["clauses"]]
+
+
 def _state_after(view: View, choice: Choice, consents: int) -> State:
     if choice is Choice.REFUSE:
         return State.REFUSED

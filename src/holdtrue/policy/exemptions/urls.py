@@ -8,5 +8,7 @@ app_name = "exemptions"
 urlpatterns = [
     path("", views.exemptions, name="exemptions"),
     path("ask/", views.ask, name="ask"),
+    path("tests.ics", views.calendar, name="calendar"),
+    path("<uuid:exemption>/consent.pdf", views.consent, name="consent"),
     path("<uuid:exemption>/", views.exemption, name="exemption"),
 ]

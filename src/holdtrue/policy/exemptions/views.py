@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,10 +16,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from holdtrue.accounts.queries import signed_in
 from holdtrue.accounts.rules import Reader
 from holdtrue.errors import Conflict, HoldtrueError, Invalid, NotAllowed, NotFound
+from holdtrue.evidence.queries import receipt
 from holdtrue.policy.exemptions import actions, queries
+from holdtrue.policy.exemptions.calendar import Event, calendar_of
 from holdtrue.policy.exemptions.forms import AskForm, ReasonForm
 from holdtrue.policy.exemptions.queries import View
-from holdtrue.policy.exemptions.rules import DECIDES, Choice, Phase, check_decider
+from holdtrue.policy.exemptions.rules import DECIDES, Choice, Phase, Sort, check_decider
+from holdtrue.policy.text.printing import Enclosed, printed
+from holdtrue.policy.text.queries import organisation
 
 SHOWN: Final = 200
 """Exemptions on the page; older ones are counted."""
@@ -90,6 +95,59 @@ def exemption(request: HttpRequest, exemption: UUID) -> HttpResponse:
     return _page(request, view, form, reader, status=422 if request.method == "POST" else 200)
 
 
+@require_safe
+def consent(request: HttpRequest, exemption: UUID) -> HttpResponse:
+    """Hand out the written consent for print, its words and proof inside; raises `NotFound` before there is one."""
+    view = queries.exemption(exemption, reader=signed_in(request.user), at=timezone.now())
+    granted = [one for one in view.decisions if one.choice is Choice.GRANT]
+    if not view.windows or not granted:
+        raise NotFound("Nobody has consented to this.", hint="Once the security team has, the consent can be printed.")
+    proof = receipt(granted[-1].entry)
+    enclosed = [Enclosed("consent.json", "What is consented to", view.document.encode())]
+    if proof is not None:
+        enclosed.append(Enclosed(f"{granted[-1].entry}.tlog-proof", "The signed proof of the consent", proof))
+    html = render_to_string(
+        "exemptions/print.html",
+        {
+            "view": view,
+            "granted": granted,
+            "clauses": actions.words_of(view.document),
+            "devices": sorted(one.partition("/")[2] for one in view.scope.devices),
+            "sha256": actions.sha256_of(view.document),
+            "is_proven": proof is not None,
+            "organisation": organisation(),
+            "word": WORDS[view.phase],
+        },
+    )
+    answer = HttpResponse(printed(html, tuple(enclosed)), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="exemption-{view.id}.pdf"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@require_safe
+def calendar(request: HttpRequest) -> HttpResponse:
+    """Hand out the windows of planned tests that the reader may see, for a calendar."""
+    at = timezone.now()
+    views = queries.exemptions(reader=signed_in(request.user), at=at)
+    events = [
+        Event(
+            id=f"{view.id}-{number}",
+            start=window.start,
+            end=window.end,
+            title=f"{', '.join(view.clause_ids)}: {', '.join(view.for_whom)}",
+            told="\n".join(filter(None, (view.job, view.conditions, ", ".join(sorted(view.scope.targets))))),
+        )
+        for view in views
+        if view.sort is Sort.TEST
+        for number, window in enumerate(view.windows)
+    ]
+    answer = HttpResponse(calendar_of(events, host=request.get_host(), at=at), content_type="text/calendar; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="tests.ics"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
 def _page(request: HttpRequest, view: View, form: ReasonForm, reader: Reader, *, status: int) -> HttpResponse:
     refusal = _refusal(view, reader)
     concerned = reader.id in view.scope.persons or bool(reader.roles & view.scope.roles)
@@ -100,6 +158,7 @@ def _page(request: HttpRequest, view: View, form: ReasonForm, reader: Reader, *,
         "word": WORDS[view.phase],
         "decides": refusal is None,
         "why_not": refusal.message if refusal and DECIDES in reader.roles and view.needs_a_decision else "",
+        "is_written": bool(view.windows and view.by),
         "may_hurry": refusal is None
         and view.is_urgent
         and view.phase is Phase.WAITING
