@@ -170,6 +170,7 @@ def _lanes() -> dict[str, tuple[Job, ...]]:
             Job("judge what came into force", text.judge_what_is_in_force, every=600),
             Job("erase what has passed its retention", evidence.erase_what_is_due, every=600),
             Job("ask for planned scans", scan.ask_for_scans, every=60),
+            Job("see which exemptions are used", _see_coverage, every=3600),
             Job("end old sessions", _end_old_sessions, every=3600),
         ),
         "consent": (
@@ -181,6 +182,13 @@ def _lanes() -> dict[str, tuple[Job, ...]]:
         "mail": (Job("send what a scan changed", scan.send_letters, every=1),),
         "scans": (Job("scan what is waiting", scan.run_due_scan, every=1),),
     }
+
+
+def _see_coverage(at: datetime) -> int:
+    from holdtrue.policy.exemptions.jobs import see_coverage
+    from holdtrue.workplace.devices.queries import owners_by_subject
+
+    return see_coverage(at, owners=owners_by_subject())
 
 
 def _end_old_sessions(_: datetime) -> None:

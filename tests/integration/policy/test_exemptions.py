@@ -11,6 +11,7 @@ from holdtrue.errors import Conflict, Invalid, NotAllowed, NotFound
 from holdtrue.evidence import queries as evidence
 from holdtrue.evidence.actions import record
 from holdtrue.policy.exemptions import actions, queries
+from holdtrue.policy.exemptions.jobs import see_coverage
 from holdtrue.policy.exemptions.models import Exemption
 from holdtrue.policy.exemptions.rules import Ask, Choice, Phase, Scope, Sort
 from holdtrue.policy.standing.actions import record_verdicts
@@ -273,3 +274,18 @@ def test_somebody_without_an_account_cannot_be_named(alice, noon):
 
     with pytest.raises(NotFound, match="no account"):
         asked(alice, noon, scope=Scope(persons=frozenset({UUID(int=5)})))
+
+
+def test_what_covers_something_broken_is_in_use_and_the_rest_is_flagged(alice, bob, noon):
+    used, idle = (
+        asked(bob, noon),
+        asked(bob, noon, "R-1", scope=Scope(frozenset({bob.id}), devices=frozenset({"device/LT-08"}))),
+    )
+    for id_ in (used, idle):
+        actions.decide(id_, Choice.GRANT, by=reader(alice), at=noon)
+    later = noon + 5 * DAY
+    report(later)
+
+    assert see_coverage(later, owners={"device/LT-07": bob.id}) == 1
+    assert not queries.exemption(used, reader=reader(alice), at=later).is_unused
+    assert queries.exemption(idle, reader=reader(alice), at=later).is_unused

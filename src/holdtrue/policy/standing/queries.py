@@ -74,6 +74,13 @@ def verdicts_on(subject: str) -> list[Verdict]:
     return [verdict_of(row) for row in CurrentVerdict.objects.filter(subject=subject).order_by("commitment")]
 
 
+def broken(*, at: datetime) -> list[Verdict]:
+    """Return every verdict that counts as broken at this time, with or without an exemption."""
+    rows = CurrentVerdict.objects.filter(result=Result.BROKEN)
+    now = (effective(verdict_of(row), at=at) for row in rows.iterator())
+    return [verdict for verdict in now if verdict.result is Result.BROKEN]
+
+
 def changes(*, commitments: Iterable[str], since: datetime, subjects: frozenset[str] | None = None) -> list[Change]:
     """Return every change of these commitments since a time, oldest first."""
     rows = Transition.objects.filter(commitment__in=list(commitments), at__gte=since).order_by("at", "id")
