@@ -72,7 +72,7 @@ const findTexts = async () => {
   const { texts: owners = {}, languages } = state.notice_;
   const built = LANGUAGES.split(" ");
   const offered = (languages || [...built, ...Object.keys(owners)]).filter((one) => built.includes(one) || owners[one]);
-  const wished = [document.documentElement.lang, ...navigator.languages].map((one) => one.slice(0, 2).toLowerCase());
+  const wished = [document.documentElement.lang, ...navigator.languages].map((one) => one.replace(/-.*/, "").toLowerCase());
   const language = (state.language_ = wished.find((one) => offered.includes(one)) || offered[0] || built[0]);
   return { ...(IS_WHOLE ? TEXTS : await fetched(`texts.${built.includes(language) ? language : "en"}.json`)), ...owners[language] };
 };

@@ -97,7 +97,13 @@ def test_axe_finds_nothing_in_the_dark_and_on_a_small_screen(visit, packages, sc
 
 def test_the_page_decides_the_language_and_then_the_browser(visit):
     said = notice(texts={"ar": {**texts("en"), "title": "ملفات تعريف الارتباط: اختيارك"}, "fr": {"title": "Vos cookies"}})
-    for lang, locale, expected in [("nl-BE", "de-DE", "nl"), ("xx", "de-DE", "de"), ("", "fr-BE", "fr"), ("ar", "en-GB", "ar")]:
+    for lang, locale, expected in [
+        ("nl-BE", "de-DE", "nl"),
+        ("xx", "de-DE", "de"),
+        ("", "fr-BE", "fr"),
+        ("fil", "de-DE", "de"),
+        ("ar", "en-GB", "ar"),
+    ]:
         shown = visit(page(said=said, lang=lang, build="holdtrue.js"), locale=locale)
         banner(shown).wait_for()
         assert banner(shown).get_attribute("lang") == expected

@@ -372,6 +372,14 @@ def test_everything_that_the_banner_loads_later_is_served_too(kind):
     assert missing == set()
 
 
+def test_the_site_says_where_browsers_look_that_it_honours_their_signal(kind):
+    got = get(kind, Site(), path="/.well-known/gpc.json")
+    only_watching = get(kind, Site(), path="/.well-known/gpc.json", enforce=False)
+
+    assert (got.status, json.loads(got.body)) == (200, {"gpc": True})
+    assert b"gpc" not in only_watching.body
+
+
 def test_a_banner_from_elsewhere_is_let_in_by_our_own_policy(kind):
     address = "https://policy.example:8443/static/consent/holdtrue.js"
     got = get(kind, Site(), banner_url=address)

@@ -36,11 +36,12 @@ class ConsentMiddleware:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        if _is_light(scope) and not scope["path"].startswith(self.block.options.prefix):
+        is_ours = self.block.answers(scope["path"])
+        if _is_light(scope) and not is_ours:
             await self.app(scope, receive, self._passing(scope, send))
             return
         visit = self._visit(scope)
-        if scope["path"].startswith(self.block.options.prefix):
+        if is_ours:
             await self._answer(scope, receive, send, visit)
             return
         if visit.changes or visit.may_hold_page:

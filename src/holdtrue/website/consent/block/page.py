@@ -316,8 +316,14 @@ class Block:
 
     # What the block answers by itself, under its prefix.
 
+    def answers(self, path: str) -> bool:
+        """Whether a request for this path is answered here and not by the site."""
+        return path.startswith(self.options.prefix) or (path == GPC_SUPPORT and self.options.enforce)
+
     def answer(self, method: str, path: str, visit: Visit, body: bytes) -> Answer:
-        """Return the answer to a request under the prefix."""
+        """Return the answer to a request that is answered here."""
+        if path == GPC_SUPPORT:
+            return _sent(b'{"gpc": true}', "application/json", b"public, max-age=3600")
         name = path[len(self.options.prefix) :]
         if name == "reports" and method == "POST":
             self._report(body)
@@ -364,6 +370,8 @@ def may_matter(destination: bytes, validators: bytes) -> bool:
     return destination in _WEIGHTY or headers.MARK in validators
 
 
+GPC_SUPPORT = "/.well-known/gpc.json"
+"""Where a browser looks whether a site honours Global Privacy Control (W3C GPC, section 5)."""
 _FOR_A_YEAR = b"public, max-age=31536000, immutable"
 
 

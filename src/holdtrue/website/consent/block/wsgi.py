@@ -46,10 +46,11 @@ class ConsentMiddleware:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Serve one request."""
         path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
-        if _is_light(environ) and not path.startswith(self.block.options.prefix):
+        is_ours = self.block.answers(path)
+        if _is_light(environ) and not is_ours:
             return self.app(environ, self._passing(environ, start_response))
         visit = self._visit(environ)
-        if path.startswith(self.block.options.prefix):
+        if is_ours:
             return self._answer(environ, start_response, path, visit)
         for name, value in visit.changes.items():
             if value:
