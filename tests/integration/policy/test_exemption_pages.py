@@ -165,6 +165,7 @@ def test_the_page_of_a_clause_leads_to_asking(bob):
     )
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_written_consent_is_a_file_with_its_words_and_proof_inside(alice, bob):
     from holdtrue.evidence.jobs import sequence_and_sign
 
