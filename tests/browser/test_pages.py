@@ -139,7 +139,7 @@ def test_signing_in_and_out_needs_no_javascript(visit, office):
     page.get_by_label("Password").fill("correct horse battery")
     page.get_by_role("button", name="Sign in").click()
     assert page.locator("h1").inner_text() == "Work Behaviors"
-    page.locator("summary", has_text="Jonas").click()
+    page.locator("header summary", has_text="Jonas").click()
     page.get_by_role("button", name="Sign out").click()
 
     assert page.title().startswith("Sign in")
