@@ -38,11 +38,6 @@ def publish_version(source: str, *, based_on: int, by: UUID, at: datetime, slug:
     return published(row)
 
 
-def slug_of(source: str) -> str:
-    """Return the short name of the policy that the text is, or raise `Invalid`."""
-    return parse(source).slug
-
-
 def _refuse_stale(policy: Policy, document: Document, based_on: int) -> None:
     same = policy.versions.filter(text_hash=document.text_hash).first()
     if same is not None:

@@ -10,7 +10,7 @@ from django.db.models import Max, QuerySet
 from holdtrue.errors import NotFound
 from holdtrue.policy.text.differences import Difference, difference_between
 from holdtrue.policy.text.models import Version
-from holdtrue.policy.text.rules import Audience, Declaration, Document, parse
+from holdtrue.policy.text.rules import Audience, Document, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +116,6 @@ def organisation() -> str:
     """Return the organisation's name as its newest text says it; empty before anything is published."""
     row = _rows().order_by("-published_at", "-id").first()
     return published(row).document.organisation if row else ""
-
-
-def declarations_of(slug: str, *, at: datetime) -> tuple[Declaration, ...]:
-    """Return what the policy in force declares; raises `NotFound`."""
-    return current(slug, at=at).document.declarations
 
 
 def _rows() -> QuerySet[Version]:

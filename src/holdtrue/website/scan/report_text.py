@@ -1,7 +1,7 @@
 """A scan's result for a terminal: what is wrong, the worst first, then every item in every state."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from holdtrue.website.scan.baseline import NOTHING, Baseline
 from holdtrue.website.scan.document import ScanDocument
@@ -156,11 +156,6 @@ def _mark(cell: Cell, pen: _Pen) -> str:
 
 def _cut(text: str, width: int) -> str:
     return text if len(text) <= width else f"{text[: width - 1]}…"
-
-
-def findings_in_words(findings: Sequence[Finding]) -> str:
-    """Return the findings as plain sentences, one a line."""
-    return "\n".join(sentence(one) for one in findings)
 
 
 def sentence(finding: Finding) -> str:
