@@ -241,7 +241,7 @@ page("respects-signal.localhost", "/cookies")(lambda _: document("<h1>Cookie pol
 
 
 RESPAWN = """
-const made = () => "u" + Math.random().toString(36).slice(2, 12) + "4";
+const made = () => "7u4" + Math.random().toString(36).slice(2, 12);
 const held = (/(?:^|; )uid=([^;]+)/.exec(document.cookie) || [])[1];
 const id = localStorage.uid_copy || held || made();
 localStorage.uid_copy = id; document.cookie = `uid=${id}; path=/; max-age=100000`;
