@@ -3,8 +3,6 @@
 `docs/reference/device-facts.md` describes it for people who write one by hand.
 """
 
-import hashlib
-import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, TypeAlias
@@ -14,66 +12,75 @@ from msgspec import UNSET, Meta, UnsetType
 
 from holdtrue.errors import Invalid
 from holdtrue.policy.standing.rules import Verdict
-from holdtrue.workplace.facts import FORMAT, Fact, FactSheet, Identity, Installed, Source, System, Unread, Value, clean, key
+from holdtrue.workplace.facts import FORMAT, Fact, FactSheet, Identity, Installed, Source, System, Unread, key
+from holdtrue.workplace.state import MOST_FACTS, MOST_TITLES, MOST_UNREAD, NAMELESS, fact_of, identity_of, installed_of, line
+
+__all__ = ["LARGEST", "NAMELESS", "read", "verdict_out", "write"]
 
 LARGEST = 16_000_000
 """Bytes of one document; a real machine with 1,139 titles needs 0.2 MB."""
-NAMELESS = "this-device"
-"""The id of a device that a document does not name."""
 MOST_SKEW = timedelta(minutes=10)
 """How far a device's clock may run ahead before its times are no longer believed."""
 HINT = "docs/reference/device-facts.md describes the format."
 
-_Line: TypeAlias = Annotated[str, Meta(max_length=300)]
+Line: TypeAlias = Annotated[str, Meta(max_length=300)]
 
 
-class _Fact(msgspec.Struct):
+class FactIn(msgspec.Struct):
+    """A fact as a document carries it."""
+
     name: Annotated[str, Meta(min_length=1, max_length=300)]
-    value: (
-        Annotated[str, Meta(max_length=20_000)] | int | float | bool | Annotated[list[_Line], Meta(max_length=500)] | None
-    ) = None
+    value: Annotated[str, Meta(max_length=20_000)] | int | float | bool | Annotated[list[Line], Meta(max_length=500)] | None = (
+        None
+    )
     source: Source = Source.OBSERVED
     observed_at: datetime | UnsetType = UNSET
     writable: bool | None = None
-    user: _Line | None = None
-    origin: _Line = ""
+    user: Line | None = None
+    origin: Line = ""
 
 
-class _Installed(msgspec.Struct):
+class InstalledIn(msgspec.Struct):
+    """A title as a document carries it."""
+
     name: Annotated[str, Meta(min_length=1, max_length=300)]
-    version: _Line = ""
-    type: _Line = ""
-    origin: _Line = ""
-    publisher: _Line = ""
+    version: Line = ""
+    type: Line = ""
+    origin: Line = ""
+    publisher: Line = ""
     location: Annotated[str, Meta(max_length=1000)] = ""
-    arch: _Line = ""
+    arch: Line = ""
 
 
-class _Unread(msgspec.Struct):
-    what: _Line
-    why: _Line = ""
+class UnreadIn(msgspec.Struct):
+    """What could not be read, as a document carries it."""
+
+    what: Line
+    why: Line = ""
 
 
 class _Identity(msgspec.Struct):
-    id: _Line = ""
-    name: _Line = ""
-    system: _Line = ""
-    release: _Line = ""
-    serial: _Line = ""
+    id: Line = ""
+    name: Line = ""
+    system: Line = ""
+    release: Line = ""
+    serial: Line = ""
 
 
-class _Document(msgspec.Struct):
-    format: _Line = FORMAT
+class DocumentIn(msgspec.Struct):
+    """A whole fact sheet."""
+
+    format: Line = FORMAT
     device: _Identity = msgspec.field(default_factory=_Identity)
-    system: _Line = ""
+    system: Line = ""
     collected_at: datetime | UnsetType = UNSET
-    collector: _Line = ""
-    facts: Annotated[list[_Fact], Meta(max_length=20_000)] | dict[str, msgspec.Raw] | UnsetType = UNSET
-    software: Annotated[list[_Installed], Meta(max_length=100_000)] | None = None
-    unread: Annotated[list[_Unread], Meta(max_length=500)] = msgspec.field(default_factory=list)
+    collector: Line = ""
+    facts: Annotated[list[FactIn], Meta(max_length=MOST_FACTS)] | dict[str, msgspec.Raw] | UnsetType = UNSET
+    software: Annotated[list[InstalledIn], Meta(max_length=MOST_TITLES)] | None = None
+    unread: Annotated[list[UnreadIn], Meta(max_length=MOST_UNREAD)] = msgspec.field(default_factory=list)
 
 
-_DECODER = msgspec.json.Decoder(_Document)
+_DECODER = msgspec.json.Decoder(DocumentIn)
 _BY_NAME = msgspec.json.Decoder(dict[str, str | int | float | bool | list[str] | None])
 
 
@@ -91,69 +98,66 @@ def read(document: bytes, *, at: datetime) -> FactSheet:
         )
     if told.facts is UNSET and told.software is None:
         raise Invalid("This is no fact sheet: it has neither “facts” nor “software”.", hint=HINT)
-    collected = _moment(told.collected_at, default=at)
+    collected = moment_of(told.collected_at, default=at)
     if collected > at + MOST_SKEW:
         raise Invalid(
             f"The report says it was made at {collected:%Y-%m-%d %H:%M} UTC, which is in the future.",
             hint="Set the device's clock, then report again.",
         )
-    collected = min(collected, at)
-    facts = tuple(_fact(fact, collected) for fact in _facts(told))
-    software = told.software if told.software is None else tuple(_installed(one) for one in told.software)
+    return sheet_of(told, collected=min(collected, at))
+
+
+def sheet_of(told: DocumentIn, *, collected: datetime) -> FactSheet:
+    """Return the facts of a decoded document, as of `collected`."""
+    facts = tuple(fact_in(fact, collected) for fact in _facts(told))
+    software = told.software if told.software is None else tuple(installed_in(one) for one in told.software)
     return FactSheet(
         device=_identity(told, facts),
         collected_at=collected,
         facts=facts,
         software=software,
-        unread=tuple(Unread(clean(one.what), clean(one.why)) for one in told.unread),
-        collector=clean(told.collector),
+        unread=unread_in(told.unread),
+        collector=line(told.collector),
     )
 
 
-def _facts(told: _Document) -> list[_Fact]:
+def _facts(told: DocumentIn) -> list[FactIn]:
     if isinstance(told.facts, UnsetType):
         return []
     if isinstance(told.facts, list):
         return told.facts
     try:
         return [
-            _Fact(name=name, value=_BY_NAME.decode(b'{"value":' + bytes(raw) + b"}")["value"])
+            FactIn(name=name, value=_BY_NAME.decode(b'{"value":' + bytes(raw) + b"}")["value"])
             for name, raw in told.facts.items()
         ]
     except msgspec.DecodeError as error:
         raise Invalid(f"The report cannot be read: {error}, within `$.facts`.", hint=HINT) from error
 
 
-def _fact(told: _Fact, collected: datetime) -> Fact:
-    return Fact(
-        name=clean(told.name),
-        value=_clean_value(told.value),
-        source=told.source,
-        # A fact from after its own report is a clock that was set in between; it counts as of the report.
-        observed_at=min(_moment(told.observed_at, default=collected), collected),
-        writable=told.writable,
-        user=clean(told.user) if told.user else None,
-        origin=clean(told.origin),
+def fact_in(told: FactIn, collected: datetime) -> Fact:
+    """Return a decoded fact; a time after `collected` counts as that."""
+    # A fact from after its own report is a clock that was set in between; it counts as of the report.
+    seen = min(moment_of(told.observed_at, default=collected), collected)
+    return fact_of(Fact(told.name, told.value, told.source, seen, told.writable, told.user, told.origin))
+
+
+def installed_in(told: InstalledIn) -> Installed:
+    """Return a decoded title."""
+    return installed_of(
+        Installed(told.name, told.version, told.type, told.origin, told.publisher, told.location, told.arch),
     )
 
 
-def _installed(told: _Installed) -> Installed:
-    return Installed(
-        clean(told.name), clean(told.version), clean(told.type).lower(), clean(told.origin), clean(told.publisher),
-        clean(told.location), clean(told.arch),
-    )  # fmt: skip
+def unread_in(told: Iterable[UnreadIn]) -> tuple[Unread, ...]:
+    """Return what could not be read."""
+    return tuple(Unread(line(one.what), line(one.why)) for one in told)
 
 
-def _identity(told: _Document, facts: Iterable[Fact]) -> Identity:
+def _identity(told: DocumentIn, facts: Iterable[Fact]) -> Identity:
     device = told.device
     system = _system(device.system or told.system) or _guess(facts)
-    return Identity(
-        id=slug(device.id or device.serial or device.name or NAMELESS),
-        name=clean(device.name or device.id or "this device"),
-        system=system,
-        release=clean(device.release),
-        serial=clean(device.serial),
-    )
+    return identity_of(Identity(device.id, device.name, system, device.release, device.serial))
 
 
 def _system(word: str) -> System | None:
@@ -188,23 +192,11 @@ def _guess(facts: Iterable[Fact]) -> System:
     return System.LINUX
 
 
-def _moment(told: datetime | UnsetType, *, default: datetime) -> datetime:
+def moment_of(told: datetime | UnsetType, *, default: datetime) -> datetime:
+    """Return a time in UTC; without a zone it is read as UTC."""
     if isinstance(told, UnsetType):
         return default
     return told.astimezone(UTC) if told.tzinfo else told.replace(tzinfo=UTC)
-
-
-def _clean_value(value: Value) -> Value:
-    if isinstance(value, str):
-        # Line breaks stay: configuration files are read line by line.
-        return "\n".join(clean(line) for line in value.splitlines()) if "\n" in value else clean(value)
-    return [clean(one) for one in value] if isinstance(value, list) else value
-
-
-def slug(words: str) -> str:
-    """Return a device's id as it stands in a subject: letters, digits, dot, dash, underscore and colon; long ones by hash."""
-    plain = re.sub(r"[^A-Za-z0-9._:-]+", "-", words.strip()).strip("-.") or NAMELESS
-    return plain if len(plain) <= 80 else hashlib.sha256(plain.encode()).hexdigest()[:32]  # noqa: PLR2004 - fits a column
 
 
 def write(sheet: FactSheet, verdicts: Iterable[Verdict] = ()) -> bytes:
@@ -249,8 +241,8 @@ def verdict_out(verdict: Verdict) -> dict[str, object]:
     }
 
 
-def _out(one: Installed) -> _Installed:
-    return _Installed(one.name, one.version, one.type, one.origin, one.publisher, one.location, one.arch)
+def _out(one: Installed) -> InstalledIn:
+    return InstalledIn(one.name, one.version, one.type, one.origin, one.publisher, one.location, one.arch)
 
 
 def _fact_out(fact: Fact) -> dict[str, object]:

@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 from holdtrue.errors import Invalid
-from holdtrue.workplace.document import slug
 from holdtrue.workplace.facts import Fact, FactSheet, Identity, Installed, Source, System, Unread, Value, clean
+from holdtrue.workplace.state import slug
 
 from . import watchers
 from .desktops import DESKTOP_PACKAGES, LOCKERS, MANAGERS, SHELLS

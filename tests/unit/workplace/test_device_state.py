@@ -1,0 +1,189 @@
+"""The state of a device: one hash on both sides, and changes that lead from one state to the next."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from holdtrue.errors import Invalid
+from holdtrue.workplace import document, state
+from holdtrue.workplace.delivery import read_delivery
+from holdtrue.workplace.facts import Fact, FactSheet, Identity, Installed, Source, System, Unread
+from holdtrue.workplace.state import Stamp, applied, difference, encoded, state_hash, tidied
+
+NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
+STAMP = Stamp("0" * 32, 7, NOON)
+LAPTOP = Identity("LT-07", "LT-07", System.LINUX, "Debian GNU/Linux 12 (bookworm)", "LT-07")
+
+# Few names, so that two sheets share some; hostile texts among the values.
+TEXTS = st.one_of(st.sampled_from(["", "a", "b\nc", "\x00\x1b[31m", "x" * 400, "é\u2028\ud800", " a "]), st.text(max_size=12))
+VALUES = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), TEXTS, st.lists(TEXTS, max_size=3))
+FACTS = st.builds(
+    Fact, st.sampled_from(["a", "b", "c d", "\x07", "n" * 350]), VALUES, st.sampled_from(Source), st.just(NOON),
+    st.sampled_from([None, True, False]), st.sampled_from([None, "alice", "bob\x00", "\x00"]), TEXTS,
+)  # fmt: skip
+TITLES = st.builds(Installed, st.sampled_from(["bash", "zoom", " "]), TEXTS, st.sampled_from(["deb", "DEB", "npm"]), TEXTS)
+SHEETS = st.builds(
+    FactSheet, st.just(LAPTOP), st.just(NOON), st.lists(FACTS, max_size=6).map(tuple),
+    st.one_of(st.none(), st.lists(TITLES, max_size=5).map(tuple)), st.lists(st.builds(Unread, TEXTS, TEXTS), max_size=2).map(tuple), TEXTS,
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(sheet=SHEETS)
+def test_device_and_server_reckon_the_same_hash(sheet):
+    mine = tidied(sheet)
+
+    theirs = read_delivery(encoded(state.full_out(mine, STAMP)), at=NOON).sheet
+
+    assert theirs is not None
+    assert state_hash(theirs) == state_hash(mine)
+    assert tidied(theirs) == theirs
+    assert theirs.unread == mine.unread
+
+
+@settings(max_examples=300, deadline=None)
+@given(before=SHEETS, after=SHEETS)
+def test_a_change_leads_from_one_state_to_the_next(before, after):
+    old, new = tidied(before), tidied(after)
+    change = difference(old, new)
+    if change is None:
+        assert (old.software is None) != (new.software is None)
+        return
+    body = encoded(state.change_out(change, STAMP, base=state_hash(old), state=state_hash(new), at=NOON))
+
+    told = read_delivery(body, at=NOON)
+
+    assert told.change is not None
+    assert told.base == state_hash(old)
+    assert state_hash(applied(old, told.change, at=NOON)) == told.state == state_hash(new)
+    assert change.is_nothing == (state_hash(old) == state_hash(new))
+
+
+def sheet(*facts: Fact, software: tuple[Installed, ...] | None = ()) -> FactSheet:
+    return FactSheet(LAPTOP, NOON, facts, software)
+
+
+def fact(name: str, value: object, **more: object) -> Fact:
+    return Fact(name, value, Source.OBSERVED, NOON, **more)
+
+
+def test_neither_order_nor_time_nor_repetition_make_a_state():
+    one = sheet(fact("a", 1), fact("b", 2), software=(Installed("x", "1", "deb"), Installed("y", "1", "deb")))
+    later = NOON + timedelta(hours=1)
+    other = replace(
+        one,
+        collected_at=later,
+        facts=tuple(replace(each, observed_at=later) for each in (*reversed(one.facts), one.facts[0])),
+        software=tuple(reversed(one.software or ())),
+    )
+
+    assert state_hash(one) == state_hash(other)
+
+
+@pytest.mark.parametrize("other", [
+    sheet(fact("a", "1")), sheet(fact("a", True)), sheet(fact("a", 1, user="alice")), sheet(fact("a", 1, writable=False)),
+    sheet(fact("a", 1), software=None), sheet(fact("a", 1), software=(Installed("x", "1", "deb"),)), sheet(),
+    replace(sheet(fact("a", 1)), device=replace(LAPTOP, release="Debian 13")),
+])  # fmt: skip
+def test_whatever_differs_makes_another_state(other):
+    assert state_hash(sheet(fact("a", 1))) != state_hash(other)
+
+
+def test_the_canonical_form_is_as_the_reference_says():
+    one = sheet(fact("b", 2.5, user="alice"), fact("a", ["é"]), software=(Installed("x", "1", "deb"),))
+
+    told = json.loads(state.canonical(one))
+
+    assert state.canonical(one) == json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    assert [each["name"] for each in told["facts"]] == ["a", "b"]
+    assert told["software"] == [{"name": "x", "type": "deb", "version": "1"}]
+
+
+def test_a_change_is_as_small_as_what_changed():
+    old = sheet(fact("a", 1), fact("b", 1), fact("c", 1), software=tuple(Installed(f"p{n}", "1", "deb") for n in range(1000)))
+    new = replace(old, facts=(fact("a", 1), fact("b", 2)), software=(*(old.software or ())[1:], Installed("p0", "2", "deb")))
+
+    change = difference(old, new)
+
+    assert change is not None
+    assert [each.value for each in change.facts] == [2]
+    assert change.gone == (("c", None),)
+    assert (change.added, change.removed) == ((Installed("p0", "2", "deb"),), (Installed("p0", "1", "deb"),))
+
+
+def test_layers_of_one_setting_change_together():
+    weak, strong = fact("a", 1, origin="/etc/a"), fact("a", 2, origin="/etc/b")
+
+    change = difference(sheet(weak, strong), sheet(weak))
+
+    assert change is not None
+    assert change.facts == (weak,)
+
+
+def test_another_identity_is_told_whole():
+    assert difference(sheet(), replace(sheet(), device=replace(LAPTOP, name="LT-08"))) is None
+
+
+def test_that_something_can_no_longer_be_read_is_told_without_a_change_of_state():
+    change = difference(sheet(), replace(sheet(), unread=(Unread("locks", "no session"),)))
+
+    assert change is not None
+    assert change.is_nothing
+    assert change.unread == (Unread("locks", "no session"),)
+
+
+def test_an_unchanged_report_is_a_line():
+    body = encoded(state.unchanged_out(STAMP, base="a" * 64, at=NOON))
+
+    told = read_delivery(body, at=NOON + timedelta(hours=2))
+
+    assert len(body) < 300
+    assert (told.base, told.sheet, told.change, told.collected_at) == ("a" * 64, None, None, NOON)
+    assert told.stamp == STAMP
+
+
+def test_a_clock_that_runs_ahead_is_taken_back_and_noted():
+    told = read_delivery(encoded(state.unchanged_out(STAMP, base="a" * 64, at=NOON)), at=NOON - timedelta(hours=3))
+
+    assert told.collected_at == told.stamp.sent_at == NOON - timedelta(hours=3)
+    assert told.clock_off_seconds == 10_800
+
+
+def test_a_clock_a_little_ahead_is_taken_back_in_silence():
+    told = read_delivery(encoded(state.unchanged_out(STAMP, base="a" * 64, at=NOON)), at=NOON - timedelta(minutes=3))
+
+    assert (told.collected_at, told.clock_off_seconds) == (NOON - timedelta(minutes=3), 0)
+
+
+GOOD = {"format": "holdtrue.unchanged/1", "report": {"key": "0" * 32, "sequence": 1, "sent_at": "2026-11-25T12:00:00Z", "base": "a" * 64}, "collected_at": "2026-11-25T12:00:00Z"}  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "wrong"), [
+    ("format", "holdtrue.change/9"), ("format", 7), ("report", None), ("report.key", "KEY"), ("report.sequence", 0), ("report.sequence", -1),
+    ("report.sequence", 2**70), ("report.sequence", "1"), ("report.sent_at", "yesterday"), ("report.base", "../../etc"), ("report.base", ""),
+    ("collected_at", 0),
+])  # fmt: skip
+def test_a_report_that_is_not_one_is_refused(path, wrong):
+    told = json.loads(json.dumps(GOOD))
+    *folders, name = path.split(".")
+    (told["report"] if folders else told)[name] = wrong
+
+    with pytest.raises(Invalid):
+        read_delivery(json.dumps(told).encode(), at=NOON)
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"\xff\xfe", b"[" * 100_000, b"0" * (document.LARGEST + 1)])
+def test_what_is_no_report_is_refused(body):
+    with pytest.raises(Invalid):
+        read_delivery(body, at=NOON)
+
+
+def test_a_change_without_the_state_it_builds_on_is_refused():
+    told = GOOD | {"report": {name: value for name, value in GOOD["report"].items() if name != "base"}}
+
+    with pytest.raises(Invalid, match="builds on"):
+        read_delivery(json.dumps(told).encode(), at=NOON)
