@@ -137,29 +137,39 @@ def installed_of(told: Installed) -> Installed:
 
 def state_hash(sheet: FactSheet) -> str:
     """Return the SHA-256, in hex, of a device's state: who it is, its facts without their times, its software."""
-    return hashlib.sha256(canonical(sheet)).hexdigest()
+    return state_hash_of(sheet.device, sheet.facts, software_hash(sheet.software))
+
+
+def state_hash_of(device: Identity, facts: Iterable[Fact], software: str | None) -> str:
+    """Return the same where the software is known by its hash alone: a change of facts needs no inventory."""
+    return hashlib.sha256(_canonical(device, facts, software)).hexdigest()
+
+
+def software_hash(software: Iterable[Installed] | None) -> str | None:
+    """Return the SHA-256, in hex, of an inventory in its one JSON form: sorted, each title once; None where none was taken."""
+    if software is None:
+        return None
+    every = {(one.type, one.name, one.version, _shown(installed_out(one))) for one in software}
+    return hashlib.sha256(f"[{','.join(text for *_, text in sorted(every))}]".encode("utf-8", "replace")).hexdigest()
 
 
 def canonical(sheet: FactSheet) -> bytes:
-    """Return the one JSON form of a state: sorted, without spaces and times, each thing once."""
-    facts = {(fact.name, fact.user or "", fact.source.value, _shown(fact_out(fact))) for fact in sheet.facts}
+    """Return the one JSON form of a state: sorted, without spaces and times, each thing once, its software by its hash."""
+    return _canonical(sheet.device, sheet.facts, software_hash(sheet.software))
+
+
+def _canonical(device: Identity, facts: Iterable[Fact], software: str | None) -> bytes:
+    every = {(fact.name, fact.user or "", fact.source.value, _shown(fact_out(fact))) for fact in facts}
     parts = [
-        f'"device":{_shown(device_out(sheet.device))}',
-        f'"facts":[{",".join(text for *_, text in sorted(facts))}]',
-        f'"software":{_titles(sheet.software)}',
+        f'"device":{_shown(device_out(device))}',
+        f'"facts":[{",".join(text for *_, text in sorted(every))}]',
+        f'"software":{_shown(software)}',
     ]
     return ("{" + ",".join(parts) + "}").encode("utf-8", "replace")
 
 
-def _titles(software: Iterable[Installed] | None) -> str:
-    if software is None:
-        return "null"
-    every = {(one.type, one.name, one.version, _shown(installed_out(one))) for one in software}
-    return f"[{','.join(text for *_, text in sorted(every))}]"
-
-
-def _shown(told: object) -> str:
-    return json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+_shown = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+"""Writes the one JSON form of a value; made once, since making it costs more than using it."""
 
 
 def device_out(device: Identity) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """The state of a device: one hash on both sides, and changes that lead from one state to the next."""
 
+import hashlib
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -100,7 +101,14 @@ def test_the_canonical_form_is_as_the_reference_says():
 
     assert state.canonical(one) == json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
     assert [each["name"] for each in told["facts"]] == ["a", "b"]
-    assert told["software"] == [{"name": "x", "type": "deb", "version": "1"}]
+    assert told["software"] == hashlib.sha256(b'[{"name":"x","type":"deb","version":"1"}]').hexdigest()
+
+
+def test_a_change_of_facts_is_reckoned_without_the_inventory():
+    one = sheet(fact("a", 1), software=(Installed("x", "1", "deb"),))
+
+    assert state.state_hash_of(one.device, one.facts, state.software_hash(one.software)) == state_hash(one)
+    assert state.state_hash_of(one.device, one.facts, None) == state_hash(replace(one, software=None))
 
 
 def test_a_change_is_as_small_as_what_changed():
