@@ -57,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     from holdtrue.website.knowledge import command as knowledge
     from holdtrue.website.scan import command as scan
     from holdtrue.workplace import command as check
+    from holdtrue.workplace.results import command as results
 
     parser = argparse.ArgumentParser(prog="holdtrue", description="Publish policies, keep them, and prove it.")
     parser.add_argument("--version", action="version", version=f"holdtrue {__version__}")
@@ -73,6 +74,9 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--check", action="store_true", help="do the whole road once, say each step, and stop")
     scan.add_arguments(add("scan", scan.run, "look at a website as a visitor would, in every consent state"))
     check.add_arguments(add("check", check.run, "look at this device"))
+    results.add_arguments(
+        add("results", results.run, "read what OpenSCAP, Lynis, InSpec, Fleet or a spreadsheet says of devices")
+    )
     lint.add_arguments(add("lint", lint.run, "find what is wrong in the text of a policy"))
     evidence.add_verify_arguments(add("verify", evidence.run_verify, "check an evidence pack or a receipt, offline"))
     evidence.add_evidence_arguments(add("evidence", _evidence, "packs, checkpoints and audits of the evidence log"))
@@ -94,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     publish.add_argument("file", type=Path)
     publish.add_argument("--by", required=True, metavar="EMAIL", help="the person who publishes it")
     token = add("token", _token, "issue a token for uploads and print it once")
-    token.add_argument("purpose", choices=["device", "scan"])
+    token.add_argument("purpose", choices=["device", "scan", "results"])
     token.add_argument("--site", default="", metavar="URL", help="the website a scan token speaks for")
     token.add_argument("--device", default="", metavar="ID", help="a device that is enrolled already, to enrol it again")
     token.add_argument("--days", type=int, default=30, help="days until it ends (default: 30)")

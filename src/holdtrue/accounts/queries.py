@@ -17,6 +17,7 @@ class Purpose(StrEnum):
 
     DEVICE = "device"
     SCAN = "scan"
+    RESULTS = "results"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,14 @@ def reader(person: Person) -> Reader:
     """Return the person as pages and actions see one."""
     roles = frozenset(Role(grant.role) for grant in person.grants.all())
     return Reader(id=person.id, name=person.name, email=person.email, roles=roles)
+
+
+def reader_of(person: UUID) -> Reader:
+    """Return an active person by id; raises `NotAllowed` where there is none any more."""
+    row = Person.objects.filter(id=person, is_active=True).first()
+    if row is None:
+        raise NotAllowed("Whoever this was issued by is no longer here.", hint="Ask the security team for a new one.")
+    return reader(row)
 
 
 def names_of(ids: set[UUID]) -> dict[UUID, str]:

@@ -37,6 +37,8 @@ class Kind(StrEnum):
     DEVICE_REPORTED = "device.reported"
     SOFTWARE_APPROVED = "software.approved"
     SOFTWARE_JUDGED = "software.judged"
+    RESULTS_TAKEN = "results.taken"
+    RESULTS_MEANT = "results.meant"
     ENTRY_ERASED = "entry.erased"
     KEY_ROTATED = "key.rotated"
     LOG_OPENED = "log.opened"
@@ -80,6 +82,8 @@ MEANINGS: dict[Kind, Meaning] = {
     Kind.DEVICE_REPORTED: Meaning("A device reported facts with this hash.", 90),
     Kind.SOFTWARE_APPROVED: Meaning("A software title was approved for use.", 365),
     Kind.SOFTWARE_JUDGED: Meaning("A device's software was held against the approved catalogue.", 0),
+    Kind.RESULTS_TAKEN: Meaning("Another program's results on a device, in a file with this hash, were taken.", 365),
+    Kind.RESULTS_MEANT: Meaning("A rule of another program was said to answer for a commitment, or no longer.", 365),
     Kind.ENTRY_ERASED: Meaning("Groups of an earlier entry were erased, on this ground.", 365),
     Kind.KEY_ROTATED: Meaning("The log's signing key was replaced.", 365),
     Kind.LOG_OPENED: Meaning("This log began, or began again after a stated gap.", 365),

@@ -23,6 +23,8 @@ PUBLIC = frozenset(
         "consent:receipt",
         "api:scans",
         "api:device-reports",
+        "api:device-results",
+        "api:hook",
     }
 )
 """Pages without sign-in. A policy for personnel is shown to personnel alone; `api:` asks for a token,
@@ -79,6 +81,9 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "exemptions:calendar": EVERYONE,
     "devices:devices": EVERYONE,
     "devices:device": EVERYONE,
+    "results:rules": OVERSEERS | {Role.MANAGER},
+    "results:of": OVERSEERS | {Role.MANAGER},
+    "results:mean": _SECURITY,
     "software:software": EVERYONE,
     "software:approve": _SECURITY,
 }

@@ -24,6 +24,21 @@ def device_reports(request: HttpRequest) -> JsonResponse:
     return JsonResponse(intake.receive_device_report(request.body, secret=_token(request), at=timezone.now()), status=201)
 
 
+@csrf_exempt
+@require_POST
+def results(request: HttpRequest) -> JsonResponse:
+    """Take the results of another program, with a token for results."""
+    told = intake.receive_results(request.body, secret=_token(request), at=timezone.now(), device=request.GET.get("device", ""))
+    return JsonResponse(told, status=201)
+
+
+@csrf_exempt
+@require_POST
+def hook(request: HttpRequest, secret: str) -> JsonResponse:
+    """Take the results that a program sends which can only be given an address, as Fleet's webhook."""
+    return JsonResponse(intake.receive_results(request.body, secret=secret, at=timezone.now()), status=201)
+
+
 def _token(request: HttpRequest) -> str:
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not secret.strip():
@@ -33,5 +48,7 @@ def _token(request: HttpRequest) -> str:
 
 urlpatterns = [
     path("scans", scans, name="scans"),
+    path("devices/results", results, name="device-results"),
+    path("hooks/<str:secret>", hook, name="hook"),
     path("devices/reports", device_reports, name="device-reports"),
 ]

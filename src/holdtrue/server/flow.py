@@ -14,6 +14,8 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
 LARGEST_BODY = 34 * 1024 * 1024
 """Bytes of one request: the largest upload and the form around it."""
+TOKEN_WITHIN = ("/api/hooks/",)
+"""Paths whose caller cannot send a header: the token stands in the address."""
 LARGEST_TOGETHER = 256 * 1024 * 1024
 """Bytes of all requests that are being gathered."""
 LONGEST_BODY = 60.0
@@ -48,7 +50,11 @@ class Intake:
     async def gather(self, scope: Scope, receive: Receive) -> bytes:
         """Return the whole body; raises `TooLarge`, `TooSlow`, `Gone`, or `NotAllowed` for a report without a token."""
         headers = dict(scope["headers"])
-        if scope["path"].startswith("/api/") and not headers.get(b"authorization", b"").lower().startswith(b"bearer "):
+        if (
+            scope["path"].startswith("/api/")
+            and not scope["path"].startswith(TOKEN_WITHIN)
+            and not headers.get(b"authorization", b"").lower().startswith(b"bearer ")
+        ):
             raise NotAllowed(
                 "A report needs a token.", hint="Send `Authorization: Bearer <token>`; the security team issues them."
             )

@@ -23,6 +23,7 @@ class TokenForm(forms.Form):
         choices=[
             (Purpose.DEVICE.value, gettext_lazy("A device, about itself")),
             (Purpose.SCAN.value, gettext_lazy("A scanner, about a website")),
+            (Purpose.RESULTS.value, gettext_lazy("Another program, about devices")),
         ],
         widget=forms.RadioSelect,
         initial=Purpose.DEVICE.value,
@@ -52,7 +53,9 @@ class TokenForm(forms.Form):
     @property
     def subject(self) -> str:
         """What the token may speak for; empty for a device that is new here."""
-        return str(self.cleaned_data["site"] if self.cleaned_data["purpose"] == Purpose.SCAN else self.cleaned_data["device"])
+        purpose = self.cleaned_data["purpose"]
+        named = {Purpose.SCAN.value: "site", Purpose.DEVICE.value: "device"}
+        return str(self.cleaned_data[named[purpose]]) if purpose in named else ""
 
     def clean_site(self) -> str:
         """Require a website for a scanner: a token speaks for one site alone."""

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "holdtrue.website.consent",
     "holdtrue.workplace.devices",
     "holdtrue.workplace.software",
+    "holdtrue.workplace.results",
     "allauth",
     "allauth.account",
     "allauth.mfa",

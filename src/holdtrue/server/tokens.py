@@ -54,6 +54,9 @@ def _issue(request: HttpRequest, form: TokenForm) -> Issued:
     report = f"--report-to {settings.CONFIG.public_url} --token {secret}"
     if purpose is Purpose.DEVICE:
         return Issued(secret, f"holdtrue check {report}")
+    if purpose is Purpose.RESULTS:
+        address = f"{settings.CONFIG.public_url}/api/hooks/{secret}"
+        return Issued(secret, f"holdtrue results FILE {report}\n{_('or as the address of a webhook:')} {address}")
     site = form.sites[subject]
     source = f"{settings.CONFIG.public_url}/p/{site.policy}/source.md"
     return Issued(secret, f"curl -so policy.md {source}\nholdtrue scan {site.url} --policy policy.md {report}")

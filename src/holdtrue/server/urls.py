@@ -36,4 +36,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("work/exemptions/", include("holdtrue.policy.exemptions.urls")),
     path("work/devices/", include("holdtrue.workplace.devices.urls")),
     path("work/software/", include("holdtrue.workplace.software.urls")),
+    path("work/results/", include("holdtrue.workplace.results.urls")),
 ]

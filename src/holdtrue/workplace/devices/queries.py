@@ -1,6 +1,8 @@
 """Reads of the register of devices."""
 
 import zlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -76,6 +78,35 @@ def owners_by_subject() -> dict[str, UUID]:
 def names_by_subject() -> dict[str, str]:
     """Return how people call each device, by subject."""
     return {f"device/{identity}": name for identity, name in Device.objects.values_list("identity", "name")}
+
+
+def recognised(hosts: Sequence[tuple[str, str, str]]) -> list[str]:
+    """Return the subject of each (serial, name, other id), empty where the register knows none, or more than one.
+
+    A serial or id decides alone; a name counts without its domain and whatever its case.
+    """
+    by_id: dict[str, str] = {}
+    by_name: defaultdict[str, set[str]] = defaultdict(set)
+    for identity, serial, name in Device.objects.values_list("identity", "serial", "name"):
+        by_id |= {word.casefold(): f"device/{identity}" for word in (identity, serial) if word}
+        by_name[_bare(name)].add(f"device/{identity}")
+    return [_recognise(host, by_id, by_name) for host in hosts]
+
+
+def _recognise(host: tuple[str, str, str], by_id: Mapping[str, str], by_name: Mapping[str, set[str]]) -> str:
+    serial, name, other = host
+    for word in (serial, other, name):
+        if word and word.casefold() in by_id:
+            return by_id[word.casefold()]
+    if serial:
+        # Another machine of the same name is another machine.
+        return ""
+    named = by_name.get(_bare(name), set())
+    return next(iter(named)) if name and len(named) == 1 else ""
+
+
+def _bare(name: str) -> str:
+    return name.partition(".")[0].casefold()
 
 
 def last_sheet(device_id: UUID) -> FactSheet | None:

@@ -1,0 +1,1 @@
+"""What other programs that people already run say of devices, and what the security team takes it to mean."""

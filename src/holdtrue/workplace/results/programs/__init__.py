@@ -1,0 +1,1 @@
+"""Results of programs that people already run: OpenSCAP, Lynis, InSpec, Fleet, spreadsheets."""

@@ -1,0 +1,120 @@
+"""InSpec's JSON: the `json` reporter with profiles and waivers, and `json-min`.
+
+A control holds when every one of its results passed. One that a waiver kept from running, that was skipped or that has no
+result is no answer; one of impact 0 without results does not apply.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Annotated, TypeAlias
+
+import msgspec
+from msgspec import Meta
+
+from holdtrue.errors import Invalid
+
+from .statements import HINT, MOST_RULES, Answer, Host, Statement, Told, Waiver, moment, once_each, short
+
+_Text: TypeAlias = Annotated[str, Meta(max_length=200_000)]
+
+
+class _Result(msgspec.Struct):
+    status: _Text = ""
+    code_desc: _Text = ""
+    message: _Text | None = None
+    skip_message: _Text | None = None
+    start_time: _Text | None = None
+
+
+class _Waived(msgspec.Struct):
+    justification: _Text | None = None
+    expiration_date: _Text | None = None
+    run: bool | None = None
+    skipped_due_to_waiver: bool | str | None = None
+
+
+class _Control(msgspec.Struct):
+    id: _Text
+    title: _Text | None = None
+    impact: float | str | None = None
+    waiver_data: _Waived | None = None
+    results: Annotated[list[_Result], Meta(max_length=20_000)] = msgspec.field(default_factory=list)
+    status: _Text = ""
+    """In `json-min` each line is one result."""
+    code_desc: _Text = ""
+    message: _Text | None = None
+
+
+class _Profile(msgspec.Struct):
+    controls: Annotated[list[_Control], Meta(max_length=MOST_RULES)] = msgspec.field(default_factory=list)
+
+
+class _Platform(msgspec.Struct):
+    target_id: _Text | None = None
+
+
+class _Report(msgspec.Struct):
+    version: _Text
+    platform: _Platform = msgspec.field(default_factory=_Platform)
+    profiles: list[_Profile] | None = None
+    controls: Annotated[list[_Control], Meta(max_length=MOST_RULES)] | None = None
+
+
+_DECODER = msgspec.json.Decoder(_Report)
+
+
+def looks_like_inspec(document: bytes) -> bool:
+    """Whether these bytes are a JSON report with controls."""
+    start = document.lstrip()[:1]
+    return start == b"{" and b'"controls"' in document and (b'"profiles"' in document or b'"profile_id"' in document)
+
+
+def read(document: bytes, *, at: datetime) -> list[Statement]:
+    """Return what the report says, and what it waives; raises `Invalid` with the place of the mistake."""
+    try:
+        told = _DECODER.decode(document)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Invalid(f"The InSpec report cannot be read: {error}.", hint=HINT) from error
+    if told.profiles is None and told.controls is None:
+        raise Invalid("The InSpec report has neither profiles nor controls.", hint="Use the reporter `json` or `json-min`.")
+    controls = [*(told.controls or ()), *(one for profile in told.profiles or () for one in profile.controls)]
+    starts = [moment(one.start_time, at=at) for control in controls for one in control.results if one.start_time]
+    when = max(starts, default=at)
+    answers = once_each(told for control in controls for told in _told(control))
+    host = Host(uuid=short(told.platform.target_id))
+    return [Statement("inspec", host, when, answers, tuple(_waivers(controls)))]
+
+
+def _told(control: _Control) -> Iterator[Told]:
+    rule = short(control.id)
+    if not rule:
+        return
+    results = control.results or ([_Result(control.status, control.code_desc, control.message)] if control.status else [])
+    answer = _answer(control, [one.status for one in results])
+    telling = next((one for one in results if one.status == "failed"), results[0] if results else _Result())
+    yield Told(rule, answer, short(control.title), short(telling.message or telling.skip_message or telling.code_desc))
+
+
+def _answer(control: _Control, states: list[str]) -> Answer:
+    if "failed" in states:
+        return Answer.FAIL
+    if states and all(state == "passed" for state in states):
+        return Answer.PASS
+    if not states and control.impact in {0, "none"}:
+        return Answer.NOT_APPLICABLE
+    return Answer.UNANSWERED
+
+
+def _waivers(controls: list[_Control]) -> Iterator[Waiver]:
+    for control in controls:
+        waived = control.waiver_data
+        if waived is not None and (waived.justification or waived.expiration_date):
+            yield Waiver(short(control.id), short(waived.justification), _day(waived.expiration_date))
+
+
+def _day(words: str | None) -> date | None:
+    """Return the day a waiver ends on; InSpec takes whatever YAML took for a date."""
+    try:
+        return date.fromisoformat((words or "").strip()[:10])
+    except ValueError:
+        return None

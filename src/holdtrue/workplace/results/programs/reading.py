@@ -1,0 +1,81 @@
+"""Finding out what a file is, and reading it."""
+
+import bz2
+import gzip
+import io
+import zlib
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeAlias
+
+from holdtrue.errors import Invalid
+
+from . import fleet, inspec, lynis, openscap, spreadsheet
+from .statements import HINT, Host, Statement
+
+LARGEST = 64_000_000
+"""Bytes of one file once unpacked; OpenSCAP's ARF of a whole benchmark has about 20 MB."""
+_Reader: TypeAlias = Callable[..., list[Statement]]
+_KNOWN: tuple[tuple[Callable[[bytes], bool], _Reader], ...] = (
+    (openscap.looks_like_openscap, openscap.read),
+    (lynis.looks_like_lynis, lynis.read),
+    (fleet.looks_like_fleet, fleet.read),
+    (inspec.looks_like_inspec, inspec.read),
+    (spreadsheet.looks_like_table, spreadsheet.read),
+)
+
+
+def looks_like_results(document: bytes) -> bool:
+    """Whether one of the programs whose results are read wrote these bytes."""
+    try:
+        plain = unpacked(document)
+    except Invalid:
+        return False
+    return any(looks(plain) for looks, _ in _KNOWN)
+
+
+def read(document: bytes, *, at: datetime, device: str = "") -> list[Statement]:
+    """Return what a file says, device by device; `device` names the one that a nameless file is about.
+
+    Raises `Invalid` for what nobody here can read, or for a file that does not say which device it is about.
+    """
+    plain = unpacked(document)
+    for looks, reader in _KNOWN:
+        if looks(plain):
+            return [_named(statement, device) for statement in reader(plain, at=at)]
+    raise Invalid("Nobody here knows this format.", hint=HINT)
+
+
+def _named(statement: Statement, device: str) -> Statement:
+    if device:
+        return replace(statement, host=Host(serial=device, name=device))
+    if statement.host.is_nameless:
+        raise Invalid("The file does not say which device it is about.", hint="Name it: --device, or ?device= in the address.")
+    return statement
+
+
+def unpacked(document: bytes) -> bytes:
+    """Return the bytes without gzip or bzip2 around them; raises `Invalid` when they are damaged or too many."""
+    try:
+        if document.startswith(b"\x1f\x8b"):
+            plain = _inflate(document)
+        elif document.startswith(b"BZh"):
+            plain = _unbzip(document)
+        else:
+            plain = document
+    except (OSError, EOFError, zlib.error) as error:
+        raise Invalid(f"The file is damaged: {error}.", hint="Send it again.") from error
+    if len(plain) > LARGEST:
+        raise Invalid(f"The file has more than {LARGEST:,} bytes.", hint="Give the results of fewer devices at a time.")
+    return plain
+
+
+def _inflate(document: bytes) -> bytes:
+    with gzip.GzipFile(fileobj=io.BytesIO(document)) as file:
+        return file.read(LARGEST + 1)
+
+
+def _unbzip(document: bytes) -> bytes:
+    decompressor = bz2.BZ2Decompressor()
+    return decompressor.decompress(document, LARGEST + 1)

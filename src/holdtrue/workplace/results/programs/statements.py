@@ -1,0 +1,103 @@
+"""What another program says of a device: one answer for each of its rules, never more than it said."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+
+from holdtrue.workplace.facts import clean
+
+MOST_RULES = 20_000
+"""Rules in one statement; the largest public benchmark has about 3,000."""
+MOST_STATEMENTS = 20_000
+"""Devices in one file."""
+LONGEST_TEXT = 300
+HINT = "docs/reference/device-imports.md lists what is read."
+
+
+class Answer(StrEnum):
+    """What a program found for one of its rules. Only the first is a pass."""
+
+    PASS = "pass"  # noqa: S105 - an answer, not a password
+    FAIL = "fail"
+    NOT_APPLICABLE = "not-applicable"
+    UNANSWERED = "unanswered"
+    """It was not run, ended in an error, or left the answer empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The answer for one rule."""
+
+    rule: str
+    """As the program calls it, without the part that all its rules share."""
+    answer: Answer
+    title: str = ""
+    detail: str = ""
+    """What it found, in its own words."""
+    observed_at: datetime | None = None
+    """None stands for the time of the whole statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A rule that somebody decided not to keep for a while, as the program was told."""
+
+    rule: str
+    why: str
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """What a file says of a device in order that it be recognised: any of these may be empty."""
+
+    serial: str = ""
+    name: str = ""
+    uuid: str = ""
+
+    @property
+    def is_nameless(self) -> bool:
+        """Whether the file does not say which device it is about."""
+        return not (self.serial or self.name or self.uuid)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What one program said of one device at one time."""
+
+    tool: str
+    """openscap, lynis, inspec, fleet, table: the name under which its rules are known."""
+    host: Host
+    observed_at: datetime
+    answers: tuple[Told, ...]
+    waivers: tuple[Waiver, ...] = ()
+    is_whole: bool = True
+    """Whether a rule that is not named here was not asked; False for what tells of single rules alone."""
+
+
+def short(words: object) -> str:
+    """Return a foreign text on one line, cleaned, and no longer than a page can show."""
+    plain = clean(" ".join(str(words or "").split()))
+    return plain if len(plain) <= LONGEST_TEXT else f"{plain[: LONGEST_TEXT - 1]}…"
+
+
+def moment(told: object, *, at: datetime) -> datetime:
+    """Return a time as files write it, never after `at`; what is no time counts as `at`."""
+    text = str(told or "").strip()
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        return at
+    return min(when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC), at)
+
+
+def once_each(answers: Iterable[Told]) -> tuple[Told, ...]:
+    """Return one answer for each rule: of several, the one that helps least, so that no pass hides a fail."""
+    order = (Answer.FAIL, Answer.UNANSWERED, Answer.NOT_APPLICABLE, Answer.PASS)
+    found: dict[str, Told] = {}
+    for one in answers:
+        known = found.get(one.rule)
+        if known is None or order.index(one.answer) < order.index(known.answer):
+            found[one.rule] = one
+    return tuple(found.values())
