@@ -90,6 +90,8 @@ def test_a_wall_that_comes_up_once_it_was_refused_is_told_as_a_wall(look, name):
     faults = {finding.fault: finding for finding in judge(sighting, (), has_policy=True)}
 
     assert sighting.answer(State.REFUSED).walled
+    assert sighting.answer(State.REFUSED).reached
+    assert sighting.answer(State.REFUSED).pages == (sighting.landed,)
     assert "after “Reject all”" in faults[Fault.COOKIE_WALL].evidence
     assert not {Fault.NO_REFUSE, Fault.REFUSAL_FORGOTTEN} & set(faults)
 

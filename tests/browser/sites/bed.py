@@ -41,6 +41,8 @@ def page(host: str, path: str = "/") -> Callable[[Asked], Asked]:
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 20
+    body = b""
+    """What was sent along with the request."""
 
     @property
     def host(self) -> str:
@@ -65,7 +67,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def do_POST(self) -> None:
-        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self.do_GET()
 
     def log_message(self, *_: object) -> None:

@@ -1,9 +1,12 @@
 """What buttons in consent banners mean, in many languages."""
 
+from dataclasses import astuple
+
 import pytest
 
+from holdtrue.website.scan.engine import phrases
 from holdtrue.website.scan.engine.vocabulary import LANGUAGES
-from holdtrue.website.scan.engine.wording import Role, asks_about_cookies, is_about_cookies, role
+from holdtrue.website.scan.engine.wording import Role, asks_about_cookies, is_about_cookies, plain, role, role_told
 
 BUTTONS = """
 Accept all|accept
@@ -149,6 +152,24 @@ Hantera samtycke|settings
 Ändra kakinställningar|settings
 Ustawienia prywatności i plików cookie|settings
 Change cookie preferences|settings
+Reject non-essential cookies|refuse
+Nicht notwendige Cookies ablehnen|refuse
+Refuser les cookies non essentiels|refuse
+Niet-noodzakelijke cookies weigeren|refuse
+Rechazar cookies no esenciales|refuse
+Rifiuta i cookie non necessari|refuse
+Rejeitar cookies não essenciais|refuse
+Do not refuse|unclear
+Do not refuse non-essential cookies|unclear
+Gestion des cookies|settings
+Sütibeállítások|settings
+Your cookie choice|settings
+Mes choix cookies|settings
+Ihre Cookie-Auswahl|settings
+Настройки за бисквитките|settings
+Χωρίς αποδοχή|refuse
+Αποδοχή επιλογής|save
+Apstiprināt visas|accept
 """
 CASES = [tuple(line.split("|")) for line in BUTTONS.strip().splitlines()]
 
@@ -224,3 +245,43 @@ def test_prose_is_never_a_button():
 )
 def test_a_question_about_letters_an_age_or_notices_is_not_one_about_cookies(text, asks):
     assert asks_about_cookies(text) is asks
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "meant"),
+    [
+        ("Przejdź do serwisu", "Klikając „Przejdź do serwisu”, wyrażasz zgodę na pliki cookie.", Role.ACCEPT),
+        ("Weiter", "Durch Klicken auf „Weiter“ stimmen Sie der Verwendung von Cookies zu.", Role.ACCEPT),
+        ("Continuer", "En cliquant sur « Continuer », vous acceptez l'usage de traceurs.", Role.ACCEPT),
+        ("Continue", 'By pressing "Continue" you agree to our cookies.', Role.ACCEPT),
+        ("Continue", "By pressing 'Continue' you do not agree to any cookies.", Role.UNCLEAR),
+        ("Continue", "Press “Continue” to agree or “Close” to go on without.", Role.UNCLEAR),
+        ("Continue", "Press “Continue”. If you agree, tell us.", Role.UNCLEAR),
+        ("Close", "By pressing “Continue” you agree to our cookies.", Role.UNCLEAR),
+        ("Weiter", "Mit „Weiter“ lehnen Sie ab und stimmen nicht zu.", Role.UNCLEAR),
+        ("audience et d", "Mesurer l'audience et d'autres choses que vous acceptez.", Role.UNCLEAR),
+    ],
+)
+def test_a_banners_prose_may_say_what_a_button_does(label, text, meant):
+    assert role_told(label, text) is meant
+
+
+def test_every_word_is_written_as_a_text_is_left_before_it_is_looked_for():
+    words = [word for one in LANGUAGES.values() for field in astuple(one) for word in field.split("|")]
+    words += [word for one in phrases.COMMON.values() for word in one.split("|")]
+    for one in (phrases.YES, phrases.NO, phrases.PAYING, phrases.ABOUT_COOKIES, phrases.OTHER_MATTERS, phrases.AGREEING):
+        words += one.split("|")
+    bare = [word.replace(" * ", " ").removesuffix("*") for word in words]
+
+    assert [word for word in bare if plain(word) != word] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Setări de confidențialitate", "Privacidad", "Privacidade", "Nastavení soukromí", "Nastavenia súkromia", "Privaatsus",
+        "Nastavitve zasebnosti", "Yksityisyysasetukset", "Ρυθμίσεις απορρήτου", "Поверителност", "Personvern",
+    ],
+)  # fmt: skip
+def test_privacy_is_known_in_every_language(text):
+    assert is_about_cookies(text)

@@ -1,24 +1,17 @@
 """Answering a consent banner as a person would, and believing it only when the effect is seen."""
 
 import asyncio
-import json
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from importlib import resources
 
-from holdtrue.website.scan.engine.banners import RULES
-from holdtrue.website.scan.engine.observations import Answer, Box, State
-from holdtrue.website.scan.engine.protocol import Message
-from holdtrue.website.scan.engine.tab import Tab, World
-from holdtrue.website.scan.engine.wording import Role, asks_about_cookies, is_about_cookies, role
+from holdtrue.website.scan.engine.asking import Control, View, click, press, view
+from holdtrue.website.scan.engine.observations import Answer, State
+from holdtrue.website.scan.engine.tab import Tab
+from holdtrue.website.scan.engine.wording import Role
 
-_DATA = resources.files("holdtrue.website.scan.engine")
-BANNER = _DATA.joinpath("data/banner.js").read_text(encoding="utf-8").rstrip()
-PRESS = _DATA.joinpath("data/press.js").read_text(encoding="utf-8").rstrip()
-FIND = f"{BANNER}({json.dumps(RULES)})"
 EFFECT_SECONDS = 2.5
 """The most that a banner may take to go after it was answered."""
+REPLACED = "the banner went away, and another asks to accept"
 GONE_ONLY = ("the banner went away",)
 """All that was seen of an answer that left no trace: believed only when the next page does not ask again."""
 FLASH_SECONDS = 1.2
@@ -27,137 +20,6 @@ MOST_STEPS = 4
 """Layers that a person would go through before giving up."""
 MOST_CHANGES = 6
 """Things told of what an answer stored, and of what it deleted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Control:
-    """Something that can be pressed."""
-
-    world: World
-    index: int
-    role: Role
-    label: str
-    banner: str
-    """Where it stands: frame and container."""
-    tool: str
-    href: str = ""
-    area: int = 0
-    on: bool = False
-    is_weak: bool = False
-    """Words in a banner that nothing says can be pressed."""
-    is_fixed: bool = False
-    """A box that the visitor cannot change."""
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What a visitor can press about cookies right now."""
-
-    controls: tuple[Control, ...]
-    """Buttons within a banner."""
-    boxes: tuple[Control, ...]
-    openers: tuple[Control, ...]
-    """Links and buttons anywhere on the page that lead back to the choice."""
-    texts: Mapping[str, str]
-    """What stands around them, by place."""
-
-    def of(self, *roles: Role) -> Control | None:
-        """Return the first control with one of these roles, in their order; known tools stand before wording."""
-        for wanted in roles:
-            for control in sorted(self.controls, key=lambda one: one.is_weak):
-                if control.role is wanted:
-                    return control
-        return None
-
-    @property
-    def has_banner(self) -> bool:
-        """Whether the visitor is asked something: there is a way to accept or to refuse."""
-        asking = [one for one in self.controls if one.role in {Role.ACCEPT, Role.REFUSE, Role.SAVE}]
-        # Words alone are believed to be buttons only where there are two that answer each other.
-        return any(not one.is_weak for one in asking) or {one.role for one in asking} >= {Role.ACCEPT, Role.REFUSE}
-
-    @property
-    def drawn(self) -> tuple[Box, ...]:
-        """The boxes as the visitor sees them."""
-        return tuple(Box(label=box.label, on=box.on, fixed=box.is_fixed) for box in self.boxes)
-
-    @property
-    def asking(self) -> Control | None:
-        """What asks for the choice: the first button that gives or refuses it."""
-        return self.of(Role.ACCEPT, Role.REFUSE, Role.SAVE)
-
-    @property
-    def text(self) -> str:
-        """What the banner says."""
-        return self.texts.get(self.asking.banner, "") if self.asking is not None else ""
-
-    @property
-    def tool(self) -> str:
-        """The name of the consent tool, or `unknown`."""
-        return next((control.tool for control in self.controls if control.tool), "unknown")
-
-
-async def view(tab: Tab) -> View:
-    """Return what can be pressed about cookies, in all frames and shadow roots of the page."""
-    worlds = tab.worlds()
-    answers = await asyncio.gather(*(tab.run(world, FIND) for world in worlds))
-    controls: list[Control] = []
-    boxes: list[Control] = []
-    openers: list[Control] = []
-    texts: dict[str, str] = {}
-    for number, (world, found) in enumerate(zip(worlds, answers, strict=True)):
-        if isinstance(found, dict):
-            _read(found, world, number, controls, boxes, openers)
-            texts |= {f"{number}/{at}": str(one["text"]) for at, one in enumerate(found["containers"])}
-    return View(tuple(controls), tuple(boxes), tuple(openers), texts)
-
-
-def _read(  # noqa: PLR0913, PLR0917 - three lists are filled in one pass
-    found: Message, world: World, number: int, controls: list[Control], boxes: list[Control], openers: list[Control]
-) -> None:
-    language: str = found.get("language", "")
-    texts = [one["text"] for one in found["containers"]]
-    for one in found["known"]:
-        control = _control(one, world, number, Role(one["role"]), tool=one["name"])
-        (openers if control.role is Role.WITHDRAW else controls).append(control)
-    about = [asks_about_cookies(text) for text in texts]
-    for one in found["candidates"]:
-        meant = role(one["label"], language)
-        if meant is Role.UNCLEAR:
-            continue
-        if one["weak"] and meant not in {Role.ACCEPT, Role.REFUSE}:
-            continue
-        control = replace(_control(one, world, number, meant), is_weak=bool(one["weak"]))
-        leads_away = bool(one["href"]) and "#" not in one["href"] and not one["href"].startswith("javascript:")
-        is_in_banner = one["container"] >= 0 and about[one["container"]] and not (one["kind"] == "inline" and leads_away)
-        if is_in_banner and meant is not Role.WITHDRAW:
-            controls.append(control)
-        if meant in {Role.WITHDRAW, Role.SETTINGS} and (is_about_cookies(one["label"]) or is_in_banner):
-            openers.append(control)
-    answered = {control.banner for control in controls}
-    for one in found["boxes"]:
-        control = _control(one, world, number, Role.UNCLEAR)
-        if control.banner in answered or (one["container"] >= 0 and about[one["container"]]):
-            boxes.append(replace(control, on=bool(one["on"]), is_fixed=bool(one["fixed"])))
-
-
-def _control(one: Message, world: World, number: int, meant: Role, *, tool: str = "") -> Control:
-    return Control(
-        world=world,
-        index=int(one["index"]),
-        role=meant,
-        label=str(one["label"])[:100],
-        banner=f"{number}/{one['container']}",
-        tool=tool,
-        href=str(one.get("href", "")),
-        area=int(one["width"]) * int(one["height"]),
-    )
-
-
-async def press(tab: Tab, control: Control, *, ticked: bool | None = None) -> bool:
-    """Press a control; False when it was gone."""
-    wanted = json.dumps(ticked)
-    return bool(await tab.run(control.world, f"{PRESS}({control.index}, {wanted})", gesture=True))
 
 
 @dataclass(slots=True)
@@ -209,17 +71,20 @@ async def answer(tab: Tab, state: State, *, seen: View | None = None, opened: tu
         choice = now.of(wanted)
         if choice is not None:
             return await _decide(attempt, choice)
-        if wanted is Role.REFUSE and (attempt.layer > 1 or opened or now.boxes):
-            saving = now.of(Role.SAVE)
-            if saving is not None:
-                return await _decide(attempt, saving, untick=tuple(box for box in now.boxes if not box.is_fixed))
+        saving = now.of(Role.SAVE)
+        if saving is not None and now.radios:
+            picks = now.picks(wanted)
+            if picks:
+                return await _decide(attempt, saving, picks=picks)
+        elif saving is not None and wanted is Role.REFUSE and (attempt.layer > 1 or opened or now.boxes):
+            return await _decide(attempt, saving, untick=tuple(box for box in now.boxes if not box.is_fixed))
         opener = now.of(Role.SETTINGS)
         if opener is None or opener.label in (attempt.steps or ()):
             break
         if not await press(tab, opener):
             break
         attempt.did(opener)
-        now = await _changed_view(tab, now)
+        now = await _further(tab, opener, now)
         tab.recorder.boxes = tab.recorder.boxes or now.drawn
         attempt.pre_ticked = attempt.pre_ticked or _ticked(now)
     word = "accepting" if wanted is Role.ACCEPT else "refusing"
@@ -227,7 +92,15 @@ async def answer(tab: Tab, state: State, *, seen: View | None = None, opened: tu
 
 
 def _ticked(now: View) -> tuple[str, ...]:
-    return tuple(box.label for box in now.boxes if box.on and not box.is_fixed)
+    boxes = [box.label for box in now.boxes if box.on and not box.is_fixed]
+    return (*boxes, *(one.label for one in now.radios if one.on and one.role is Role.ACCEPT))
+
+
+async def _further(tab: Tab, opener: Control, before: View) -> View:
+    """Return the view once a further layer has opened; what listens to the pointer alone is pressed with that."""
+    now = await _changed_view(tab, before)
+    is_same = {(one.label, one.role) for one in now.controls} == {(one.label, one.role) for one in before.controls}
+    return await _changed_view(tab, before) if is_same and await click(tab, opener) else now
 
 
 async def _changed_view(tab: Tab, before: View) -> View:
@@ -242,27 +115,41 @@ async def _changed_view(tab: Tab, before: View) -> View:
     return now
 
 
-async def _decide(attempt: Attempt, choice: Control, *, untick: tuple[Control, ...] = ()) -> Answer:
+async def _decide(
+    attempt: Attempt, choice: Control, *, untick: tuple[Control, ...] = (), picks: tuple[Control, ...] = ()
+) -> Answer:
     """Press what decides, and return whether its effect was seen."""
     tab = attempt.tab
+    known = {one.label for one in (await view(tab)).controls}
     await tab.look()
     before, received = tab.recorder.notebook.stamp, tab.presence.received
     tab.recorder.notebook.enter(attempt.state)
     for box in untick:
         attempt.unticked += box.on
         await press(tab, box, ticked=False)
+    for pick in picks:
+        attempt.unticked += not pick.on
+        await press(tab, pick, ticked=True)
     pressed = await press(tab, choice)
     attempt.did(choice)
     if not pressed:
         tab.recorder.notebook.abandon(attempt.state)
         return attempt.failed("The button was gone before it could be pressed.")
-    is_gone = await _banner_goes(tab, choice) or await _goes_at_last(attempt, choice, before)
+    is_gone = await _banner_goes(tab, choice)
+    sure = None if is_gone and choice.role is not Role.REFUSE else await _asked_again(tab, choice, known)
+    if sure is not None and await press(tab, sure):
+        attempt.did(sure)
+        is_gone = await _banner_goes(tab, sure)
+    is_gone = is_gone or await _goes_at_last(attempt, sure or choice, before)
     await tab.quiet(most=1.5)
     await tab.look()
     changes = _changes(before, tab.recorder.notebook.stamp)
     if not is_gone and attempt.is_opened and changes:
         # Settings that the visitor opened by themselves may stay open when they are saved, as a page of their own does.
         return attempt.reached(changes)
+    if not is_gone and attempt.state is State.REFUSED and changes and await _is_replaced(tab, choice):
+        # The refusal was taken, and what stands there now asks to accept after all: a wall, which is another matter.
+        return attempt.reached([REPLACED, *changes])
     if not is_gone:
         tab.recorder.notebook.abandon(attempt.state)
         return attempt.failed(f"“{choice.label}” was pressed, and the banner stayed.")
@@ -273,6 +160,23 @@ async def _decide(attempt: Attempt, choice: Control, *, untick: tuple[Control, .
     return attempt.reached([*GONE_ONLY, *changes])
 
 
+async def _asked_again(tab: Tab, choice: Control, known: set[str]) -> Control | None:
+    """Return what says the same once more where a refusal is asked to be sure: it was not there before."""
+    if choice.role is not Role.REFUSE or tab.crashed:
+        return None
+    now = await view(tab)
+    is_there = any(one.label == choice.label for one in now.controls)
+    fresh = (one for one in now.controls if one.role is Role.REFUSE and one.label not in known and not one.is_weak)
+    return None if is_there else next(fresh, None)
+
+
+async def _is_replaced(tab: Tab, choice: Control) -> bool:
+    """Whether what was answered is gone, and something else asks to accept and offers nothing beside that."""
+    now = await view(tab)
+    others = now.of(Role.REFUSE, Role.SAVE, Role.SETTINGS)
+    return now.of(Role.ACCEPT) is not None and others is None and all(one.label != choice.label for one in now.controls)
+
+
 async def _goes_at_last(attempt: Attempt, choice: Control, before: frozenset[tuple[str, ...]]) -> bool:
     """Press once more where nothing at all happened: the page's script came late, or another button says the same."""
     tab = attempt.tab
@@ -281,7 +185,8 @@ async def _goes_at_last(attempt: Attempt, choice: Control, before: frozenset[tup
         return False
     alike = [one for one in (await view(tab)).controls if one.role is choice.role and not one.is_weak]
     other = next((one for one in alike if one.label != choice.label), None) or next(iter(alike), None)
-    if other is None or not await press(tab, other):
+    # By the pointer this time, if it can be hit: some listen to nothing that a script could have done.
+    if other is None or not (await click(tab, other) or await press(tab, other)):
         return False
     if other.label != choice.label:
         attempt.did(other)
@@ -341,6 +246,11 @@ async def _withdraw_by(attempt: Attempt, opener: Control) -> Answer | None:
         return None
     await tab.quiet(most=1.5)
     opened = await _opened_view(tab)
+    if not opened.has_banner:
+        await tab.look()
+        if not _changes(before, tab.recorder.notebook.stamp) and await click(tab, opener):
+            await tab.quiet(most=1.5)
+            opened = await _opened_view(tab)
     if opened.has_banner:
         tab.recorder.notebook.abandon(State.WITHDRAWN)
         outcome = await answer(tab, State.WITHDRAWN, seen=opened, opened=(opener.label,))

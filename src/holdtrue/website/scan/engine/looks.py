@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from importlib import resources
 
-from holdtrue.website.scan.engine.consent import Control, View
+from holdtrue.website.scan.engine.asking import Control, View
 from holdtrue.website.scan.engine.observations import Banner, Button, PolicyPage
 from holdtrue.website.scan.engine.protocol import Message
 from holdtrue.website.scan.engine.tab import Tab

@@ -3,13 +3,13 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 from holdtrue.errors import Unavailable
-from holdtrue.website.scan.engine import chromium, consent, names, parties, union
+from holdtrue.website.scan.engine import asking, chromium, consent, names, parties, union
 from holdtrue.website.scan.engine.gate import gate
 from holdtrue.website.scan.engine.itinerary import Itinerary
 from holdtrue.website.scan.engine.looks import banner_of, is_walled, policy_page
@@ -200,9 +200,9 @@ class _Run:
         walker.recorder.notebook.site = parties.host_of(self.landed)
         self.arrived.set()
 
-    async def _seen_by(self, walker: Walker) -> consent.View | None:
+    async def _seen_by(self, walker: Walker) -> asking.View | None:
         try:
-            return await consent.view(walker.tab)
+            return await asking.view(walker.tab)
         except CommandRefused:
             return None
 
@@ -275,7 +275,7 @@ class _Run:
 
     async def _is_walled(self, walker: Walker) -> bool:
         with contextlib.suppress(CommandRefused):
-            return await is_walled(walker.tab, await consent.view(walker.tab))
+            return await is_walled(walker.tab, await asking.view(walker.tab))
         return False
 
     async def _accepts(self) -> None:
@@ -309,17 +309,21 @@ class _Run:
         return outcome.reached
 
     async def _try(self, tab: Tab, state: State) -> Answer:
-        seen = await consent.view(tab)
+        seen = await self._come(tab, lambda now: now.has_banner)
+        return await consent.answer(tab, state, seen=seen)
+
+    async def _come(self, tab: Tab, is_there: Callable[[asking.View], bool]) -> asking.View:
+        """Return the view once it has what is looked for: much comes a while after the page, some on the first movement."""
+        seen = await asking.view(tab)
         began = time.monotonic()
-        while not seen.has_banner and time.monotonic() - began < LONG_LOOK_SECONDS + 1:
-            # Many banners come a while after the page, some on the first movement.
+        while not is_there(seen) and time.monotonic() - began < LONG_LOOK_SECONDS + 1:
             await tab.exercise()
             await asyncio.sleep(0.3)
             is_last = not tab.is_waiting()
-            seen = await consent.view(tab)
+            seen = await asking.view(tab)
             if is_last:
                 break
-        return await consent.answer(tab, state, seen=seen)
+        return seen
 
     async def _walk_answered(self, walker: Walker, state: State) -> None:
         """Visit the site again after the choice: what is remembered, what is still sent, what comes back."""
@@ -338,6 +342,7 @@ class _Run:
             )
             return
         try:
+            await self._come(walker.tab, lambda now: bool(now.openers) or now.has_banner)
             outcome = await consent.withdraw(walker.tab)
         except CommandRefused as error:
             walker.recorder.notebook.abandon(State.WITHDRAWN)

@@ -1,7 +1,8 @@
 # ruff: noqa: RUF001 - Greek letters look like Latin ones, and are meant.
 """The words of consent banners, language by language: the 24 official ones of the Union and Norwegian.
 
-Written without accents and in lower case, as `wording.plain` leaves a text. A star means that the word may go on.
+Written as `wording.plain` leaves a text: without accents, in lower case, Greek without its letter for the end of a
+word. A star means that the word may go on.
 """
 
 from dataclasses import dataclass
@@ -65,7 +66,7 @@ LANGUAGES: dict[str, Words] = {
         negation="sans|pas|ne|non|aucun*",
         only="seulement|uniquement|que les",
         necessary="necessaire*|essentiel*|indispensable*|requis|strictement",
-        settings="parametr*|preferences|gerer|personnalis*|configur*|reglages|choisir|options|modifi*|changer|changez|revoir",
+        settings="parametr*|preferences|gerer|gerez|gestion*|personnalis*|configur*|reglages|choisir|options|modifi*|changer|changez|revoir",
         save="enregistr*|sauvegard*|confirm*|valid*",
         selected="selection*|choix|choisis",
         withdraw="retir*|revoqu*",
@@ -157,7 +158,7 @@ LANGUAGES: dict[str, Words] = {
         negation="ikke|uten|ingen|nei",
         only="kun|bare",
         necessary="nodvendig*|pakrevde|strengt",
-        settings="innstilling*|preferanser|tilpass*|administrer*|alternativer|endre*|rediger",
+        settings="innstilling*|cookieinnstilling*|personverninnstilling*|preferanser|tilpass*|administrer*|alternativer|endre*|rediger",
         save="lagre|bekreft*",
         selected="valg|valgte|utvalgte",
         withdraw="trekk * tilbake|tilbakekall*",
@@ -169,7 +170,7 @@ LANGUAGES: dict[str, Words] = {
         negation="ala|en|ei|ilman",
         only="vain|ainoastaan",
         necessary="valttamat*|pakollis*|tarpeellis*",
-        settings="asetu*|muokkaa*|hallin*|mukauta*|valinnat|muuta|evasteasetu*",
+        settings="asetu*|muokkaa*|hallin*|mukauta*|valinnat|muuta|evasteasetu*|yksityisyysasetu*|tietosuoja asetu*",
         save="tallenna*|vahvista*",
         selected="valitut|valinna*|valitse*|valittu*",
         withdraw="peruuta*|peru",
@@ -181,14 +182,14 @@ LANGUAGES: dict[str, Words] = {
         negation="ei|ilma|ara",
         only="ainult|vaid",
         necessary="vajalik*|hadavajalik*|kohustuslik*",
-        settings="seade*|seadista*|eelistus*|halda*|kohanda*",
+        settings="seade*|kupsiseseade*|privaatsusseade*|seadista*|eelistus*|halda*|kohanda*",
         save="salvesta*|kinnita*",
         selected="valitud|valik*",
         withdraw="tuhista*|vota * tagasi",
         everything="koik|koigi*",
     ),
     "lv": Words(
-        accept="piekrit*|pienem*|atlaut*|atlauju|apstiprin* visas|sapratu|akcept*",
+        accept="piekrit*|pienem*|atlaut*|atlauju|apstiprinat visas|apstiprinu visas|sapratu|akcept*",
         refuse="noraidit|noraidi*|atteik*|aizliegt|nepiekrit*|nepienem*",
         negation="bez|ne",
         only="tikai",
@@ -277,7 +278,7 @@ LANGUAGES: dict[str, Words] = {
         negation="nem|nelkul",
         only="csak|kizarolag",
         necessary="szukseges*|elengedhetetlen*|kotelezo*",
-        settings="beallit*|testreszab*|kezel*|lehetosegek|modosit*",
+        settings="beallit*|sutibeallit*|cookiebeallit*|testreszab*|kezel*|lehetosegek|modosit*",
         save="ment*|megerosit*|jovahagy*",
         selected="kivalaszt*|valaszt*|kijelolt*",
         withdraw="visszavon*",
@@ -301,7 +302,7 @@ LANGUAGES: dict[str, Words] = {
         negation="не|без",
         only="само|единствено",
         necessary="необходим*|задължител*|нужни|строго",
-        settings="настройк*|предпочит*|управл*|персонализ*|опции",
+        settings="настроик*|предпочит*|управл*|персонализ*|опции",
         save="запаз*|запиш*|потвърд*",
         selected="избран*|избор*",
         withdraw="оттегл*",
@@ -310,14 +311,14 @@ LANGUAGES: dict[str, Words] = {
     "el": Words(
         accept="αποδοχη*|αποδεχ*|συμφων*|επιτρεπ*|συναιν*|καταλαβα|εγκριν*",
         refuse="απορριψη*|απορριπτ*|αρνηση|αρνουμαι|αρνηθ*|διαφων*|αποκλεισμ*",
-        negation="δεν|χωρις|μη|μην|οχι",
+        negation="δεν|χωρισ|μη|μην|οχι",
         only="μονο|αποκλειστικα",
         necessary="απαραιτητ*|αναγκαι*|υποχρεωτικ*",
-        settings="ρυθμισ*|προτιμησ*|διαχειρισ*|προσαρμογ*|επιλογες|περισσοτερες επιλογες",
+        settings="ρυθμισ*|προτιμησ*|διαχειρισ*|προσαρμογ*|επιλογεσ|περισσοτερεσ επιλογεσ",
         save="αποθηκευσ*|επιβεβαι*",
-        selected="επιλεγμεν*|επιλογης|επιλογων|επιλογη",
+        selected="επιλεγμεν*|επιλογησ|επιλογων|επιλογη",
         withdraw="ανακληση*|αποσυρσ*|ανακαλ*",
-        everything="ολα|ολων|ολες",
+        everything="ολα|ολων|ολεσ",
     ),
     "ga": Words(
         accept="glac*|aontaim|aontaigh|ceadaigh|toilim|tuigim",
@@ -344,61 +345,3 @@ LANGUAGES: dict[str, Words] = {
         everything="kollox|kollha",
     ),
 }
-
-COMMON = {
-    "en": "and|or|the|my|me|i|we|you|your|continue|with|to|of|cookie|cookies|consent|use|close|site|for|set|let|do",
-    "nl": "en|of|de|het|mijn|ik|nu|door|doorgaan|met|te|cookie|cookies|gebruiken|sluiten|verder|voor|wil|mag",
-    "fr": "et|ou|le|la|les|mon|mes|je|j|n|continuer|avec|cookie|cookies|traceurs|utiliser|fermer|consentement|en|de|des",
-    "de": "und|oder|die|der|das|ich|weiter|mit|fortfahren|cookie|cookies|verwenden|schliessen|meine|zu|von|einwilligung",
-    "es": "y|o|el|la|las|los|mi|continuar|con|cookie|cookies|usar|cerrar|seguir|consentimiento|de",
-    "it": "e|o|il|la|i|mio|continua|continuare|con|cookie|cookies|usa|chiudi|consenso|di|gli",
-    "pt": "e|ou|o|a|os|as|meu|continuar|com|cookie|cookies|usar|fechar|consentimento|de",
-    "ro": "si|sau|continua|cu|cookie|cookies|cookie uri|inchide|consimtamantul",
-    "da": "og|eller|fortsaet|med|cookie|cookies|brug|luk",
-    "sv": "och|eller|fortsatt|med|cookie|cookies|kakor|anvand|stang|till",
-    "no": "og|eller|fortsett|med|informasjonskapsler|cookies|bruk|lukk",
-    "pl": "i|lub|z|na|moje|moja|pliki|plikow|cookie|cookies|prywatnosci|ciasteczka|ciasteczek|zgody|zgodami|zamknij",
-    "cs": "a|nebo|s|pro|moje|soubory|souboru|cookie|cookies|soukromi|zavrit|souhlas",
-    "sk": "a|alebo|s|pre|moje|subory|suborov|cookie|cookies|sukromia|zavriet|suhlas",
-    "hu": "es|vagy|a|az|cookie|cookies|suti|sutik|adatvedelmi|bezaras|hozzajarulas",
-    "fi": "ja|tai|cookie|cookies|evasteet|evasteita|evasteiden|kayttoa|jatka|sulje",
-    "hr": "i|ili|s|cookie|cookies|kolacici|kolacice|kolacica|privatnosti|zatvori",
-    "sl": "in|ali|s|cookie|cookies|piskotki|piskotke|piskotkov|zasebnosti|zapri",
-    "el": "και|τα|τις|των|cookie|cookies|συνεχεια|απορρητου|κλεισιμο",
-    "bg": "и|или|с|cookie|cookies|бисквитки|бисквитките|поверителност|затвори",
-}
-"""Small words that tell one language from another and mean nothing for the choice."""
-PAYING = "subscri*|abonn*|abonier*|pay|paye*|payer|zahl*|betaal*|betal*|kauf*|koop|pur abo|suscri*|abbonat*|pago|pagar"
-YES = (
-    "ok|okay|yes|ja|oui|si|sim|da|tak|ano|igen|kylla|jah|taip|ναι|да|iva|ok got it|got it|understood|i understand"
-    "|begrepen|compris|verstanden|prima|ik snap het|sounds good|fine by me|that s fine|alles klar|in ordnung|geht klar"
-    "|c est bon|pas de souci|oui pas de souci|va bene|vale|akkoord|in orde|is goed|det ar ok|w porzadku"
-    "|that s ok|dat is oke|das ist ok|ok pour moi"
-)
-NO = (
-    "no|no thanks|nee|nee bedankt|nee dank je|non|non merci|nein|nein danke|no gracias|no grazie|nao|nej|nej tak"
-    "|nej tack|nei|ei|ne|nie|nem|nu multumesc|не|οχι|le|nei takk|nie dziekuje|nao obrigado|nao obrigada|no thank you"
-    "|not now thanks|rather not|i d rather not|i d prefer not|liever niet|doe maar niet|lieber nicht|plutot pas|prefiero no"
-    "|mejor no|preferisco di no|prefiro nao|helst inte|wole nie|nechci|nechcem|nie chce|nem kerem"
-)
-"""Answers that mean what they say only when they stand alone."""
-YES_FIRST = "yes|ok|okay|ja|oui|sim|tak|igen|kylla|ναι"
-"""Words that mean yes at the head of a short answer; “si” and “da” begin other sentences too."""
-ABOUT_COOKIES = (
-    "cookie|koekje|kakor|kakinst|traceur|consent|toestemming|einwilligung|zustimmung|consentement|consentimiento|consenso|consentimento"
-    "|gdpr|rgpd|dsgvo|avg|tracking|tracker|evaste|kupsis|slapuk|sikdatn|fianan|piskot|ciastecz|plikow|pliki|suti"
-    "|бисквит|kolacic|galleta|informasjonskapsl|susenk|privacy|privat|datenschutz|confidentialite|vie privee|samtyk"
-    "|samtyck|suhlas|souhlas|zgod|soglas|hozzajarul|consimt|съглас|συγκαταθεσ|συναιν|suostum|nousolek|piekrisan"
-    "|sutikim|toiliu|kunsens|personal data|persoonsgegevens|personenbezogen|donnees personnelles"
-)
-SURELY_COOKIES = (
-    "cookie|koekje|kakor|traceur|gdpr|rgpd|dsgvo|tracking|tracker|evaste|kupsis|slapuk|sikdatn|fianan|piskot|ciastecz|plikow"
-    "|pliki|suti|бисквит|kolacic|galleta|informasjonskapsl|susenk"
-)
-"""Of these, the ones that a banner alone uses; newsletters and forms speak of privacy and consent too."""
-OTHER_MATTERS = (
-    "newsletter|nieuwsbrief|nyhetsbrev|nyhedsbrev|boletin|infolettre|subscri|suscri|abonn|abonnier|inschrijv|anmeld|discount"
-    "|korting|rabat|reduction|descuento|sconto|gutschein|voucher|e mail|email|mailing|notification|benachrichtigung"
-    "|notificatie|melding|notificacion|notific|years old|18 jaar|18 jahre|18 ans|18 anos|18 anni|years of age|chat"
-)
-"""What other questions over a page are about: letters to subscribe to, an age to tell, notices to allow."""

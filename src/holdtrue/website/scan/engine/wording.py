@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - quotation marks of many languages look alike, and are meant.
 """What a button in a consent banner means, by its words, in the official languages of the Union and Norwegian.
 
 The rule that matters most: what refuses is never taken for what accepts, nor the other way round. Words that could be
@@ -11,22 +12,25 @@ from dataclasses import fields
 from enum import StrEnum
 from functools import lru_cache
 
-from holdtrue.website.scan.engine.vocabulary import (
+from holdtrue.website.scan.engine.phrases import (
     ABOUT_COOKIES,
+    AGREEING,
     COMMON,
-    LANGUAGES,
     NO,
     OTHER_MATTERS,
     PAYING,
     SURELY_COOKIES,
     YES,
     YES_FIRST,
-    Words,
 )
+from holdtrue.website.scan.engine.vocabulary import LANGUAGES, Words
 
 LONGEST = 90
 """Letters beyond which a text is prose and no button."""
 MOST_WORDS_AFTER_YES = 4
+SENTENCES = re.compile(r"[.;!?](?:\s|$)|\n")
+QUOTED = re.compile(r"(?<!\w)[«„“‚‘”\"'»›‹]\s*([^«„“‘”\"»›‹]{2,60}?)\s*[»“”’\"'‘«›‹](?!\w)")
+"""Words in the quotation marks of any of these languages."""
 
 
 class Role(StrEnum):
@@ -91,6 +95,43 @@ def _understood(words: str, code: str) -> int:
     return sum(len(match.group(0).split()) for match in known.finditer(words))
 
 
+def picked(label: str, language: str = "") -> Role:
+    """Return what choosing one of several says: beside “all cookies”, “necessary” alone is a refusal."""
+    meant = role(label, language)
+    if meant in {Role.ACCEPT, Role.REFUSE}:
+        return meant
+    words = plain(label)
+    understood = {code: _understood(words, code) for code in LANGUAGES}
+    most = max(understood.values())
+    spoken = [LANGUAGES[code] for code, known in understood.items() if known and known == most]
+    has_all = any(_pattern(one.everything).search(words) for one in spoken)
+    has_necessary = any(_pattern(one.necessary).search(words) for one in spoken)
+    if has_all is has_necessary:
+        return Role.UNCLEAR
+    return Role.ACCEPT if has_all else Role.REFUSE
+
+
+def role_told(label: str, text: str) -> Role:
+    """Return what a banner's own prose says that pressing a button does: by pressing “To the site” you agree.
+
+    Only a sentence that names one button, in quotation marks, and speaks of nothing but agreeing is believed.
+    """
+    wanted = plain(label)
+    for sentence in SENTENCES.split(text):
+        named = {plain(one) for one in QUOTED.findall(sentence)}
+        rest = plain(QUOTED.sub(" ", sentence))
+        if wanted and named == {wanted} and _pattern(AGREEING, stems=True).search(rest) and not _denies(rest):
+            return Role.ACCEPT
+    return Role.UNCLEAR
+
+
+def _denies(words: str) -> bool:
+    """Whether a sentence says no in the language that it seems to be written in, or in any that knows as much of it."""
+    understood = {code: _understood(words, code) for code in LANGUAGES}
+    best = [LANGUAGES[code] for code, known in understood.items() if known == max(understood.values())]
+    return any(_pattern(f"{one.refuse}|{one.negation}|{one.withdraw}").search(words) for one in best)
+
+
 def is_about_cookies(text: str) -> bool:
     """Whether a text speaks of cookies, consent or privacy."""
     return bool(_pattern(ABOUT_COOKIES, stems=True).search(plain(text)))
@@ -109,6 +150,7 @@ def _role_in(words: str, language: Words) -> Role:  # noqa: PLR0911 - one return
         return bool(_pattern(these).search(words))
 
     accepts, refuses, denies = says(language.accept), says(language.refuse), says(language.negation)
+    denies = denies and not (refuses and not accepts and _is_unneeded(words, language))
     chosen = says(language.selected)
     if says(language.withdraw):
         return Role.WITHDRAW
@@ -125,7 +167,17 @@ def _role_in(words: str, language: Words) -> Role:  # noqa: PLR0911 - one return
         return Role.REFUSE
     if says(language.settings):
         return Role.UNCLEAR if accepts else Role.SETTINGS
-    return Role.ACCEPT if accepts else Role.UNCLEAR
+    if accepts:
+        return Role.ACCEPT
+    # “Your cookie choice”: what was chosen about cookies can be chosen again.
+    return Role.SETTINGS if chosen and not denies and is_about_cookies(words) else Role.UNCLEAR
+
+
+def _is_unneeded(words: str, language: Words) -> bool:
+    """Whether all that is denied is that something is needed: “reject non-essential cookies”."""
+    negation = _pattern(language.negation)
+    rest = re.sub(rf"(?:{negation.pattern}) (?:{_pattern(language.necessary).pattern})", " ", words)
+    return not negation.search(rest)
 
 
 def _about_necessary(language: Words, says: Callable[[str], bool], *, accepts: bool, denies: bool) -> Role:

@@ -10,12 +10,14 @@
   const label = (el) => ((hasWords(text(el)) && text(el)) || el.getAttribute("aria-label") || el.title || el.getAttribute("alt") || (el.querySelector("img[alt],svg[aria-label]") || { alt: "" }).alt || text(el)).slice(0, 160);
   const parent = (el) => el.parentElement || (el.getRootNode() instanceof ShadowRoot ? el.getRootNode().host : null);
   const isVisible = (el) => {
-    if (!el.isConnected || (el.disabled && !/checkbox/.test(el.type)) || el.closest("[aria-hidden=true],[inert]")) return false;
+    if (!el.isConnected || (el.disabled && !/checkbox|radio/.test(el.type)) || el.closest("[aria-hidden=true],[inert]")) return false;
     const box = el.getBoundingClientRect();
     if (box.width < 2 || box.height < 2) return false;
     for (let up = el; up; up = parent(up)) {
       const style = getComputedStyle(up);
       if (style.display === "none" || style.visibility === "hidden" || Number(style.opacity) < 0.05) return false;
+      // What was moved off the screen cannot be scrolled to when it does not scroll with the page.
+      if (style.position === "fixed") { const at = up.getBoundingClientRect(); if (at.width > 1 && at.height > 1 && (at.top >= innerHeight || at.bottom <= 0)) return false; }
     }
     return box.right > 0 && box.left < innerWidth && (box.bottom + scrollY > 0);
   };
@@ -85,13 +87,15 @@
     .filter((el) => el.matches("button, a, [role=button], input, summary") || !el.querySelector("button, a, [role=button], input"))
     .slice(0, 1500).map((el) => describe(el, { weak: weak.has(el) }));
   const boxes = everything.filter((el) => {
-    if (!el.matches("input[type=checkbox], [role=switch], [role=checkbox]")) return false;
+    if (!el.matches("input[type=checkbox], input[type=radio], [role=switch], [role=checkbox], [role=radio]")) return false;
     return isVisible(el) || (el.labels && [...el.labels].some(isVisible)) || isVisible(parent(el) || el);
   }).slice(0, 200).map((el) => {
     const name = (el.labels && el.labels[0] && text(el.labels[0])) || el.getAttribute("aria-label") || el.name || el.id || text(parent(el) || el);
     const on = el.localName === "input" ? el.checked : el.getAttribute("aria-checked") === "true";
     const fixed = el.disabled || el.getAttribute("aria-disabled") === "true";
-    return describe(el, { label: String(name).slice(0, 120), on, fixed });
+    const isRadio = el.type === "radio" || el.getAttribute("role") === "radio";
+    const group = isRadio ? String(el.name || (el.closest("[role=radiogroup], fieldset") || {}).id || "radio") : "";
+    return describe(el, { label: String(name).slice(0, 120), on, fixed, group });
   });
   const known = [];
   for (const [name, roles] of rules) {
@@ -102,7 +106,7 @@
   }
   return {
     candidates, boxes, known,
-    containers: containers.map((el) => ({ text: textIn(el).slice(0, 3000), name: naming(el).slice(0, 200) })),
+    containers: containers.map((el) => ({ text: textIn(el).slice(0, 3000), name: naming(el).slice(0, 200), whole: el === document.body ? "" : (el.textContent || "").slice(0, 6000) })),
     language: document.documentElement.lang || "",
   };
 })

@@ -1,0 +1,207 @@
+"""What a visitor can press about cookies right now: in all frames and shadow roots, by structure and by wording."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from importlib import resources
+
+from holdtrue.website.scan.engine.banners import RULES
+from holdtrue.website.scan.engine.observations import Box
+from holdtrue.website.scan.engine.protocol import Message
+from holdtrue.website.scan.engine.tab import Tab, World
+from holdtrue.website.scan.engine.wording import Role, asks_about_cookies, is_about_cookies, picked, role, role_told
+
+_DATA = resources.files("holdtrue.website.scan.engine")
+BANNER = _DATA.joinpath("data/banner.js").read_text(encoding="utf-8").rstrip()
+PRESS = _DATA.joinpath("data/press.js").read_text(encoding="utf-8").rstrip()
+PLACE = _DATA.joinpath("data/place.js").read_text(encoding="utf-8").rstrip()
+FIND = f"{BANNER}({json.dumps(RULES)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """Something that can be pressed."""
+
+    world: World
+    index: int
+    role: Role
+    label: str
+    banner: str
+    """Where it stands: frame and container."""
+    tool: str
+    href: str = ""
+    area: int = 0
+    on: bool = False
+    is_weak: bool = False
+    """Words in a banner that nothing says can be pressed."""
+    is_fixed: bool = False
+    """A box that the visitor cannot change."""
+    is_loose: bool = False
+    """It stands on the page itself, and not in something that lies over it or is named after cookies."""
+    group: str = ""
+    """Of a box that excludes others: what they have in common."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a visitor can press about cookies right now."""
+
+    controls: tuple[Control, ...]
+    """Buttons within a banner."""
+    boxes: tuple[Control, ...]
+    """What can be ticked, each by itself."""
+    radios: tuple[Control, ...]
+    """What can be chosen, one of each group; its role is what choosing it says."""
+    openers: tuple[Control, ...]
+    """Links and buttons anywhere on the page that lead back to the choice."""
+    texts: Mapping[str, str]
+    """What stands around them, by place."""
+
+    def of(self, *roles: Role) -> Control | None:
+        """Return the first control with one of these roles, in their order; known tools stand before wording."""
+        for wanted in roles:
+            for control in sorted(self.controls, key=lambda one: one.is_weak):
+                if control.role is wanted:
+                    return control
+        return None
+
+    def picks(self, wanted: Role) -> tuple[Control, ...]:
+        """Return what to choose in each group for this answer; nothing where a group leaves it open."""
+        groups = {one.group: [other for other in self.radios if other.group == one.group] for one in self.radios}
+        picked = [next((one for one in these if one.role is wanted), None) for these in groups.values()]
+        return tuple(one for one in picked if one is not None) if all(picked) else ()
+
+    @property
+    def has_banner(self) -> bool:
+        """Whether the visitor is asked something: there is a way to accept or to refuse."""
+        asking = [one for one in self.controls if one.role in {Role.ACCEPT, Role.REFUSE, Role.SAVE}]
+        # Words alone are believed to be buttons only where there are two that answer each other.
+        return any(not one.is_weak for one in asking) or {one.role for one in asking} >= {Role.ACCEPT, Role.REFUSE}
+
+    @property
+    def drawn(self) -> tuple[Box, ...]:
+        """The boxes as the visitor sees them."""
+        return tuple(Box(label=box.label, on=box.on, fixed=box.is_fixed) for box in self.boxes)
+
+    @property
+    def asking(self) -> Control | None:
+        """What asks for the choice: the first button that gives or refuses it."""
+        return self.of(Role.ACCEPT, Role.REFUSE, Role.SAVE)
+
+    @property
+    def text(self) -> str:
+        """What the banner says."""
+        return self.texts.get(self.asking.banner, "") if self.asking is not None else ""
+
+    @property
+    def tool(self) -> str:
+        """The name of the consent tool, or `unknown`."""
+        return next((control.tool for control in self.controls if control.tool), "unknown")
+
+
+async def view(tab: Tab) -> View:
+    """Return what can be pressed about cookies, in all frames and shadow roots of the page."""
+    worlds = tab.worlds()
+    answers = await asyncio.gather(*(tab.run(world, FIND) for world in worlds))
+    sight = _Sight()
+    for number, (world, found) in enumerate(zip(worlds, answers, strict=True)):
+        if isinstance(found, dict):
+            sight.read(found, world, number)
+    return sight.view
+
+
+@dataclass(slots=True)
+class _Sight:
+    """What is found, frame by frame."""
+
+    controls: list[Control] = field(default_factory=list)
+    boxes: list[Control] = field(default_factory=list)
+    radios: list[Control] = field(default_factory=list)
+    openers: list[Control] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def view(self) -> View:
+        """All of it; where something lies over the page and asks, the page's own links about cookies are no part of that."""
+        asks = {Role.ACCEPT, Role.REFUSE, Role.SAVE}
+        over = [one for one in self.controls if not one.is_loose]
+        has_over = any(one.role in asks and not one.is_weak for one in over)
+        controls = over if has_over else self.controls
+        return View(tuple(controls), tuple(self.boxes), tuple(self.radios), tuple(self.openers), self.texts)
+
+    def read(self, found: Message, world: World, number: int) -> None:
+        """Take what one frame has."""
+        language: str = found.get("language", "")
+        texts = [str(one["text"]) for one in found["containers"]]
+        self.texts |= {f"{number}/{at}": text for at, text in enumerate(texts)}
+        for one in found["known"]:
+            control = _control(one, world, number, Role(one["role"]), tool=one["name"])
+            (self.openers if control.role is Role.WITHDRAW else self.controls).append(control)
+        # A further layer speaks of purposes alone; what it is about stands in the layer that it has hidden.
+        about = [
+            asks_about_cookies(text) or asks_about_cookies(str(one["whole"]))
+            for text, one in zip(texts, found["containers"], strict=True)
+        ]
+        for one in found["candidates"]:
+            self._take(one, _control(one, world, number, _meant(one, texts, language)), about)
+        answered = {control.banner for control in self.controls}
+        for one in found["boxes"]:
+            control = _control(one, world, number, Role.UNCLEAR)
+            if control.banner not in answered and not (one["container"] >= 0 and about[one["container"]]):
+                continue
+            if one["group"]:
+                group = f"{control.banner}/{one['group']}"
+                self.radios.append(replace(control, group=group, role=picked(control.label, language), on=bool(one["on"])))
+            else:
+                self.boxes.append(replace(control, on=bool(one["on"]), is_fixed=bool(one["fixed"])))
+
+    def _take(self, one: Message, control: Control, about: list[bool]) -> None:
+        meant = control.role
+        if meant is Role.UNCLEAR or (one["weak"] and meant not in {Role.ACCEPT, Role.REFUSE}):
+            return
+        control = replace(control, is_weak=bool(one["weak"]), is_loose=one["kind"] in {"page", "inline", ""})
+        leads_away = bool(one["href"]) and "#" not in one["href"] and not one["href"].startswith("javascript:")
+        is_in_banner = one["container"] >= 0 and about[one["container"]] and not (one["kind"] == "inline" and leads_away)
+        if is_in_banner and meant is not Role.WITHDRAW:
+            self.controls.append(control)
+        if meant in {Role.WITHDRAW, Role.SETTINGS} and (is_about_cookies(one["label"]) or is_in_banner):
+            self.openers.append(control)
+
+
+def _meant(one: Message, texts: list[str], language: str) -> Role:
+    meant = role(one["label"], language)
+    if meant is Role.UNCLEAR and one["container"] >= 0 and not one["weak"]:
+        return role_told(one["label"], texts[one["container"]])
+    return meant
+
+
+def _control(one: Message, world: World, number: int, meant: Role, *, tool: str = "") -> Control:
+    return Control(
+        world=world,
+        index=int(one["index"]),
+        role=meant,
+        label=str(one["label"])[:100],
+        banner=f"{number}/{one['container']}",
+        tool=tool,
+        href=str(one.get("href", "")),
+        area=int(one["width"]) * int(one["height"]),
+    )
+
+
+async def press(tab: Tab, control: Control, *, ticked: bool | None = None) -> bool:
+    """Press a control; False when it was gone."""
+    wanted = json.dumps(ticked)
+    return bool(await tab.run(control.world, f"{PRESS}({control.index}, {wanted})", gesture=True))
+
+
+async def click(tab: Tab, control: Control) -> bool:
+    """Press a control with the pointer itself, for pages that listen to nothing else; False when it cannot be hit."""
+    place = await tab.run(control.world, f"{PLACE}({control.index})")
+    if not isinstance(place, dict):
+        return False
+    at: Message = {"x": place["x"], "y": place["y"], "button": "left", "clickCount": 1}
+    session = tab.session if place["is_whole"] else control.world.session
+    for sort in ("mouseMoved", "mousePressed", "mouseReleased"):
+        await tab.browser.ask("Input.dispatchMouseEvent", {"type": sort, **at}, session=session)
+    return True
