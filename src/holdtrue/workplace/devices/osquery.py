@@ -55,6 +55,7 @@ TABLES = frozenset(
     ]
 )
 """Tables whose rows are understood, or known to be beside the point."""
+_LONG_NAMES = {name[:15]: name for name in (*SHELLS, *LOCKERS) if len(name) > 15}  # noqa: PLR2004 - TASK_COMM_LEN, less one
 _LONGEST = 20_000
 _HINT = "docs/reference/device-facts.md lists the osquery tables that are read."
 _LINUX = frozenset(
@@ -247,7 +248,7 @@ def _linux_sessions(tables: Tables, make: _Maker) -> Iterator[Fact]:
     shells = 0
     lockers: defaultdict[str, set[str]] = defaultdict(set)
     for row in processes or ():
-        name, user = row.get("name", "").lower(), people.get(row.get("uid"), row.get("uid", ""))
+        name, user = _whole(row.get("name", "").lower()), people.get(row.get("uid"), row.get("uid", ""))
         if name in SHELLS:
             shells += 1
             yield make("session.desktop", SHELLS[name], "processes", user=user)
@@ -273,6 +274,11 @@ def _linux_sessions(tables: Tables, make: _Maker) -> Iterator[Fact]:
     )
     if plasma:
         yield make("session.desktop-version", plasma.partition(":")[2] or plasma, "deb_packages")
+
+
+def _whole(name: str) -> str:
+    """Return the whole name of a desktop or locker of which Linux keeps fifteen characters."""
+    return _LONG_NAMES.get(name, name)
 
 
 def _locker(name: str, line: str, user: str, make: _Maker) -> Iterator[Fact]:
