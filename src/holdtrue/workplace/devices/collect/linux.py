@@ -11,6 +11,7 @@ from .machine import Machine, Notebook
 from .packages import collect_software
 from .sessions import collect_sessions
 from .storage import collect_storage
+from .sync import collect_sync
 
 _NO_SERIAL = frozenset({"", "0", "none", "default string", "to be filled by o.e.m.", "not specified", "system serial number"})
 
@@ -20,6 +21,7 @@ def collect_linux(machine: Machine, notebook: Notebook) -> bool:
     live = collect_sessions(machine, notebook)
     collect_storage(machine, notebook)
     collect_backups(machine, notebook, live)
+    collect_sync(machine, notebook)
     return collect_software(machine, notebook)
 
 

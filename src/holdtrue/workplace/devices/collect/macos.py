@@ -13,6 +13,7 @@ from holdtrue.workplace.devices.schedules import copies_data
 from holdtrue.workplace.facts import Identity, Installed, Source, System
 
 from .machine import Machine, Notebook, Person
+from .sync import collect_sync
 
 _SAVER = "com.apple.screensaver"
 _KEYS = ("idleTime", "askForPassword", "askForPasswordDelay")
@@ -26,7 +27,15 @@ def collect_macos(machine: Machine, notebook: Notebook) -> bool:
     _lock(machine, notebook, person)
     _storage(machine, notebook)
     _backups(machine, notebook)
+    if person is not None:
+        collect_sync(machine, notebook, people=[person], running=_running(machine, person))
     return _software(machine, notebook)
+
+
+def _running(machine: Machine, person: Person) -> frozenset[tuple[str, int]]:
+    """Return what this person runs, by the names of the programs alone."""
+    told = machine.run("ps", "-U", person.name, "-c", "-o", "comm=") or ""
+    return frozenset((line.strip().lower(), person.uid) for line in told.splitlines() if line.strip())
 
 
 def identify_macos(machine: Machine) -> Identity:

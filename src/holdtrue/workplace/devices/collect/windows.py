@@ -3,6 +3,8 @@ r"""What can be read of Windows: the registry, by `reg query`, the volumes, and 
 Written from Microsoft's documentation and the sources named in the decision record; every answer is optional.
 """
 
+import csv
+import io
 import json
 import re
 from collections import defaultdict
@@ -11,7 +13,8 @@ from collections.abc import Iterator
 from holdtrue.workplace.devices.schedules import copies_data
 from holdtrue.workplace.facts import Identity, Installed, Source, System
 
-from .machine import Machine, Notebook
+from .machine import Machine, Notebook, Person
+from .sync import collect_sync
 
 _MACHINE = (
     (r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System", ("InactivityTimeoutSecs",)),
@@ -52,6 +55,7 @@ def collect_windows(machine: Machine, notebook: Notebook) -> bool:
         notebook.miss("screen savers of signed-in users", "no user's registry is loaded or readable; run as administrator")
     _storage(machine, notebook)
     _backups(machine, notebook)
+    _sync(machine, notebook, people)
     return _software(machine, notebook)
 
 
@@ -123,6 +127,27 @@ def _backups(machine: Machine, notebook: Notebook) -> None:
     found = {f"{tool} by task {line.partition('|')[0]}" for line in tasks.splitlines() if (tool := copies_data(line))}
     notebook.note("backup.schedules", sorted(found), "Get-ScheduledTask")
     notebook.note("backup.schedules-read", value=True, origin="Get-ScheduledTask")
+
+
+def _sync(machine: Machine, notebook: Notebook, people: list[str]) -> None:
+    """Note each signed-in user's sync clients: their settings lie in the profile, the tenants of OneDrive in the registry."""
+    listed = machine.run("tasklist", "/fo", "csv", "/nh") or ""
+    names = {row[0].lower() for row in csv.reader(io.StringIO(listed)) if row}
+    for sid in people:
+        key = rf"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\ProfileList\{sid}"
+        values = next(iter(registry(machine.run("reg", "query", key) or "").values()), {})
+        home = values.get("ProfileImagePath", "").partition(":")[2].replace("\\", "/")
+        if not home:
+            notebook.miss(f"sync clients of {sid}", "the profile's place is not readable; run as administrator")
+            continue
+        person = Person(sid, machine.uid, home)
+        running = frozenset((name, machine.uid) for name in names)
+        collect_sync(machine, notebook, people=[person], running=running)
+        accounts = registry(machine.run("reg", "query", rf"HKU\{sid}\Software\Microsoft\OneDrive\Accounts", "/s") or "")
+        tenants = {one["ConfiguredTenantId"].lower() for one in accounts.values() if one.get("ConfiguredTenantId")}
+        if tenants:
+            origin = rf"reg query HKU\{sid}\Software\Microsoft\OneDrive\Accounts"
+            notebook.note("sync.onedrive accounts", sorted(tenants), origin, user=sid)
 
 
 def _software(machine: Machine, notebook: Notebook) -> bool:
