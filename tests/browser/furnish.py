@@ -37,9 +37,9 @@ def main(password: str) -> None:
     from holdtrue.policy.standing.actions import record_verdicts
     from holdtrue.policy.standing.rules import Reason, Result, Verdict
     from holdtrue.server import demo_load, intake
-    from holdtrue.workplace.devices.actions import assign_device
     from holdtrue.workplace.devices.models import Ownership
     from holdtrue.workplace.devices.queries import devices
+    from holdtrue.workplace.devices.register import Papers, assign_device
 
     accounts = tuple(Account(name, role, f"{role}@wegroup.example", password) for role, name in PEOPLE.items())
     demo_load.load(accounts, site=SITE)
@@ -51,7 +51,7 @@ def main(password: str) -> None:
         secret = demo_load.device_token(facts["device"]["id"], email=security.email)
         intake.receive_device_report(json.dumps(facts).encode(), secret=secret, at=now)
     laptop = next(device for device in devices(reader=security) if device.name == "LT-07")
-    assign_device(laptop.id, owner=staff.id, ownership=Ownership.COMPANY, by=security.id, at=now)
+    assign_device(laptop.id, Papers(Ownership.COMPANY, owner=staff.id), by=security.id, at=now)
     scan_once(security.id, now - timedelta(hours=3))
     exempt(staff, security, now)
     site = "site/127.0.0.1:9"

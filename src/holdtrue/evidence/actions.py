@@ -1,5 +1,6 @@
 """The one way into the evidence log for everything that the office does."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -31,20 +32,26 @@ def record(  # noqa: PLR0913 - an entry's parts, by name
     `about` names the subject, such as `policy/work-behaviors`; `by` is the person who acted (kept in the identity group).
     Core facts must not tell who somebody is. Raises `Invalid` outside a transaction.
     """
+    draft = compose(Kind(kind), about=about, at=at, by=by, core=core, context=context, identity=identity)
+    record_many([draft])
+    return draft.id
+
+
+def record_many(drafts: Sequence[Draft]) -> None:
+    """Write entries, as `drafts.compose` makes them, into the caller's transaction in one statement; `Invalid` outside one."""
     if not transaction.get_connection().in_atomic_block:
         raise Invalid("Evidence joins a transaction; none is open.")
-    kind = Kind(kind)
-    draft = compose(kind, about=about, at=at, by=by, core=core, context=context, identity=identity)
-    Outbox.objects.create(
-        id=draft.id,
-        kind=draft.kind,
-        about=draft.about,
-        at=draft.at,
-        core=draft.core,
-        context=draft.context,
-        identity=the_sealer().veil(draft),
-    )
-    return draft.id
+    veil = the_sealer().veil
+    Outbox.objects.bulk_create(
+        [
+            Outbox(
+                id=draft.id, kind=draft.kind, about=draft.about, at=draft.at, core=draft.core, context=draft.context,
+                identity=veil(draft),
+            )
+            for draft in drafts
+        ],
+        batch_size=500,
+    )  # fmt: skip
 
 
 def sequence(*, at: datetime) -> int:

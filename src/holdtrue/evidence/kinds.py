@@ -35,6 +35,16 @@ class Kind(StrEnum):
     SCAN_TOLD = "scan.told"
     DEVICE_ENROLLED = "device.enrolled"
     DEVICE_REPORTED = "device.reported"
+    DEVICE_CONFIRMED = "device.confirmed"
+    DEVICE_EXPECTED = "device.expected"
+    DEVICE_ASSIGNED = "device.assigned"
+    DEVICE_LOST = "device.lost"
+    DEVICE_FOUND = "device.found"
+    DEVICE_RETIRED = "device.retired"
+    DEVICE_KEY_REVOKED = "device.key-revoked"
+    DEVICE_KEY_SUSPECTED = "device.key-suspected"
+    DEVICE_KEY_CLEARED = "device.key-cleared"
+    DEVICE_CHECK_ASKED = "device.check-asked"
     SOFTWARE_APPROVED = "software.approved"
     SOFTWARE_JUDGED = "software.judged"
     RESULTS_TAKEN = "results.taken"
@@ -80,6 +90,18 @@ MEANINGS: dict[Kind, Meaning] = {
     Kind.SCAN_TOLD: Meaning("A person was sent by e-mail what a scan changed.", 365),
     Kind.DEVICE_ENROLLED: Meaning("A device joined the register.", 365),
     Kind.DEVICE_REPORTED: Meaning("A device reported facts with this hash.", 90),
+    Kind.DEVICE_CONFIRMED: Meaning("So many devices said, signed, that nothing had changed on them.", 0),
+    Kind.DEVICE_EXPECTED: Meaning("A device was written down before it joined the register.", 365),
+    Kind.DEVICE_ASSIGNED: Meaning("Whose a device is, who answers for it, or what proves it was written down.", 365),
+    Kind.DEVICE_LOST: Meaning("A device was reported lost: its key speaks for it no more.", 365),
+    Kind.DEVICE_FOUND: Meaning("A device that was lost came back.", 365),
+    Kind.DEVICE_RETIRED: Meaning("A device was taken out of use.", 365),
+    Kind.DEVICE_KEY_REVOKED: Meaning("A device's key was ended before its time.", 365),
+    Kind.DEVICE_KEY_SUSPECTED: Meaning(
+        "A device's key was used in a way that only a second machine, or an old copy, explains.", 0
+    ),
+    Kind.DEVICE_KEY_CLEARED: Meaning("Somebody looked into a suspected key and let it stand.", 365),
+    Kind.DEVICE_CHECK_ASKED: Meaning("A device was asked to look again at once.", 30),
     Kind.SOFTWARE_APPROVED: Meaning("A software title was approved for use.", 365),
     Kind.SOFTWARE_JUDGED: Meaning("A device's software was held against the approved catalogue.", 0),
     Kind.RESULTS_TAKEN: Meaning("Another program's results on a device, in a file with this hash, were taken.", 365),

@@ -25,6 +25,7 @@ PUBLIC = frozenset(
         "api:device-reports",
         "api:device-results",
         "api:hook",
+        "api:device-enrolments",
     }
 )
 """Pages without sign-in. A policy for personnel is shown to personnel alone; `api:` asks for a token,

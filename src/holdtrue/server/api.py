@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from holdtrue.errors import NotAllowed
 from holdtrue.server import intake
+from holdtrue.workplace.devices.enrolment import enrol
 
 
 @csrf_exempt  # No cookie speaks here, only a token: nothing to forge across sites.
@@ -39,6 +40,20 @@ def hook(request: HttpRequest, secret: str) -> JsonResponse:
     return JsonResponse(intake.receive_results(request.body, secret=secret, at=timezone.now()), status=201)
 
 
+@csrf_exempt
+@require_POST
+def device_enrolments(request: HttpRequest) -> JsonResponse:
+    """Let a device join, with a token and the key that signs the request."""
+    enrolled = enrol(
+        request.body,
+        key=request.headers.get("Holdtrue-Key", ""),
+        signature=request.headers.get("Holdtrue-Signature", ""),
+        secret=_token(request),
+        at=timezone.now(),
+    )
+    return JsonResponse(enrolled.document(), status=201)
+
+
 def _token(request: HttpRequest) -> str:
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not secret.strip():
@@ -51,4 +66,5 @@ urlpatterns = [
     path("devices/results", results, name="device-results"),
     path("hooks/<str:secret>", hook, name="hook"),
     path("devices/reports", device_reports, name="device-reports"),
+    path("devices/enrolments", device_enrolments, name="device-enrolments"),
 ]

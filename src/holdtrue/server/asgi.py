@@ -9,6 +9,7 @@ from a2wsgi import WSGIMiddleware
 from holdtrue.errors import HoldtrueError
 from holdtrue.evidence.opened import the_log
 from holdtrue.evidence.publishing import published
+from holdtrue.server import devices
 from holdtrue.server.flow import Gone, Intake, Outflow, Receive, Scope, Send, replayed, with_length
 from holdtrue.server.public import GPC, intake
 from holdtrue.server.readiness import state_of_readiness
@@ -18,6 +19,7 @@ THREADS = 8
 LOG = "/log/"
 OPEN_LOG = (f"{LOG}checkpoint", f"{LOG}tile/")
 """What anybody may fetch of the log without Django: its newest checkpoint and its hash tiles."""
+_JSON = ((b"content-type", b"application/json"), (b"cache-control", b"no-store"))
 _intake = Intake()
 # Its types are stricter than the protocol: any WSGI application and any ASGI server will do.
 _office: Any = WSGIMiddleware(cast("Any", office), workers=THREADS)
@@ -33,6 +35,11 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     path: str = scope["path"]
     if path.startswith("/consent/"):
         await intake()(scope, receive, send)
+        return
+    if path.startswith(devices.PREFIX) and devices.is_raw(scope):
+        told = await devices.answer(scope, receive, _intake)
+        if told is not None:
+            await _send(send, told.status, devices.encoded(told), *_JSON)
         return
     match path:
         case "/.well-known/gpc.json":
@@ -91,6 +98,7 @@ async def _live(receive: Receive, send: Send) -> None:
             await asyncio.to_thread(intake)
         elif message["type"] == "lifespan.shutdown":
             await intake().close()
+            await devices.intake().close()
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return
@@ -98,7 +106,7 @@ async def _live(receive: Receive, send: Send) -> None:
 
 async def _answer(send: Send, status: int, body: dict[str, object]) -> None:
     content = json.dumps(body).encode()
-    await _send(send, status, content, (b"content-type", b"application/json"), (b"cache-control", b"no-store"))
+    await _send(send, status, content, *_JSON)
 
 
 async def _send(send: Send, status: int, content: bytes, *headers: tuple[bytes, bytes]) -> None:

@@ -29,9 +29,9 @@ from holdtrue.website.consent.asking import Asking
 from holdtrue.website.sites import actions as sites
 from holdtrue.website.sites import queries as known_sites
 from holdtrue.website.sites.rules import host_of, subject_of
-from holdtrue.workplace.devices.actions import assign_device
 from holdtrue.workplace.devices.queries import devices as devices_of_all
 from holdtrue.workplace.devices.queries import names_by_subject
+from holdtrue.workplace.devices.register import Papers, assign_device
 from holdtrue.workplace.devices.rules import Ownership
 from holdtrue.workplace.software import actions as software
 
@@ -206,4 +206,6 @@ def _hand_out(*, email: str) -> None:
     for device in devices_of_all(reader=guardian):
         owner = person_by_email(OWNERS.get(device.name, ""))
         if owner is not None and device.owner is None:
-            assign_device(device.id, owner=owner.id, ownership=Ownership.COMPANY, by=guardian.id, at=timezone.now())
+            assign_device(
+                device.id, Papers(Ownership.COMPANY, asset_tag=device.name, owner=owner.id), by=guardian.id, at=timezone.now()
+            )

@@ -50,11 +50,8 @@ class Intake:
     async def gather(self, scope: Scope, receive: Receive) -> bytes:
         """Return the whole body; raises `TooLarge`, `TooSlow`, `Gone`, or `NotAllowed` for a report without a token."""
         headers = dict(scope["headers"])
-        if (
-            scope["path"].startswith("/api/")
-            and not scope["path"].startswith(TOKEN_WITHIN)
-            and not headers.get(b"authorization", b"").lower().startswith(b"bearer ")
-        ):
+        is_named = b"holdtrue-key" in headers or headers.get(b"authorization", b"").lower().startswith(b"bearer ")
+        if scope["path"].startswith("/api/") and not scope["path"].startswith(TOKEN_WITHIN) and not is_named:
             raise NotAllowed(
                 "A report needs a token.", hint="Send `Authorization: Bearer <token>`; the security team issues them."
             )

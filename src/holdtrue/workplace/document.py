@@ -156,11 +156,12 @@ def unread_in(told: Iterable[UnreadIn]) -> tuple[Unread, ...]:
 
 def _identity(told: DocumentIn, facts: Iterable[Fact]) -> Identity:
     device = told.device
-    system = _system(device.system or told.system) or _guess(facts)
+    system = system_of(device.system or told.system) or _guess(facts)
     return identity_of(Identity(device.id, device.name, system, device.release, device.serial))
 
 
-def _system(word: str) -> System | None:
+def system_of(word: str) -> System | None:
+    """Return the family of a system by whatever name; None for no name."""
     low = word.strip().lower()
     if not low:
         return None

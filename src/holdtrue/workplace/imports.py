@@ -20,11 +20,12 @@ from holdtrue.policy.exemptions.queries import departables, exemptions, register
 from holdtrue.policy.exemptions.rules import LONGEST, NEEDS_A_DECISION, Ask, Phase, Scope, Sort
 from holdtrue.policy.standing.rules import consented
 from holdtrue.workplace.devices.queries import owners_by_subject, recognised
-from holdtrue.workplace.document import slug, verdict_out
+from holdtrue.workplace.document import verdict_out
 from holdtrue.workplace.results.actions import keep_statement
 from holdtrue.workplace.results.programs.reading import read
 from holdtrue.workplace.results.programs.statements import Statement, Waiver
 from holdtrue.workplace.results.queries import meant
+from holdtrue.workplace.state import slug
 
 MOST_UNKNOWN = 100
 """Names of unknown hosts in one answer; the rest are counted."""

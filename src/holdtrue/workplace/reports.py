@@ -1,18 +1,24 @@
 """Taking a device's report: the half's roof, where devices and software meet without knowing each other."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
 from holdtrue.policy.exemptions.queries import register
-from holdtrue.policy.standing.rules import consented
+from holdtrue.policy.standing.rules import Verdict, consented
 from holdtrue.policy.text import queries as texts
 from holdtrue.workplace.devices import actions as devices
+from holdtrue.workplace.devices import signed
 from holdtrue.workplace.devices.checks.lock import COMMITMENT as LOCK
 from holdtrue.workplace.devices.checks.lock import WITHIN
 from holdtrue.workplace.devices.queries import owners_by_subject
+from holdtrue.workplace.devices.rules import judge_device
+from holdtrue.workplace.devices.signatures import Signed, Tell
 from holdtrue.workplace.document import verdict_out
+from holdtrue.workplace.facts import FactSheet
 from holdtrue.workplace.software import actions as software
 
 
@@ -30,6 +36,37 @@ def receive(document: bytes, *, secret: str, at: datetime) -> dict[str, Any]:
         "subject": accepted.subject,
         "verdicts": [verdict_out(consented(verdict, consents, at=at)) for verdict in (*accepted.verdicts, judged)],
     }
+
+
+def receive_signed(batch: Sequence[Signed], *, at: datetime, tell: Tell) -> None:
+    """Take signed reports, many at once, and tell what became of each; nothing is told before it is durable."""
+    signed.take(batch, judge=Judge(at=at), at=at, tell=tell)
+
+
+class Judge:
+    """The judgement of devices and of their software, as of one moment: what is asked of the policy is asked once for many."""
+
+    def __init__(self, *, at: datetime) -> None:
+        """Ask what is in force when the first state needs it."""
+        self._at = at
+        self._within: int | None = None
+
+    def facts(self, sheet: FactSheet, *, subject: str, at: datetime) -> tuple[Verdict, ...]:
+        """Return the verdicts on a device's facts, without its software."""
+        del at
+        if self._within is None:
+            self._within = lock_within(at=self._at)
+        return judge_device(sheet, subject=subject, lock_within=self._within)
+
+    def software(self, sheet: FactSheet, *, subject: str, at: datetime) -> Verdict:
+        """Keep the judgement of a device's software in the caller's transaction, and return it."""
+        return software.judge_inventory(sheet, subject=subject, at=at)
+
+    def told(self, verdicts: Iterable[Verdict], *, owner: UUID | None, at: datetime) -> list[dict[str, object]]:
+        """Return the verdicts as JSON carries them, held against the exemptions of whoever answers for the device."""
+        known = list(verdicts)
+        consents = register(at=at, owners={one.subject: owner for one in known} if owner else {})
+        return [verdict_out(consented(verdict, consents, at=at)) for verdict in known]
 
 
 def lock_within(*, at: datetime) -> int:

@@ -15,8 +15,8 @@ from holdtrue.policy.standing.queries import verdicts_on
 from holdtrue.policy.standing.rules import Result
 from holdtrue.workplace import reports
 from holdtrue.workplace.devices import queries
-from holdtrue.workplace.devices.actions import assign_device
 from holdtrue.workplace.devices.models import Device, Ownership, Report
+from holdtrue.workplace.devices.register import Papers, assign_device
 from holdtrue.workplace.software import actions as software
 from holdtrue.workplace.software import queries as titles
 from holdtrue.workplace.software.rules import Approval
@@ -249,7 +249,7 @@ def test_a_member_of_personnel_sees_only_their_own_devices(client, alice, bob, t
     for serial in ("LT-07", "LT-08"):
         reports.receive(report(noon, serial=serial), secret=token, at=noon)
     mine, other = (Device.objects.get(identity=serial) for serial in ("LT-07", "LT-08"))
-    assign_device(mine.id, owner=bob.id, ownership=Ownership.PERSONAL, by=alice.id, at=noon)
+    assign_device(mine.id, Papers(Ownership.PERSONAL, owner=bob.id), by=alice.id, at=noon)
 
     client.force_login(bob)
     page = client.get("/work/devices/").content.decode()
@@ -274,7 +274,8 @@ def test_the_security_team_says_whose_a_device_is(client, alice, bob, token, noo
 
     assert answer.status_code == 302
     assert queries.devices_of(bob.id) == {"device/LT-07": "LT-07"}
-    assert Outbox.objects.filter(kind="device.enrolled").count() == 2
+    assert Outbox.objects.filter(kind="device.enrolled").count() == 1
+    assert Outbox.objects.filter(kind="device.assigned").count() == 1
 
 
 def test_a_report_that_names_no_device_is_refused(token, noon):
@@ -294,7 +295,7 @@ def test_a_report_arrives_by_http(client, alice):
     )
     assert answer.status_code == 201
     assert {verdict["commitment"] for verdict in answer.json()["verdicts"]} == {
-        "device.screen-lock", "device.removable-storage", "device.backups", "device.approved-software",
+        "device.managed", "device.screen-lock", "device.removable-storage", "device.backups", "device.approved-software",
     }  # fmt: skip
 
     broken = client.post(

@@ -212,9 +212,9 @@ def test_a_consent_to_the_request_makes_the_waived_verdict_exempt(waivable, toke
     from holdtrue.policy.exemptions.queries import register
     from holdtrue.policy.exemptions.rules import Choice
     from holdtrue.policy.standing.rules import consented
-    from holdtrue.workplace.devices.actions import assign_device
     from holdtrue.workplace.devices.models import Device
     from holdtrue.workplace.devices.queries import owners_by_subject
+    from holdtrue.workplace.devices.register import Papers, assign_device
     from holdtrue.workplace.devices.rules import Ownership
 
     carl = add_person(
@@ -223,7 +223,7 @@ def test_a_consent_to_the_request_makes_the_waived_verdict_exempt(waivable, toke
     sofie = add_person(
         "sofie@wegroup.example", "Sofie", password="correct horse battery", roles=[Role.SECURITY], at=noon, record=record
     )
-    assign_device(Device.objects.get().id, owner=carl.id, ownership=Ownership.COMPANY, by=sofie.id, at=noon)
+    assign_device(Device.objects.get().id, Papers(Ownership.COMPANY, owner=carl.id), by=sofie.id, at=noon)
     deliver(waived(noon), token, noon)
     actions.decide(Exemption.objects.get().id, Choice.GRANT, by=sofie, at=noon)
 

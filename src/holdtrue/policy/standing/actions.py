@@ -1,12 +1,12 @@
 """The only writers of verdicts."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from holdtrue.errors import Invalid
 from holdtrue.evidence.actions import record
@@ -18,6 +18,11 @@ from holdtrue.policy.standing.rules import MOST_PARTS, Reason, Result, Verdict, 
 
 AWAITED: Final = ("report", "none yet", "the register")
 """Fact, value and source of a verdict that stands for a report to come: nothing was observed yet."""
+STAND_IN: Final = "seen "
+"""How the rule of a verdict begins that stands where none is: none came yet, or the last one is too old."""
+_WHY: Final = ("fact", "value", "source", "observed_at", "rule", "advice", "parts")
+_AT_ONCE: Final = 500
+"""Subjects of one statement."""
 
 
 def record_verdicts(verdicts: Iterable[Verdict], *, at: datetime, by: UUID | None = None) -> None:
@@ -25,9 +30,55 @@ def record_verdicts(verdicts: Iterable[Verdict], *, at: datetime, by: UUID | Non
 
     An observation older than the one in hand changes nothing. Raises `Invalid` for a commitment that is not on the list.
     """
+    given = [_checked(verdict, at=at) for verdict in verdicts]
     with transaction.atomic():
-        for verdict in verdicts:
-            _keep(verdict, at=at, by=by)
+        known = _rows_of(given)
+        confirmed: list[CurrentVerdict] = []
+        for verdict in given:
+            row = known.get((verdict.commitment, verdict.subject))
+            if row is None:
+                _keep(verdict, at=at, by=by)
+            elif row.observed_at > verdict.reason.observed_at and not _is_awaited(row):
+                continue
+            elif row.result != verdict.result:
+                _change(row, verdict, at=at, by=by)
+            else:
+                _write_why(row, verdict)
+                confirmed.append(row)
+        if confirmed:
+            CurrentVerdict.objects.bulk_update(confirmed, _WHY, batch_size=100)
+
+
+def confirm_verdicts(seen: Mapping[str, datetime], commitments: Iterable[str]) -> frozenset[str]:
+    """Move on the time of the verdicts on these subjects, of which nothing changed; an older time changes nothing.
+
+    Returns the subjects that must be judged again, since something stands in the place of a verdict there: it was awaited, or
+    went stale meanwhile.
+    """
+    again: set[str] = set()
+    subjects = list(seen)
+    with transaction.atomic():
+        for start in range(0, len(subjects), _AT_ONCE):
+            rows = CurrentVerdict.objects.select_for_update().filter(
+                subject__in=subjects[start : start + _AT_ONCE], commitment__in=list(commitments)
+            )
+            later = []
+            for row in rows.order_by("id").only("id", "subject", "rule", "observed_at"):
+                if row.rule.startswith(STAND_IN):
+                    again.add(row.subject)
+                elif row.observed_at < seen[row.subject]:
+                    later.append((row.id, seen[row.subject]))
+            _move_on(later)
+    return frozenset(again)
+
+
+def release(subject: str, *, at: datetime, by: UUID | None = None) -> None:
+    """Let a subject stand under nothing any more, such as a device that was taken out of use; its history stays."""
+    with transaction.atomic():
+        for row in CurrentVerdict.objects.select_for_update().filter(subject=subject).order_by("commitment"):
+            reason = Reason("register", "it is out of use", "the register", at, "in use")
+            _note_transition(Verdict(row.commitment, subject, Result.NOT_APPLICABLE, reason), before=row.result, at=at, by=by)
+        CurrentVerdict.objects.filter(subject=subject).delete()
 
 
 def expect(subject: str, commitments: Iterable[str], *, at: datetime) -> None:
@@ -55,19 +106,46 @@ def mark_stale(*, at: datetime) -> int:
     return marked
 
 
-def _keep(verdict: Verdict, *, at: datetime, by: UUID | None) -> None:
+def _checked(verdict: Verdict, *, at: datetime) -> Verdict:
     kind = verdict.subject.partition("/")[0]
     commitment = COMMITMENTS.get(verdict.commitment)
     if commitment is None or commitment.on != kind:
         raise Invalid(f"{verdict.commitment} is no commitment for a {kind}.", hint="commitments.py lists them all.")
-    verdict = replace(verdict, reason=replace(verdict.reason, observed_at=min(verdict.reason.observed_at, at)))
+    return replace(verdict, reason=replace(verdict.reason, observed_at=min(verdict.reason.observed_at, at)))
+
+
+def _rows_of(verdicts: Sequence[Verdict]) -> dict[tuple[str, str], CurrentVerdict]:
+    """Return the present verdicts of these subjects, locked; in one order, so that no two writers wait for each other."""
+    subjects = list({verdict.subject for verdict in verdicts})
+    found: dict[tuple[str, str], CurrentVerdict] = {}
+    for start in range(0, len(subjects), _AT_ONCE):
+        rows = CurrentVerdict.objects.select_for_update().filter(subject__in=subjects[start : start + _AT_ONCE])
+        found |= {(row.commitment, row.subject): row for row in rows.order_by("id")}
+    return found
+
+
+def _move_on(later: Sequence[tuple[UUID, datetime]]) -> None:
+    """Set the time of these rows, by one statement with its values."""
+    if not later:
+        return
+    when = connection.ops.adapt_datetimefield_value
+    named: Callable[[UUID], Any] = (lambda row: row.hex) if connection.vendor == "sqlite" else (lambda row: row)
+    with connection.cursor() as cursor:
+        # The ORM would write one statement for each row, or one so long that it takes more time to read than to do.
+        cursor.executemany(
+            "UPDATE standing_currentverdict SET observed_at = %s WHERE id = %s", [(when(at), named(row)) for row, at in later]
+        )
+
+
+def _keep(verdict: Verdict, *, at: datetime, by: UUID | None) -> None:
+    verdict = _checked(verdict, at=at)
     row = _row(verdict)
     if row is None and not _begin(verdict, at=at, by=by):
         row = _row(verdict)
     if row is None or (row.observed_at > verdict.reason.observed_at and not _is_awaited(row)):
         return
     if row.result == verdict.result:
-        _confirm(row, verdict)
+        CurrentVerdict.objects.filter(id=row.id).update(**_why(verdict))
     else:
         _change(row, verdict, at=at, by=by)
 
@@ -94,8 +172,9 @@ def _begin(verdict: Verdict, *, at: datetime, by: UUID | None) -> bool:
     return True
 
 
-def _confirm(row: CurrentVerdict, verdict: Verdict) -> None:
-    CurrentVerdict.objects.filter(id=row.id).update(**_why(verdict))
+def _write_why(row: CurrentVerdict, verdict: Verdict) -> None:
+    for name, value in _why(verdict).items():
+        setattr(row, name, value)
 
 
 def _change(row: CurrentVerdict, verdict: Verdict, *, at: datetime, by: UUID | None) -> bool:

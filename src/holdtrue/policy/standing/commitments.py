@@ -68,6 +68,13 @@ _ALL = (
         "site.retention", "nothing is kept longer than declared", SubjectKind.SITE, timedelta(days=8), "Scan the website."
     ),
     Commitment(
+        "device.managed",
+        "the device is the company's with proof, or personal and enrolled, and it reports",
+        SubjectKind.DEVICE,
+        timedelta(hours=24),
+        "Run `holdtrue agent` on the device.",
+    ),
+    Commitment(
         "device.screen-lock",
         "the screen locks by itself in time",
         SubjectKind.DEVICE,

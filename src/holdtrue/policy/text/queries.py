@@ -118,6 +118,12 @@ def organisation() -> str:
     return published(row).document.organisation if row else ""
 
 
+def contact() -> str:
+    """Return whom to ask, as the newest text names them; empty before anything is published."""
+    row = _rows().order_by("-published_at", "-id").first()
+    return published(row).document.contact if row else ""
+
+
 def _rows() -> QuerySet[Version]:
     return Version.objects.select_related("policy", "published_by")
 

@@ -1,21 +1,26 @@
-"""The only writers of devices and their reports."""
+"""The writers of reports that come with a token, unsigned: by hand, from `holdtrue check`, from other tools."""
 
 import hashlib
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from holdtrue.accounts.queries import Grant, Purpose, token_grant
-from holdtrue.errors import Conflict, Invalid, NotAllowed, NotFound
+from holdtrue.errors import Conflict, Invalid, NotAllowed
 from holdtrue.evidence.actions import record
 from holdtrue.evidence.kinds import Kind
 from holdtrue.policy.standing.actions import expect, record_verdicts
 from holdtrue.policy.standing.rules import Verdict
-from holdtrue.workplace.devices.models import Device, Report
-from holdtrue.workplace.devices.rules import COMMITMENTS, Ownership, judge_device, subject_of
+from holdtrue.workplace.devices.enrolment import take_over
+from holdtrue.workplace.devices.managed import COMMITMENT as MANAGED
+from holdtrue.workplace.devices.managed import judge_managed
+from holdtrue.workplace.devices.models import Device, DeviceKey, Report
+from holdtrue.workplace.devices.queries import registered_of
+from holdtrue.workplace.devices.rules import COMMITMENTS, judge_device, subject_of
+from holdtrue.workplace.devices.states import keep_sheet
 from holdtrue.workplace.document import NAMELESS, read
 from holdtrue.workplace.facts import FactSheet
 
@@ -49,11 +54,12 @@ def receive_report(document: bytes, *, secret: str, at: datetime, lock_within: i
         raise Invalid("The report does not say which device it is of.", hint="Give `device.id`; `holdtrue check` does.")
     if grant.subject not in {"", subject}:
         raise NotAllowed(f"This token speaks for {grant.subject}, not for {subject}.", hint="Use the token of this device.")
-    verdicts = judge_device(sheet, subject=subject, lock_within=lock_within)
+    judged = judge_device(sheet, subject=subject, lock_within=lock_within)
     digest = hashlib.sha256(document).hexdigest()
     try:
         with transaction.atomic():
             device = _device(sheet, grant, at=at)
+            verdicts = (_managed(device, sheet), *judged)
             known = Report.objects.filter(device=device, sha256=digest).first()
             if known is not None:
                 return Accepted(device.id, subject, known.entry, verdicts, sheet, is_new=False)
@@ -69,13 +75,18 @@ def _device(sheet: FactSheet, grant: Grant, *, at: datetime) -> Device:
     told = sheet.device
     device = Device.objects.select_for_update().filter(identity=told.id).first()
     if device is None:
-        device = Device.objects.create(
+        device = Device(
             identity=told.id, name=told.name, serial=told.serial, system=told.system.value, release=told.release,
             enrolled_at=at, last_seen=sheet.collected_at, token=grant.id,
         )  # fmt: skip
+        take_over(device)
+        device.save(force_insert=True)
         _note_enrolment(device, grant, at=at, step="enrolled")
-        expect(f"device/{told.id}", (*COMMITMENTS, "device.approved-software"), at=at)
+        expect(f"device/{told.id}", (MANAGED, *COMMITMENTS, "device.approved-software"), at=at)
         return device
+    if DeviceKey.objects.filter(device=device).exists():
+        # Whoever has a token could otherwise speak for a device that signs.
+        raise NotAllowed(f"{device.name} signs its reports; this one is not signed.", hint="Run `holdtrue agent` on it.")
     if device.token == grant.id:
         return device
     if not grant.subject or grant.id < device.token:
@@ -121,6 +132,7 @@ def _keep(  # noqa: PLR0913, PLR0917 - what a report consists of
         device=device, received_at=at, collected_at=sheet.collected_at, sha256=digest, body=zlib.compress(document), entry=entry
     )
     if sheet.collected_at >= device.last_seen:
+        keep_sheet(device.id, sheet)
         told = sheet.device
         Device.objects.filter(id=device.id).update(
             last_seen=sheet.collected_at, name=told.name, system=told.system.value, release=told.release, serial=told.serial
@@ -134,20 +146,6 @@ def _keep(  # noqa: PLR0913, PLR0917 - what a report consists of
     return entry
 
 
-def assign_device(device_id: UUID, *, owner: UUID | None, ownership: Ownership, by: UUID, at: datetime) -> None:
-    """Say whose a device is, and who answers for it; raises `NotFound`."""
-    with transaction.atomic():
-        device = Device.objects.select_for_update().filter(id=device_id).first()
-        if device is None:
-            raise NotFound("There is no such device.", hint="The list of devices has them all.")
-        if device.owner_id == owner and device.ownership == ownership:
-            return
-        Device.objects.filter(id=device_id).update(owner_id=owner, ownership=ownership)
-        record(
-            Kind.DEVICE_ENROLLED,
-            about=f"device/{device.identity}",
-            at=at,
-            by=by,
-            core={"step": "assigned", "ownership": ownership.value},
-            identity={"owner": str(owner)} if owner else {},
-        )
+def _managed(device: Device, sheet: FactSheet) -> Verdict:
+    known = replace(registered_of(device.id), seen=sheet.collected_at)
+    return judge_managed(known, at=sheet.collected_at)

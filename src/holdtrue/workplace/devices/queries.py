@@ -2,7 +2,7 @@
 
 import zlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,8 +10,10 @@ from uuid import UUID
 from holdtrue.accounts.queries import names_of
 from holdtrue.accounts.rules import Reader
 from holdtrue.errors import NotFound
+from holdtrue.workplace.devices.managed import Registered
 from holdtrue.workplace.devices.models import Device, Report
-from holdtrue.workplace.devices.rules import Ownership
+from holdtrue.workplace.devices.rules import KeyState, Life, Ownership
+from holdtrue.workplace.devices.states import sheet_of
 from holdtrue.workplace.document import read
 from holdtrue.workplace.facts import FactSheet
 
@@ -31,6 +33,9 @@ class Listed:
     owner_name: str
     enrolled_at: datetime
     last_seen: datetime
+    asset_tag: str
+    purchase: str
+    life: Life
 
     @property
     def subject(self) -> str:
@@ -109,8 +114,36 @@ def _bare(name: str) -> str:
     return name.partition(".")[0].casefold()
 
 
+def registered_of(device_id: UUID) -> Registered:
+    """Return what the register knows of a device; raises `NotFound`."""
+    found = registered_by([device_id]).get(device_id)
+    if found is None:
+        raise NotFound("There is no such device.")
+    return found
+
+
+def registered_by(devices: Iterable[UUID]) -> dict[UUID, Registered]:
+    """Return what the register knows of these devices, as of when they were last seen."""
+    rows = Device.objects.filter(id__in=list(devices)).prefetch_related("keys")
+    return {row.id: _registered(row) for row in rows}
+
+
+def _registered(row: Device) -> Registered:
+    keys = list(row.keys.all())
+    active = [key for key in keys if key.state == KeyState.ACTIVE]
+    return Registered(
+        subject=f"device/{row.identity}", ownership=Ownership(row.ownership), asset_tag=row.asset_tag, purchase=row.purchase,
+        life=Life(row.life), enrolled_at=row.enrolled_at, has_signed=bool(keys), has_key=bool(active),
+        is_suspected=any(key.suspected_at for key in active),
+        seen=max([row.last_seen, *(key.collected_at for key in active if key.collected_at)]),
+    )  # fmt: skip
+
+
 def last_sheet(device_id: UUID) -> FactSheet | None:
-    """Return what the device said last; None when nothing of it is kept."""
+    """Return what the device says now; None when nothing of it is kept."""
+    kept = sheet_of(device_id)
+    if kept is not None:
+        return kept
     row = Report.objects.filter(device_id=device_id, body__isnull=False).order_by("-collected_at", "-id").first()
     return None if row is None or row.body is None else read(zlib.decompress(bytes(row.body)), at=row.received_at)
 
@@ -128,7 +161,8 @@ def _listed(rows: list[Device]) -> list[Listed]:
             id=row.id, identity=row.identity, name=row.name, serial=row.serial, system=row.system, release=row.release,
             ownership=Ownership(row.ownership), owner=row.owner_id,
             owner_name=names.get(row.owner_id, "") if row.owner_id else "",
-            enrolled_at=row.enrolled_at, last_seen=row.last_seen,
+            enrolled_at=row.enrolled_at, last_seen=row.last_seen, asset_tag=row.asset_tag, purchase=row.purchase,
+            life=Life(row.life),
         )
         for row in rows
     ]  # fmt: skip

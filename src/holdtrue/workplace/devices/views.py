@@ -18,10 +18,10 @@ from holdtrue.policy.exemptions.rules import Register
 from holdtrue.policy.standing.commitments import COMMITMENTS
 from holdtrue.policy.standing.queries import changes, verdicts_on
 from holdtrue.policy.standing.rules import WORST_FIRST, Result, Verdict, consented, effective
-from holdtrue.workplace.devices import actions, queries
+from holdtrue.workplace.devices import queries
+from holdtrue.workplace.devices import register as registry
 from holdtrue.workplace.devices.forms import AssignForm
 from holdtrue.workplace.devices.queries import Listed
-from holdtrue.workplace.devices.rules import Ownership
 
 _MAY_ASSIGN = frozenset({Role.SECURITY, Role.ADMIN})
 _ALL = tuple(COMMITMENTS)
@@ -62,17 +62,24 @@ def device(request: HttpRequest, device_id: UUID) -> HttpResponse:
     """Show one device: what is true of it, what to do, what it said; the security team says whose it is."""
     reader, at = signed_in(request.user), timezone.now()
     shown = queries.device(device_id, reader=reader)
-    form = AssignForm(request.POST or None, initial={"owner": str(shown.owner or ""), "ownership": shown.ownership})
+    form = AssignForm(request.POST or None, initial=_papers(shown))
     if request.method == "POST":
         if not reader.roles & _MAY_ASSIGN:
             raise NotAllowed("Your role does not assign devices.", hint="Ask the security team.")
         if form.is_valid():
-            owner = form.cleaned_data["owner"]
-            ownership = Ownership(form.cleaned_data["ownership"])
-            actions.assign_device(device_id, owner=UUID(owner) if owner else None, ownership=ownership, by=reader.id, at=at)
+            registry.assign_device(device_id, form.papers, by=reader.id, at=at)
             messages.success(request, _("Kept."))
             return redirect("devices:device", device_id=device_id)
     return _page(request, shown, reader, form, at=at, status=422 if request.method == "POST" else 200)
+
+
+def _papers(shown: Listed) -> dict[str, str]:
+    return {
+        "owner": str(shown.owner or ""),
+        "ownership": shown.ownership,
+        "asset_tag": shown.asset_tag,
+        "purchase": shown.purchase,
+    }
 
 
 def _page(  # noqa: PLR0913 - what the page shows

@@ -1,0 +1,70 @@
+"""Whether a device is one of ours: the company's with something to prove it, or personal and enrolled (WB-AST-3/4)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from holdtrue.policy.standing.commitments import COMMITMENTS
+from holdtrue.policy.standing.rules import Reason, Result, Verdict
+
+from .rules import Life, Ownership
+
+COMMITMENT: Final = "device.managed"
+RULE: Final = "the company's with an asset tag or a purchase, or personal and enrolled; not lost; its key on one machine"
+
+SILENT: Final = COMMITMENTS[COMMITMENT].fresh_for or timedelta(hours=24)
+"""After so long without a word from it, nobody knows where a device is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What the register knows of a device."""
+
+    subject: str
+    ownership: Ownership
+    asset_tag: str
+    purchase: str
+    life: Life
+    enrolled_at: datetime
+    has_signed: bool
+    """Whether it ever had a key of its own."""
+    has_key: bool
+    """Whether a key speaks for it now."""
+    is_suspected: bool
+    """Whether its key was seen on two machines."""
+    seen: datetime
+    """When it spoke last."""
+
+
+def judge_managed(told: Registered, *, at: datetime) -> Verdict:
+    """Return whether the device is managed, as the register and its last report say it at this time."""
+    result, value, advice = _judged(told, at=at)
+    return Verdict(COMMITMENT, told.subject, result, Reason("device", value, "the register", at, RULE, advice))
+
+
+def _judged(told: Registered, *, at: datetime) -> tuple[Result, str, str]:
+    if trouble := _trouble(told):
+        return Result.BROKEN, *trouble
+    if at - told.seen >= SILENT:
+        return Result.UNPROVEN, f"it has not reported since {told.seen:%Y-%m-%d %H:%M} UTC", COMMITMENTS[COMMITMENT].missing
+    if told.ownership is Ownership.PERSONAL:
+        return Result.HOLDS, f"personal, enrolled on {told.enrolled_at:%Y-%m-%d}", ""
+    if told.asset_tag or told.purchase:
+        proof = f"asset tag {told.asset_tag}" if told.asset_tag else f"bought by {told.purchase}"
+        return Result.HOLDS, f"the company's, {proof}", ""
+    advice = "Write down its asset tag or purchase, or that it is personal."
+    return Result.UNPROVEN, "said to be the company's, and nothing proves it", advice
+
+
+def _trouble(told: Registered) -> tuple[str, str] | None:
+    """Return what is wrong with the device, and what to do."""
+    if told.life is Life.LOST:
+        return "it was reported lost", "Mark it found when it is back."
+    if told.life is Life.RETIRED:
+        return "it was taken out of use and still reports", "Find out who uses it; let it enrol again, or wipe it."
+    if told.is_suspected:
+        why = "its key was used by two machines, or by an old copy of this one"
+        return why, "Look at both, then revoke the key and let the right one enrol again."
+    if told.has_signed and not told.has_key:
+        return "its key was revoked", "Issue a token for this device and let it enrol again."
+    return None
