@@ -47,6 +47,8 @@ class Kind(StrEnum):
     DEVICE_CHECK_ASKED = "device.check-asked"
     SOFTWARE_APPROVED = "software.approved"
     SOFTWARE_JUDGED = "software.judged"
+    STORAGE_APPROVED = "storage.approved"
+    LOSS_ANSWERED = "loss.answered"
     RESULTS_TAKEN = "results.taken"
     RESULTS_MEANT = "results.meant"
     ENTRY_ERASED = "entry.erased"
@@ -104,6 +106,9 @@ MEANINGS: dict[Kind, Meaning] = {
     Kind.DEVICE_CHECK_ASKED: Meaning("A device was asked to look again at once.", 30),
     Kind.SOFTWARE_APPROVED: Meaning("A software title was approved for use.", 365),
     Kind.SOFTWARE_JUDGED: Meaning("A device's software was held against the approved catalogue.", 0),
+    Kind.STORAGE_APPROVED: Meaning("A place in the cloud was approved for work, or no longer.", 365),
+    # As long as somebody may ask what became of what was lost.
+    Kind.LOSS_ANSWERED: Meaning("A device was lost, or its loss was drilled, and the answer came this far.", 1826),
     Kind.RESULTS_TAKEN: Meaning("Another program's results on a device, in a file with this hash, were taken.", 365),
     Kind.RESULTS_MEANT: Meaning("A rule of another program was said to answer for a commitment, or no longer.", 365),
     Kind.ENTRY_ERASED: Meaning("Groups of an earlier entry were erased, on this ground.", 365),

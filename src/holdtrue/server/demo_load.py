@@ -34,6 +34,9 @@ from holdtrue.workplace.devices.queries import names_by_subject
 from holdtrue.workplace.devices.register import Papers, assign_device
 from holdtrue.workplace.devices.rules import Ownership
 from holdtrue.workplace.software import actions as software
+from holdtrue.workplace.storage import actions as storage
+from holdtrue.workplace.storage.queries import places
+from holdtrue.workplace.storage.rules import Place
 
 COOKIES: Final = "cookies"
 OWNERS: Final = {
@@ -94,6 +97,10 @@ def load(accounts: tuple[Account, ...], *, site: str) -> None:
     guardian = _holder(accounts, Role.SECURITY)
     with catalogue() as file:
         software.import_catalogue(file.read_bytes(), by=guardian, at=timezone.now())
+    if not places():
+        place = Place("WeGroup Cloud", "nextcloud", "cloud.wegroup.example")
+        why = "In our own data centre: a replacement has everything back at once."
+        storage.approve_place(place, why=why, by=guardian, at=timezone.now())
     _once(
         lambda: known_sites.site(host_of(site)),
         lambda: sites.add_site(site, name="WeGroup", policy=COOKIES, by=publisher, at=timezone.now()),

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "holdtrue.workplace.devices",
     "holdtrue.workplace.software",
     "holdtrue.workplace.results",
+    "holdtrue.workplace.storage",
     "allauth",
     "allauth.account",
     "allauth.mfa",

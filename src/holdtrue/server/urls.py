@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
-from holdtrue.server import api, public_policy, tokens, trackers, views
+from holdtrue.server import api, losses, public_policy, tokens, trackers, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
@@ -34,6 +34,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sites/", include("holdtrue.website.sites.urls")),
     path("sites/", include("holdtrue.website.consent.urls")),
     path("work/exemptions/", include("holdtrue.policy.exemptions.urls")),
+    path("work/devices/<uuid:device_id>/lost/", losses.lose, name="lose-device"),
+    path("work/storage/", include("holdtrue.workplace.storage.urls")),
     path("work/devices/", include("holdtrue.workplace.devices.urls")),
     path("work/software/", include("holdtrue.workplace.software.urls")),
     path("work/results/", include("holdtrue.workplace.results.urls")),

@@ -33,6 +33,7 @@ _TITLES = {
     "device.removable-storage": "Removable storage",
     "device.backups": "Backups",
     "device.approved-software": "Approved software",
+    "device.cloud-storage": "Cloud storage",
 }
 _TITLE_WIDTH = 18
 

@@ -20,6 +20,7 @@ from holdtrue.workplace.devices.signatures import Signed, Tell
 from holdtrue.workplace.document import verdict_out
 from holdtrue.workplace.facts import FactSheet
 from holdtrue.workplace.software import actions as software
+from holdtrue.workplace.storage import actions as storage
 
 
 def receive(document: bytes, *, secret: str, at: datetime) -> dict[str, Any]:
@@ -29,12 +30,13 @@ def receive(document: bytes, *, secret: str, at: datetime) -> dict[str, Any]:
         # The same bytes again change nothing: they were judged when they first came.
         hold = software.judge_inventory if accepted.is_new else software.verdict_now
         judged = hold(accepted.sheet, subject=accepted.subject, at=at)
+        kept = storage.judge_device_storage(accepted.sheet, subject=accepted.subject, at=at)
     consents = register(at=at, owners=owners_by_subject())
     return {
         "entry": str(accepted.entry),
         "device": str(accepted.device),
         "subject": accepted.subject,
-        "verdicts": [verdict_out(consented(verdict, consents, at=at)) for verdict in (*accepted.verdicts, judged)],
+        "verdicts": [verdict_out(consented(verdict, consents, at=at)) for verdict in (*accepted.verdicts, judged, kept)],
     }
 
 

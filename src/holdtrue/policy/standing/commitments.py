@@ -14,6 +14,8 @@ class SubjectKind(StrEnum):
     POLICY = "policy"
     SITE = "site"
     DEVICE = "device"
+    ORGANISATION = "organisation"
+    """All of it: its one subject is `organisation/self`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,20 @@ _ALL = (
         SubjectKind.DEVICE,
         timedelta(hours=24),
         "Run `holdtrue check` on the device.",
+    ),
+    Commitment(
+        "device.cloud-storage",
+        "work is kept in approved cloud storage",
+        SubjectKind.DEVICE,
+        timedelta(hours=24),
+        "Run `holdtrue check` on the device.",
+    ),
+    Commitment(
+        "organisation.loss-drilled",
+        "a lost device is answered in time",
+        SubjectKind.ORGANISATION,
+        timedelta(days=366),
+        "Drill the loss of a device.",
     ),
 )
 

@@ -47,11 +47,12 @@ def standings(
     wanted = list(clauses)
     ids = {commitment for _, commitments in wanted for commitment in commitments}
     own = [one for one in ids if COMMITMENTS[one].on is SubjectKind.POLICY]
+    shared = [one for one in ids if COMMITMENTS[one].on in {SubjectKind.POLICY, SubjectKind.ORGANISATION}]
     rows = CurrentVerdict.objects.filter(commitment__in=ids).exclude(
         Q(commitment__in=own) & ~Q(subject=f"{SubjectKind.POLICY}/{policy}")
     )
     if subjects is not None:
-        rows = rows.filter(Q(commitment__in=own) | Q(subject__in=subjects))
+        rows = rows.filter(Q(commitment__in=shared) | Q(subject__in=subjects))
     by_commitment: defaultdict[str, list[Verdict]] = defaultdict(list)
     for row in rows:
         by_commitment[row.commitment].append(verdict_of(row))

@@ -1,0 +1,163 @@
+"""The only writers of approved places, of what devices said of theirs, and of losses."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from holdtrue.errors import Conflict, Invalid, NotFound
+from holdtrue.evidence.actions import record
+from holdtrue.evidence.kinds import Kind
+from holdtrue.policy.standing.actions import record_verdicts
+from holdtrue.policy.standing.rules import Verdict
+from holdtrue.workplace.facts import Fact, FactSheet, Identity, Source, System
+from holdtrue.workplace.storage.models import Loss, LossStep, PlaceRow, SyncState
+from holdtrue.workplace.storage.queries import courses, places
+from holdtrue.workplace.storage.rules import (
+    CLIENTS,
+    WITHIN,
+    Place,
+    Risk,
+    Stage,
+    is_about_storage,
+    judge_drills,
+    judge_storage,
+)
+
+LONGEST_NOTE = 300
+
+
+def approve_place(place: Place, *, why: str = "", by: UUID, at: datetime) -> UUID:
+    """Approve cloud storage and judge every device again; raises `Invalid` or, where it is approved already, `Conflict`."""
+    if place.client not in CLIENTS:
+        raise Invalid(f"{place.client} is no sync client that is known.", hint=", ".join(CLIENTS))
+    if not place.name.strip():
+        raise Invalid("The place has no name.", hint="Call it as people here do.")
+    try:
+        with transaction.atomic():
+            entry = _note_place(place, step="approved", why=why, by=by, at=at)
+            row = PlaceRow.objects.create(
+                name=place.name.strip(), client=place.client, account=place.account.strip().lower(), why=why[:LONGEST_NOTE],
+                decided_by_id=by, decided_at=at, entry=entry,
+            )  # fmt: skip
+            _judge_all(at=at)
+    except IntegrityError as error:
+        raise Conflict(f"{place.name} is approved already.", hint="The list has it.") from error
+    return row.id
+
+
+def end_place(id: UUID, *, by: UUID, at: datetime) -> None:  # noqa: A002 - an id, as everywhere
+    """Take an approved place off the list and judge every device again; raises `NotFound`."""
+    with transaction.atomic():
+        row = PlaceRow.objects.select_for_update().filter(id=id, ended_at=None).first()
+        if row is None:
+            raise NotFound("That place is not on the list.", hint="Reload the page.")
+        PlaceRow.objects.filter(id=id).update(ended_at=at)
+        _note_place(Place(row.name, row.client, row.account), step="ended", why="", by=by, at=at)
+        _judge_all(at=at)
+
+
+def _note_place(place: Place, *, step: str, why: str, by: UUID, at: datetime) -> UUID:
+    core = {"step": step, "name": place.name, "client": place.client, "account": place.account}
+    return record(Kind.STORAGE_APPROVED, about=f"storage/{place.client}", at=at, by=by, core=core, context={"why": why})
+
+
+def judge_device_storage(sheet: FactSheet, *, subject: str, at: datetime) -> Verdict:
+    """Keep what a device says of its sync clients, and let the standing follow; return the verdict."""
+    facts = [fact for fact in sheet.facts if is_about_storage(fact)]
+    verdict = judge_storage(sheet, places(), subject=subject)
+    with transaction.atomic():
+        known = SyncState.objects.select_for_update().filter(subject=subject).first()
+        if known is None or known.collected_at <= sheet.collected_at:
+            kept = {"facts": [_out(fact) for fact in facts], "collected_at": sheet.collected_at}
+            SyncState.objects.update_or_create(subject=subject, defaults=kept)
+        record_verdicts([verdict], at=at)
+    return verdict
+
+
+def _judge_all(*, at: datetime) -> None:
+    approved = places()
+    verdicts = [
+        judge_storage(_sheet(row), approved, subject=row.subject)
+        for row in SyncState.objects.order_by("subject").iterator(chunk_size=500)
+    ]
+    record_verdicts(verdicts, at=at)
+
+
+def _out(fact: Fact) -> dict[str, object]:
+    return {
+        "name": fact.name,
+        "value": fact.value,
+        "user": fact.user,
+        "origin": fact.origin,
+        "at": fact.observed_at.isoformat(),
+    }
+
+
+def _sheet(row: SyncState) -> FactSheet:
+    facts = tuple(
+        Fact(one["name"], one["value"], Source.OBSERVED, datetime.fromisoformat(one["at"]), None, one["user"], one["origin"])
+        for one in row.facts
+    )
+    return FactSheet(Identity("", "", System.OTHER), row.collected_at, facts)
+
+
+# --- losses -----------------------------------------------------------------------------------------------------------
+
+
+def begin_loss(  # noqa: PLR0913 - what is known of a loss when it begins
+    subject: str, *, name: str, is_drill: bool, owner: UUID | None, at_risk: Sequence[Risk], by: UUID, at: datetime
+) -> UUID:
+    """Write down that a device is lost, or its loss drilled, with what was at risk; raises `Conflict` where one runs."""
+    try:
+        with transaction.atomic():
+            row = Loss.objects.create(
+                subject=subject, name=name, is_drill=is_drill, owner_id=owner, begun_at=at, begun_by_id=by,
+                at_risk=[(one.what, one.is_open) for one in at_risk],
+            )  # fmt: skip
+            _step(row, Stage.BEGUN, note="", by=by, at=at)
+            judge_losses(at=at)
+    except IntegrityError as error:
+        raise Conflict(f"A loss of {name} is being answered already.", hint="Its page says how far it has come.") from error
+    return row.id
+
+
+def reach(id: UUID, stage: Stage, *, note: str = "", by: UUID, at: datetime) -> None:  # noqa: A002 - as above
+    """Write down that a stage of the answer is reached; the last one ends it.
+
+    Raises `NotFound` for no loss, `Conflict` for a stage that was reached or a loss that is over.
+    """
+    try:
+        with transaction.atomic():
+            row = Loss.objects.select_for_update().filter(id=id).first()
+            if row is None:
+                raise NotFound("There is no such loss.", hint="The page of storage lists them all.")
+            if row.ended_at is not None:
+                raise Conflict("This is over already.", hint="What came later belongs to another loss.")
+            if stage is Stage.WORKING:
+                Loss.objects.filter(id=id).update(ended_at=at)
+            _step(row, stage, note=note, by=by, at=at)
+            judge_losses(at=at)
+    except IntegrityError as error:
+        raise Conflict("Somebody wrote that down already.", hint="Reload the page.") from error
+
+
+def judge_losses(*, at: datetime, within: timedelta = WITHIN) -> None:
+    """Let the standing follow what is known of losses and drills."""
+    record_verdicts([judge_drills(courses(), within=within, at=at)], at=at)
+
+
+def _step(row: Loss, stage: Stage, *, note: str, by: UUID, at: datetime) -> None:
+    risks = {"at_risk": sum(1 for _, is_open in row.at_risk if is_open)} if stage is Stage.BEGUN else {}
+    took = {"minutes": round((at - row.begun_at).total_seconds() / 60)} if stage is not Stage.BEGUN else {}
+    entry = record(
+        Kind.LOSS_ANSWERED,
+        about=row.subject,
+        at=at,
+        by=by,
+        core={"stage": stage.value, "drill": row.is_drill, **risks, **took},
+        context={"note": note[:LONGEST_NOTE]},
+        identity={"owner": str(row.owner_id)} if row.owner_id else {},
+    )
+    LossStep.objects.create(loss=row, stage=stage, at=at, by_id=by, note=note[:LONGEST_NOTE], entry=entry)

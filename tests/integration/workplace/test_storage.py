@@ -1,0 +1,157 @@
+"""Approved storage and lost devices: decided, judged at once, and in evidence."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from holdtrue.errors import Conflict, Invalid, NotFound
+from holdtrue.evidence.models import Outbox
+from holdtrue.policy.standing.queries import verdicts_on
+from holdtrue.policy.standing.rules import Result
+from holdtrue.workplace.devices.models import Device
+from holdtrue.workplace.storage import actions, queries
+from holdtrue.workplace.storage.rules import CLOUD, DRILLED, ORGANISATION, Place, Risk, Stage
+from integration.workplace.test_device_reports import report, token_for
+from unit.workplace.test_storage_rules import OURS, sheet
+
+pytestmark = pytest.mark.django_db
+
+RISKS = (Risk("work may be on this disk alone", is_open=True), Risk("the disk is encrypted", is_open=False))
+
+
+def result(commitment: str = CLOUD, subject: str = "device/LT-07") -> Result | None:
+    return next((one.result for one in verdicts_on(subject) if one.commitment == commitment), None)
+
+
+def judged(noon, **facts) -> Result:
+    return actions.judge_device_storage(sheet(**facts), subject="device/LT-07", at=noon).result
+
+
+def kinds(about: str) -> list[str]:
+    return list(Outbox.objects.filter(about=about).order_by("id").values_list("kind", flat=True))
+
+
+def lose(alice, noon, **more):
+    return actions.begin_loss(
+        "device/LT-07", name="LT-07", is_drill=more.get("is_drill", True), owner=None, at_risk=RISKS, by=alice.id, at=noon
+    )
+
+
+def test_a_place_is_approved_with_evidence_and_devices_are_judged_at_once(alice, noon):
+    assert judged(noon) is Result.UNPROVEN
+    actions.approve_place(OURS, why="Ours.", by=alice.id, at=noon)
+
+    assert result() is Result.HOLDS
+    assert [one.place for one in queries.approved()] == [OURS]
+    core = json.loads(bytes(Outbox.objects.get(kind="storage.approved").core))
+    said = {"step": "approved", "name": "Our cloud", "client": "nextcloud", "account": "cloud.wegroup.example"}
+    assert said.items() <= core.items()
+
+
+def test_a_place_that_is_taken_off_breaks_the_devices_that_use_it(alice, noon):
+    place = actions.approve_place(OURS, by=alice.id, at=noon)
+    actions.approve_place(Place("Another", "onedrive", "t"), by=alice.id, at=noon)
+    judged(noon)
+    actions.end_place(place, by=alice.id, at=noon)
+
+    assert result() is Result.BROKEN
+    assert Outbox.objects.filter(kind="storage.approved").count() == 3
+    with pytest.raises(NotFound):
+        actions.end_place(place, by=alice.id, at=noon)
+
+
+def test_a_place_is_approved_once_and_only_what_can_be_recognised(alice, noon):
+    actions.approve_place(OURS, by=alice.id, at=noon)
+    with pytest.raises(Conflict):
+        actions.approve_place(OURS, by=alice.id, at=noon)
+    with pytest.raises(Invalid):
+        actions.approve_place(Place("x", "floppy", ""), by=alice.id, at=noon)
+    with pytest.raises(Invalid):
+        actions.approve_place(Place(" ", "nextcloud", ""), by=alice.id, at=noon)
+
+
+def test_a_loss_is_answered_stage_by_stage_with_evidence(alice, noon):
+    loss = lose(alice, noon)
+    assert result(DRILLED, ORGANISATION) is Result.UNPROVEN
+    actions.reach(loss, Stage.REVOKED, by=alice.id, at=noon + timedelta(minutes=5))
+    actions.reach(loss, Stage.REPLACED, note="LT-11", by=alice.id, at=noon + timedelta(hours=2))
+    actions.reach(loss, Stage.WORKING, by=alice.id, at=noon + timedelta(hours=3))
+
+    told = queries.loss(loss)
+    assert [one.stage for one in told.reached] == [Stage.BEGUN, Stage.REVOKED, Stage.REPLACED, Stage.WORKING]
+    assert told.took == timedelta(hours=3)
+    assert told.open_stages == ()
+    assert [one for one in kinds("device/LT-07") if one == "loss.answered"] == ["loss.answered"] * 4
+    assert result(DRILLED, ORGANISATION) is Result.HOLDS
+
+
+def test_an_answer_that_took_too_long_is_broken(alice, noon):
+    loss = lose(alice, noon)
+    actions.reach(loss, Stage.WORKING, by=alice.id, at=noon + timedelta(hours=9))
+
+    assert result(DRILLED, ORGANISATION) is Result.BROKEN
+
+
+def test_a_stage_is_reached_once_and_nothing_after_the_end(alice, noon):
+    loss = lose(alice, noon)
+    with pytest.raises(Conflict):
+        lose(alice, noon)
+    actions.reach(loss, Stage.REVOKED, by=alice.id, at=noon)
+    with pytest.raises(Conflict):
+        actions.reach(loss, Stage.REVOKED, by=alice.id, at=noon)
+    actions.reach(loss, Stage.WORKING, by=alice.id, at=noon)
+    with pytest.raises(Conflict):
+        actions.reach(loss, Stage.REPLACED, by=alice.id, at=noon)
+    with pytest.raises(NotFound):
+        actions.reach(alice.id, Stage.REVOKED, by=alice.id, at=noon)
+    lose(alice, noon + timedelta(days=1))
+
+
+@pytest.fixture
+def device(alice, noon) -> Device:
+    from holdtrue.workplace import reports
+
+    reports.receive(report(noon), secret=token_for(alice, noon), at=noon)
+    return Device.objects.get()
+
+
+def test_the_pages_take_a_loss_from_its_beginning_to_its_end(client, alice, device):
+    client.force_login(alice)
+    page = client.get(f"/work/devices/{device.id}/lost/").content.decode()
+    assert "The disk may be readable without a password" in page
+    begun = client.post(f"/work/devices/{device.id}/lost/", {"drill": "1"})
+    where = begun.headers["Location"]
+    assert "drill" in client.get(where).content.decode()
+    for stage in ("sessions-ended", "replaced", "working"):
+        assert client.post(where, {"stage": stage, "note": "<b>x</b>"}).status_code == 302
+    page = client.get(where).content.decode()
+    assert "&lt;b&gt;x&lt;/b&gt;" in page
+    assert "working again after" in page
+    assert client.post(where, {"stage": "working"}).status_code == 409
+    assert "LT-07" in client.get("/work/storage/").content.decode()
+
+
+def test_who_may_not_sees_places_alone(client, alice, bob, device, noon):
+    loss = lose(alice, noon)
+    actions.approve_place(OURS, by=alice.id, at=noon)
+    client.force_login(bob)
+    page = client.get("/work/storage/").content.decode()
+
+    assert "Our cloud" in page
+    assert "LT-07" not in page
+    assert client.get(f"/work/storage/losses/{loss}/").status_code == 403
+    assert client.get("/work/storage/approve/").status_code == 403
+    assert client.get(f"/work/devices/{device.id}/lost/").status_code == 403
+
+
+def test_a_place_is_approved_and_ended_on_the_page(client, alice, noon):
+    client.force_login(alice)
+    given = {"name": "Our cloud", "client": "nextcloud", "account": "Cloud.WeGroup.example"}
+
+    assert client.post("/work/storage/approve/", given).status_code == 302
+    assert client.post("/work/storage/approve/", given).status_code == 422
+    (one,) = queries.approved()
+    assert one.place.account == "cloud.wegroup.example"
+    assert client.post(f"/work/storage/{one.id}/end/").status_code == 302
+    assert queries.approved() == []
