@@ -86,7 +86,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "storage:approve": _SECURITY,
     "storage:end": _SECURITY,
     "storage:loss": EVERYONE,
-    "lose-device": _SECURITY,
+    "lose_device": _SECURITY,
     "results:rules": OVERSEERS | {Role.MANAGER},
     "results:of": OVERSEERS | {Role.MANAGER},
     "results:mean": _SECURITY,

@@ -34,7 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sites/", include("holdtrue.website.sites.urls")),
     path("sites/", include("holdtrue.website.consent.urls")),
     path("work/exemptions/", include("holdtrue.policy.exemptions.urls")),
-    path("work/devices/<uuid:device_id>/lost/", losses.lose, name="lose-device"),
+    path("work/devices/<uuid:device_id>/lost/", losses.lose, name="lose_device"),
     path("work/storage/", include("holdtrue.workplace.storage.urls")),
     path("work/devices/", include("holdtrue.workplace.devices.urls")),
     path("work/software/", include("holdtrue.workplace.software.urls")),
