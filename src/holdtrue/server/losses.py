@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,8 +13,10 @@ from holdtrue.accounts.queries import signed_in
 from holdtrue.policy.standing.queries import verdicts_on
 from holdtrue.policy.standing.rules import effective
 from holdtrue.workplace.devices import queries as devices
+from holdtrue.workplace.devices import register
+from holdtrue.workplace.devices.rules import Life
 from holdtrue.workplace.storage import actions as storage
-from holdtrue.workplace.storage.rules import risks
+from holdtrue.workplace.storage.rules import Stage, risks
 
 
 def lose(request: HttpRequest, device_id: UUID) -> HttpResponse:
@@ -26,8 +29,13 @@ def lose(request: HttpRequest, device_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return render(request, "lose.html", {"device": device, "at_risk": at_risk})
     is_drill = request.POST.get("drill") == "1"
-    loss = storage.begin_loss(
-        device.subject, name=device.name, is_drill=is_drill, owner=device.owner, at_risk=at_risk, by=reader.id, at=at
-    )
+    with transaction.atomic():
+        loss = storage.begin_loss(
+            device.subject, name=device.name, is_drill=is_drill, owner=device.owner, at_risk=at_risk, by=reader.id, at=at
+        )
+        if not is_drill and device.life is Life.IN_USE:
+            register.mark_lost(device_id, by=reader.id, at=at)
+        if not is_drill:
+            storage.reach(loss, Stage.REVOKED, by=reader.id, at=at)
     messages.success(request, _("The clock runs until the person works again."))
     return redirect("storage:loss", loss_id=loss)

@@ -170,6 +170,7 @@ def _lanes() -> dict[str, tuple[Job, ...]]:
             Job("judge what came into force", text.judge_what_is_in_force, every=600),
             Job("erase what has passed its retention", evidence.erase_what_is_due, every=600),
             Job("ask for planned scans", scan.ask_for_scans, every=60),
+            Job("judge where devices keep work", _judge_storage, every=1),
             Job("see which exemptions are used", _see_coverage, every=3600),
             Job("end old sessions", _end_old_sessions, every=3600),
         ),
@@ -189,6 +190,12 @@ def _see_coverage(at: datetime) -> int:
     from holdtrue.workplace.devices.queries import owners_by_subject
 
     return see_coverage(at, owners=owners_by_subject())
+
+
+def _judge_storage(at: datetime) -> int:
+    from holdtrue.workplace.reports import judge_storage_again
+
+    return judge_storage_again(at=at)
 
 
 def _end_old_sessions(_: datetime) -> None:

@@ -8,19 +8,25 @@ from uuid import UUID
 from django.db import transaction
 
 from holdtrue.policy.exemptions.queries import register
+from holdtrue.policy.standing.actions import record_verdicts
 from holdtrue.policy.standing.rules import Verdict, consented
 from holdtrue.policy.text import queries as texts
 from holdtrue.workplace.devices import actions as devices
 from holdtrue.workplace.devices import signed
 from holdtrue.workplace.devices.checks.lock import COMMITMENT as LOCK
 from holdtrue.workplace.devices.checks.lock import WITHIN
-from holdtrue.workplace.devices.queries import owners_by_subject
+from holdtrue.workplace.devices.queries import owners_by_subject, sheets
 from holdtrue.workplace.devices.rules import judge_device
 from holdtrue.workplace.devices.signatures import Signed, Tell
 from holdtrue.workplace.document import verdict_out
 from holdtrue.workplace.facts import FactSheet
 from holdtrue.workplace.software import actions as software
-from holdtrue.workplace.storage import actions as storage
+from holdtrue.workplace.storage.actions import note_judged
+from holdtrue.workplace.storage.queries import places, unjudged
+from holdtrue.workplace.storage.rules import Place, judge_storage
+
+JUDGED_AT_ONCE = 200
+"""Devices of one transaction when all are judged again."""
 
 
 def receive(document: bytes, *, secret: str, at: datetime) -> dict[str, Any]:
@@ -30,7 +36,9 @@ def receive(document: bytes, *, secret: str, at: datetime) -> dict[str, Any]:
         # The same bytes again change nothing: they were judged when they first came.
         hold = software.judge_inventory if accepted.is_new else software.verdict_now
         judged = hold(accepted.sheet, subject=accepted.subject, at=at)
-        kept = storage.judge_device_storage(accepted.sheet, subject=accepted.subject, at=at)
+        kept = judge_storage(accepted.sheet, places(), subject=accepted.subject)
+        if accepted.is_new:
+            record_verdicts([kept], at=at)
     consents = register(at=at, owners=owners_by_subject())
     return {
         "entry": str(accepted.entry),
@@ -52,13 +60,16 @@ class Judge:
         """Ask what is in force when the first state needs it."""
         self._at = at
         self._within: int | None = None
+        self._places: tuple[Place, ...] = ()
 
     def facts(self, sheet: FactSheet, *, subject: str, at: datetime) -> tuple[Verdict, ...]:
         """Return the verdicts on a device's facts, without its software."""
         del at
         if self._within is None:
             self._within = lock_within(at=self._at)
-        return judge_device(sheet, subject=subject, lock_within=self._within)
+            self._places = places()
+        kept = judge_storage(sheet, self._places, subject=subject)
+        return (*judge_device(sheet, subject=subject, lock_within=self._within), kept)
 
     def software(self, sheet: FactSheet, *, subject: str, at: datetime) -> Verdict:
         """Keep the judgement of a device's software in the caller's transaction, and return it."""
@@ -69,6 +80,19 @@ class Judge:
         known = list(verdicts)
         consents = register(at=at, owners={one.subject: owner for one in known} if owner else {})
         return [verdict_out(consented(verdict, consents, at=at)) for verdict in known]
+
+
+def judge_storage_again(*, at: datetime) -> int:
+    """Judge where every device keeps its work, if the list of approved storage changed since; return how many devices."""
+    changed = unjudged()
+    if not changed:
+        return 0
+    approved, count = places(), 0
+    for some in sheets(at_once=JUDGED_AT_ONCE):
+        record_verdicts([judge_storage(sheet, approved, subject=subject) for subject, sheet in some], at=at)
+        count += len(some)
+    note_judged(changed)
+    return count
 
 
 def lock_within(*, at: datetime) -> int:

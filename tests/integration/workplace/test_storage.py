@@ -9,6 +9,7 @@ from holdtrue.errors import Conflict, Invalid, NotFound
 from holdtrue.evidence.models import Outbox
 from holdtrue.policy.standing.queries import verdicts_on
 from holdtrue.policy.standing.rules import Result
+from holdtrue.workplace import reports
 from holdtrue.workplace.devices.models import Device
 from holdtrue.workplace.storage import actions, queries
 from holdtrue.workplace.storage.rules import CLOUD, DRILLED, ORGANISATION, Place, Risk, Stage
@@ -24,8 +25,15 @@ def result(commitment: str = CLOUD, subject: str = "device/LT-07") -> Result | N
     return next((one.result for one in verdicts_on(subject) if one.commitment == commitment), None)
 
 
-def judged(noon, **facts) -> Result:
-    return actions.judge_device_storage(sheet(**facts), subject="device/LT-07", at=noon).result
+@pytest.fixture
+def synced(alice, noon) -> None:
+    """A device that says where it keeps its work."""
+    facts = [{"name": one.name, "value": one.value, "user": one.user, "origin": "a file"} for one in sheet().facts]
+    reports.receive(report(noon, facts=facts), secret=token_for(alice, noon), at=noon)
+
+
+def judge(noon) -> int:
+    return reports.judge_storage_again(at=noon + timedelta(minutes=1))
 
 
 def kinds(about: str) -> list[str]:
@@ -38,9 +46,12 @@ def lose(alice, noon, **more):
     )
 
 
-def test_a_place_is_approved_with_evidence_and_devices_are_judged_at_once(alice, noon):
-    assert judged(noon) is Result.UNPROVEN
+def test_a_place_is_approved_with_evidence_and_devices_are_judged_again(alice, synced, noon):
+    assert result() is Result.UNPROVEN
+    assert judge(noon) == 0
     actions.approve_place(OURS, why="Ours.", by=alice.id, at=noon)
+    assert judge(noon) == 1
+    assert judge(noon) == 0
 
     assert result() is Result.HOLDS
     assert [one.place for one in queries.approved()] == [OURS]
@@ -49,11 +60,13 @@ def test_a_place_is_approved_with_evidence_and_devices_are_judged_at_once(alice,
     assert said.items() <= core.items()
 
 
-def test_a_place_that_is_taken_off_breaks_the_devices_that_use_it(alice, noon):
+def test_a_place_that_is_taken_off_breaks_the_devices_that_use_it(alice, synced, noon):
     place = actions.approve_place(OURS, by=alice.id, at=noon)
     actions.approve_place(Place("Another", "onedrive", "t"), by=alice.id, at=noon)
-    judged(noon)
+    judge(noon)
+    assert result() is Result.HOLDS
     actions.end_place(place, by=alice.id, at=noon)
+    judge(noon)
 
     assert result() is Result.BROKEN
     assert Outbox.objects.filter(kind="storage.approved").count() == 3
@@ -110,8 +123,6 @@ def test_a_stage_is_reached_once_and_nothing_after_the_end(alice, noon):
 
 @pytest.fixture
 def device(alice, noon) -> Device:
-    from holdtrue.workplace import reports
-
     reports.receive(report(noon), secret=token_for(alice, noon), at=noon)
     return Device.objects.get()
 
@@ -155,3 +166,20 @@ def test_a_place_is_approved_and_ended_on_the_page(client, alice, noon):
     assert one.place.account == "cloud.wegroup.example"
     assert client.post(f"/work/storage/{one.id}/end/").status_code == 302
     assert queries.approved() == []
+
+
+def test_a_real_loss_shuts_the_device_out_at_once(client, alice, device):
+    client.force_login(alice)
+    where = client.post(f"/work/devices/{device.id}/lost/").headers["Location"]
+
+    device.refresh_from_db()
+    assert device.life == "lost"
+    assert {"device.lost", "loss.answered"} <= set(kinds("device/LT-07"))
+    assert "Shut out" in client.get(where).content.decode()
+
+
+def test_a_device_that_signs_is_judged_by_its_storage_too(alice, noon):
+    actions.approve_place(OURS, by=alice.id, at=noon)
+    judge_ = reports.Judge(at=noon)
+
+    assert CLOUD in {one.commitment for one in judge_.facts(sheet(), subject="device/LT-07", at=noon)}

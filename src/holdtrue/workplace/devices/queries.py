@@ -2,7 +2,7 @@
 
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +13,7 @@ from holdtrue.errors import NotFound
 from holdtrue.workplace.devices.managed import Registered
 from holdtrue.workplace.devices.models import Device, Report
 from holdtrue.workplace.devices.rules import KeyState, Life, Ownership
-from holdtrue.workplace.devices.states import sheet_of
+from holdtrue.workplace.devices.states import sheet_of, states_of
 from holdtrue.workplace.document import read
 from holdtrue.workplace.facts import FactSheet
 
@@ -137,6 +137,24 @@ def _registered(row: Device) -> Registered:
         is_suspected=any(key.suspected_at for key in active),
         seen=max([row.last_seen, *(key.collected_at for key in active if key.collected_at)]),
     )  # fmt: skip
+
+
+def sheets(*, at_once: int) -> Iterator[list[tuple[str, FactSheet]]]:
+    """Yield what every device in use says now, as subject and facts without the inventory, so many at once."""
+    rows = Device.objects.filter(life=Life.IN_USE).order_by("id").values_list("id", "identity")
+    known: list[tuple[UUID, str]] = []
+    for row in rows.iterator(chunk_size=at_once):
+        known.append(row)
+        if len(known) == at_once:
+            yield _sheets(known)
+            known = []
+    if known:
+        yield _sheets(known)
+
+
+def _sheets(devices: list[tuple[UUID, str]]) -> list[tuple[str, FactSheet]]:
+    states = states_of(device for device, _ in devices)
+    return [(f"device/{identity}", states[device].sheet) for device, identity in devices if device in states]
 
 
 def last_sheet(device_id: UUID) -> FactSheet | None:

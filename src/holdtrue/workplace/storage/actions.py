@@ -1,6 +1,6 @@
-"""The only writers of approved places, of what devices said of theirs, and of losses."""
+"""The only writers of approved places and of losses."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,26 +10,25 @@ from holdtrue.errors import Conflict, Invalid, NotFound
 from holdtrue.evidence.actions import record
 from holdtrue.evidence.kinds import Kind
 from holdtrue.policy.standing.actions import record_verdicts
-from holdtrue.policy.standing.rules import Verdict
-from holdtrue.workplace.facts import Fact, FactSheet, Identity, Source, System
-from holdtrue.workplace.storage.models import Loss, LossStep, PlaceRow, SyncState
-from holdtrue.workplace.storage.queries import courses, places
+from holdtrue.workplace.storage.models import Loss, LossStep, PlaceRow
+from holdtrue.workplace.storage.queries import courses
 from holdtrue.workplace.storage.rules import (
     CLIENTS,
     WITHIN,
     Place,
     Risk,
     Stage,
-    is_about_storage,
     judge_drills,
-    judge_storage,
 )
 
 LONGEST_NOTE = 300
 
 
 def approve_place(place: Place, *, why: str = "", by: UUID, at: datetime) -> UUID:
-    """Approve cloud storage and judge every device again; raises `Invalid` or, where it is approved already, `Conflict`."""
+    """Approve cloud storage, against which the worker then judges every device.
+
+    Raises `Invalid` for what cannot be recognised, `Conflict` for what is approved already.
+    """
     if place.client not in CLIENTS:
         raise Invalid(f"{place.client} is no sync client that is known.", hint=", ".join(CLIENTS))
     if not place.name.strip():
@@ -41,21 +40,19 @@ def approve_place(place: Place, *, why: str = "", by: UUID, at: datetime) -> UUI
                 name=place.name.strip(), client=place.client, account=place.account.strip().lower(), why=why[:LONGEST_NOTE],
                 decided_by_id=by, decided_at=at, entry=entry,
             )  # fmt: skip
-            _judge_all(at=at)
     except IntegrityError as error:
         raise Conflict(f"{place.name} is approved already.", hint="The list has it.") from error
     return row.id
 
 
 def end_place(id: UUID, *, by: UUID, at: datetime) -> None:  # noqa: A002 - an id, as everywhere
-    """Take an approved place off the list and judge every device again; raises `NotFound`."""
+    """Take an approved place off the list, so that every device is judged again; raises `NotFound`."""
     with transaction.atomic():
         row = PlaceRow.objects.select_for_update().filter(id=id, ended_at=None).first()
         if row is None:
             raise NotFound("That place is not on the list.", hint="Reload the page.")
-        PlaceRow.objects.filter(id=id).update(ended_at=at)
+        PlaceRow.objects.filter(id=id).update(ended_at=at, is_judged=False)
         _note_place(Place(row.name, row.client, row.account), step="ended", why="", by=by, at=at)
-        _judge_all(at=at)
 
 
 def _note_place(place: Place, *, step: str, why: str, by: UUID, at: datetime) -> UUID:
@@ -63,44 +60,9 @@ def _note_place(place: Place, *, step: str, why: str, by: UUID, at: datetime) ->
     return record(Kind.STORAGE_APPROVED, about=f"storage/{place.client}", at=at, by=by, core=core, context={"why": why})
 
 
-def judge_device_storage(sheet: FactSheet, *, subject: str, at: datetime) -> Verdict:
-    """Keep what a device says of its sync clients, and let the standing follow; return the verdict."""
-    facts = [fact for fact in sheet.facts if is_about_storage(fact)]
-    verdict = judge_storage(sheet, places(), subject=subject)
-    with transaction.atomic():
-        known = SyncState.objects.select_for_update().filter(subject=subject).first()
-        if known is None or known.collected_at <= sheet.collected_at:
-            kept = {"facts": [_out(fact) for fact in facts], "collected_at": sheet.collected_at}
-            SyncState.objects.update_or_create(subject=subject, defaults=kept)
-        record_verdicts([verdict], at=at)
-    return verdict
-
-
-def _judge_all(*, at: datetime) -> None:
-    approved = places()
-    verdicts = [
-        judge_storage(_sheet(row), approved, subject=row.subject)
-        for row in SyncState.objects.order_by("subject").iterator(chunk_size=500)
-    ]
-    record_verdicts(verdicts, at=at)
-
-
-def _out(fact: Fact) -> dict[str, object]:
-    return {
-        "name": fact.name,
-        "value": fact.value,
-        "user": fact.user,
-        "origin": fact.origin,
-        "at": fact.observed_at.isoformat(),
-    }
-
-
-def _sheet(row: SyncState) -> FactSheet:
-    facts = tuple(
-        Fact(one["name"], one["value"], Source.OBSERVED, datetime.fromisoformat(one["at"]), None, one["user"], one["origin"])
-        for one in row.facts
-    )
-    return FactSheet(Identity("", "", System.OTHER), row.collected_at, facts)
+def note_judged(ids: Iterable[UUID]) -> None:
+    """Write down that every device was judged since these places were approved or ended."""
+    PlaceRow.objects.filter(id__in=list(ids)).update(is_judged=True)
 
 
 # --- losses -----------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Approved places, what devices said of theirs, and losses with what was done about each."""
+"""Approved places, and losses with what was done about each."""
 
 from typing import Any, ClassVar
 
@@ -21,23 +21,20 @@ class PlaceRow(models.Model):
     decided_at = models.DateTimeField()
     entry = models.UUIDField()
     ended_at = models.DateTimeField(null=True)
+    is_judged = models.BooleanField(default=False)
+    """Whether devices were judged again since it was approved, or ended."""
 
     class Meta:
-        """One place is approved once at a time."""
+        """One place is approved once at a time; what waits for a judgement is asked for often."""
 
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(
                 fields=["client", "account"], condition=models.Q(ended_at__isnull=True), name="one_approval_per_place"
             ),
         ]
-
-
-class SyncState(models.Model):
-    """What a device last said of its sync clients, so that a change of the list is judged at once."""
-
-    subject = models.CharField(primary_key=True, max_length=200)
-    facts = models.JSONField()
-    collected_at = models.DateTimeField()
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["id"], condition=models.Q(is_judged=False), name="place_to_judge"),
+        ]
 
 
 class Loss(models.Model):

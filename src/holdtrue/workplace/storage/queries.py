@@ -69,6 +69,11 @@ def places() -> tuple[Place, ...]:
     return tuple(Place(row.name, row.client, row.account) for row in PlaceRow.objects.filter(ended_at=None).order_by("name"))
 
 
+def unjudged() -> list[UUID]:
+    """Return the places that were approved or ended since every device was judged."""
+    return list(PlaceRow.objects.filter(is_judged=False).values_list("id", flat=True))
+
+
 def approved() -> list[Approved]:
     """Return what is approved now, with each decision."""
     rows = PlaceRow.objects.filter(ended_at=None).select_related("decided_by").order_by("name", "id")

@@ -73,11 +73,6 @@ class Risk:
     """Whether it is at risk, as far as the device's last report says; False where it is known to be safe."""
 
 
-def is_about_storage(fact: Fact) -> bool:
-    """Whether the judgement of storage looks at this fact."""
-    return fact.name.startswith("sync.")
-
-
 def judge_storage(sheet: FactSheet, places: Sequence[Place], *, subject: str) -> Verdict:
     """Return the verdict on where the work of a device's people is kept."""
     people = sorted({fact.user for fact in sheet.named("sync.clients") if fact.user})
