@@ -46,13 +46,19 @@ class Client:
     """What it writes when it works: patterns below the home directory, or `{folder}` for its folders."""
 
 
-def _settings(machine: Machine, *files: str) -> tuple[str, configparser.ConfigParser] | None:
+class _Parser(configparser.ConfigParser):
+    """A reader of settings that tells keys apart by their case."""
+
+    def optionxform(self, optionstr: str) -> str:
+        return optionstr
+
+
+def _settings(machine: Machine, *files: str) -> tuple[str, _Parser] | None:
     for file in files:
         content = machine.read(file)
         if content is None:
             continue
-        parser = configparser.ConfigParser(interpolation=None, strict=False, delimiters=("=",))
-        parser.optionxform = str  # type: ignore[method-assign,assignment] - keys are told apart by their case
+        parser = _Parser(interpolation=None, strict=False, delimiters=("=",))
         try:
             parser.read_string(content)
         except configparser.Error:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from holdtrue.errors import Invalid
 
@@ -94,7 +95,16 @@ def _bound(found: Mapping[Host, list[Told]], host: Host) -> None:
         raise Invalid(f"The table has more than {MOST_STATEMENTS:,} devices or {MOST_RULES:,} rules for one.", hint=HINT)
 
 
-def _head(document: bytes) -> tuple[list[str], "csv._reader"]:
+class _Lines(Protocol):
+    """The rest of a table, and how far it was read."""
+
+    @property
+    def line_num(self) -> int: ...
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+
+
+def _head(document: bytes) -> tuple[list[str], _Lines]:
     text = document.decode("utf-8-sig", "replace")
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
