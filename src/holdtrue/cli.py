@@ -57,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     from holdtrue.website.knowledge import command as knowledge
     from holdtrue.website.scan import command as scan
     from holdtrue.workplace import command as check
+    from holdtrue.workplace.agent import command as agent
     from holdtrue.workplace.results import command as results
 
     parser = argparse.ArgumentParser(prog="holdtrue", description="Publish policies, keep them, and prove it.")
@@ -74,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--check", action="store_true", help="do the whole road once, say each step, and stop")
     scan.add_arguments(add("scan", scan.run, "look at a website as a visitor would, in every consent state"))
     check.add_arguments(add("check", check.run, "look at this device"))
+    agent.add_arguments(add("agent", agent.run, "report this device to an organisation, with a key of its own"))
     results.add_arguments(
         add("results", results.run, "read what OpenSCAP, Lynis, InSpec, Fleet or a spreadsheet says of devices")
     )

@@ -62,3 +62,54 @@ def test_every_option_of_the_check_is_described():
         for option in action.option_strings[-1:]
         if option not in {"--help", "--output"} and f"`{option}" not in told
     ] == []
+
+
+AGENT = (DOCS / "agent.md").read_text(encoding="utf-8")
+
+
+def test_every_command_and_option_of_the_agent_is_described():
+    import argparse
+
+    from holdtrue.workplace.agent import command
+
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)
+    commands = parser._subparsers._group_actions[0].choices
+    assert [name for name in commands if f"`{name}" not in AGENT] == []
+    options = {
+        option
+        for one in commands.values()
+        for action in one._actions
+        for option in action.option_strings
+        if option.startswith("--")
+    }
+    assert [option for option in sorted(options - {"--help"}) if option not in AGENT] == []
+
+
+@pytest.mark.parametrize("block", re.findall(r"```json\n(.*?)```", AGENT, re.DOTALL))
+def test_every_example_of_a_report_can_be_read(block):
+    import base64
+    import json
+
+    from holdtrue.workplace.agent import keys
+    from holdtrue.workplace.delivery import read_delivery
+
+    told = json.loads(block)
+    if told["format"] == "holdtrue.enrolment/1":
+        assert len(base64.b64decode(told["public_key"])) == 32
+        # The key of the first vector of RFC 8032, by which the other examples are called.
+        assert keys.key_id(base64.b64decode(told["public_key"])) in AGENT
+        return
+    assert read_delivery(block.encode(), at=datetime(2026, 11, 28, tzinfo=UTC)).base
+
+
+def test_the_agents_numbers_are_as_described():
+    from holdtrue.workplace.agent import looking, queue, reporting, transport
+
+    assert f"keeps {queue.MOST_QUEUED} looks" in AGENT
+    assert f"an end after {looking.LONGEST:.0f} s" in AGENT
+    assert (
+        f"a request ends\nafter {transport.LONGEST:.0f} s and an answer is read up to {transport.LARGEST_ANSWER // 1024} kB"
+        in AGENT
+    )
+    assert (reporting.FIRST_WAIT, reporting.LONGEST_WAIT, reporting.WAIT_UNKNOWN) == (30, 3600, 6 * 3600)

@@ -45,3 +45,8 @@ DESKTOP_PACKAGES = frozenset(
     ]
 )  # fmt: skip
 """Packages with which a person can have a screen to lock; without any of them there is none."""
+
+GREETERS = frozenset(
+    {"gdm", "debian-gdm", "sddm", "lightdm", "lxdm", "greeter", "greetd", "xdm", "slick-greeter", "gnome-initial-setup"}
+)
+"""Users whose session is the sign-in screen itself."""

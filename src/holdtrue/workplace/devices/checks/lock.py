@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from holdtrue.policy.standing.rules import Result, Verdict
+from holdtrue.workplace.devices.desktops import GREETERS
 from holdtrue.workplace.facts import Fact, FactSheet, Source, System, key
 
 from . import lock_bare, lock_dconf, lock_kde, lock_macos, lock_windows
@@ -14,11 +15,6 @@ from .values import LONGEST_READING, Settings, number, text
 COMMITMENT = "device.screen-lock"
 WITHIN = 900
 """Seconds: the fifteen minutes of WB-LCK-2; a clause may ask for less."""
-
-GREETERS = frozenset(
-    {"gdm", "debian-gdm", "sddm", "lightdm", "lxdm", "greeter", "greetd", "xdm", "slick-greeter", "gnome-initial-setup"}
-)
-"""Users whose session is the sign-in screen itself."""
 
 _DESKTOPS = {
     "gnome": "GNOME", "ubuntu": "GNOME", "gnome-classic": "GNOME", "gnome-flashback": "GNOME",

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from xml.etree import ElementTree as ET
 
 from holdtrue.workplace.devices import watchers
-from holdtrue.workplace.devices.checks.lock import GREETERS
-from holdtrue.workplace.devices.desktops import LOCKERS, MANAGERS, SHELLS
+from holdtrue.workplace.devices.desktops import GREETERS, LOCKERS, MANAGERS, SHELLS
 from holdtrue.workplace.devices.watchers import Plan
 from holdtrue.workplace.facts import Source
 

@@ -1,6 +1,7 @@
 """The facts of the machine that this runs on."""
 
 import sys
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from holdtrue import __version__
@@ -9,11 +10,13 @@ from holdtrue.workplace.facts import FactSheet
 
 from .machine import Machine, Notebook
 
+Note = Callable[[Machine, Notebook], None]
 
-def collect(*, at: datetime, machine: Machine | None = None) -> FactSheet:
+
+def collect(*, at: datetime, machine: Machine | None = None, more: Iterable[Note] = ()) -> FactSheet:
     """Return everything this machine says about itself; what could not be read is listed, never guessed.
 
-    Raises `Unavailable` on a system that Holdtrue cannot read.
+    `more` note what the caller knows beyond that. Raises `Unavailable` on a system that Holdtrue cannot read.
     """
     machine = machine or Machine()
     notebook = Notebook(at)
@@ -29,6 +32,8 @@ def collect(*, at: datetime, machine: Machine | None = None) -> FactSheet:
     else:
         raise Unavailable(f"This is {sys.platform}, which Holdtrue cannot read.", hint="Give facts with --facts FILE instead.")
     has_software = gather(machine, notebook)
+    for note in more:
+        note(machine, notebook)
     return FactSheet(
         device=identify(machine),
         collected_at=at,
