@@ -47,17 +47,28 @@ class StreamKey:
 
     def seal(self, text: bytes) -> bytes:
         """Return the text encrypted, behind its place in the stream."""
-        size = len(text)
+        return self.seal_run([text])[0]
+
+    def seal_run(self, texts: Sequence[bytes]) -> list[bytes]:
+        """Return many texts encrypted, each behind its place; they lie one after another in the stream."""
         # The place itself takes a block of the stream, so that nothing has to be cut out before opening many.
-        padded = (_EMPTY + text).ljust(BLOCK + (size + BLOCK - 1 & -BLOCK), b"\0")
+        parts = [_EMPTY] * (3 * len(texts))
+        parts[1::3] = texts
+        sizes = [*map(len, texts)]
+        parts[2::3] = [_FILLING[size % BLOCK] for size in sizes]
+        padded = b"".join(parts)
         with self._lock:
             block = self._block
             if block + len(padded) // BLOCK > _MOST_BLOCKS:
                 block = self._draw()
             self._block = block + len(padded) // BLOCK
-            place = self._nonce + block.to_bytes(BLOCK - _NONCE_SIZE, "big")
-            sealed: bytes = self._encryptor.update(padded)
-        return place + sealed[BLOCK : BLOCK + size]
+            nonce = self._nonce
+            run = self._encryptor.update(padded)
+        sealed = []
+        for size, text in zip(sizes, unpack("".join(map(_cut_filled, sizes)), run), strict=True):
+            sealed.append(nonce + block.to_bytes(BLOCK - _NONCE_SIZE, "big") + text)
+            block += 1 + (size + BLOCK - 1) // BLOCK
+        return sealed
 
     def open(self, sealed: bytes) -> bytes:
         """Return the text, or what became of it when a byte was changed."""
@@ -124,6 +135,12 @@ def _cut(size: int) -> str:
     """Return the part of a format (`struct`) that takes a text of this size out of its place and its filling."""
     place = min(size, BLOCK)
     return f"{place}x{size - place}s{-size % BLOCK}x"
+
+
+@lru_cache(4_096)
+def _cut_filled(size: int) -> str:
+    """Return the part of a format that takes a sealed text of this size from between its place and its filling."""
+    return f"{BLOCK}x{size}s{-size % BLOCK}x"
 
 
 _living: WeakSet[StreamKey] = WeakSet()

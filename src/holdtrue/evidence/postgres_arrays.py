@@ -1,6 +1,6 @@
-"""Columns as PostgreSQL's binary arrays, put together by joining: a batch of hundreds costs no call for each value."""
+"""Columns as PostgreSQL's binary arrays, put together by joining: of what is often the same, each value is written once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from struct import pack
 from typing import ClassVar, TypeAlias
 
@@ -36,17 +36,23 @@ Column: TypeAlias = ByteaArray | BigintArray | TextArray
 
 def byteas(values: Sequence[bytes | None]) -> ByteaArray:
     """Return the column of these values."""
-    return ByteaArray(_head(_BYTEA, len(values)) + _elements(values))
+    sizes = {size: pack("!i", size) for size in {len(one) for one in values if one is not None}}
+    parts = [b""] * (2 * len(values))
+    parts[::2] = [_NULL if one is None else sizes[len(one)] for one in values]
+    parts[1::2] = [one or b"" for one in values]
+    return ByteaArray(_head(_BYTEA, len(values)) + b"".join(parts))
 
 
 def bigints(values: Sequence[int | None]) -> BigintArray:
     """Return the column of these values."""
-    return BigintArray(_head(_INT8, len(values)) + _elements([None if one is None else pack("!q", one) for one in values]))
+    known = {one: _NULL if one is None else pack("!iq", 8, one) for one in set(values)}
+    return BigintArray(_head(_INT8, len(values)) + b"".join([known[one] for one in values]))
 
 
 def texts(values: Sequence[str]) -> TextArray:
     """Return the column of these values."""
-    return TextArray(_head(_TEXT, len(values)) + _elements([one.encode() for one in values]))
+    known = {one: _element(one.encode()) for one in set(values)}
+    return TextArray(_head(_TEXT, len(values)) + b"".join([known[one] for one in values]))
 
 
 def register(db: "psycopg.Connection[object]") -> None:
@@ -60,9 +66,9 @@ def _head(element: int, count: int) -> bytes:
     return pack("!iiiii", 1, 1, element, count, 1) if count else pack("!iii", 0, 0, element)
 
 
-def _elements(values: Iterable[bytes | None]) -> bytes:
-    """Return each value behind its length."""
-    return b"".join([_NULL if one is None else pack("!i", len(one)) + one for one in values])
+def _element(value: bytes) -> bytes:
+    """Return a value behind its length."""
+    return pack("!i", len(value)) + value
 
 
 class _Array(Dumper):

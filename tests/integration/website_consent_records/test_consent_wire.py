@@ -19,6 +19,8 @@ from integration.evidence.log_samples import NOON
 from integration.website_consent_records.consent_door import HOST, ORIGIN, Door, decision
 
 PATH = f"/consent/{HOST}"
+KEPT_OPEN = 1
+"""Seconds that a connection may be quiet after an answer."""
 SHORT = {"Origin": ORIGIN, "Content-Type": "text/plain;charset=UTF-8"}
 
 
@@ -33,6 +35,7 @@ class Server:
         config = uvicorn.Config(
             self._application, http=Front(lambda: door.intake), loop="uvloop", interface="asgi3", lifespan="off", log_config=None,
             access_log=False, server_header=False, proxy_headers=False, timeout_graceful_shutdown=10,
+            timeout_keep_alive=KEPT_OPEN,
         )  # fmt: skip
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [self._listening]})
@@ -206,6 +209,25 @@ def test_a_connection_that_asks_to_be_closed_is_closed_after_the_answer(server):
 
     assert said.startswith(b"HTTP/1.1 201")
     assert b"connection: close\r\n" in said
+    assert server.long == []
+
+
+def test_a_connection_is_closed_once_it_was_quiet_for_long_and_not_while_something_comes(server):
+    data = request(encoded())
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as wire:
+        wire.sendall(data)
+        assert wire.recv(65_536).startswith(b"HTTP/1.1 201")
+        # A head that comes slowly is not silence, and neither is the answer to it.
+        wire.sendall(data[:40])
+        time.sleep(KEPT_OPEN * 1.5)
+        wire.sendall(data[40:])
+        assert wire.recv(65_536).startswith(b"HTTP/1.1 200")
+        time.sleep(KEPT_OPEN * 0.7)
+        wire.sendall(data)
+        assert wire.recv(65_536).startswith(b"HTTP/1.1 200")
+        begin = time.monotonic()
+        assert wire.recv(1) == b""
+        assert time.monotonic() - begin >= KEPT_OPEN * 0.9
     assert server.long == []
 
 

@@ -12,8 +12,8 @@ from holdtrue.evidence import groups, merkle, notes, proofs
 from holdtrue.evidence.datakeys import DataKeys
 from holdtrue.evidence.drafts import compose
 from holdtrue.evidence.groups import GroupName, HiddenGroup, OpenGroup, Opening
-from holdtrue.evidence.kinds import Kind
-from holdtrue.evidence.sealing import Sealer
+from holdtrue.evidence.kinds import MEANINGS, Kind
+from holdtrue.evidence.sealing import Entry, Sealer, leaf_of
 
 KEY = notes.SigningKey("policy.example/log", Ed25519PrivateKey.from_private_bytes(bytes(32)))
 
@@ -56,6 +56,32 @@ def test_two_entries_with_the_same_facts_have_different_leaves(tmp_path):
     assert first.leaf != second.leaf
     assert [group.body for group in first.groups] == [draft.core, draft.context, draft.identity]
     assert len({group.salt for opening in (first, second) for group in opening.groups}) == 6
+
+
+def test_entries_of_several_days_and_kinds_are_sealed_together_each_under_its_own_keys(tmp_path):
+    sealer = Sealer(DataKeys(tmp_path / "keys" / "data"))
+    at = [int(datetime(2026, month, 1, tzinfo=UTC).timestamp() * 1000) for month in (11, 11, 12, 12, 11)]
+    kinds = [Kind.CONSENT_RECORDED, Kind.PERSON_ADDED, Kind.PERSON_ADDED, Kind.CONSENT_RECORDED, Kind.PERSON_ADDED]
+    bodies = [(b'{"n":%d}' % number, b"", b"" if number == 2 else b'{"who":%d}' % number) for number in range(5)]
+    rows = sealer.seal_all(
+        [
+            Entry(bytes([number]) * 16, kind, f"person/{number}", when, body)
+            for number, (kind, when, body) in enumerate(zip(kinds, at, bodies, strict=True))
+        ]
+    )
+
+    assert [(row.id, row.kind, row.about, row.at) for row in rows] == [
+        (bytes([number]) * 16, kind, f"person/{number}", at[number]) for number, kind in enumerate(kinds)
+    ]
+    assert rows[2].due is None
+    assert [row.due == row.at + 86_400_000 * MEANINGS[Kind(row.kind)].identity_days for row in rows] == [
+        True, True, False, True, True,
+    ]  # fmt: skip
+    opened = [sealer.open(row) for row in rows]
+    assert [tuple(group.body for group in one.groups) for one in opened] == bodies
+    assert [one.leaf for one in opened] == [leaf_of(row.kind, row.hashes) for row in rows]
+    assert len({group.salt for one in opened for group in one.groups}) == 15
+    assert sealer.seal_all([]) == []
 
 
 @pytest.mark.parametrize("kind", ["", "two\nlines", "é", "x" * 41])

@@ -1,5 +1,6 @@
 """Many small texts under one key: opened alone, together, out of order, and never from the same place twice."""
 
+import itertools
 import os
 import secrets
 from concurrent.futures import ThreadPoolExecutor
@@ -41,6 +42,18 @@ def test_what_was_sealed_one_after_another_is_opened_together(key, secret):
 
     assert StreamKey(secret).open_run(sealed) == wanted
     assert StreamKey(secret).open_run([]) == []
+
+
+def test_a_run_is_sealed_as_its_texts_would_be_one_by_one(key, secret):
+    wanted = [secrets.token_bytes(length) for length in LENGTHS]
+    before, run, after = key.seal(b"before"), key.seal_run(wanted), key.seal(b"after")
+
+    assert [StreamKey(secret).open(one) for one in run] == wanted
+    assert StreamKey(secret).open_run([before, *run, after]) == [b"before", *wanted, b"after"]
+    blocks = [1 + -(-(len(one) - BLOCK) // BLOCK) for one in (before, *run)]
+    places = [int.from_bytes(one[:BLOCK], "big") for one in (before, *run, after)]
+    assert [later - earlier for earlier, later in itertools.pairwise(places)] == blocks
+    assert key.seal_run([]) == []
 
 
 def test_runs_of_two_processes_are_opened_together(key, secret):

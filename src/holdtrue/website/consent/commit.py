@@ -37,7 +37,7 @@ class GroupCommit:
 
     def add(self, offer: Offer, tell: Tell) -> None:
         """Tell once the offer is durable, and not before this returns. Raises `Unavailable`, or `Conflict` for a forged id."""
-        name = offer.row.id
+        name = offer.entry.id
         same = self._waiting.get(name) or self._writing.get(name)
         if same is not None:
             if not matches(same.offer.digest, offer.digest):

@@ -2,13 +2,14 @@
 
 import time
 from binascii import b2a_base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from holdtrue.errors import HoldtrueError, Invalid, NotAllowed
 from holdtrue.evidence.kinds import Kind
-from holdtrue.evidence.sealing import Sealer, leaf_of
+from holdtrue.evidence.sealing import Entry, Sealer, leaf_of
 from holdtrue.website.consent.commit import GroupCommit, Tell
 from holdtrue.website.consent.limits import Limit
 from holdtrue.website.consent.records import browser_of, digest_of, form_of, groups_of
@@ -58,8 +59,9 @@ class Decisions:
 
     def __init__(self, *, records: Records, sealer: Sealer, visitor_key: bytes, limit: Limit, trusted_proxies: int) -> None:
         """Write to these records, sealed by this, of visitors under this key."""
-        self._commit = GroupCommit(records.add)
-        self._seal = sealer.sealed
+        self._commit = GroupCommit(self._write)
+        self._records = records
+        self._seal_all = sealer.seal_all
         self._visitor_of = visitors_by(visitor_key)
         self._limit = limit
         self._limit_of_reports = limit.twin()
@@ -88,6 +90,9 @@ class Decisions:
         """Write what waits."""
         await self._commit.finish()
 
+    async def _write(self, offers: Sequence[Offer]) -> Sequence[Placed | Exception]:
+        return await self._records.add(self._seal_all([offer.entry for offer in offers]), offers)
+
     def _offer(self, decision: Decision, card: Card, head: Head) -> Offer:
         asked = card.asked.get(decision.material)
         if asked is None:
@@ -106,7 +111,7 @@ class Decisions:
             at=at,
         )
         return Offer(
-            self._seal(bytes.fromhex(decision.id.replace("-", "")), _KIND, form.about, at, groups),
+            Entry(bytes.fromhex(decision.id.replace("-", "")), _KIND, form.about, at, groups),
             card.host,
             self._visitor_of(decision.consent_id),
             digest_of(decision, form),
@@ -136,17 +141,22 @@ def require_from(card: Card, head: Head) -> bytes:
 
 def require_plain(head: Head, kinds: frozenset[bytes] = DECISIONS) -> None:
     """Raise `NotUnderstood` unless the body is said to be plain, and of a media type that is taken here."""
-    kind = head.get(b"content-type", b"").partition(b";")[0].strip().lower()
-    if kind not in kinds or head.get(b"content-encoding", b"identity") != b"identity":
+    if _media_type(head.get(b"content-type", b"")) not in kinds or head.get(b"content-encoding", b"identity") != b"identity":
         raise NotUnderstood(
             "This is of another media type, or compressed.",
             hint=f"Send it as {' or '.join(sorted(kind.decode() for kind in kinds))}.",
         )
 
 
+@lru_cache(maxsize=256)
+def _media_type(said: bytes) -> bytes:
+    """Return the media type of a header in small letters, without its parameters."""
+    return said.partition(b";")[0].strip().lower()
+
+
 def receipt(record: str, placed: Placed, origin: bytes) -> bytes:
     """Return what a visitor is answered: where the record stands in the log of this name, which is given as JSON."""
-    leaf = b2a_base64(leaf_of(placed.kind, placed.hashes), newline=False)
+    leaf = b2a_base64(leaf_of(_KIND, placed.hashes), newline=False)
     return b'{"record":"%b","origin":%b,"index":%d,"leaf":"%b"}' % (record.encode(), origin, placed.place, leaf)
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any, Final, NamedTuple, Protocol
 
+from holdtrue.evidence.sealing import Entry
 from holdtrue.evidence.store import Row
 
 SEGMENT: Final = 8_192
@@ -22,9 +23,9 @@ COLUMNS: Final = "idx, site, at, visitor, digest, event, language, version"
 
 
 class Offer(NamedTuple):
-    """A consent, sealed and ready to be stored."""
+    """A consent, ready to be sealed and stored."""
 
-    row: Row
+    entry: Entry
     site: str
     visitor: bytes
     digest: bytes
@@ -40,7 +41,6 @@ class Placed(NamedTuple):
     place: int
     """Index in the log."""
     is_new: bool
-    kind: str
     hashes: bytes
     """The hashes of the entry's groups."""
 
@@ -73,8 +73,8 @@ class Count(NamedTuple):
 class Records(Protocol):
     """The consents of an installation, in the same database as the log."""
 
-    async def add(self, offers: Sequence[Offer]) -> "list[Placed | Exception]":
-        """Make the consents durable in one commit; ids must differ within a batch."""
+    async def add(self, rows: Sequence[Row], offers: Sequence[Offer]) -> "list[Placed | Exception]":
+        """Make the consents durable in one commit, each with the row of its entry; ids must differ within a batch."""
 
     def of_visitor(self, visitor: bytes) -> list[int]:
         """Return the indexes of a visitor's records, in order."""

@@ -10,6 +10,7 @@ from psycopg.errors import UniqueViolation
 
 from holdtrue.errors import Conflict
 from holdtrue.evidence.postgres_arrays import Column, bigints, byteas, texts
+from holdtrue.evidence.store import Row
 from holdtrue.evidence.store_postgres import Connection, PostgresStore, append_in, append_new
 from holdtrue.website.consent.rules import require_same
 from holdtrue.website.consent.store import COLUMNS, DAY, SEGMENT, Count, Kept, Offer, Placed, added
@@ -53,17 +54,17 @@ class PostgresRecords:
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="consent-commit")
         store.make_tables(TABLES)
 
-    async def add(self, offers: Sequence[Offer]) -> list[Placed | Exception]:
+    async def add(self, rows: Sequence[Row], offers: Sequence[Offer]) -> list[Placed | Exception]:
         """Make the consents durable in one commit."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, partial(self._add, offers))
+        return await asyncio.get_running_loop().run_in_executor(self._threads, partial(self._add, rows, offers))
 
-    def _add(self, offers: Sequence[Offer]) -> list[Placed | Exception]:
+    def _add(self, rows: Sequence[Row], offers: Sequence[Offer]) -> list[Placed | Exception]:
         try:
             with self._store.connection() as db:
-                first = append_new(db, [one.row for one in offers], BESIDE, _columns(offers))
+                first = append_new(db, rows, BESIDE, _columns(offers))
         except UniqueViolation:
-            return self._store.append_with(lambda db: _fill(db, offers))
-        return [Placed(index, True, one.row.kind, one.row.hashes) for index, one in enumerate(offers, first)]
+            return self._store.append_with(lambda db: _fill(db, rows, offers))
+        return [Placed(index, True, row.hashes) for index, row in enumerate(rows, first)]
 
     def of_visitor(self, visitor: bytes) -> list[int]:
         """Return the indexes of a visitor's records, in order."""
@@ -130,20 +131,20 @@ class PostgresRecords:
         self._threads.shutdown()
 
 
-def _fill(db: Connection, offers: Sequence[Offer]) -> list[Placed | Exception]:
-    placed = append_in(db, [one.row for one in offers])
+def _fill(db: Connection, rows: Sequence[Row], offers: Sequence[Offer]) -> list[Placed | Exception]:
+    placed = append_in(db, rows)
     fresh = [(index, one) for (index, is_new), one in zip(placed, offers, strict=True) if is_new]
     if fresh:
         db.execute(INSERT, [*_columns([one for _, one in fresh]), bigints([index for index, _ in fresh])])
     return [
-        Placed(index, True, one.row.kind, one.row.hashes) if is_new else _known(db, index, one)
-        for (index, is_new), one in zip(placed, offers, strict=True)
+        Placed(index, True, row.hashes) if is_new else _known(db, index, one)
+        for (index, is_new), row, one in zip(placed, rows, offers, strict=True)
     ]
 
 
 def _columns(offers: Sequence[Offer]) -> list[Column]:
     _, sites, visitors, digests, events, languages, versions = zip(*offers, strict=True)
-    ats = [one.row.at for one in offers]
+    ats = [one.entry.at for one in offers]
     return [
         texts(sites), bigints(ats), byteas(visitors), byteas(digests), texts(events), texts(languages), bigints(versions),
     ]  # fmt: skip
@@ -158,4 +159,4 @@ def _known(db: Connection, index: int, offer: Offer) -> Placed | Exception:
         require_same(digest, offer.digest)
     except Conflict as error:
         return error
-    return Placed(index, False, offer.row.kind, hashes)
+    return Placed(index, False, hashes)

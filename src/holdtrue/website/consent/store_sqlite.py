@@ -9,6 +9,7 @@ from typing import Any, Final, cast
 import apsw
 
 from holdtrue.errors import Conflict
+from holdtrue.evidence.store import Row
 from holdtrue.evidence.store_sqlite import SqliteStore, append_in
 from holdtrue.website.consent.rules import require_same
 from holdtrue.website.consent.store import COLUMNS, DAY, SEGMENT, Count, Kept, Offer, Placed, added, chunks
@@ -31,6 +32,7 @@ ORDERED: Final = "SELECT ?, visitor, idx FROM consent WHERE idx BETWEEN ? AND ? 
 SUMS: Final = f"""SELECT site, at / {DAY}, language, version, event, count(*) FROM consent WHERE idx BETWEEN ? AND ?
     GROUP BY site, at / {DAY}, language, version, event"""
 NEWEST: Final = "SELECT coalesce(max(idx), -1) FROM consent"
+VISITORS: Final = "INSERT OR IGNORE INTO consent_visitor VALUES "
 
 
 class SqliteRecords:
@@ -42,32 +44,35 @@ class SqliteRecords:
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="consent-commit")
         store.make_tables(TABLES)
 
-    async def add(self, offers: Sequence[Offer]) -> list[Placed | Exception]:
+    async def add(self, rows: Sequence[Row], offers: Sequence[Offer]) -> list[Placed | Exception]:
         """Make the consents durable in one commit."""
         loop = asyncio.get_running_loop()
         with self._file.begin() as batch:
             if batch is not None:
-                placed = self._fill(batch.db, offers)
+                placed = self._fill(batch.db, rows, offers)
                 await loop.run_in_executor(self._threads, batch.commit)
                 return placed
         # Somebody else writes just now: wait for the turn where waiting harms nobody.
-        return await loop.run_in_executor(self._threads, partial(self._add, offers))
+        return await loop.run_in_executor(self._threads, partial(self._add, rows, offers))
 
-    def _add(self, offers: Sequence[Offer]) -> list[Placed | Exception]:
+    def _add(self, rows: Sequence[Row], offers: Sequence[Offer]) -> list[Placed | Exception]:
         with self._file.writing() as db:
-            return self._fill(db, offers)
+            return self._fill(db, rows, offers)
 
-    def _fill(self, db: apsw.Connection, offers: Sequence[Offer]) -> list[Placed | Exception]:
-        before, indexes = append_in(db, [one.row for one in offers])
+    def _fill(self, db: apsw.Connection, rows: Sequence[Row], offers: Sequence[Offer]) -> list[Placed | Exception]:
+        before, indexes = append_in(db, rows)
         fresh = [
-            (index, one.site, one.row.at, one.visitor, one.digest, one.event, one.language, one.version)
+            (index, one.site, one.entry.at, one.visitor, one.digest, one.event, one.language, one.version)
             for index, one in zip(indexes, offers, strict=True)
             if index >= before
         ]
         db.executemany(INSERT, fresh)
         if len(fresh) == len(offers):
-            return [Placed(index, True, one.row.kind, one.row.hashes) for index, one in zip(indexes, offers, strict=True)]
-        return [_placed(db, index, one, before) for index, one in zip(indexes, offers, strict=True)]
+            return [Placed(index, True, row.hashes) for index, row in zip(indexes, rows, strict=True)]
+        return [
+            Placed(index, True, row.hashes) if index >= before else _known(db, index, one)
+            for index, row, one in zip(indexes, rows, offers, strict=True)
+        ]
 
     def of_visitor(self, visitor: bytes) -> list[int]:
         """Return the indexes of a visitor's records, in order."""
@@ -115,7 +120,8 @@ class SqliteRecords:
             sums = db.execute(SUMS, (first, end)).fetchall()
         for part in chunks(ordered):
             with self._file.writing() as db:
-                db.executemany("INSERT OR IGNORE INTO consent_visitor VALUES (?, ?, ?)", part)
+                # One statement: between its rows, no other thread takes the interpreter while the writer is held.
+                db.execute(VISITORS + ", ".join(["(?, ?, ?)"] * len(part)), [value for row in part for value in row])
         with self._file.writing() as db:
             db.executemany(
                 "INSERT INTO consent_count VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET many = many + excluded.many",
@@ -140,17 +146,15 @@ class SqliteRecords:
         self._threads.shutdown()
 
 
-def _placed(db: apsw.Connection, index: int, offer: Offer, before: int) -> Placed | Exception:
-    """Return what an offer came to in a batch that holds known ids too."""
-    if index >= before:
-        return Placed(index, True, offer.row.kind, offer.row.hashes)
+def _known(db: apsw.Connection, index: int, offer: Offer) -> Placed | Exception:
+    """Return what an offer came to whose id the log holds already."""
     found = db.execute("SELECT c.digest, e.hashes FROM entry e LEFT JOIN consent c USING (idx) WHERE e.idx = ?", (index,))
     digest, hashes = cast("Any", found.fetchall())[0]
     try:
         require_same(digest, offer.digest)
     except Conflict as error:
         return error
-    return Placed(index, False, offer.row.kind, hashes)
+    return Placed(index, False, hashes)
 
 
 def _last(db: apsw.Connection) -> tuple[int, int]:

@@ -54,12 +54,19 @@ class Wire(HttpToolsProtocol):
         self.intake = intake
         self._exchange: Exchange | None = None
         """The decision whose body is being read."""
+        self._answered_at: float | None = None
+        """When the last decision was answered, by the loop's clock; None once anything has followed."""
+        self._timer: asyncio.TimerHandle | None = None
 
     def on_message_begin(self) -> None:
         """Begin a request; what it is will be known when its head is."""
+        self._answered_at = None
         self.url = b""
-        self.expect_100_continue = False
         self.headers = []
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Add a header."""
+        self.headers.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
         """Choose the way."""
@@ -68,10 +75,12 @@ class Wire(HttpToolsProtocol):
         if card is not None and head is not None:
             self.cycle = self._exchange = Exchange(self, card, head, keep_alive=self.parser.should_keep_alive())  # type: ignore[assignment]
             return
-        url, headers, expects = self.url, self.headers, self.expect_100_continue
+        url, headers = self.url, self.headers
         super().on_message_begin()
-        self.url, self.expect_100_continue = url, expects
-        self.headers.extend(headers)
+        self.url = url
+        # Its own way to add a header also sees whether the sender waits to be asked for the body.
+        for name, value in headers:
+            super().on_header(name, value)
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -89,9 +98,34 @@ class Wire(HttpToolsProtocol):
         else:
             exchange.take()
 
+    def on_decision_answered(self) -> None:
+        """Go on to what is next on this connection, or close it when nothing follows for long."""
+        if self.pipeline:
+            super().on_response_complete()
+            return
+        self.server_state.total_requests += 1
+        self.flow.resume_reading()
+        self._answered_at = self.loop.time()
+        # One timer for a connection, which looks again when it was too early: one for each answer costs more than reading it.
+        if self._timer is None:
+            self._timer = self.loop.call_later(self.timeout_keep_alive, self._close_if_quiet)
+
+    def _close_if_quiet(self) -> None:
+        self._timer = None
+        if self._answered_at is None or self.transport.is_closing():
+            return
+        rest = self._answered_at + self.timeout_keep_alive - self.loop.time()
+        if rest > 0:
+            self._timer = self.loop.call_later(rest, self._close_if_quiet)
+        else:
+            self.transport.close()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Let go; what is being written is written all the same."""
         self._exchange = None
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         super().connection_lost(exc)
 
     def _plain_head(self) -> Head | None:
@@ -101,7 +135,6 @@ class Wire(HttpToolsProtocol):
             parser.get_method() != b"POST"
             or parser.get_http_version() != "1.1"
             or parser.should_upgrade()
-            or self.expect_100_continue
             or self.limit_concurrency is not None
             or self.flow.write_paused
             # What comes before its predecessor is answered waits in uvicorn's queue.
@@ -110,7 +143,7 @@ class Wire(HttpToolsProtocol):
             return None
         head = dict(self.headers)
         length = head.get(b"content-length", b"")
-        if b"transfer-encoding" in head or not length.isdigit() or int(length) > LONGEST_DECISION:
+        if b"transfer-encoding" in head or b"expect" in head or not length.isdigit() or int(length) > LONGEST_DECISION:
             return None
         return head
 
@@ -165,10 +198,10 @@ class Exchange:
             return
         if self.keep_alive:
             wire.transport.write(b"%b%d\r\n\r\n%b" % (start, len(body), body))
+            wire.on_decision_answered()
         else:
             wire.transport.write(b"%b%d\r\nconnection: close\r\n\r\n%b" % (start, len(body), body))
             wire.transport.close()
-        wire.on_response_complete()
 
 
 def _lines(headers: Headers) -> bytes:
