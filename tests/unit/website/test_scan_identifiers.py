@@ -8,6 +8,7 @@ from holdtrue.website.scan.engine import identifiers, union
 from holdtrue.website.scan.engine.identifiers import Payloads, Sent
 from holdtrue.website.scan.engine.notebook import Notebook
 from holdtrue.website.scan.engine.observations import Kind
+from holdtrue.website.scan.engine.trace import trace_of
 
 
 @pytest.mark.parametrize("token", ["k3j9x1pq", "1234567890123456", "9f86d081884c7d65", "550e8400-e29b-41d4-a716-446655440000"])
@@ -36,13 +37,16 @@ def test_an_address_is_found_however_it_is_wrapped_and_an_offices_is_nobodys(tex
     assert identifiers.mail_addresses(identifiers.readable(text)) == found
 
 
-def visitor(uid, theme, *, sent=""):
+SALT = "5a" * 16
+
+
+def visitor(uid, theme, *, sent="", to="ads.example"):
     notebook = Notebook(lambda: datetime(2026, 11, 26, tzinfo=UTC))
     notebook.note_value(("cookie", "uid", "shop.example"), uid)
     notebook.note_value(("local-storage", "build", "shop.example"), theme)
     payloads = Payloads()
-    payloads.note(sent, "ads.example", Sent("no-choice", "https://shop.example/", "https://ads.example/p", "t.js", "url"))
-    return notebook, payloads
+    payloads.note(sent, to, Sent("no-choice", "https://shop.example/", "https://ads.example/p", "t.js", "url"))
+    return trace_of(notebook, payloads, salt=SALT)
 
 
 def test_a_cookies_value_is_known_again_where_it_was_sent():
@@ -71,8 +75,14 @@ def test_an_identifier_is_known_by_its_digest_too():
 
 
 def test_what_goes_to_the_items_own_party_is_not_astray():
-    notebook, _ = visitor("k3j9x1pq", "b")
-    payloads = Payloads()
-    payloads.note("id=k3j9x1pq", "api.shop.example", Sent("no-choice", "p", "u", "b", "url"))
+    seen = union.united([visitor("k3j9x1pq", "b", sent="id=k3j9x1pq", to="api.shop.example")], site="shop.example")
 
-    assert union.united([(notebook, payloads)], site="shop.example") == ()
+    assert seen == ()
+
+
+def test_a_trace_holds_no_value_that_it_was_made_from():
+    made = visitor("k3j9x1pq", "b77f0012ac", sent="id=k3j9x1pq")
+
+    assert made.held
+    assert made.errands
+    assert "k3j9x1pq" not in repr(made)

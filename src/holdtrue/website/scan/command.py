@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from holdtrue.website.scan.document import PolicyNamed, ScanDocument
     from holdtrue.website.scan.engine.observations import Sighting
     from holdtrue.website.scan.engine.run import Options, Progress
+    from holdtrue.website.scan.kept_file import KeptFile
     from holdtrue.website.scan.rules import Finding
 
 FORMATS = ("text", "json", "html", "sarif", "junit")
@@ -50,6 +52,12 @@ def _add_pages(parser: argparse.ArgumentParser) -> None:
     pages.add_argument("--pause", type=float, default=0.0, metavar="S", help="seconds that each visitor waits before a page")
     pages.add_argument(
         "--seconds", type=float, default=900.0, metavar="S", help="the most that the scan may take (default: 900)"
+    )
+    pages.add_argument(
+        "--resume",
+        type=Path,
+        metavar="FILE",
+        help="keep the scan there while it runs, and go on with the one that is kept there",
     )
 
 
@@ -104,17 +112,22 @@ def run(arguments: argparse.Namespace) -> int:
     options = options_of(arguments, tell=_tell_program if arguments.progress_lines else _teller())
     declarations, policy = _policy(arguments.policy)
     token = _token(arguments)
-    _refuse_unwritable(arguments.output)
+    _refuse_unwritable(arguments.output, option="-o")
+    _refuse_unwritable(arguments.resume, option="--resume")
     baseline = _baseline(arguments.baseline)
-    started = _now()
+    file = _kept_file(arguments.resume, options, policy)
+    if file is not None:
+        options = replace(options, past=file.read(), keep=file.write)
+    started = options.past.started if options.past else _now()
     sighting = _scan(options, leash=arguments.while_stdin_open)
     findings = judge(sighting, declarations, has_policy=policy is not None)
     scan = document(sighting, findings, started=started, ended=_now(), policy=policy)
     _tell(scan, arguments, baseline)
+    if file is not None and not sighting.is_partial:
+        file.drop()
     if options.halt.is_asked and sighting.is_partial:
-        raise Unavailable(
-            "The scan was stopped; what it had seen is told, and marked partial.", hint="Start it again for the whole."
-        )
+        again = f"Start it again with --resume {file.path} to go on." if file else "Start it again for the whole."
+        raise Unavailable("The scan was stopped; what it had seen is told, and marked partial.", hint=again)
     if arguments.report_to:
         from holdtrue.website.scan.delivery import deliver
 
@@ -158,10 +171,19 @@ def _token(arguments: argparse.Namespace) -> str:
     return token
 
 
-def _refuse_unwritable(output: Path | None) -> None:
+def _refuse_unwritable(output: Path | None, *, option: str) -> None:
     # Found out before the scan, not after it.
     if output is not None and not output.absolute().parent.is_dir():
-        raise Invalid(f"There is no directory {output.absolute().parent}.", hint="Make it, or choose another place for -o.")
+        hint = f"Make it, or choose another place for {option}."
+        raise Invalid(f"There is no directory {output.absolute().parent}.", hint=hint)
+
+
+def _kept_file(path: Path | None, options: "Options", policy: "PolicyNamed | None") -> "KeptFile | None":
+    if path is None:
+        return None
+    from holdtrue.website.scan.kept_file import KeptFile, asked_of
+
+    return KeptFile(path, asked_of(options, policy=policy.sha256 if policy else ""))
 
 
 class _Leash(asyncio.Protocol):

@@ -1,5 +1,6 @@
 """What the worker runs: the scan that waits longest, in a process of its own."""
 
+import contextlib
 import logging
 import os
 import secrets
@@ -8,12 +9,15 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
+from django.conf import settings
 from django.utils import timezone
 
+from holdtrue.config import make_private
 from holdtrue.errors import HoldtrueError
 from holdtrue.website.scan import letters
 from holdtrue.website.scan.actions import (
@@ -31,6 +35,7 @@ log = logging.getLogger("holdtrue.scan")
 OWNER = f"{socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(4)}"
 BEAT_SECONDS = 5.0
 SCAN_SECONDS = 900
+KEPT_SECONDS = 2 * 86_400
 stopping = threading.Event()
 """Set when the worker is told to stop: a running scan is put back and its browser ended."""
 
@@ -51,14 +56,27 @@ def run_due_scan(at: datetime) -> bool:
     if claim is None:
         return False
     with tempfile.TemporaryDirectory(prefix="holdtrue-job-") as folder:
-        _run(claim, Path(folder))
+        _run(claim, Path(folder), _kept(claim))
     return True
 
 
-def _run(claim: Claim, folder: Path) -> None:
+def _kept(claim: Claim) -> Path:
+    """Return where a scan is kept while it runs: a worker of this machine that takes it over goes on with it."""
+    folder: Path = settings.CONFIG.data / "scans"
+    make_private(folder)
+    for left in folder.glob("*.json"):
+        # Of scans that another machine brought home, or nobody.
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - left.stat().st_mtime > KEPT_SECONDS:
+                left.unlink()
+    return folder / f"{claim.scan}.json"
+
+
+def _run(claim: Claim, folder: Path, kept: Path) -> None:
     result, log_file = folder / "scan.json", folder / "errors.txt"
     command = [sys.executable, "-m", "holdtrue", "scan", claim.url, "--format", "json", "-o", str(result)]
     command += ["--pages", str(claim.pages), "--seconds", str(SCAN_SECONDS), "--while-stdin-open", "--progress-lines"]
+    command += ["--resume", str(kept)]
     with log_file.open("wb") as errors:
         # When this process dies, however it dies, the pipe closes, and the child stops with its browser.
         child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors)
@@ -69,6 +87,7 @@ def _run(claim: Claim, folder: Path) -> None:
             _stop(child)
     if status is None:
         return
+    kept.unlink(missing_ok=True)
     if status in {0, 1} and result.exists():
         _finish(claim, result.read_bytes())
     else:

@@ -6,7 +6,6 @@ Nothing in here is ever written down: values stay in the scanner's memory and on
 import base64
 import binascii
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import md5, sha1, sha256
 from urllib.parse import unquote_plus
@@ -112,9 +111,3 @@ class Payloads:
                     return
                 places = self.where[token] = {}
             places.setdefault(f"{sent.state} {host}", sent)
-
-    def of(self, pieces: Iterable[str]) -> Iterator[tuple[str, Sent]]:
-        """Yield host and message for each place that one of these pieces went to."""
-        for piece in pieces:
-            for place, sent in self.where.get(piece, {}).items():
-                yield place.partition(" ")[2], sent

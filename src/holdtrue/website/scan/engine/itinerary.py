@@ -45,6 +45,12 @@ class Itinerary:
         """Whether there are as many pages as were asked for."""
         return len(self.pages) >= self.most
 
+    def go_on(self, pages: Iterable[str], *, is_planned: bool) -> None:
+        """Take over what an earlier run had found."""
+        self.name(pages)
+        if is_planned:
+            self.close()
+
     def name(self, urls: Iterable[str]) -> None:
         """Add pages that somebody asked for by name, wherever they are."""
         for url in urls:

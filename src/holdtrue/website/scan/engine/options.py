@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from holdtrue.errors import Invalid
 from holdtrue.website.scan.engine import chromium
+from holdtrue.website.scan.engine.kept import Kept
 from holdtrue.website.scan.engine.observations import State
 from holdtrue.website.scan.engine.signin import Step
 
@@ -68,6 +69,10 @@ class Options:
     """The most that the whole scan may take."""
     tell: Callable[[Progress], None] = lambda _: None
     halt: Halt = field(default_factory=Halt)
+    past: Kept | None = None
+    """What an earlier run of the same scan has seen: this one goes on where that ended."""
+    keep: Callable[[Kept], None] | None = None
+    """Keeps the scan so far; called again and again."""
 
 
 def address(text: str) -> str:

@@ -4,23 +4,27 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 from holdtrue.errors import Unavailable
-from holdtrue.website.scan.engine import asking, chromium, consent, names, parties, union
+from holdtrue.website.scan.engine import asking, chromium, consent, parties
 from holdtrue.website.scan.engine.gate import gate
-from holdtrue.website.scan.engine.itinerary import Itinerary
+from holdtrue.website.scan.engine.kept import KeptSignal
 from holdtrue.website.scan.engine.looks import banner_of, is_walled, policy_page
-from holdtrue.website.scan.engine.observations import STATES, Answer, Banner, Note, PolicyPage, Sighting, Signal, State, Trouble
+from holdtrue.website.scan.engine.observations import (
+    Answer,
+    Sighting,
+    State,
+    Trouble,
+)
 from holdtrue.website.scan.engine.options import Options, Progress, address
 from holdtrue.website.scan.engine.planner import Planner
 from holdtrue.website.scan.engine.protocol import BrowserGone, CommandRefused
-from holdtrue.website.scan.engine.recorder import Recorder
 from holdtrue.website.scan.engine.respawn import look_for_respawning
-from holdtrue.website.scan.engine.signin import sign_in
+from holdtrue.website.scan.engine.scanning import Scanning
 from holdtrue.website.scan.engine.tab import LONG_LOOK_SECONDS, Tab
+from holdtrue.website.scan.engine.trace import trace_of
 from holdtrue.website.scan.engine.visitors import Visitors
 from holdtrue.website.scan.engine.walker import MOST_PAGE_SECONDS, TABS, Walker, advice
 
@@ -40,7 +44,7 @@ async def scan(options: Options) -> Sighting:
     visitors = Visitors(
         options.clock, locale=options.locale, gate=gate(f"{parts.scheme}://{parts.netloc}", options.credentials)
     )
-    run = _Run(options, visitors)
+    whole = Scanning(options, visitors)
     launched = chromium.launched(
         path,
         visitors.hear,
@@ -51,8 +55,8 @@ async def scan(options: Options) -> Sighting:
     )
     async with launched as connection:
         await visitors.begin(connection)
-        await run.everything()
-    return await run.sighting()
+        await _Run(whole).everything()
+    return await whole.sighting()
 
 
 def _silent(url: str) -> Unavailable:
@@ -64,50 +68,22 @@ def _stopped() -> Unavailable:
 
 
 class _Run:
-    """The scan as it goes."""
+    """What the visitors do, one after the other and side by side."""
 
-    def __init__(self, options: Options, visitors: Visitors) -> None:
-        self.options = options
-        self.visitors = visitors
-        self.landed = options.url
-        self.itinerary = Itinerary(options.url, options.pages)
-        self.notes: list[Note] = []
-        self.answers: dict[State, Answer] = {}
-        self.recorders: list[Recorder] = []
-        self.arrived = asyncio.Event()
-        self.is_partial = False
-        self.banner: Banner | None = None
-        self.signal: tuple[Recorder, bool] | None = None
-        self.policy_page: PolicyPage | None = None
-        self.aliases = names.Aliases(options.dns, is_redirected=bool(options.host_rules))
-
-    def tell(self, recorder: Recorder, page: str) -> None:
-        """Tell whoever waits where the scan is."""
-        self.options.tell(Progress(recorder.state, page, sum(len(one.notebook.seen) for one in self.recorders)))
-
-    @asynccontextmanager
-    async def walker(self, *, signals: bool = False) -> AsyncIterator[Walker]:
-        """Yield a new visitor with a tab."""
-        async with self.visitors.visitor(signals=signals) as recorder:
-            recorder.notebook.site = parties.host_of(self.landed)
-            if not signals:
-                self.recorders.append(recorder)
-            tab = await self.visitors.tab(recorder)
-            if self.options.sign_in:
-                await sign_in(tab, self.options.sign_in)
-            yield Walker(self, recorder, tab)
+    def __init__(self, scan: Scanning) -> None:
+        self.scan = scan
 
     async def everything(self) -> None:
         """Walk the site in every state that was asked for; what is cut short is marked as partial."""
-        if self.options.halt.is_asked:
+        if self.scan.options.halt.is_asked:
             raise _stopped()
         try:
-            async with asyncio.timeout(self.options.seconds) as self.options.halt.limit:
+            async with asyncio.timeout(self.scan.options.seconds) as self.scan.options.halt.limit:
                 await self._walk_all()
         except TimeoutError as error:
             self._ran_out(error)
         except BrowserGone:
-            self._cut_short(Trouble.BROWSER_GONE, GONE)
+            self.scan.cut_short(Trouble.BROWSER_GONE, GONE)
         except ExceptionGroup as group:
             # The visitors walk side by side: when the browser ends, each of them says so.
             unavailable, others = group.split(Unavailable)
@@ -115,73 +91,79 @@ class _Run:
                 raise _first(unavailable) from group
             if group.split(BrowserGone)[1] is not None:
                 raise
-            self._cut_short(Trouble.BROWSER_GONE, GONE)
+            self.scan.cut_short(Trouble.BROWSER_GONE, GONE)
         finally:
-            self.options.halt.limit = None
+            self.scan.options.halt.limit = None
+            self.scan.keep(at_once=True)
 
     def _ran_out(self, error: TimeoutError) -> None:
-        halt = self.options.halt
-        if not self.arrived.is_set():
-            raise (_stopped() if halt.is_asked else _silent(self.options.url)) from error
+        halt = self.scan.options.halt
+        if not self.scan.arrived.is_set():
+            raise (_stopped() if halt.is_asked else _silent(self.scan.options.url)) from error
         if halt.is_asked:
-            self._cut_short(Trouble.STOPPED, "The scan was stopped by whoever started it.")
+            self.scan.cut_short(Trouble.STOPPED, "The scan was stopped by whoever started it.")
         else:
-            self._cut_short(Trouble.OUT_OF_TIME, f"The scan was stopped after its {self.options.seconds:g} seconds.")
-
-    def _cut_short(self, trouble: Trouble, message: str) -> None:
-        self.is_partial = True
-        self.notes.append(Note(state=State.NO_CHOICE, page=self.landed, trouble=trouble, message=message))
+            self.scan.cut_short(Trouble.OUT_OF_TIME, f"The scan was stopped after its {self.scan.options.seconds:g} seconds.")
 
     async def _walk_all(self) -> None:
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._says_nothing())
-            if State.REFUSED in self.options.states:
+            if self.scan.is_done(State.NO_CHOICE):
+                self.scan.go_on(self.scan.landed)
+                self.scan.arrived.set()
+            else:
+                group.create_task(self._says_nothing())
+            asked = self.scan.options.states - self.scan.diary.done
+            if State.REFUSED in asked:
                 group.create_task(self._refuses())
-            if self.options.states & {State.ACCEPTED, State.WITHDRAWN}:
+            if asked & {State.ACCEPTED, State.WITHDRAWN}:
                 group.create_task(self._accepts())
-            if State.NO_CHOICE in self.options.states:
+            if State.NO_CHOICE in self.scan.options.states and self.scan.signal is None:
                 group.create_task(self._signals())
 
     # --- who says nothing -------------------------------------------------------------------------------------------
 
     async def _says_nothing(self) -> None:
-        async with self.walker() as walker:
+        async with self.scan.walker() as walker:
             await self._arrive(walker)
             try:
                 await walker.look_safely(self.visit)
-                await Planner(self.options, self.visitors, self.itinerary).plan(await self._links(walker.tab))
+                if not self.scan.itinerary.is_closed:
+                    await Planner(self.scan.options, self.scan.visitors, self.scan.itinerary).plan(
+                        await self._links(walker.tab)
+                    )
                 seen = await self._seen_by(walker)
                 await self._watch(walker, State.NO_CHOICE)
                 # While the page still stands on which the banner was seen: taking identifiers away loads it anew.
                 seen = seen if seen is not None and seen.has_banner else await self._seen_by(walker)
                 if seen is not None and seen.has_banner:
                     with contextlib.suppress(CommandRefused):
-                        self.banner = await banner_of(walker.tab, seen)
+                        self.scan.banner = await banner_of(walker.tab, seen)
                 picture = await walker.tab.picture()
                 await self._take_away(walker)
             finally:
-                self.itinerary.close()
-            self.answers[State.NO_CHOICE] = Answer(
+                self.scan.itinerary.close()
+            self.scan.answers[State.NO_CHOICE] = Answer(
                 state=State.NO_CHOICE,
                 reached=True,
                 banner=seen.tool if seen is not None and seen.has_banner else "none",
                 verified=("a fresh browser, and nothing was pressed",),
-                pages=tuple(dict.fromkeys(walker.pages)),
+                pages=self.scan.diary.looked_at(State.NO_CHOICE, walker.pages),
                 screenshot=picture,
             )
             with contextlib.suppress(CommandRefused, TimeoutError):
-                self.policy_page = await policy_page(walker.tab)
+                self.scan.policy_page = await policy_page(walker.tab)
+        self.scan.finish(State.NO_CHOICE)
 
     async def _arrive(self, walker: Walker) -> None:
-        self.tell(walker.recorder, self.options.url)
-        visit = await walker.tab.open(self.options.url)
+        self.scan.tell(walker.recorder, self.scan.options.url)
+        visit = await walker.tab.open(self.scan.options.url)
         if visit.trouble in {Trouble.NOT_LOADED, Trouble.DOWNLOAD} and not walker.tab.crashed:
             raise Unavailable(
-                f"{self.options.url} cannot be opened: {visit.error or 'it sends a file'}.", hint=advice(visit.error)
+                f"{self.scan.options.url} cannot be opened: {visit.error or 'it sends a file'}.", hint=advice(visit.error)
             )
         if visit.status >= 400:  # noqa: PLR2004 - where HTTP's errors begin
             raise Unavailable(
-                f"{self.options.url} answers {visit.status}, so there is no site to look at.",
+                f"{self.scan.options.url} answers {visit.status}, so there is no site to look at.",
                 hint=(
                     "Set HOLDTRUE_SCAN_AUTH=name:password for the scan."
                     if visit.status == UNAUTHORISED
@@ -190,15 +172,14 @@ class _Run:
             )
         if visit.sort == "application/pdf":
             raise Unavailable(
-                f"{self.options.url} is a PDF document and no web page.", hint="Give the address of a page of the website."
+                f"{self.scan.options.url} is a PDF document and no web page.", hint="Give the address of a page of the website."
             )
         if visit.trouble is Trouble.HANGS and not visit.status:
-            raise _silent(self.options.url)
-        self.landed = visit.landed or self.options.url
-        self.itinerary = Itinerary(self.landed, self.options.pages)
+            raise _silent(self.scan.options.url)
+        self.scan.go_on(visit.landed or self.scan.options.url)
         self.visit = visit
-        walker.recorder.notebook.site = parties.host_of(self.landed)
-        self.arrived.set()
+        walker.recorder.notebook.site = parties.host_of(self.scan.landed)
+        self.scan.arrived.set()
 
     async def _seen_by(self, walker: Walker) -> asking.View | None:
         try:
@@ -209,7 +190,7 @@ class _Run:
     async def _take_away(self, walker: Walker) -> None:
         with contextlib.suppress(CommandRefused, TimeoutError):
             async with asyncio.timeout(MOST_PAGE_SECONDS):
-                await look_for_respawning(walker, self.landed)
+                await look_for_respawning(walker, self.scan.landed)
 
     async def _links(self, tab: Tab) -> list[str]:
         try:
@@ -223,55 +204,72 @@ class _Run:
         async with asyncio.TaskGroup() as group:
             group.create_task(walker.stay())
             group.create_task(self._round(beside, state))
-        await self.visitors.close(beside.tab)
+        await self.scan.visitors.close(beside.tab)
 
     async def _round(self, walker: Walker, state: State) -> None:
         """Come back to the first page, see whether the choice is remembered, and open the others."""
-        is_there = await walker.go(self.landed)
+        is_there = await walker.go(self.scan.landed)
         if state is not State.NO_CHOICE:
             seen = await self._seen_by(walker) if is_there else None
-            outcome = replace(self.answers[state], remembered=None if seen is None else not seen.has_banner)
+            outcome = replace(self.scan.answers[state], remembered=None if seen is None else not seen.has_banner)
             if state is State.REFUSED:
                 outcome = replace(outcome, walled=outcome.walled or await self._is_walled(walker))
             if outcome.remembered is False and self._effects(outcome) == consent.GONE_ONLY:
-                self.answers[state] = replace(outcome, reached=False, verified=(), why_not=FORGOTTEN)
+                self.scan.answers[state] = replace(outcome, reached=False, verified=(), why_not=FORGOTTEN)
                 return
-            self.answers[state] = replace(outcome, screenshot=await walker.tab.picture())
-        if state is State.NO_CHOICE and not self.itinerary.is_closed:
+            self.scan.answers[state] = replace(outcome, screenshot=await walker.tab.picture())
+        if state is State.NO_CHOICE and not self.scan.itinerary.is_closed:
             await self._explore(walker)
         else:
             await walker.walk(
-                self.itinerary.others(), tabs=1 if self.options.pause or len(self.itinerary.pages) < FEW else TABS
+                self._left(state), tabs=1 if self.scan.options.pause or len(self.scan.itinerary.pages) < FEW else TABS
             )
+
+    async def _left(self, state: State) -> AsyncIterator[str]:
+        """Yield the pages that were not opened yet in this state.
+
+        Who is going to withdraw opens all of them once more: what stands there afterwards is what each page left before.
+        """
+        is_whole = state is State.ACCEPTED and State.WITHDRAWN in self.scan.options.states
+        async for page in self.scan.itinerary.others():
+            if is_whole or not self.scan.diary.has_seen(state, page):
+                yield page
 
     def _effects(self, outcome: Answer) -> tuple[str, ...]:
         """Return what verifies an answer, without what is stored for those who say nothing too."""
-        anyhow = {f"stored {key[2]}" for one in self.recorders for key in one.notebook.seen if key[0] == State.NO_CHOICE.value}
+        anyhow = {
+            f"stored {key[2]}" for one in self.scan.recorders for key in one.notebook.seen if key[0] == State.NO_CHOICE.value
+        }
         return tuple(one for one in outcome.verified if one not in anyhow)
 
     async def _explore(self, walker: Walker) -> None:
         """Open every page and follow its links, until there are as many as were asked for."""
-        itinerary = self.itinerary
+        itinerary = self.scan.itinerary
         at = 1
         while at < len(itinerary.pages):
             if itinerary.is_full:
                 itinerary.close()
-            is_there = await walker.go(itinerary.pages[at])
+            page = itinerary.pages[at]
             at += 1
+            if self.scan.diary.has_seen(State.NO_CHOICE, page):
+                continue
+            is_there = await walker.go(page)
             if is_there and not itinerary.is_closed:
                 itinerary.follow(await self._links(walker.tab))
+            self.scan.saw(walker.recorder, page, is_good=is_there)
         itinerary.close()
 
     # --- who answers ------------------------------------------------------------------------------------------------
 
     async def _refuses(self) -> None:
-        async with self.walker() as walker:
+        async with self.scan.walker() as walker:
             is_reached = await self._answer(walker, State.REFUSED)
-            refused = self.answers[State.REFUSED]
+            refused = self.scan.answers[State.REFUSED]
             if refused.steps:
-                self.answers[State.REFUSED] = replace(refused, walled=await self._is_walled(walker))
+                self.scan.answers[State.REFUSED] = replace(refused, walled=await self._is_walled(walker))
             if is_reached:
                 await self._walk_answered(walker, State.REFUSED)
+        self.scan.finish(State.REFUSED)
 
     async def _is_walled(self, walker: Walker) -> bool:
         with contextlib.suppress(CommandRefused):
@@ -279,24 +277,25 @@ class _Run:
         return False
 
     async def _accepts(self) -> None:
-        async with self.walker() as walker:
+        async with self.scan.walker() as walker:
             if await self._answer(walker, State.ACCEPTED):
                 await self._walk_answered(walker, State.ACCEPTED)
-            accepted = self.answers[State.ACCEPTED]
+            accepted = self.scan.answers[State.ACCEPTED]
             if not accepted.reached:
                 why = "Nothing was accepted that could be withdrawn."
-                self.answers[State.WITHDRAWN] = replace(accepted, state=State.WITHDRAWN, why_not=why, screenshot="")
+                self.scan.answers[State.WITHDRAWN] = replace(accepted, state=State.WITHDRAWN, why_not=why, screenshot="")
             else:
                 await self._take_away(walker)
-            if accepted.reached and State.WITHDRAWN in self.options.states:
+            if accepted.reached and State.WITHDRAWN in self.scan.options.states:
                 await self._withdraw(walker)
+        self.scan.finish(State.ACCEPTED, State.WITHDRAWN)
 
     async def _answer(self, walker: Walker, state: State) -> bool:
         """Bring a state about on the first page; False when it could not be brought about, which is kept."""
-        await self.arrived.wait()
-        walker.recorder.notebook.site = parties.host_of(self.landed)
+        await self.scan.arrived.wait()
+        walker.recorder.notebook.site = parties.host_of(self.scan.landed)
         outcome = Answer(state=state, reached=False, banner="none", why_not="No banner asks for a choice.")
-        if await walker.go(self.landed, exercise=False):
+        if await walker.go(self.scan.landed, exercise=False):
             try:
                 outcome = await self._try(walker.tab, state)
             except CommandRefused as error:
@@ -305,7 +304,7 @@ class _Run:
                 await walker.renew()
         if not outcome.reached:
             outcome = replace(outcome, pages=tuple(walker.pages), screenshot=await walker.tab.picture())
-        self.answers[state] = outcome
+        self.scan.answers[state] = outcome
         return outcome.reached
 
     async def _try(self, tab: Tab, state: State) -> Answer:
@@ -329,15 +328,14 @@ class _Run:
         """Visit the site again after the choice: what is remembered, what is still sent, what comes back."""
         walker.pages.clear()
         await self._watch(walker, state)
-        pages = tuple(dict.fromkeys(walker.pages))
-        self.answers[state] = replace(self.answers[state], pages=pages)
-        if not self.answers[state].reached:
+        self.scan.answers[state] = replace(self.scan.answers[state], pages=self.scan.diary.looked_at(state, walker.pages))
+        if not self.scan.answers[state].reached:
             walker.recorder.notebook.abandon(state)
 
     async def _withdraw(self, walker: Walker) -> None:
         walker.pages.clear()
-        if not await walker.go(self.landed, exercise=False):
-            self.answers[State.WITHDRAWN] = Answer(
+        if not await walker.go(self.scan.landed, exercise=False):
+            self.scan.answers[State.WITHDRAWN] = Answer(
                 state=State.WITHDRAWN, reached=False, why_not="The page could not be opened again."
             )
             return
@@ -348,51 +346,21 @@ class _Run:
             walker.recorder.notebook.abandon(State.WITHDRAWN)
             outcome = Answer(state=State.WITHDRAWN, reached=False, why_not=error.message)
             await walker.renew()
-        self.answers[State.WITHDRAWN] = outcome
+        self.scan.answers[State.WITHDRAWN] = outcome
         if outcome.reached:
             await self._walk_answered(walker, State.WITHDRAWN)
         else:
-            self.answers[State.WITHDRAWN] = replace(outcome, screenshot=await walker.tab.picture())
+            self.scan.answers[State.WITHDRAWN] = replace(outcome, screenshot=await walker.tab.picture())
 
     async def _signals(self) -> None:
         """Visit the first page once more with Global Privacy Control, and press nothing."""
-        async with self.walker(signals=True) as walker:
-            await self.arrived.wait()
-            walker.recorder.notebook.site = parties.host_of(self.landed)
-            if await walker.glance(self.landed):
+        async with self.scan.walker(signals=True) as walker:
+            await self.scan.arrived.wait()
+            walker.recorder.notebook.site = parties.host_of(self.scan.landed)
+            if await walker.glance(self.scan.landed):
                 seen = await self._seen_by(walker)
-                self.signal = walker.recorder, seen is not None and seen.has_banner
-
-    # --- telling ----------------------------------------------------------------------------------------------------
-
-    def _whole_banner(self) -> Banner | None:
-        boxes = next((one.boxes for one in self.recorders if one.boxes), ())
-        return replace(self.banner, boxes=self.banner.boxes or boxes) if self.banner is not None else None
-
-    async def sighting(self) -> Sighting:
-        """Return all that was seen, each thing once for each state."""
-        site = parties.host_of(self.landed)
-        for recorder in self.recorders:
-            recorder.settle()
-        observations = union.united([(one.notebook, one.sent) for one in self.recorders], site=site)
-        aliases = await self.aliases.of({one.domain for one in observations if one.party == "first"} | {site}, site=site)
-        signal = None
-        if self.signal is not None:
-            seen = union.united([(self.signal[0].notebook, self.signal[0].sent)], site=site)
-            signal = Signal(reached=True, has_banner=self.signal[1], observations=union.named(seen, aliases))
-        return Sighting(
-            site=self.options.url,
-            landed=self.landed,
-            browser=self.visitors.version,
-            pages=tuple(self.itinerary.pages),
-            answers=tuple(self.answers[state] for state in STATES if state in self.answers),
-            observations=union.named(observations, aliases),
-            notes=tuple(self.notes),
-            is_partial=self.is_partial,
-            banner=self._whole_banner(),
-            signal=signal,
-            policy_page=self.policy_page,
-        )
+                trace = trace_of(walker.recorder.notebook, walker.recorder.sent, salt=self.scan.diary.salt)
+                self.scan.signal = KeptSignal(seen is not None and seen.has_banner, trace)
 
 
 def _first(group: BaseExceptionGroup[Unavailable]) -> Unavailable:

@@ -5,21 +5,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from holdtrue.website.scan.engine import parties
-from holdtrue.website.scan.engine.identifiers import Payloads, digests, looks_unique, names_identifier, tokens
-from holdtrue.website.scan.engine.notebook import Key, Notebook
+from holdtrue.website.scan.engine.identifiers import Sent, names_identifier
+from holdtrue.website.scan.engine.notebook import Key
 from holdtrue.website.scan.engine.observations import STATES, Kind, Observation, Party, State
+from holdtrue.website.scan.engine.trace import Trace
 
-Seen = tuple[Notebook, Payloads]
 RANDOM = 10
 """Letters from which a mixed value that every visitor gets alike may still be meant for one of them."""
 
 
-def united(visitors: Sequence[Seen], *, site: str) -> tuple[Observation, ...]:
+def united(visitors: Sequence[Trace], *, site: str) -> tuple[Observation, ...]:
     """Return each thing once for each state, though several visitors saw it, with the identifiers among them marked."""
-    unique = _unique_pieces([notebook for notebook, _ in visitors])
+    unique = _unique_marks(visitors)
     found: dict[tuple[str, ...], Observation] = {}
-    for notebook, payloads in visitors:
-        for one in [*notebook.observations(), *_sent_on(notebook, payloads, unique)]:
+    for visitor in visitors:
+        for one in [*visitor.observations, *_sent_on(visitor, unique)]:
             item = (one.kind.value, one.name, one.domain)
             whose = replace(one, party=parties.party(one.domain, site=site), is_identifier=bool(unique.get(item)))
             key = (one.state, one.kind, one.name, one.domain, one.source)
@@ -50,32 +50,33 @@ def _better(one: Observation, other: Observation) -> Observation:
     )
 
 
-def _unique_pieces(notebooks: Sequence[Notebook]) -> dict[Key, set[str]]:
-    """Return by item the pieces of its values that stand for one visitor."""
-    held: dict[Key, list[set[str]]] = defaultdict(list)
-    for notebook in notebooks:
-        for item, values in notebook.values.items():
-            held[item].append({piece for value in values for piece in tokens(value) if looks_unique(piece)})
+def _unique_marks(visitors: Sequence[Trace]) -> dict[Key, set[str]]:
+    """Return by item the marks of those pieces of its values that stand for one visitor."""
+    held: dict[Key, list[dict[str, int]]] = defaultdict(list)
+    for visitor in visitors:
+        for one in visitor.held:
+            held[one.item].append({piece.mark: piece.letters for piece in one.pieces})
     found: dict[Key, set[str]] = {}
     for item, sets in held.items():
-        everybodys = set.intersection(*sets) if len(sets) > 1 else set()
+        everybodys = set(sets[0]).intersection(*sets) if len(sets) > 1 else set()
         # What all get alike tells nobody apart, unless its name says that it is meant to.
-        kept = set().union(*sets) - everybodys
+        kept = {mark for one in sets for mark in one} - everybodys
         if names_identifier(item[1]):
-            kept |= {piece for piece in everybodys if len(piece) >= RANDOM}
+            kept |= {mark for mark in everybodys if sets[0][mark] >= RANDOM}
         if kept:
             found[item] = kept
     return found
 
 
-def _sent_on(notebook: Notebook, payloads: Payloads, unique: dict[Key, set[str]]) -> Iterator[Observation]:
-    for item, values in notebook.values.items():
-        kind, name, domain = item
-        mine = {piece for value in values for piece in tokens(value)} & unique.get(item, set())
-        if not mine:
-            continue
-        known = mine | {digest for piece in mine for digest in digests(piece)}
-        for host, sent in payloads.of(known):
+def _sent_on(visitor: Trace, unique: Mapping[Key, set[str]]) -> Iterator[Observation]:
+    errands: dict[str, list[tuple[str, Sent]]] = defaultdict(list)
+    for errand in visitor.errands:
+        errands[errand.mark].append((errand.host, errand.sent))
+    for held in visitor.held:
+        kind, name, domain = held.item
+        mine = [piece for piece in held.pieces if piece.mark in unique.get(held.item, ())]
+        known = {mark for piece in mine for mark in (piece.mark, *piece.digests)}
+        for host, sent in [one for mark in sorted(known) for one in errands.get(mark, ())]:
             if parties.registrable(host) == parties.registrable(domain):
                 continue
             yield Observation(

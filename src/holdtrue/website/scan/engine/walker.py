@@ -47,6 +47,9 @@ class Journey(Protocol):
     def tell(self, recorder: Recorder, page: str) -> None:
         """Tell whoever waits where the scan is."""
 
+    def saw(self, recorder: Recorder, page: str, *, is_good: bool) -> None:
+        """Write down that a page was opened."""
+
 
 @dataclass(slots=True)
 class Walker:
@@ -123,7 +126,7 @@ class Walker:
 
         async def one(walker: Walker) -> None:
             while (page := await following()) is not None:
-                await walker.go(page)
+                self.journey.saw(self.recorder, page, is_good=await walker.go(page))
 
         walkers = [self, *[await self.beside() for _ in range(tabs - 1)]]
         async with asyncio.TaskGroup() as group:

@@ -1,0 +1,157 @@
+"""One scan as it goes: what its visitors share, and what is kept and told of it."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+from holdtrue.errors import Unavailable
+from holdtrue.website.scan.engine import names, parties, union
+from holdtrue.website.scan.engine.itinerary import Itinerary
+from holdtrue.website.scan.engine.kept import CUT_SHORT, Diary, Kept, KeptSignal
+from holdtrue.website.scan.engine.observations import (
+    STATES,
+    Banner,
+    Note,
+    PolicyPage,
+    Sighting,
+    Signal,
+    State,
+    Trouble,
+)
+from holdtrue.website.scan.engine.options import Options, Progress
+from holdtrue.website.scan.engine.recorder import Recorder
+from holdtrue.website.scan.engine.signin import sign_in
+from holdtrue.website.scan.engine.trace import Trace, trace_of
+from holdtrue.website.scan.engine.visitors import Visitors
+from holdtrue.website.scan.engine.walker import Walker
+
+
+class Scanning:
+    """What the visitors of one scan have in common."""
+
+    def __init__(self, options: Options, visitors: Visitors) -> None:
+        self.options = options
+        self.visitors = visitors
+        self.landed = options.past.landed if options.past else options.url
+        self.itinerary = Itinerary(options.url, options.pages)
+        past = options.past
+        self.diary = Diary(past, options.clock())
+        self.notes = [note for note in past.notes if note.trouble not in CUT_SHORT] if past else []
+        self.answers = {one.state: one for one in past.answers} if past else {}
+        self.recorders: list[Recorder] = []
+        self.arrived = asyncio.Event()
+        self.is_partial = False
+        self.banner: Banner | None = past.banner if past else None
+        self.signal: KeptSignal | None = past.signal if past else None
+        self.policy_page: PolicyPage | None = past.policy_page if past else None
+        self.aliases = names.Aliases(options.dns, is_redirected=bool(options.host_rules))
+
+    def tell(self, recorder: Recorder, page: str) -> None:
+        """Tell whoever waits where the scan is, and keep it now and then."""
+        self.keep()
+        self.options.tell(Progress(recorder.state, page, sum(len(one.notebook.seen) for one in self.recorders)))
+
+    def saw(self, recorder: Recorder, page: str, *, is_good: bool) -> None:
+        """Write down that a page was opened."""
+        self.diary.saw(recorder.state, page, is_good=is_good)
+
+    def is_done(self, state: State) -> bool:
+        """Whether nothing more is to be done in a state."""
+        return state in self.diary.done
+
+    def finish(self, *states: State) -> None:
+        """Say that nothing more is to be done in these states."""
+        self.diary.done |= {state for state in states if state in self.answers}
+        self.keep(at_once=True)
+
+    def keep(self, *, at_once: bool = False) -> None:
+        """Keep the scan so far, if it is to be kept and that is due."""
+        keep = self.options.keep
+        if keep is not None and self.arrived.is_set() and (at_once or self.diary.is_due()):
+            began = time.monotonic()
+            keep(self._kept())
+            self.diary.was_kept(time.monotonic() - began)
+
+    def _kept(self) -> Kept:
+        reached = {State.NO_CHOICE} | {state for state, answer in self.answers.items() if answer.reached}
+        return Kept(
+            salt=self.diary.salt,
+            started=self.diary.started,
+            landed=self.landed,
+            pages=tuple(self.itinerary.pages),
+            is_planned=self.itinerary.is_closed,
+            visited={state: dict(pages) for state, pages in self.diary.visited.items() if state in reached},
+            answers=tuple(self.answers[state] for state in STATES if self.is_done(state)),
+            notes=tuple(self.notes),
+            traces=tuple(trace.within(reached) for trace in self._traces()),
+            banner=self._whole_banner(),
+            signal=self.signal,
+            policy_page=self.policy_page,
+        )
+
+    def _traces(self) -> list[Trace]:
+        past = self.options.past
+        now = [trace_of(one.notebook, one.sent, salt=self.diary.salt) for one in self.recorders]
+        return [*(past.traces if past else ()), *now]
+
+    @asynccontextmanager
+    async def walker(self, *, signals: bool = False) -> AsyncIterator[Walker]:
+        """Yield a new visitor with a tab."""
+        async with self.visitors.visitor(signals=signals) as recorder:
+            recorder.notebook.site = parties.host_of(self.landed)
+            if not signals:
+                self.recorders.append(recorder)
+            tab = await self.visitors.tab(recorder)
+            if self.options.sign_in:
+                await sign_in(tab, self.options.sign_in)
+            yield Walker(self, recorder, tab)
+
+    def cut_short(self, trouble: Trouble, message: str) -> None:
+        """Mark the scan as partial, with why."""
+        self.is_partial = True
+        self.notes.append(Note(state=State.NO_CHOICE, page=self.landed, trouble=trouble, message=message))
+
+    def go_on(self, landed: str) -> None:
+        """Take up the pages where the run before left them."""
+        past = self.options.past
+        if past is not None and past.landed != landed:
+            raise Unavailable(
+                f"{self.options.url} now leads to {landed}; when the scan began it led to {past.landed}.",
+                hint="Begin anew: take the kept scan away.",
+            )
+        self.landed = landed
+        self.itinerary = Itinerary(landed, self.options.pages)
+        if past is not None:
+            self.itinerary.go_on(past.pages, is_planned=past.is_planned)
+
+    def _whole_banner(self) -> Banner | None:
+        boxes = next((one.boxes for one in self.recorders if one.boxes), ())
+        return replace(self.banner, boxes=self.banner.boxes or boxes) if self.banner is not None else None
+
+    async def sighting(self) -> Sighting:
+        """Return all that was seen, each thing once for each state."""
+        site = parties.host_of(self.landed)
+        for recorder in self.recorders:
+            recorder.settle()
+        reached = {State.NO_CHOICE} | {state for state, answer in self.answers.items() if answer.reached}
+        observations = union.united([trace.within(reached) for trace in self._traces()], site=site)
+        aliases = await self.aliases.of({one.domain for one in observations if one.party == "first"} | {site}, site=site)
+        signal = None
+        if self.signal is not None:
+            seen = union.united([self.signal.trace], site=site)
+            signal = Signal(reached=True, has_banner=self.signal.has_banner, observations=union.named(seen, aliases))
+        return Sighting(
+            site=self.options.url,
+            landed=self.landed,
+            browser=self.visitors.version,
+            pages=tuple(self.itinerary.pages),
+            answers=tuple(self.answers[state] for state in STATES if state in self.answers),
+            observations=union.named(observations, aliases),
+            notes=tuple(self.notes),
+            is_partial=self.is_partial,
+            banner=self._whole_banner(),
+            signal=signal,
+            policy_page=self.policy_page,
+        )

@@ -1,0 +1,80 @@
+"""What one visitor's notebook comes down to: what was seen, and marks by which values are known again without being told.
+
+A mark is a keyed digest; the key is made anew for each scan. So what is kept of a scan that may be resumed holds no value
+of any cookie.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+
+from holdtrue.website.scan.engine.identifiers import Payloads, Sent, digests, looks_unique, tokens
+from holdtrue.website.scan.engine.notebook import Key, Notebook
+from holdtrue.website.scan.engine.observations import Observation, State
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a value that looks made up for one visitor."""
+
+    mark: str
+    letters: int
+    digests: tuple[str, ...] = ()
+    """Marks of the usual digests of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What one item held."""
+
+    item: Key
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A mark that went to another party."""
+
+    mark: str
+    host: str
+    sent: Sent
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Everything that one visitor leaves behind."""
+
+    observations: tuple[Observation, ...]
+    held: tuple[Held, ...]
+    errands: tuple[Errand, ...]
+
+    def within(self, states: Collection[State]) -> "Trace":
+        """Return the same without what belongs to other states."""
+        return replace(
+            self,
+            observations=tuple(one for one in self.observations if one.state in states),
+            errands=tuple(one for one in self.errands if one.sent.state in states),
+        )
+
+
+def trace_of(notebook: Notebook, payloads: Payloads, *, salt: str) -> Trace:
+    """Return what a visitor leaves behind so far; traces of one scan share its salt."""
+    mark = _marker(salt)
+    held = tuple(Held(item, _pieces(values, mark)) for item, values in notebook.values.items())
+    errands = tuple(
+        Errand(mark(token), place.partition(" ")[2], sent)
+        for token, places in payloads.where.items()
+        if looks_unique(token)
+        for place, sent in places.items()
+    )
+    return Trace(tuple(notebook.observations()), held, errands)
+
+
+def _pieces(values: Collection[str], mark: Callable[[str], str]) -> tuple[Piece, ...]:
+    unique = sorted({piece for value in values for piece in tokens(value) if looks_unique(piece)})
+    return tuple(Piece(mark(one), len(one), tuple(sorted(mark(digest) for digest in digests(one)))) for one in unique)
+
+
+def _marker(salt: str) -> Callable[[str], str]:
+    key = bytes.fromhex(salt)
+    return lambda text: blake2b(text.encode(), digest_size=12, key=key).hexdigest()

@@ -1,0 +1,105 @@
+"""A scan that was killed goes on where it was, with a new browser, and finds what a scan in one piece finds."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections import Counter
+
+import pytest
+
+from browser.sites import bed
+from holdtrue.website.scan.document import read
+from holdtrue.website.scan.engine.observations import State
+
+COUNT = 14
+PATHS = ["/bread", *(f"/page{number}" for number in range(COUNT - 1))]
+OPENED: list[str] = []
+
+
+def page(asked):
+    OPENED.append(asked.path)
+    links = "".join(f'<a href="{path}">x</a> ' for path in PATHS)
+    own = f"<script>if (/choice=yes/.test(document.cookie)) document.cookie = 'on_{asked.path[1:]}=1'</script>"
+    return bed.document(bed.CONTROL + links + own, head=bed.BANNER_STYLE)
+
+
+for path in ("/", *PATHS):
+    bed.page("long.localhost", path)(page)
+bed.page("long.localhost", "/site.js")(bed.control_script)
+
+
+@pytest.fixture(scope="module")
+def port():
+    with bed.serving() as port:
+        yield port
+
+
+def words(port, folder, *more):
+    asked = ["--host-rule", f"MAP *.localhost 127.0.0.1:{port}", "--dns", "127.0.0.1:9", "--pages", str(COUNT + 1)]
+    kept = ["--resume", str(folder / "kept.json"), "--format", "json", "-o", str(folder / "scan.json")]
+    return [sys.executable, "-m", "holdtrue", "scan", "http://long.localhost/", *asked, *kept, *more]
+
+
+def cut_off(port, folder, end, *, after):
+    """Begin a scan and end it after so many pages; return what was kept of it."""
+    child = subprocess.Popen(
+        [*words(port, folder), "--progress-lines"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    for number, _ in enumerate(child.stdout):
+        if number >= after and (folder / "kept.json").exists():
+            break
+    child.send_signal(end)
+    child.communicate(timeout=60)
+    return json.loads((folder / "kept.json").read_bytes())["kept"]
+
+
+def finish(port, folder):
+    OPENED.clear()
+    return subprocess.run(words(port, folder), capture_output=True, text=True, timeout=120, check=False)
+
+
+def stored(scan):
+    return {(one.state, one.name, one.deleted, one.survived) for one in scan.observations if one.kind.is_stored}
+
+
+def test_a_scan_that_was_killed_goes_on_where_it_was(port, tmp_path):
+    kept = cut_off(port, tmp_path, signal.SIGKILL, after=45)
+
+    done = finish(port, tmp_path)
+
+    again = read((tmp_path / "scan.json").read_bytes())
+    opened = Counter(OPENED)
+    assert done.returncode == 1, done.stderr
+    assert not again.partial
+    assert all(again.states[state].reached and len(again.states[state].pages) == COUNT + 1 for state in State)
+    assert not (tmp_path / "kept.json").exists()
+    # What a withdrawal leaves behind can be seen only where everything was accepted before.
+    seen = [pages for state, pages in kept["visited"].items() if state != State.ACCEPTED]
+    before = Counter(page.removeprefix("http://long.localhost") for pages in seen for page in pages)
+    assert sum(before.values()) >= 4
+    assert all(opened[path] == len(State) - before[path] for path in PATHS)
+    assert again.started.isoformat() == kept["started"].replace("Z", "+00:00")
+    # The same as in one piece.
+    assert finish(port, tmp_path).returncode == 1
+    assert stored(again) == stored(read((tmp_path / "scan.json").read_bytes()))
+
+
+def test_a_scan_that_was_interrupted_says_how_to_go_on_and_tells_nothing_of_the_break_once_it_is_whole(port, tmp_path):
+    cut_off(port, tmp_path, signal.SIGINT, after=20)
+    assert read((tmp_path / "scan.json").read_bytes()).partial
+
+    assert finish(port, tmp_path).returncode == 1
+
+    whole = read((tmp_path / "scan.json").read_bytes())
+    assert (whole.partial, whole.notes) == (False, ())
+
+
+def test_a_kept_scan_is_not_taken_up_by_one_that_asks_something_else(port, tmp_path):
+    cut_off(port, tmp_path, signal.SIGKILL, after=10)
+
+    done = subprocess.run([*words(port, tmp_path), "--locale", "nl"], capture_output=True, text=True, timeout=60, check=False)
+
+    assert done.returncode == 2
+    assert "another --locale: en, and now nl" in done.stderr
+    assert (tmp_path / "kept.json").exists()
