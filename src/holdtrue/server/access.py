@@ -25,6 +25,11 @@ PUBLIC = frozenset(
         "api:device-reports",
         "api:device-results",
         "api:hook",
+        "api:osquery-enroll",
+        "api:osquery-config",
+        "api:osquery-log",
+        "api:osquery-distributed-read",
+        "api:osquery-distributed-write",
         "api:device-enrolments",
     }
 )

@@ -1,13 +1,13 @@
 """Where machines deliver reports, with a token."""
 
 from django.http import HttpRequest, JsonResponse
-from django.urls import path
+from django.urls import include, path
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from holdtrue.errors import NotAllowed
-from holdtrue.server import intake
+from holdtrue.server import intake, osquery
 from holdtrue.workplace.devices.enrolment import enrol
 
 
@@ -63,6 +63,7 @@ def _token(request: HttpRequest) -> str:
 
 urlpatterns = [
     path("scans", scans, name="scans"),
+    path("osquery/", include(osquery.urlpatterns)),
     path("devices/results", results, name="device-results"),
     path("hooks/<str:secret>", hook, name="hook"),
     path("devices/reports", device_reports, name="device-reports"),

@@ -14,8 +14,8 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
 LARGEST_BODY = 34 * 1024 * 1024
 """Bytes of one request: the largest upload and the form around it."""
-TOKEN_WITHIN = ("/api/hooks/",)
-"""Paths whose caller cannot send a header: the token stands in the address."""
+TOKEN_WITHIN = ("/api/hooks/", "/api/osquery/")
+"""Paths whose caller cannot send a header: its token stands in the address or the body."""
 LARGEST_TOGETHER = 256 * 1024 * 1024
 """Bytes of all requests that are being gathered."""
 LONGEST_BODY = 60.0

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from holdtrue.accounts.queries import Grant, Purpose, token_grant
 from holdtrue.policy.exemptions.queries import register
 from holdtrue.policy.standing.actions import record_verdicts
 from holdtrue.policy.standing.rules import Verdict, consented
@@ -31,8 +32,13 @@ JUDGED_AT_ONCE = 200
 
 def receive(document: bytes, *, secret: str, at: datetime) -> dict[str, Any]:
     """Keep and judge a device's report whole, or not at all, with its software; return its entry and verdicts for JSON."""
+    return take(document, token_grant(secret, purpose=Purpose.DEVICE, at=at), at=at)
+
+
+def take(document: bytes, grant: Grant, *, at: datetime) -> dict[str, Any]:
+    """Keep and judge a report from whoever has this grant, as `receive` does."""
     with transaction.atomic():
-        accepted = devices.receive_report(document, secret=secret, at=at, lock_within=lock_within(at=at))
+        accepted = devices.take_report(document, grant, at=at, lock_within=lock_within(at=at))
         # The same bytes again change nothing: they were judged when they first came.
         hold = software.judge_inventory if accepted.is_new else software.verdict_now
         judged = hold(accepted.sheet, subject=accepted.subject, at=at)

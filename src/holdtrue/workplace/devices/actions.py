@@ -47,7 +47,11 @@ def receive_report(document: bytes, *, secret: str, at: datetime, lock_within: i
     Raises `NotAllowed` for a token that may not speak for the device, `Invalid` for a report that cannot be believed. The same
     bytes again change nothing and give the same answer.
     """
-    grant = token_grant(secret, purpose=Purpose.DEVICE, at=at)
+    return take_report(document, token_grant(secret, purpose=Purpose.DEVICE, at=at), at=at, lock_within=lock_within)
+
+
+def take_report(document: bytes, grant: Grant, *, at: datetime, lock_within: int) -> Accepted:
+    """Keep and judge a report from whoever has this grant, as `receive_report` does."""
     sheet = read(document, at=at)
     subject = subject_of(sheet)
     if sheet.device.id == NAMELESS:
@@ -58,7 +62,7 @@ def receive_report(document: bytes, *, secret: str, at: datetime, lock_within: i
     digest = hashlib.sha256(document).hexdigest()
     try:
         with transaction.atomic():
-            device = _device(sheet, grant, at=at)
+            device = joined(sheet, grant, at=at)
             verdicts = (_managed(device, sheet), *judged)
             known = Report.objects.filter(device=device, sha256=digest).first()
             if known is not None:
@@ -70,7 +74,7 @@ def receive_report(document: bytes, *, secret: str, at: datetime, lock_within: i
     return Accepted(device.id, subject, entry, verdicts, sheet, is_new=True)
 
 
-def _device(sheet: FactSheet, grant: Grant, *, at: datetime) -> Device:
+def joined(sheet: FactSheet, grant: Grant, *, at: datetime) -> Device:
     """Return the device that reports, enrolled now if it is new; raises `NotAllowed` for a token older than the one in use."""
     told = sheet.device
     device = Device.objects.select_for_update().filter(identity=told.id).first()

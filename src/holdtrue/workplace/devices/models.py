@@ -139,6 +139,25 @@ class DeviceTitles(models.Model):
     collected_at = models.DateTimeField()
 
 
+class OsqueryNode(models.Model):
+    """A stock osqueryd that was pointed at us: the device it speaks for, and what its tables say now."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7s.uuid7, editable=False)
+    device = models.OneToOneField(Device, on_delete=models.CASCADE, related_name="+")
+    key_hash = models.BinaryField(max_length=32, unique=True)
+    """SHA-256 of the node key, which we do not keep."""
+    platform = models.CharField(max_length=30)
+    """As osquery names it."""
+    token = models.UUIDField()
+    """The enrolment token that it came with."""
+    issued_by = models.UUIDField()
+    enrolled_at = models.DateTimeField()
+    tables = models.BinaryField(default=b"")
+    """The newest rows of each table as JSON, compressed by zlib; empty before its first log."""
+    asked_at = models.DateTimeField(null=True)
+    """When it was last asked everything at once."""
+
+
 class Step(models.Model):
     """Something that happened to a device in the register; never changed."""
 

@@ -6,7 +6,7 @@ settings is root's own, and proves nothing about anybody who works on the device
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeAlias
@@ -56,6 +56,8 @@ TABLES = frozenset(
 )
 """Tables whose rows are understood, or known to be beside the point."""
 _LONG_NAMES = {name[:15]: name for name in (*SHELLS, *LOCKERS) if len(name) > 15}  # noqa: PLR2004 - TASK_COMM_LEN, less one
+MOST_ROWS = 100_000
+"""Rows of one table that are kept."""
 _LONGEST = 20_000
 _HINT = "docs/reference/device-facts.md lists the osquery tables that are read."
 _LINUX = frozenset(
@@ -104,6 +106,17 @@ def _rows(rows: Sequence[object]) -> list[Row]:
 def _value(told: object) -> str:
     """Return a column's text, each line cleaned of what a terminal would obey, and no longer than a fact may be."""
     return "\n".join(clean(line) for line in str(told)[:_LONGEST].splitlines())
+
+
+def together(known: Tables, entries: Iterable[Mapping[str, object]]) -> tuple[Tables, float]:
+    """Return the tables after these entries of a log, and the newest time in them (Unix, 0 where none is told).
+
+    Only tables that are understood are kept, and of those the newest rows. Raises `Invalid` for an entry that is none.
+    """
+    log = _Log(tables={name: list(rows) for name, rows in known.items()})
+    for entry in entries:
+        _take(log, entry)
+    return {name: rows[:MOST_ROWS] for name, rows in log.tables.items() if name in TABLES}, log.newest
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from holdtrue.evidence.groups import Facts
 from holdtrue.evidence.kinds import Kind
 from holdtrue.policy.standing.actions import record_verdicts, release
 from holdtrue.workplace.devices.managed import judge_managed
-from holdtrue.workplace.devices.models import Device, DeviceKey, Step, Unenrolled
+from holdtrue.workplace.devices.models import Device, DeviceKey, OsqueryNode, Step, Unenrolled
 from holdtrue.workplace.devices.queries import registered_of
 from holdtrue.workplace.devices.rules import KeyState, Life, Ownership, take_down
 from holdtrue.workplace.state import line
@@ -158,10 +158,11 @@ def clear_suspicion(device_id: UUID, *, by: UUID, at: datetime) -> None:
 
 
 def ask_to_check(device_id: UUID, *, by: UUID, at: datetime) -> None:
-    """Ask a device to look again: its next answer says so. Raises `NotFound`, `Conflict` for one that does not sign."""
+    """Ask a device to look again: its next answer says so. Raises `NotFound`, `Conflict` for one that nobody can ask."""
     with transaction.atomic():
         device = _locked(device_id)
-        if not _key_of(device) or device.life != Life.IN_USE:
+        listens = _key_of(device) or OsqueryNode.objects.filter(device=device).exists()
+        if not listens or device.life != Life.IN_USE:
             raise Conflict(f"{device.name} has no agent that could be asked.", hint="Run `holdtrue check` on it.")
         Device.objects.filter(id=device_id).update(check_at=at)
         _note(device, Kind.DEVICE_CHECK_ASKED, by=by, at=at)
