@@ -124,3 +124,9 @@ def person_by_email(email: str) -> Reader | None:
     """Return the active person with this address, whatever its case."""
     person = Person.objects.filter(email__iexact=email, is_active=True).first()
     return reader(person) if person else None
+
+
+def person_of(person_id: UUID) -> Reader | None:
+    """Return the active person with this id."""
+    person = Person.objects.filter(id=person_id, is_active=True).prefetch_related("grants").first()
+    return reader(person) if person else None

@@ -45,12 +45,17 @@ class Kind(StrEnum):
     DEVICE_KEY_SUSPECTED = "device.key-suspected"
     DEVICE_KEY_CLEARED = "device.key-cleared"
     DEVICE_CHECK_ASKED = "device.check-asked"
+    SOFTWARE_ASKED = "software.asked"
     SOFTWARE_APPROVED = "software.approved"
+    SOFTWARE_REFUSED = "software.refused"
+    SOFTWARE_DENIED = "software.denied"
+    SOFTWARE_ENDED = "software.ended"
     SOFTWARE_JUDGED = "software.judged"
     STORAGE_APPROVED = "storage.approved"
     LOSS_ANSWERED = "loss.answered"
     RESULTS_TAKEN = "results.taken"
     RESULTS_MEANT = "results.meant"
+    LETTER_SENT = "letter.sent"
     ENTRY_ERASED = "entry.erased"
     KEY_ROTATED = "key.rotated"
     LOG_OPENED = "log.opened"
@@ -104,13 +109,18 @@ MEANINGS: dict[Kind, Meaning] = {
     ),
     Kind.DEVICE_KEY_CLEARED: Meaning("Somebody looked into a suspected key and let it stand.", 365),
     Kind.DEVICE_CHECK_ASKED: Meaning("A device was asked to look again at once.", 30),
+    Kind.SOFTWARE_ASKED: Meaning("Somebody asked to use a software title.", 365),
     Kind.SOFTWARE_APPROVED: Meaning("A software title was approved for use.", 365),
+    Kind.SOFTWARE_REFUSED: Meaning("A wish to use a software title was refused, or taken back.", 365),
+    Kind.SOFTWARE_DENIED: Meaning("Versions of a software title were denied: no approval covers them.", 365),
+    Kind.SOFTWARE_ENDED: Meaning("An approval or a denial of a software title was ended before its time.", 365),
     Kind.SOFTWARE_JUDGED: Meaning("A device's software was held against the approved catalogue.", 0),
     Kind.STORAGE_APPROVED: Meaning("A place in the cloud was approved for work, or no longer.", 365),
     # As long as somebody may ask what became of what was lost.
     Kind.LOSS_ANSWERED: Meaning("A device was lost, or its loss was drilled, and the answer came this far.", 1826),
     Kind.RESULTS_TAKEN: Meaning("Another program's results on a device, in a file with this hash, were taken.", 365),
     Kind.RESULTS_MEANT: Meaning("A rule of another program was said to answer for a commitment, or no longer.", 365),
+    Kind.LETTER_SENT: Meaning("A person was sent a letter by e-mail that tells of this.", 365),
     Kind.ENTRY_ERASED: Meaning("Groups of an earlier entry were erased, on this ground.", 365),
     Kind.KEY_ROTATED: Meaning("The log's signing key was replaced.", 365),
     Kind.LOG_OPENED: Meaning("This log began, or began again after a stated gap.", 365),

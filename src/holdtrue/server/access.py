@@ -97,4 +97,11 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "results:mean": _SECURITY,
     "software:software": EVERYONE,
     "software:approve": _SECURITY,
+    "software:quick": _SECURITY,
+    "software:export": OVERSEERS,
+    "software:wish": EVERYONE,
+    "software:approval": EVERYONE,
+    "software-title": OVERSEERS,
+    "software-seats": OVERSEERS,
+    "ask-software": EVERYONE,
 }

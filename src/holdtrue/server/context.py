@@ -20,7 +20,7 @@ _PLACES: Final = (
     ("scan:sites", _("Websites"), ("scan:", "sites:", "site-", "consent:")),
     ("devices:devices", _("Devices"), ("devices:", "results:", "storage:", "lose_device")),
     ("exemptions:exemptions", _("Exemptions"), ("exemptions:",)),
-    ("software:software", _("Software"), ("software:",)),
+    ("software:software", _("Software"), ("software:", "software-", "ask-software")),
     ("evidence:index", _("Evidence"), ("evidence:",)),
     ("text:publish", _("Publish"), ("text:publish",)),
     ("tokens", _("Tokens"), ("tokens",)),

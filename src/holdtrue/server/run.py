@@ -158,10 +158,12 @@ def no_worker() -> Iterator[None]:
 def _lanes() -> dict[str, tuple[Job, ...]]:
     """Return the jobs, those that may take long apart from those that may not wait."""
     from holdtrue.evidence import jobs as evidence
+    from holdtrue.letters import jobs as letters
     from holdtrue.policy.standing import jobs as standing
     from holdtrue.policy.text import jobs as text
     from holdtrue.website.consent import jobs as consent
     from holdtrue.website.scan import jobs as scan
+    from holdtrue.workplace.software import jobs as software
 
     return {
         "evidence": (Job("sign what was recorded", evidence.sequence_and_sign, every=0),),
@@ -172,6 +174,7 @@ def _lanes() -> dict[str, tuple[Job, ...]]:
             Job("ask for planned scans", scan.ask_for_scans, every=60),
             Job("judge where devices keep work", _judge_storage, every=1),
             Job("see which exemptions are used", _see_coverage, every=3600),
+            Job("judge by the newest catalogue", software.judge_by_the_catalogue, every=1),
             Job("end old sessions", _end_old_sessions, every=3600),
         ),
         "consent": (
@@ -180,7 +183,11 @@ def _lanes() -> dict[str, tuple[Job, ...]]:
             Job("see which consent expired", consent.expire_due, every=5),
             Job("erase old consent records", consent.erase_what_is_due, every=600),
         ),
-        "mail": (Job("send what a scan changed", scan.send_letters, every=1),),
+        "mail": (
+            Job("send what a scan changed", scan.send_letters, every=1),
+            Job("send letters", letters.send_letters, every=0.5),
+            Job("forget old letters", letters.forget_old_words, every=3600),
+        ),
         "scans": (Job("scan what is waiting", scan.run_due_scan, every=1),),
     }
 

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "holdtrue.server",
     "holdtrue.accounts",
     "holdtrue.evidence",
+    "holdtrue.letters",
     "holdtrue.policy.standing",
     "holdtrue.policy.text",
     "holdtrue.policy.exemptions",

@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
-from holdtrue.server import api, losses, public_policy, tokens, trackers, views
+from holdtrue.server import api, losses, public_policy, software, tokens, trackers, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
@@ -37,6 +37,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("work/devices/<uuid:device_id>/lost/", losses.lose, name="lose_device"),
     path("work/storage/", include("holdtrue.workplace.storage.urls")),
     path("work/devices/", include("holdtrue.workplace.devices.urls")),
+    path("work/software/title/", software.title, name="software-title"),
+    path("work/software/ask/", software.ask, name="ask-software"),
+    path("work/software/catalogue/<uuid:approval>/seats/", software.seats, name="software-seats"),
     path("work/software/", include("holdtrue.workplace.software.urls")),
     path("work/results/", include("holdtrue.workplace.results.urls")),
 ]

@@ -9,7 +9,7 @@ from holdtrue.errors import Invalid
 from holdtrue.policy.standing.rules import Result
 from holdtrue.workplace.facts import FactSheet, Identity, Installed, System
 from holdtrue.workplace.software import catalogue as files
-from holdtrue.workplace.software.rules import Approval, Catalogue, Fault, judge, over_seats, verdict_on
+from holdtrue.workplace.software.rules import Approval, Catalogue, Fault, judge, verdict_on
 from holdtrue.workplace.software.versions import compare, parse_range
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -99,13 +99,6 @@ def test_an_archive_that_could_not_be_asked_leaves_it_unproven_not_broken():
     assert "apt-get update" in blind.reason.advice
     assert seeing.result is Result.BROKEN
     assert "zoom" in seeing.reason.value
-
-
-def test_seats_are_counted():
-    approvals = [Approval("zoom", seats=2), Approval("gimp")]
-
-    assert over_seats(approvals, {"zoom": 2}) == []
-    assert over_seats(approvals, {"zoom": 3, "gimp": 99}) == [(approvals[0], 3)]
 
 
 START = "format: holdtrue.catalogue/1\napproved:\n"

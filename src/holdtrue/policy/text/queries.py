@@ -124,6 +124,12 @@ def contact() -> str:
     return published(row).document.contact if row else ""
 
 
+def language_of_personnel(*, at: datetime) -> str:
+    """Return the language in which the organisation speaks to its people: that of the policy for them that is in force."""
+    rows = _rows().filter(audience=Audience.PERSONNEL, in_force__lte=at.date())
+    return rows.order_by("-in_force", "-number").values_list("language", flat=True).first() or "en"
+
+
 def _rows() -> QuerySet[Version]:
     return Version.objects.select_related("policy", "published_by")
 

@@ -1,15 +1,10 @@
 """Tells the privacy team by e-mail what a scan changed: who is told is written down with the scan, the worker sends it."""
 
-import smtplib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from urllib.parse import urlsplit
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import EmailMessage
-from django.core.mail.backends.smtp import EmailBackend
 from django.db import transaction
 from django.db.models import F
 from django.utils import translation
@@ -19,30 +14,17 @@ from django.utils.translation import ngettext
 
 from holdtrue.accounts.queries import people
 from holdtrue.accounts.rules import Reader, Role
-from holdtrue.config import Mail, MailSecurity
+from holdtrue.config import Mail
 from holdtrue.evidence.actions import record
 from holdtrue.evidence.kinds import Kind
+from holdtrue.letters.sending import LEASE, REFUSALS, WAITS, Letter, line, send, why
 from holdtrue.policy.text import queries as texts
 from holdtrue.website.scan.models import LetterRow
 from holdtrue.website.scan.queries import Since, since_last, since_the_one_before
 from holdtrue.website.scan.rules import Finding
 from holdtrue.website.sites import queries as sites
 
-LEASE = timedelta(minutes=5)
-"""How long a worker may take over one letter before another tries."""
-SMTP_SECONDS = 20
-WAITS = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=12))
-"""Between the tries; after the last, the letter is given up and the site's page says why."""
 MOST_LINES = 20
-LONGEST_LINE = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """One message in plain text."""
-
-    subject: str
-    body: str
 
 
 def readers() -> list[Reader]:
@@ -81,10 +63,10 @@ def send_due(*, at: datetime) -> bool:
         return True
     host = due.scan.host
     try:
-        _send(mail, written(host, since), to=reader.email, number=due.id)
-    except (smtplib.SMTPException, OSError) as error:
+        send(mail, written(host, since), to=reader.email, number=due.id)
+    except REFUSALS as error:
         wait = WAITS[min(due.tries, len(WAITS) - 1)]
-        mine.update(due_at=at + wait, message=_why(error))
+        mine.update(due_at=at + wait, message=why(error))
         return True
     with transaction.atomic():
         if mine.update(sent_at=at, message=""):
@@ -105,46 +87,11 @@ def written(host: str, since: Since) -> Letter:
         lines += [*_listed("+", since.new), *_listed("-", since.gone)]
         lines += ["", f"{settings.CONFIG.public_url}/sites/{host}/", ""]
         lines += ["-- ", _("You get this because you have the privacy role in Holdtrue.")]
-    return Letter(_line(f"{site.name}: {new}, {gone}"), "\n".join(lines) + "\n")
+    return Letter(line(f"{site.name}: {new}, {gone}"), "\n".join(lines) + "\n")
 
 
 def _listed(mark: str, findings: Sequence[Finding]) -> Iterator[str]:
     for one in findings[:MOST_LINES]:
-        yield f"{mark} {_line(f'{_(one.title)}: {one.subject}')}"
+        yield f"{mark} {line(f'{_(one.title)}: {one.subject}')}"
     if len(findings) > MOST_LINES:
         yield f"{mark} " + _("and %(count)s more") % {"count": len(findings) - MOST_LINES}
-
-
-def _line(text: str) -> str:
-    """Return a website's words on one line: what it names its cookies must not shape a letter."""
-    return "".join(sign if sign.isprintable() else " " for sign in text)[:LONGEST_LINE]
-
-
-def _send(mail: Mail, letter: Letter, *, to: str, number: UUID) -> None:
-    server = EmailBackend(
-        host=mail.host,
-        port=mail.port,
-        username=mail.user,
-        password=mail.password,
-        use_tls=mail.security is MailSecurity.STARTTLS,
-        use_ssl=mail.security is MailSecurity.TLS,
-        timeout=SMTP_SECONDS,
-    )
-    # The same letter has the same number, should a worker die between sending it and writing that down.
-    headers = {
-        "Message-ID": f"<{number}@{urlsplit(settings.CONFIG.public_url).hostname}>",
-        "Auto-Submitted": "auto-generated",
-    }
-    try:
-        EmailMessage(letter.subject, letter.body, mail.sender, [to], headers=headers, connection=server).send()
-    finally:
-        server.close()
-
-
-def _why(error: Exception) -> str:
-    """Return why a server did not take a letter, without anybody's address."""
-    if isinstance(error, smtplib.SMTPResponseException):
-        return f"the mail server answered {error.smtp_code}"
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return "the mail server refused the recipient"
-    return f"the mail server cannot be used: {type(error).__name__}"

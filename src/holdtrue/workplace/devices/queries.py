@@ -80,6 +80,12 @@ def owners_by_subject() -> dict[str, UUID]:
     return {f"device/{identity}": owner for identity, owner in rows}
 
 
+def listed(subjects: set[str]) -> dict[str, Listed]:
+    """Return these devices of the register, by subject; what it does not have is left out."""
+    rows = Device.objects.filter(identity__in=[subject.partition("/")[2] for subject in subjects])
+    return {one.subject: one for one in _listed(list(rows))}
+
+
 def names_by_subject() -> dict[str, str]:
     """Return how people call each device, by subject."""
     return {f"device/{identity}": name for identity, name in Device.objects.values_list("identity", "name")}

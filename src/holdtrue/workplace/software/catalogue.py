@@ -1,14 +1,15 @@
 """The approved-software catalogue as a YAML file; `docs/reference/approved-software.md` describes it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
-from urllib.parse import unquote
 
 import yaml
 
 from holdtrue.errors import Invalid
 
-from .rules import Approval
+from .purl import parse
+from .rules import Approval, Stance
 from .versions import Range, parse_range
 
 FORMAT = "holdtrue.catalogue/1"
@@ -19,8 +20,6 @@ _FIELDS = frozenset(
     {"name", "purl", "type", "source", "publisher", "versions", "platforms", "seats", "expires", "by", "why", "decided"}
 )
 _PLATFORMS = frozenset({"linux", "macos", "windows"})
-_PURL_SOURCES = {"debian": "Debian", "ubuntu": "Ubuntu"}
-"""How the archives of a purl's namespace call themselves."""
 
 
 def read(text: bytes) -> tuple[Approval, ...]:
@@ -33,26 +32,30 @@ def read(text: bytes) -> tuple[Approval, ...]:
         raise Invalid(f"The catalogue is not YAML: {error}.", hint=HINT) from error
     if not isinstance(told, dict) or told.get("format") != FORMAT:
         raise Invalid(f"The catalogue must begin with `format: {FORMAT}`.", hint=HINT)
-    entries = told.get("approved")
-    if not isinstance(entries, list):
+    if not isinstance(told.get("approved", []), list) or not isinstance(told.get("denied", []), list):
+        raise Invalid("The catalogue takes lists under `approved` and `denied`.", hint=HINT)
+    if "approved" not in told and "denied" not in told:
         raise Invalid("The catalogue has no list under `approved`.", hint=HINT)
-    return tuple(_approval(entry, place) for place, entry in enumerate(entries, start=1))
+    approved = (approval(entry, f"Entry {n}") for n, entry in enumerate(told.get("approved", []), start=1))
+    denied = (approval(entry, f"Denied entry {n}") for n, entry in enumerate(told.get("denied", []), start=1))
+    return (*approved, *(replace(one, stance=Stance.DENIED) for one in denied))
 
 
-def _approval(entry: object, place: int) -> Approval:
+def approval(entry: object, place: str) -> Approval:
+    """Return one entry's approval; raises `Invalid` that begins with its place."""
     if not isinstance(entry, dict):
-        raise Invalid(f"Entry {place} of the catalogue is no set of fields.", hint=HINT)
+        raise Invalid(f"{place} of the catalogue is no set of fields.", hint=HINT)
     unknown = sorted(str(name) for name in entry if name not in _FIELDS)
     if unknown:
         raise Invalid(
-            f"Entry {place} has the field {unknown[0]!r}, which there is not.", hint=f"Known are {', '.join(sorted(_FIELDS))}."
+            f"{place} has the field {unknown[0]!r}, which there is not.", hint=f"Known are {', '.join(sorted(_FIELDS))}."
         )
-    if not any(entry.get(name) for name in ("name", "purl", "source")):
-        raise Invalid(f"Entry {place} names neither a name, a purl nor a source.", hint=HINT)
+    if not any(entry.get(name) for name in ("name", "purl", "source", "publisher")):
+        raise Invalid(f"{place} names neither a name, a purl, a source nor a publisher.", hint=HINT)
     try:
         return _from(entry)
     except Invalid as error:
-        raise Invalid(f"Entry {place}: {error.message}", hint=error.hint or HINT) from error
+        raise Invalid(f"{place}: {error.message}", hint=error.hint or HINT) from error
 
 
 def _from(entry: Mapping[str, object]) -> Approval:
@@ -75,17 +78,8 @@ def _from(entry: Mapping[str, object]) -> Approval:
 
 def from_purl(purl: str) -> tuple[str, str, str, Range]:
     """Return the type, archive, name and version of a package URL such as `pkg:deb/debian/nmap@7.93`."""
-    scheme, _, rest = purl.partition(":")
-    plain = rest.split("#")[0].split("?")[0].strip("/")
-    path, _, version = plain.rpartition("@") if "@" in plain.rpartition("/")[2] else (plain, "", "")
-    parts = [unquote(part) for part in path.split("/")]
-    if scheme != "pkg" or len(parts) < 2 or not parts[-1]:  # noqa: PLR2004 - a purl has a type and a name
-        raise Invalid(f"{purl!r} is no package URL.", hint="Write it as pkg:TYPE/NAME, such as pkg:pypi/requests.")
-    type_, space, name = parts[0].lower(), "/".join(parts[1:-1]), parts[-1]
-    source = _PURL_SOURCES.get(space.lower(), "") if type_ == "deb" else ""
-    if type_ == "npm" and space:
-        name = f"{space}/{name}"
-    return type_, source, name, parse_range(f"== {unquote(version)}") if version else Range()
+    told = parse(purl)
+    return told.type, told.source, told.title, parse_range(f"== {told.version}") if told.version else Range()
 
 
 def _text(entry: Mapping[str, object], name: str) -> str:

@@ -1,15 +1,19 @@
 """What is approved, and what of a device's software is not."""
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
+from hashlib import blake2b
+from typing import Final
 
 from holdtrue.policy.standing.rules import Reason, Result, Verdict
 from holdtrue.workplace.facts import FactSheet, Installed
 
+from .purl import canonical
 from .versions import Range
 
 COMMITMENT = "device.approved-software"
@@ -18,9 +22,17 @@ _SHOWN = 6
 """Titles named in one line; the rest are counted."""
 
 
+class Stance(StrEnum):
+    """What somebody decided about a program."""
+
+    APPROVED = "approved"
+    DENIED = "denied"
+    """Known to be bad: no approval covers it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """Leave to use a program, as somebody decided it."""
+    """Leave to use a program, or a refusal that outweighs every leave, as somebody decided it."""
 
     name: str = "*"
     """The title's name; `*` stands for any run of characters, case does not count."""
@@ -40,25 +52,41 @@ class Approval:
     by: str = ""
     why: str = ""
     decided: date | None = None
+    stance: Stance = Stance.APPROVED
 
     def matches(self, title: Installed) -> bool:
         """Whether the approval speaks of this title, whatever its version."""
         return (
             (not self.type or self.type == title.type)
-            and fnmatchcase(title.name.lower(), self.name.lower())
+            and fnmatchcase(spelt(title.name, title.type), spelt(self.name, title.type))
             and (not self.source or fnmatchcase(title.origin.lower(), self.source.lower()))
             and (not self.publisher or fnmatchcase(title.publisher.lower(), self.publisher.lower()))
         )
 
 
+def number_of(title: Installed) -> int:
+    """Return the title's number, made from what it is: of 100,000 no two are the same (once in 10^9)."""
+    key = f"{title.type}\x1f{title.name}\x1f{title.version}\x1f{title.origin}\x1f{title.publisher}"
+    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "big") >> 1
+
+
+def spelt(name: str, type_: str) -> str:
+    """Return a name as names are compared: small letters, and one spelling for each sort of package."""
+    return canonical(name, type_).lower()
+
+
 class Fault(StrEnum):
     """Why a title is not approved, the most pressing first."""
 
+    DENIED = "it is known to be bad"
     EXPIRED = "its approval has ended"
     VERSION = "this version is not approved"
     PLATFORM = "it is not approved for this system"
     UNKNOWN = "nobody has approved it"
     UNTOLD = "where it comes from could not be told"
+
+
+ORDER: Final = {fault: place for place, fault in enumerate(Fault)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,59 +113,124 @@ class Judgement:
         return self.approved + len(self.unapproved) + len(self.untold)
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """An approval with its patterns read once."""
+
+    approval: Approval
+    name: re.Pattern[str] | None
+    source: re.Pattern[str] | None
+    publisher: re.Pattern[str] | None
+
+    def matches(self, title: Installed) -> bool:
+        """Whether it speaks of this title; the same answer as `Approval.matches`, sooner."""
+        return (
+            (not self.approval.type or self.approval.type == title.type)
+            and (self.name is None or self.name.match(spelt(title.name, title.type)) is not None)
+            and (self.source is None or self.source.match(title.origin.lower()) is not None)
+            and (self.publisher is None or self.publisher.match(title.publisher.lower()) is not None)
+        )
+
+
 class Catalogue:
     """The approvals in force, quick to ask for one name."""
 
-    def __init__(self, approvals: Iterable[Approval]) -> None:
-        """Sort the approvals into those of one exact name and those by pattern."""
+    def __init__(self, approvals: Iterable[Approval], *, revision: int = 0) -> None:
+        """Sort the approvals by what can be looked up: an exact name, how a name begins, or an archive or publisher."""
         self.approvals = tuple(approvals)
+        self.revision = revision
         self._exact: defaultdict[str, list[Approval]] = defaultdict(list)
-        self._patterns: list[Approval] = []
+        self._begins: defaultdict[str, list[_Entry]] = defaultdict(list)
+        self._sources: defaultdict[str, list[_Entry]] = defaultdict(list)
+        self._publishers: defaultdict[str, list[_Entry]] = defaultdict(list)
         for approval in self.approvals:
-            if any(sign in approval.name for sign in "*?["):
-                self._patterns.append(approval)
-            else:
-                self._exact[approval.name.lower()].append(approval)
+            self._place(approval)
+
+    def _place(self, approval: Approval) -> None:
+        if not _is_pattern(approval.name):
+            # The loosest spelling finds it; `Approval.matches` has the last word.
+            self._exact[spelt(approval.name, "pypi")].append(approval)
+            return
+        entry = _Entry(
+            approval,
+            name=None if approval.name == "*" else re.compile(translate(spelt(approval.name, approval.type))),
+            source=re.compile(translate(approval.source.lower())) if approval.source else None,
+            publisher=re.compile(translate(approval.publisher.lower())) if approval.publisher else None,
+        )
+        if approval.name == "*" and approval.source and not _is_pattern(approval.source):
+            self._sources[approval.source.lower()].append(entry)
+        elif approval.name == "*" and approval.publisher and not _is_pattern(approval.publisher):
+            self._publishers[approval.publisher.lower()].append(entry)
+        else:
+            begin = _WILD.split(spelt(approval.name, approval.type), maxsplit=1)[0]
+            self._begins[begin[:_BEGINNING]].append(entry)
+
+    @property
+    def approves(self) -> bool:
+        """Whether anything at all is approved; until then nothing is held against the catalogue but what is denied."""
+        return any(one.stance is Stance.APPROVED for one in self.approvals)
 
     @property
     def by_origin(self) -> frozenset[str]:
         """Return the sorts of package of which everything from some archive is approved."""
-        return frozenset(approval.type or "deb" for approval in self.approvals if approval.source)
+        return frozenset(one.type or "deb" for one in self.approvals if one.source and one.stance is Stance.APPROVED)
 
     def speaking_of(self, title: Installed) -> list[Approval]:
         """Return the approvals that name this title, whatever its version or system."""
-        return [approval for approval in (*self._exact.get(title.name.lower(), ()), *self._patterns) if approval.matches(title)]
+        name = spelt(title.name, title.type)
+        exact = [one for one in self._exact.get(spelt(title.name, "pypi"), ()) if one.matches(title)]
+        places = (
+            self._sources.get(title.origin.lower(), ()),
+            self._publishers.get(title.publisher.lower(), ()),
+            *(self._begins.get(name[:length], ()) for length in range(min(len(name), _BEGINNING) + 1)),
+        )
+        return exact + [one.approval for place in places for one in place if one.matches(title)]
+
+
+_BEGINNING: Final = 3
+"""Characters of a pattern's beginning by which it is found."""
+_WILD: Final = re.compile(r"[*?\[]")
+
+
+def _is_pattern(words: str) -> bool:
+    return _WILD.search(words) is not None
 
 
 def judge(inventory: Sequence[Installed], catalogue: Catalogue, *, system: str, today: date) -> Judgement:
     """Return which titles are installed without leave, those that need a person first."""
     # Where no archive could be asked at all, nothing from it can be told apart from what came another way.
+    titles = {number_of(title): title for title in inventory}
     blind = {sort for sort in catalogue.by_origin if not any(one.origin for one in inventory if one.type == sort)}
     approved, unapproved, untold = 0, [], []
-    for title in inventory:
-        found = _fault(title, catalogue, system=system, today=today)
+    for title in titles.values():
+        found = fault_of(title, catalogue, system=system, today=today)
         if found is None:
             approved += 1
         elif found.fault is Fault.UNKNOWN and title.type in blind:
             untold.append(Unapproved(title, Fault.UNTOLD))
         else:
             unapproved.append(found)
-    order = list(Fault)
-    unapproved.sort(key=lambda one: (order.index(one.fault), one.title.type, one.title.name.lower(), one.title.version))
+    unapproved.sort(key=lambda one: (ORDER[one.fault], one.title.type, one.title.name.lower(), one.title.version))
     return Judgement(approved, tuple(unapproved), tuple(untold))
 
 
-def _fault(title: Installed, catalogue: Catalogue, *, system: str, today: date) -> Unapproved | None:
-    """Return why the title is not approved, or None when it is: one approval that covers it whole is enough."""
+def fault_of(title: Installed, catalogue: Catalogue, *, system: str, today: date) -> Unapproved | None:
+    """Return why the title is not approved, or None when it is: one approval that covers it whole is enough.
+
+    What is known to be bad is not covered by any.
+    """
     best: Unapproved | None = None
-    order = list(Fault)
+    is_covered = False
     for approval in catalogue.speaking_of(title):
         fault = lack_of(approval, title, system=system, today=today)
-        if fault is None:
-            return None
-        if best is None or order.index(fault) < order.index(best.fault):
+        if approval.stance is Stance.DENIED:
+            if fault is None:
+                return Unapproved(title, Fault.DENIED, approval)
+        elif fault is None:
+            is_covered = True
+        elif best is None or ORDER[fault] < ORDER[best.fault]:
             best = Unapproved(title, fault, approval)
-    return best or Unapproved(title, Fault.UNKNOWN)
+    return None if is_covered else best or Unapproved(title, Fault.UNKNOWN)
 
 
 def lack_of(approval: Approval, title: Installed, *, system: str, today: date) -> Fault | None:
@@ -151,39 +244,69 @@ def lack_of(approval: Approval, title: Installed, *, system: str, today: date) -
     return Fault.EXPIRED if approval.expires is not None and approval.expires <= today else None
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What of a device's software has no leave, as a verdict says it."""
+
+    count: int = 0
+    denied: int = 0
+    words: str = ""
+    """The titles in one line; where some are known to be bad, those."""
+    parts: tuple[str, ...] = ()
+
+
+def left_of(unapproved: Sequence[tuple[Installed, Fault]]) -> Left:
+    """Return what a verdict says of the titles without leave."""
+    titles = [title for title, _fault in unapproved]
+    denied = [title for title, fault in unapproved if fault is Fault.DENIED]
+    parts = tuple(dict.fromkeys(title.name.replace("\n", " ") for title in titles))
+    return Left(len(titles), len(denied), names(denied or titles), parts)
+
+
 def verdict_on(sheet: FactSheet, catalogue: Catalogue | None, *, subject: str, at: datetime) -> Verdict:
     """Return the verdict on a device's software; without a catalogue or an inventory nothing is proven."""
-    seen = sheet.collected_at
     if sheet.software is None:
         advice = "Run `holdtrue check` on the device, where its package manager answers."
         return _verdict(subject, Result.UNPROVEN, "no inventory was taken", sheet, advice)
-    if catalogue is None or not catalogue.approvals:
-        value = f"{len(sheet.software):,} titles installed; there is no catalogue to hold them against"
-        advice = "Give the approved software with --catalogue FILE, or have the security team approve titles."
-        return _verdict(subject, Result.UNPROVEN, value, sheet, advice)
-    found = judge(sheet.software, catalogue, system=sheet.device.system.value, today=at.date())
     sorts = sorted({one.type for one in sheet.software if one.type})
-    left = [one.title for one in found.unapproved]
-    return stored_verdict(subject, left, total=found.total, untold=len(found.untold), sorts=sorts, seen=seen)
+    if catalogue is None:
+        return stored_verdict(subject, Left(), total=len(sheet.software), untold=None, sorts=sorts, seen=sheet.collected_at)
+    found = judge(sheet.software, catalogue, system=sheet.device.system.value, today=at.date())
+    left = left_of([(one.title, one.fault) for one in found.unapproved])
+    untold = len(found.untold) if catalogue.approves else None
+    return stored_verdict(subject, left, total=found.total, untold=untold, sorts=sorts, seen=sheet.collected_at)
 
 
 def stored_verdict(  # noqa: PLR0913 - what is kept of a judgement
-    subject: str, unapproved: Sequence[Installed], *, total: int, untold: int, sorts: Sequence[str], seen: datetime
+    subject: str, left: Left, *, total: int, untold: int | None, sorts: Sequence[str], seen: datetime
 ) -> Verdict:
-    """Return the verdict on a device from what is left of its inventory's judgement."""
+    """Return the verdict on a device from what is left of its inventory's judgement; `untold` is None without a catalogue."""
     source = f"inventory of {', '.join(sorts)}" if sorts else "inventory"
 
     def verdict(result: Result, value: str, advice: str = "") -> Verdict:
-        parts = tuple(dict.fromkeys(title.name.replace("\n", " ") for title in unapproved))
+        parts = left.parts if result is Result.BROKEN else ()
         return Verdict(COMMITMENT, subject, result, Reason("approved software", value, source, seen, RULE, advice), parts)
 
-    if unapproved:
-        value = f"{len(unapproved):,} of {total:,} titles are not approved: {names(unapproved)}"
+    if left.denied:
+        value = f"{left.denied:,} of {total:,} titles {_KNOWN_BAD[left.denied > 1]}: {left.words}"
+        others = left.count - left.denied if untold is not None else 0
+        value += f"; {others:,} more {_NOT_APPROVED[others > 1]}" if others else ""
+        return verdict(Result.BROKEN, value, "Remove or update what is known to be bad, now.")
+    if untold is None:
+        value = f"{total:,} titles installed; there is no catalogue to hold them against"
+        advice = "Give the approved software with --catalogue FILE, or have the security team approve titles."
+        return verdict(Result.UNPROVEN, value, advice)
+    if left.count:
+        value = f"{left.count:,} of {total:,} titles are not approved: {left.words}"
         return verdict(Result.BROKEN, value, "Remove them, or ask the security team to approve them.")
     if untold:
         value = f"{untold:,} of {total:,} titles come from an archive that could not be asked"
         return verdict(Result.UNPROVEN, value, "Run `sudo apt-get update`, then check again.")
     return verdict(Result.HOLDS, f"all {total:,} titles are approved")
+
+
+_KNOWN_BAD: Final = ("is known to be bad", "are known to be bad")
+_NOT_APPROVED: Final = ("is not approved", "are not approved")
 
 
 def names(titles: Sequence[Installed]) -> str:
@@ -206,15 +329,3 @@ def _verdict(subject: str, result: Result, value: str, sheet: FactSheet, advice:
     sorts = sorted({one.type for one in sheet.software or () if one.type})
     source = f"inventory of {', '.join(sorts)}" if sorts else "inventory"
     return Verdict(COMMITMENT, subject, result, Reason("approved software", value, source, sheet.collected_at, RULE, advice))
-
-
-def over_seats(approvals: Iterable[Approval], devices_of: Mapping[str, int]) -> list[tuple[Approval, int]]:
-    """Return the approvals whose seats are exceeded, with the devices that have the title; `devices_of` counts by title."""
-    found = []
-    for approval in approvals:
-        if approval.seats is None:
-            continue
-        count = max((n for name, n in devices_of.items() if fnmatchcase(name.lower(), approval.name.lower())), default=0)
-        if count > approval.seats:
-            found.append((approval, count))
-    return found

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import zip_longest
+from urllib.parse import unquote
 
 from holdtrue.errors import Invalid
 
@@ -118,23 +119,31 @@ _HOLDS: dict[str, Callable[[int], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Versions that are allowed: all conditions together; none allows every version."""
+    """Versions that are allowed: all conditions of one of its spans together; without any, every version."""
 
-    conditions: tuple[Condition, ...] = ()
+    spans: tuple[tuple[Condition, ...], ...] = ()
 
     def allows(self, version: str, *, type_: str = "") -> bool:
         """Whether this version of this sort of package is in the range; an unknown version is only in an open one."""
-        if not self.conditions:
+        if not self.spans:
             return True
-        return bool(version) and all(condition.allows(version, type_=type_) for condition in self.conditions)
+        return bool(version) and any(all(one.allows(version, type_=type_) for one in span) for span in self.spans)
 
     def __str__(self) -> str:
         """Return the range as it is written."""
-        return ", ".join(f"{one.operator} {one.version}" for one in self.conditions)
+        return " || ".join(", ".join(f"{one.operator} {one.version}" for one in span) for span in self.spans)
 
 
 def parse_range(text: str) -> Range:
-    """Return the range that `>= 2.40, < 3` or `118.*` describes; raises `Invalid` for anything else."""
+    """Return the range that `>= 2.40, < 3`, `118.*`, `< 1.2 || >= 2, < 2.4` or a vers URI describes; raises `Invalid`."""
+    if text.strip().lower().startswith("vers:"):
+        return _vers(text.strip())
+    spans = [_span(part) for part in text.split("||")]
+    # A span without a bound allows everything, and so the range does.
+    return Range(tuple(spans)) if all(spans) else Range()
+
+
+def _span(text: str) -> tuple[Condition, ...]:
     conditions = []
     for part in (part.strip() for part in text.split(",")):
         if part in {"", "*"}:
@@ -144,4 +153,28 @@ def parse_range(text: str) -> Range:
             raise Invalid(f"{part!r} is no range of versions.", hint="Write it as `>= 2.40, < 3`, as `118.*`, or leave it out.")
         operator = match[1] or "=="
         conditions.append(Condition("==" if operator == "=" else operator, match[2]))
-    return Range(tuple(conditions))
+    return tuple(conditions)
+
+
+def _vers(text: str) -> Range:
+    """Return the range of a version range specifier such as `vers:deb/>=1.2|<2|3.1` (its constraints stand in order)."""
+    sort, slash, rest = text[len("vers:") :].partition("/")
+    if not slash or not sort or not rest.strip("|"):
+        raise Invalid(f"{text!r} is no range of versions.", hint="Write it as vers:deb/>=1.2|<2.")
+    if rest == "*":
+        return Range()
+    spans: list[tuple[Condition, ...]] = []
+    without: list[Condition] = []
+    lower: Condition | None = None
+    for one in (_span(unquote(part))[0] for part in rest.split("|") if part.strip()):
+        if one.operator == "!=":
+            without.append(one)
+        elif one.operator in {">", ">="}:
+            lower = lower or one
+        elif one.operator in {"<", "<="}:
+            spans.append((lower, one) if lower else (one,))
+            lower = None
+        else:
+            spans.append((one,))
+    spans += [(lower,)] if lower else []
+    return Range(tuple((*span, *without) for span in spans) if spans else (tuple(without),))

@@ -1,0 +1,384 @@
+"""Keeps what each device has, and judges it: whole where the catalogue changed, otherwise by what came and went."""
+
+import sys
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final, TypeAlias
+from uuid import UUID
+
+from django.db import transaction
+
+from holdtrue.evidence.actions import record
+from holdtrue.evidence.kinds import Kind
+from holdtrue.policy.standing.actions import record_verdicts
+from holdtrue.policy.standing.rules import Verdict
+from holdtrue.workplace.facts import FactSheet, Installed
+from holdtrue.workplace.software.models import Inventory, SeatTaken, TitleRow, UnapprovedRow
+from holdtrue.workplace.software.queries import Revision, catalogue_at, counted_approvals, revision_at, title_of
+from holdtrue.workplace.software.rules import ORDER, Catalogue, Fault, fault_of, left_of, number_of, stored_verdict, verdict_on
+
+AT_ONCE: Final = 200
+"""Inventories that one transaction judges again."""
+MOST_REMEMBERED: Final = 400_000
+"""Titles whose judgement a process remembers."""
+_LONGEST: Final = 300
+
+Counts: TypeAlias = "dict[str, list[int]]"
+"""For each sort of package: how many titles, and of how many the archive is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What came to a device and what went since the inventory in hand."""
+
+    subject: str
+    system: str
+    collected_at: datetime
+    added: tuple[Installed, ...] = ()
+    removed: tuple[Installed, ...] = ()
+
+
+@dataclass(slots=True)
+class _Judge:
+    """The catalogue at one revision, and what it said of every title so far."""
+
+    revision: Revision
+    today: date
+    catalogue: Catalogue
+    counted: tuple[tuple[UUID, Catalogue], ...]
+    faults: dict[str, dict[int, Fault | None]] = field(default_factory=lambda: defaultdict(dict))
+    seats: dict[int, tuple[UUID, ...]] = field(default_factory=dict)
+
+    def learn(self, titles: Mapping[int, Installed], *, system: str) -> None:
+        """Judge the titles that were not judged on this system yet."""
+        known = self.faults[system]
+        if len(known) + len(titles) > MOST_REMEMBERED:
+            known.clear()
+        for number, title in titles.items():
+            if number not in known:
+                found = fault_of(title, self.catalogue, system=system, today=self.today)
+                known[number] = found.fault if found else None
+                if number not in self.seats:
+                    self.seats[number] = tuple(id_ for id_, one in self.counted if one.speaking_of(title))
+
+    def recall(self, numbers: Iterable[int], *, system: str) -> None:
+        """Judge what is not remembered, from the titles that devices reported before."""
+        known = self.faults[system]
+        missing = [number for number in numbers if number not in known or number not in self.seats]
+        for start in range(0, len(missing), 5_000):
+            rows = TitleRow.objects.filter(id__in=missing[start : start + 5_000])
+            self.learn({row.id: title_of(row) for row in rows}, system=system)
+
+
+@dataclass(slots=True)
+class _Work:
+    """One device's inventory on its way from what was known to what is."""
+
+    row: Inventory
+    old: set[int]
+    new: set[int]
+    counts: Counts
+    is_whole: bool = False
+    """Whether every title is judged anew, not only what came."""
+    added: dict[int, Installed] = field(default_factory=dict)
+
+    @property
+    def blind(self) -> frozenset[str]:
+        """Return the sorts of package of which no archive could be asked."""
+        return frozenset(sort for sort, (_many, told) in self.counts.items() if not told)
+
+
+_remembered: list[_Judge] = []
+"""The judge of the newest revision that this process saw; replaced whole, so that no reader sees half of one."""
+
+
+def judge_inventory(sheet: FactSheet, *, subject: str, at: datetime) -> Verdict:
+    """Hold a device's whole software against the catalogue, keep what is not approved and let the standing follow."""
+    judge = _judge(at=at)
+    if sheet.software is None:
+        verdict = verdict_on(sheet, judge.catalogue, subject=subject, at=at)
+        record_verdicts([verdict], at=at)
+        return verdict
+    titles = {number_of(one): one for one in map(_cut, sheet.software)}
+    with transaction.atomic():
+        row = Inventory.objects.select_for_update().filter(subject=subject).first()
+        if row is not None and row.collected_at > sheet.collected_at:
+            return verdict_on(sheet, judge.catalogue, subject=subject, at=at)
+        work = _begun(row, subject, sheet.device.system.value)
+        work.new, work.added = set(titles), {number: titles[number] for number in titles.keys() - work.old}
+        work.counts, work.is_whole = _counted(titles.values()), True
+        work.row.collected_at = sheet.collected_at
+        verdict = _keep([work], judge)[0]
+        core = {"titles": work.row.total, "unapproved": work.row.unapproved, "result": verdict.result.value}
+        record(Kind.SOFTWARE_JUDGED, about=subject, at=at, core=core)
+        record_verdicts([verdict], at=at)
+    return verdict
+
+
+def judge_differences(differences: Sequence[Difference], *, at: datetime) -> tuple[list[Verdict], list[str]]:
+    """Keep what came and went on many devices and return their verdicts, for the caller to record in the same transaction.
+
+    The second part names the devices whose inventory is not in hand, or does not have what went: they must tell it whole.
+    Judged is only what came, unless the catalogue changed since.
+    """
+    judge = _judge(at=at)
+    with transaction.atomic():
+        rows = Inventory.objects.select_for_update().in_bulk(sorted({one.subject for one in differences}))
+        works: dict[str, _Work] = {}
+        unknown = []
+        for one in differences:
+            row = rows.get(one.subject)
+            if row is None or one.subject in unknown or not _apply(one, row, works):
+                unknown.append(one.subject)
+                works.pop(one.subject, None)
+        verdicts = _keep(list(works.values()), judge)
+        if works:
+            core = {"devices": len(works), "unapproved": sum(work.row.unapproved for work in works.values())}
+            record(Kind.SOFTWARE_JUDGED, about="software/differences", at=at, core=core)
+    return verdicts, unknown
+
+
+def judge_again(*, at: datetime, most: int = AT_ONCE) -> int:
+    """Hold inventories that were judged by an older catalogue against the present one, and return how many there were."""
+    judge = _judge(at=at)
+    with transaction.atomic():
+        due = Inventory.objects.select_for_update(skip_locked=True).exclude(catalogue=judge.revision.number)
+        works = [_begun(row, row.subject, row.system) for row in due.order_by("subject")[:most]]
+        before = {work.row.subject: _said(work.row) for work in works}
+        for work in works:
+            work.new, work.is_whole = set(work.old), True
+        verdicts = _keep(works, judge)
+        moved = {work.row.subject for work in works if _said(work.row) != before[work.row.subject]}
+        record_verdicts([one for one in verdicts if one.subject in moved], at=at)
+    return len(works)
+
+
+def _said(row: Inventory) -> tuple[str, int, int, int, str]:
+    return row.result, row.unapproved, row.denied, row.untold, row.words
+
+
+def verdict_now(sheet: FactSheet, *, subject: str, at: datetime) -> Verdict:
+    """Return what the catalogue says of a device's software, and keep nothing."""
+    return verdict_on(sheet, _judge(at=at).catalogue, subject=subject, at=at)
+
+
+def _judge(*, at: datetime) -> _Judge:
+    """Return the judge of the catalogue as it stands, the one in hand where nothing changed."""
+    revision, today = revision_at(at=at), at.date()
+    for known in _remembered:
+        if known.revision == revision and known.today == today:
+            return known
+    counted = tuple((one.id, Catalogue([one.approval])) for one in counted_approvals())
+    fresh = _Judge(revision, today, catalogue_at(revision), counted)
+    _remembered[:] = [fresh]
+    return fresh
+
+
+def _begun(row: Inventory | None, subject: str, system: str) -> _Work:
+    if row is None:
+        return _Work(Inventory(subject=subject, system=system), set(), set(), {})
+    row.system = system or row.system
+    old = set(_unpacked(bytes(row.titles)))
+    return _Work(row, old, set(old), {sort: list(pair) for sort, pair in row.sorts.items()})
+
+
+def _apply(one: Difference, row: Inventory, works: dict[str, _Work]) -> bool:
+    """Take a difference into the work on its device; False where it does not follow what is in hand."""
+    if row.collected_at > one.collected_at:
+        return True
+    work = works.setdefault(one.subject, _begun(row, one.subject, one.system))
+    for title in map(_cut, one.removed):
+        number = number_of(title)
+        if number not in work.new:
+            return False
+        work.new.discard(number)
+        work.added.pop(number, None)
+        _count(work.counts, title, -1)
+    for title in map(_cut, one.added):
+        number = number_of(title)
+        if number not in work.new:
+            work.new.add(number)
+            work.added[number] = title
+            _count(work.counts, title, 1)
+    work.row.collected_at = one.collected_at
+    return True
+
+
+def _keep(works: Sequence[_Work], judge: _Judge) -> list[Verdict]:
+    """Write down what these devices have now, and what of it is without leave; return their verdicts."""
+    _keep_titles({number: title for work in works for number, title in work.added.items()})
+    for work in works:
+        # By another catalogue, or without an archive to ask, what came is not all that may have changed.
+        work.is_whole |= work.row.catalogue != judge.revision.number or bool(work.blind & judge.catalogue.by_origin)
+        work.is_whole |= bool(work.row.untold)
+        judge.learn(work.added, system=work.row.system)
+    changed = _keep_unapproved(works, judge)
+    _keep_seats(works, judge)
+    _keep_words([work for work in works if work.row.subject in changed])
+    for work in works:
+        row = work.row
+        row.titles, row.total, row.sorts, row.catalogue = _packed(work.new), len(work.new), work.counts, judge.revision.number
+    verdicts = [verdict_of(work.row, judge.catalogue) for work in works]
+    for work, verdict in zip(works, verdicts, strict=True):
+        work.row.result = verdict.result
+    fields = (
+        "system", "sorts", "titles", "total", "untold", "unapproved", "denied", "words", "parts", "result", "collected_at",
+        "catalogue",
+    )  # fmt: skip
+    Inventory.objects.bulk_create(
+        [work.row for work in works], update_conflicts=True, unique_fields=["subject"], update_fields=fields, batch_size=500
+    )
+    return verdicts
+
+
+def verdict_of(row: Inventory, catalogue: Catalogue) -> Verdict:
+    """Return the verdict on a kept inventory."""
+    left = left_of([])
+    if row.unapproved:
+        left = type(left)(row.unapproved, row.denied, row.words, tuple(row.parts.split("\n")) if row.parts else ())
+    return stored_verdict(
+        row.subject, left, total=row.total, untold=row.untold if catalogue.approves else None,
+        sorts=sorted(sort for sort in row.sorts if sort), seen=row.collected_at,
+    )  # fmt: skip
+
+
+def _keep_titles(titles: Mapping[int, Installed]) -> None:
+    known = set(TitleRow.objects.filter(id__in=list(titles)).values_list("id", flat=True))
+    TitleRow.objects.bulk_create(
+        [
+            TitleRow(id=number, name=one.name, version=one.version, type=one.type, origin=one.origin, publisher=one.publisher)
+            for number, one in sorted(titles.items())
+            if number not in known
+        ],
+        ignore_conflicts=True,
+        batch_size=500,
+    )
+
+
+def _keep_unapproved(works: Sequence[_Work], judge: _Judge) -> set[str]:
+    """Keep the titles without leave of each device; return the devices of which they changed."""
+    before: defaultdict[str, dict[int, tuple[UUID, str]]] = defaultdict(dict)
+    for id_, subject, title, fault in UnapprovedRow.objects.filter(
+        subject__in=[work.row.subject for work in works if _must_look(work, judge)]
+    ).values_list("id", "subject", "title_id", "fault"):
+        before[subject][title] = (id_, fault)
+    gone: list[UUID] = []
+    come: list[UnapprovedRow] = []
+    changed = set()
+    for work in works:
+        subject, old = work.row.subject, before[work.row.subject]
+        wanted = _wanted(work, judge, old)
+        leaves = [id_ for title, (id_, fault) in old.items() if wanted.get(title) != fault]
+        comes = [title for title, fault in wanted.items() if title not in old or old[title][1] != fault]
+        if leaves or comes:
+            changed.add(subject)
+            gone += leaves
+            come += [UnapprovedRow(subject=subject, title_id=title, fault=wanted[title]) for title in comes]
+    UnapprovedRow.objects.filter(id__in=gone).delete()
+    UnapprovedRow.objects.bulk_create(come, batch_size=500)
+    return changed
+
+
+def _must_look(work: _Work, judge: _Judge) -> bool:
+    """Whether what has no leave may have changed: all was judged anew, something went, or something came without leave."""
+    known = judge.faults[work.row.system]
+    return work.is_whole or bool(work.row.unapproved and work.old - work.new) or any(known.get(one) for one in work.added)
+
+
+def _wanted(work: _Work, judge: _Judge, old: Mapping[int, tuple[UUID, str]]) -> dict[int, str]:
+    """Return the titles that are without leave now, each with its fault."""
+    known = judge.faults[work.row.system]
+    if not work.is_whole:
+        stays = {title: fault for title, (_id, fault) in old.items() if title in work.new}
+        return stays | {one: fault.value for one in work.added if (fault := known.get(one)) is not None}
+    judge.recall(work.new, system=work.row.system)
+    found = {number: fault for number in work.new if (fault := known.get(number)) is not None}
+    untold = _untold(found, work.blind & judge.catalogue.by_origin)
+    work.row.untold = len(untold)
+    return {number: fault.value for number, fault in found.items() if number not in untold}
+
+
+def _untold(found: Mapping[int, Fault], blind: frozenset[str]) -> set[int]:
+    """Return what nobody approved, of sorts whose archives could not be asked: nothing can be told of it."""
+    unknown = [number for number, fault in found.items() if fault is Fault.UNKNOWN] if blind else []
+    if not unknown:
+        return set()
+    return set(TitleRow.objects.filter(id__in=unknown, type__in=blind).values_list("id", flat=True))
+
+
+def _keep_seats(works: Sequence[_Work], judge: _Judge) -> None:
+    """Keep which devices take a seat of which approval."""
+    if not judge.counted and not SeatTaken.objects.exists():
+        return
+    moved = [work for work in works if work.is_whole or any(judge.seats.get(one, True) for one in work.old ^ work.new)]
+    before: defaultdict[str, dict[UUID, UUID]] = defaultdict(dict)
+    for id_, subject, approval in SeatTaken.objects.filter(subject__in=[work.row.subject for work in moved]).values_list(
+        "id", "subject", "approval_id"
+    ):
+        before[subject][approval] = id_
+    gone: list[UUID] = []
+    come: list[SeatTaken] = []
+    for work in moved:
+        judge.recall(work.new, system=work.row.system)
+        now = {approval for number in work.new for approval in judge.seats.get(number, ())}
+        held = before[work.row.subject]
+        gone += [id_ for approval, id_ in held.items() if approval not in now]
+        come += [SeatTaken(approval_id=approval, subject=work.row.subject) for approval in now - held.keys()]
+    SeatTaken.objects.filter(id__in=gone).delete()
+    SeatTaken.objects.bulk_create(come, batch_size=500)
+
+
+def _keep_words(works: Sequence[_Work]) -> None:
+    """Write down for each device how what has no leave is said."""
+    rows = UnapprovedRow.objects.filter(subject__in=[work.row.subject for work in works]).select_related("title")
+    by_subject: defaultdict[str, list[tuple[Installed, Fault]]] = defaultdict(list)
+    for row in rows:
+        by_subject[row.subject].append((title_of(row.title), Fault(row.fault)))
+    for work in works:
+        unapproved = sorted(
+            by_subject[work.row.subject],
+            key=lambda one: (ORDER[one[1]], one[0].type, one[0].name.lower(), one[0].version),
+        )
+        left = left_of(unapproved)
+        row = work.row
+        row.unapproved, row.denied, row.words, row.parts = left.count, left.denied, left.words, "\n".join(left.parts)
+
+
+def _counted(titles: Iterable[Installed]) -> Counts:
+    counts: Counts = {}
+    for title in titles:
+        _count(counts, title, 1)
+    return counts
+
+
+def _count(counts: Counts, title: Installed, step: int) -> None:
+    pair = counts.setdefault(title.type, [0, 0])
+    pair[0] += step
+    pair[1] += step if title.origin else 0
+    if not pair[0]:
+        del counts[title.type]
+
+
+def _cut(title: Installed) -> Installed:
+    """Return the title as it is kept: no part of it longer than its column."""
+    if max(map(len, (title.name, title.version, title.type, title.origin, title.publisher))) <= _LONGEST:
+        return title
+    return Installed(*(part[:_LONGEST] for part in (title.name, title.version, title.type, title.origin, title.publisher)))
+
+
+def _packed(numbers: Iterable[int]) -> bytes:
+    packed = array("q", sorted(numbers))
+    if sys.byteorder == "big":
+        packed.byteswap()
+    return packed.tobytes()
+
+
+def _unpacked(packed: bytes) -> Iterable[int]:
+    numbers = array("q")
+    numbers.frombytes(packed)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
