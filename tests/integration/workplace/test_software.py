@@ -55,7 +55,9 @@ def dora(db, noon):
     from holdtrue.accounts.rules import Role
     from holdtrue.evidence.actions import record
 
-    made = add_person("d@wegroup.example", "Dora", password="correct horse battery", roles=[Role.SECURITY], at=noon, record=record)
+    made = add_person(
+        "d@wegroup.example", "Dora", password="correct horse battery", roles=[Role.SECURITY], at=noon, record=record
+    )
     return Person.objects.get(id=made.id)
 
 
@@ -148,7 +150,10 @@ def test_a_difference_that_follows_nothing_asks_for_the_whole(alice, noon):
     before = kept()
     later = noon + timedelta(minutes=1)
     verdicts, unknown = judge_differences(
-        [Difference("device/lt", "linux", later, (title("a"),), (title("never-there"),)), Difference("device/new", "linux", later)],
+        [
+            Difference("device/lt", "linux", later, (title("a"),), (title("never-there"),)),
+            Difference("device/new", "linux", later),
+        ],
         at=later,
     )
 
@@ -189,7 +194,11 @@ def test_by_difference_or_whole_comes_to_the_same(alice, noon, seed):
         by_difference = kept()
         whole = judge_inventory(sheet(at, *have), subject="device/lt", at=at)
         assert kept() == by_difference
-        assert (verdicts[0].result, verdicts[0].reason.value, verdicts[0].parts) == (whole.result, whole.reason.value, whole.parts)
+        assert (verdicts[0].result, verdicts[0].reason.value, verdicts[0].parts) == (
+            whole.result,
+            whole.reason.value,
+            whole.parts,
+        )
         pure = inventories.verdict_now(sheet(at, *have), subject="device/lt", at=at)
         assert (pure.result, pure.reason.value) == (whole.result, whole.reason.value)
 
@@ -240,7 +249,9 @@ def test_whoever_asked_does_not_decide_and_neither_do_others(alice, bob, olga, n
             actions.refuse(own, reason="x", by=reader(person), at=noon)
     assert visitor(alice).post(f"/work/software/wishes/{own}/approve").status_code == 403
     assert visitor(bob).get(f"/work/software/wishes/{own}/").status_code == 403
-    assert "Nobody decides what they asked for themselves." in visitor(alice).get(f"/work/software/wishes/{own}/").content.decode()
+    assert (
+        "Nobody decides what they asked for themselves." in visitor(alice).get(f"/work/software/wishes/{own}/").content.decode()
+    )
     assert not ApprovalRow.objects.exists()
 
 

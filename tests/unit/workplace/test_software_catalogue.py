@@ -79,7 +79,9 @@ def test_a_denied_version_outweighs_every_approval():
         Approval(source="Debian", type="deb"), Approval("openssl"),
         Approval("openssl", versions=parse_range("< 3.0.13"), stance=Stance.DENIED, why="a known hole"),
     ])  # fmt: skip
-    found = judge([title("openssl", "3.0.11", origin="Debian"), title("bash", origin="Debian")], known, system="linux", today=TODAY)
+    found = judge(
+        [title("openssl", "3.0.11", origin="Debian"), title("bash", origin="Debian")], known, system="linux", today=TODAY
+    )
 
     assert [one.fault for one in found.unapproved] == [Fault.DENIED]
     assert fault_of(title("openssl", "3.0.14", origin="Debian"), known, system="linux", today=TODAY) is None
@@ -111,14 +113,16 @@ def test_the_index_answers_as_reading_every_entry_would():
 def test_a_catalogue_is_the_same_after_a_trip_through_a_spreadsheet():
     approvals = [
         Approval("@angular/cli", "npm", versions=parse_range(">= 17, < 18"), seats=3, expires=date(2027, 1, 1), why="=1+1"),
-        Approval(source="Debian", type="deb", platforms=frozenset({"linux", "macos"}), why="a, b; \"c\""),
+        Approval(source="Debian", type="deb", platforms=frozenset({"linux", "macos"}), why='a, b; "c"'),
         Approval("zoom", versions=parse_range("< 5 || == 6"), stance=Stance.DENIED, why="holes"),
     ]  # fmt: skip
     table = spreadsheet.write((one, "Sofie") for one in approvals)
 
     assert not any(line.startswith(("=", "@")) or ",=" in line or ",@" in line for line in table.splitlines())
     again = spreadsheet.read(table.encode())
-    assert [(one.name, one.type, str(one.versions), one.platforms, one.seats, one.expires, one.why, one.stance) for one in again] == [
+    assert [
+        (one.name, one.type, str(one.versions), one.platforms, one.seats, one.expires, one.why, one.stance) for one in again
+    ] == [
         (one.name, one.type, str(one.versions), one.platforms, one.seats, one.expires, one.why, one.stance) for one in approvals
     ]
     assert spreadsheet.read("\ufeffname;why\r\nzoom;meetings\r\n".encode())[0].why == "meetings"
@@ -135,7 +139,9 @@ def test_a_mistake_in_a_table_is_named_with_its_line(text):
 
 
 def test_a_catalogue_in_yaml_may_deny():
-    told = catalogue.read(b"format: holdtrue.catalogue/1\ndenied:\n- {purl: 'pkg:deb/debian/xz-utils', versions: '>= 5.6.0, <= 5.6.1'}\n")
+    told = catalogue.read(
+        b"format: holdtrue.catalogue/1\ndenied:\n- {purl: 'pkg:deb/debian/xz-utils', versions: '>= 5.6.0, <= 5.6.1'}\n"
+    )
 
     assert told[0].stance is Stance.DENIED
     with pytest.raises(Invalid, match="Denied entry 1"):

@@ -4,8 +4,10 @@ import sys
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from hashlib import blake2b
 from typing import Final, TypeAlias
 from uuid import UUID
 
@@ -49,25 +51,34 @@ class _Judge:
     today: date
     catalogue: Catalogue
     counted: tuple[tuple[UUID, Catalogue], ...]
-    faults: dict[str, dict[int, Fault | None]] = field(default_factory=lambda: defaultdict(dict))
+    judged: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    """By system, the titles that were judged."""
+    faults: dict[str, dict[int, Fault]] = field(default_factory=lambda: defaultdict(dict))
+    """Of these, what has no leave."""
     seats: dict[int, tuple[UUID, ...]] = field(default_factory=dict)
+    """Titles that take a seat, and of which approvals."""
 
     def learn(self, titles: Mapping[int, Installed], *, system: str) -> None:
         """Judge the titles that were not judged on this system yet."""
-        known = self.faults[system]
+        known = self.judged[system]
         if len(known) + len(titles) > MOST_REMEMBERED:
             known.clear()
-        for number, title in titles.items():
-            if number not in known:
-                found = fault_of(title, self.catalogue, system=system, today=self.today)
-                known[number] = found.fault if found else None
-                if number not in self.seats:
-                    self.seats[number] = tuple(id_ for id_, one in self.counted if one.speaking_of(title))
+            self.faults[system].clear()
+        # Taking one set from the other would walk through all that is known.
+        for number in [one for one in titles if one not in known]:
+            title = titles[number]
+            found = fault_of(title, self.catalogue, system=system, today=self.today)
+            if found:
+                self.faults[system][number] = found.fault
+            takes = tuple(id_ for id_, one in self.counted if one.speaking_of(title))
+            if takes:
+                self.seats[number] = takes
+        known |= titles.keys()
 
-    def recall(self, numbers: Iterable[int], *, system: str) -> None:
+    def recall(self, numbers: AbstractSet[int], *, system: str) -> None:
         """Judge what is not remembered, from the titles that devices reported before."""
-        known = self.faults[system]
-        missing = [number for number in numbers if number not in known or number not in self.seats]
+        known = self.judged[system]
+        missing = [one for one in numbers if one not in known]
         for start in range(0, len(missing), 5_000):
             rows = TitleRow.objects.filter(id__in=missing[start : start + 5_000])
             self.learn({row.id: title_of(row) for row in rows}, system=system)
@@ -225,8 +236,8 @@ def _keep(works: Sequence[_Work], judge: _Judge) -> list[Verdict]:
     for work, verdict in zip(works, verdicts, strict=True):
         work.row.result = verdict.result
     fields = (
-        "system", "sorts", "titles", "total", "untold", "unapproved", "denied", "words", "parts", "result", "collected_at",
-        "catalogue",
+        "system", "sorts", "titles", "total", "untold", "unapproved", "denied", "words", "parts", "mark", "result",
+        "collected_at", "catalogue",
     )  # fmt: skip
     Inventory.objects.bulk_create(
         [work.row for work in works], update_conflicts=True, unique_fields=["subject"], update_fields=fields, batch_size=500
@@ -260,45 +271,60 @@ def _keep_titles(titles: Mapping[int, Installed]) -> None:
 
 def _keep_unapproved(works: Sequence[_Work], judge: _Judge) -> set[str]:
     """Keep the titles without leave of each device; return the devices of which they changed."""
+    whole = {work.row.subject: _whole(work, judge) for work in works if work.is_whole}
+    # Judged anew, most inventories come to the same: their mark says so, and nothing has to be read.
+    moved = [
+        work
+        for work in works
+        if (_mark(whole[work.row.subject]) != bytes(work.row.mark) if work.is_whole else _may_have_moved(work, judge))
+    ]
     before: defaultdict[str, dict[int, tuple[UUID, str]]] = defaultdict(dict)
     for id_, subject, title, fault in UnapprovedRow.objects.filter(
-        subject__in=[work.row.subject for work in works if _must_look(work, judge)]
+        subject__in=[work.row.subject for work in moved]
     ).values_list("id", "subject", "title_id", "fault"):
         before[subject][title] = (id_, fault)
     gone: list[UUID] = []
     come: list[UnapprovedRow] = []
-    changed = set()
-    for work in works:
+    for work in moved:
         subject, old = work.row.subject, before[work.row.subject]
-        wanted = _wanted(work, judge, old)
-        leaves = [id_ for title, (id_, fault) in old.items() if wanted.get(title) != fault]
-        comes = [title for title, fault in wanted.items() if title not in old or old[title][1] != fault]
-        if leaves or comes:
-            changed.add(subject)
-            gone += leaves
-            come += [UnapprovedRow(subject=subject, title_id=title, fault=wanted[title]) for title in comes]
+        wanted = whole[subject] if work.is_whole else _by_difference(work, judge, old)
+        work.row.mark = _mark(wanted)
+        gone += [id_ for title, (id_, fault) in old.items() if wanted.get(title) != fault]
+        fresh = [title for title, fault in wanted.items() if title not in old or old[title][1] != fault]
+        come += [UnapprovedRow(subject=subject, title_id=title, fault=wanted[title]) for title in fresh]
     UnapprovedRow.objects.filter(id__in=gone).delete()
     UnapprovedRow.objects.bulk_create(come, batch_size=500)
-    return changed
+    return {work.row.subject for work in moved}
 
 
-def _must_look(work: _Work, judge: _Judge) -> bool:
-    """Whether what has no leave may have changed: all was judged anew, something went, or something came without leave."""
-    known = judge.faults[work.row.system]
-    return work.is_whole or bool(work.row.unapproved and work.old - work.new) or any(known.get(one) for one in work.added)
+def _may_have_moved(work: _Work, judge: _Judge) -> bool:
+    """Whether a difference may change what has no leave: something of it went, or something came without."""
+    faults = judge.faults[work.row.system]
+    return bool((work.row.unapproved and work.old - work.new) or faults.keys() & work.added.keys())
 
 
-def _wanted(work: _Work, judge: _Judge, old: Mapping[int, tuple[UUID, str]]) -> dict[int, str]:
-    """Return the titles that are without leave now, each with its fault."""
-    known = judge.faults[work.row.system]
-    if not work.is_whole:
-        stays = {title: fault for title, (_id, fault) in old.items() if title in work.new}
-        return stays | {one: fault.value for one in work.added if (fault := known.get(one)) is not None}
+def _by_difference(work: _Work, judge: _Judge, old: Mapping[int, tuple[UUID, str]]) -> dict[int, str]:
+    faults = judge.faults[work.row.system]
+    stays = {title: fault for title, (_id, fault) in old.items() if title in work.new}
+    return stays | {title: faults[title].value for title in faults.keys() & work.added.keys()}
+
+
+def _whole(work: _Work, judge: _Judge) -> dict[int, str]:
+    """Return the titles of a whole inventory that are without leave, each with its fault."""
     judge.recall(work.new, system=work.row.system)
-    found = {number: fault for number in work.new if (fault := known.get(number)) is not None}
+    faults = judge.faults[work.row.system]
+    found = {number: faults[number] for number in faults.keys() & work.new}
     untold = _untold(found, work.blind & judge.catalogue.by_origin)
     work.row.untold = len(untold)
     return {number: fault.value for number, fault in found.items() if number not in untold}
+
+
+def _mark(unapproved: Mapping[int, str]) -> bytes:
+    """Return what tells one set of titles without leave from another; nothing for none."""
+    if not unapproved:
+        return b""
+    told = "\n".join(f"{number} {fault}" for number, fault in sorted(unapproved.items()))
+    return blake2b(told.encode(), digest_size=16).digest()
 
 
 def _untold(found: Mapping[int, Fault], blind: frozenset[str]) -> set[int]:
@@ -313,7 +339,7 @@ def _keep_seats(works: Sequence[_Work], judge: _Judge) -> None:
     """Keep which devices take a seat of which approval."""
     if not judge.counted and not SeatTaken.objects.exists():
         return
-    moved = [work for work in works if work.is_whole or any(judge.seats.get(one, True) for one in work.old ^ work.new)]
+    moved = [work for work in works if work.is_whole or work.old - work.new or judge.seats.keys() & work.added.keys()]
     before: defaultdict[str, dict[UUID, UUID]] = defaultdict(dict)
     for id_, subject, approval in SeatTaken.objects.filter(subject__in=[work.row.subject for work in moved]).values_list(
         "id", "subject", "approval_id"
@@ -323,7 +349,7 @@ def _keep_seats(works: Sequence[_Work], judge: _Judge) -> None:
     come: list[SeatTaken] = []
     for work in moved:
         judge.recall(work.new, system=work.row.system)
-        now = {approval for number in work.new for approval in judge.seats.get(number, ())}
+        now = {approval for number in judge.seats.keys() & work.new for approval in judge.seats[number]}
         held = before[work.row.subject]
         gone += [id_ for approval, id_ in held.items() if approval not in now]
         come += [SeatTaken(approval_id=approval, subject=work.row.subject) for approval in now - held.keys()]
@@ -343,8 +369,8 @@ def _keep_words(works: Sequence[_Work]) -> None:
             key=lambda one: (ORDER[one[1]], one[0].type, one[0].name.lower(), one[0].version),
         )
         left = left_of(unapproved)
-        row = work.row
-        row.unapproved, row.denied, row.words, row.parts = left.count, left.denied, left.words, "\n".join(left.parts)
+        kept = work.row
+        kept.unapproved, kept.denied, kept.words, kept.parts = left.count, left.denied, left.words, "\n".join(left.parts)
 
 
 def _counted(titles: Iterable[Installed]) -> Counts:

@@ -112,6 +112,8 @@ class Inventory(models.Model):
     """The titles without leave, in one line."""
     parts = models.TextField(default="")
     """The same, one a line."""
+    mark = models.BinaryField(default=b"")
+    """A hash of what has no leave and why."""
     collected_at = models.DateTimeField()
     catalogue = models.BigIntegerField(default=0)
     """The revision of the catalogue that it was held against."""

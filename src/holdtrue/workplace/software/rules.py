@@ -139,6 +139,11 @@ class Catalogue:
         """Sort the approvals by what can be looked up: an exact name, how a name begins, or an archive or publisher."""
         self.approvals = tuple(approvals)
         self.revision = revision
+        approved = [one for one in self.approvals if one.stance is Stance.APPROVED]
+        self.approves = bool(approved)
+        """Whether anything at all is approved; until then nothing is held against the catalogue but what is denied."""
+        self.by_origin = frozenset(one.type or "deb" for one in approved if one.source)
+        """The sorts of package of which everything from some archive is approved."""
         self._exact: defaultdict[str, list[Approval]] = defaultdict(list)
         self._begins: defaultdict[str, list[_Entry]] = defaultdict(list)
         self._sources: defaultdict[str, list[_Entry]] = defaultdict(list)
@@ -164,16 +169,6 @@ class Catalogue:
         else:
             begin = _WILD.split(spelt(approval.name, approval.type), maxsplit=1)[0]
             self._begins[begin[:_BEGINNING]].append(entry)
-
-    @property
-    def approves(self) -> bool:
-        """Whether anything at all is approved; until then nothing is held against the catalogue but what is denied."""
-        return any(one.stance is Stance.APPROVED for one in self.approvals)
-
-    @property
-    def by_origin(self) -> frozenset[str]:
-        """Return the sorts of package of which everything from some archive is approved."""
-        return frozenset(one.type or "deb" for one in self.approvals if one.source and one.stance is Stance.APPROVED)
 
     def speaking_of(self, title: Installed) -> list[Approval]:
         """Return the approvals that name this title, whatever its version or system."""

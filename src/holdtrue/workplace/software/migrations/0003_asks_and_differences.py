@@ -76,6 +76,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='inventory',
+            name='mark',
+            field=models.BinaryField(default=b''),
+        ),
+        migrations.AddField(
+            model_name='inventory',
             name='parts',
             field=models.TextField(default=''),
         ),
