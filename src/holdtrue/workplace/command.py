@@ -30,8 +30,16 @@ _SIGNS = {
 }
 _TITLES = {
     "device.screen-lock": "Screen lock",
+    "device.suspend-lock": "Lock on suspend",
     "device.removable-storage": "Removable storage",
+    "device.phones": "Phones",
     "device.backups": "Backups",
+    "device.disk-encryption": "Disk encryption",
+    "device.protection": "Protection",
+    "device.supported-system": "Supported system",
+    "device.prohibited-tools": "Prohibited tools",
+    "device.network-quiet": "Network",
+    "device.sign-in": "Sign-in",
     "device.approved-software": "Approved software",
     "device.cloud-storage": "Cloud storage",
 }

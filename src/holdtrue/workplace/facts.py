@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeAlias
 
 FORMAT = "holdtrue.facts/1"
@@ -133,6 +134,7 @@ _SEPARATORS = re.compile(r"[\s/\\:.\[\]]+")
 _HIVES = {"hkey_local_machine": "hklm", "hkey_users": "hku", "hkey_current_user": "hkcu"}
 
 
+@lru_cache(maxsize=20_000)
 def key(name: str) -> str:
     r"""Return the one spelling of a fact's name: `/saver/enabled`, `saver.enabled` and `Saver Enabled` are the same.
 

@@ -1,5 +1,7 @@
-"""The judgement of a device: from its facts to one verdict for each commitment about it."""
+"""The judgement of a device: from its facts, by the rules that count, to one verdict for each commitment about it."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -7,12 +9,9 @@ from holdtrue.policy.standing.rules import Verdict
 from holdtrue.workplace.facts import FactSheet, Installed
 from holdtrue.workplace.state import slug
 
-from .checks.backups import COMMITMENT as BACKUPS
-from .checks.backups import TOOLS, judge_backups
+from .checks.backups import TOOLS
 from .checks.lock import COMMITMENT as LOCK
-from .checks.lock import WITHIN, judge_lock
-from .checks.storage import COMMITMENT as STORAGE
-from .checks.storage import judge_storage
+from .checks.lock import WITHIN
 
 
 class Ownership(StrEnum):
@@ -49,22 +48,67 @@ class KeyState(StrEnum):
 EVERY: Final = 900
 """Seconds between two reports of a device."""
 
-COMMITMENTS = (LOCK, STORAGE, BACKUPS)
-"""What this module answers for; approved software is the software module's."""
+COMMITMENTS = (
+    LOCK,
+    "device.suspend-lock",
+    "device.removable-storage",
+    "device.phones",
+    "device.backups",
+    "device.disk-encryption",
+    "device.protection",
+    "device.supported-system",
+    "device.prohibited-tools",
+    "device.network-quiet",
+    "device.sign-in",
+)
+"""What the rules answer for; approved software is the software module's."""
+AT_MOST = "at most"
+"""What a clause sets of the screen lock."""
 
 
 def judge_device(sheet: FactSheet, *, subject: str, lock_within: int = WITHIN) -> tuple[Verdict, ...]:
-    """Return the verdicts on a device's screen lock (within so many seconds), removable storage and backups."""
-    return (
-        judge_lock(sheet, subject=subject, within=lock_within),
-        judge_storage(sheet, subject=subject),
-        judge_backups(sheet, subject=subject),
-    )
+    """Return the verdicts on a device, one for each commitment; `lock_within` is what the clause in force asks of the lock."""
+    return judge(sheet, subject=subject, set_by_clause={LOCK: {AT_MOST: float(lock_within)}})
+
+
+def judge_commitment(
+    commitment: str, sheet: FactSheet, *, subject: str, settings: Mapping[str, float] | None = None
+) -> Verdict:
+    """Return the verdict on one commitment; `settings` are what a clause sets of it, such as `at most`."""
+    return judge(sheet, subject=subject, set_by_clause={commitment: settings or {}}, only=commitment)[0]
+
+
+def judge(
+    sheet: FactSheet,
+    *,
+    subject: str,
+    set_by_clause: Mapping[str, Mapping[str, float]],
+    only: str = "",
+    at: datetime | None = None,
+) -> tuple[Verdict, ...]:
+    """Return the verdicts of every rule that keeps a commitment, as of when the facts were read, or of another time."""
+    from .checks.conclude import device_of
+    from .rulebook.book import rulebook
+    from .rulebook.judge import judge as judge_rule
+    from .rulebook.judge import verdict_of
+    from .rulebook.osquery_rule import answer_queries
+
+    book = rulebook()
+    device = answer_queries(device_of(sheet, raw=book.raw_names), book, sheet)
+    verdicts: list[Verdict] = []
+    for commitment in (only,) if only else COMMITMENTS:
+        told = set_by_clause.get(commitment, {})
+        outcomes = [judge_rule(rule, device, at=at, settings=rule.set_by(told)) for rule in book.keeping(commitment)]
+        if outcomes:
+            verdicts.append(verdict_of(outcomes, commitment, device, subject=subject))
+    return tuple(verdicts)
 
 
 def matters(title: Installed) -> bool:
     """Whether the judgement of facts looks at this title: it is kept with them, apart from the inventory."""
-    return title.name.lower() in TOOLS
+    from .checks.states import is_told_of
+
+    return title.name.lower() in TOOLS or is_told_of(title)
 
 
 def subject_of(sheet: FactSheet) -> str:

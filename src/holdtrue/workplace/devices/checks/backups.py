@@ -4,15 +4,18 @@ A backup that runs by schedule *breaks* the promise. A backup tool that nothing 
 *unproven*. It *holds* where every place was read and there is neither.
 """
 
-from holdtrue.policy.standing.rules import Result, Verdict
+from collections.abc import Iterator
+
+from holdtrue.policy.standing.rules import Verdict
+from holdtrue.workplace.devices.rulebook.conclusions import Conclusion
+from holdtrue.workplace.devices.rulebook.sorts import packed
 from holdtrue.workplace.facts import Fact, FactSheet, System
 
-from .answers import Answer, about, shown
+from .answers import shown
+from .states import items_of
 from .values import Settings, number, text, truth
 
 COMMITMENT = "device.backups"
-FACT = "backups"
-RULE = "no backup or copy of data outside policy is set up"
 
 TOOLS = frozenset(
     [
@@ -51,59 +54,47 @@ TOOLS = frozenset(
 """Titles that exist to copy data away. rsync and tar do more than that, so that only a schedule tells on them."""
 _QUIET = frozenset({"deja-dup", "timeshift"})
 """Come with desktops; their own switch says whether they are in use."""
-_STOP = "Switch it off and remove what it keeps, or ask the security team for an exemption."
 
 
 def judge_backups(sheet: FactSheet, *, subject: str) -> Verdict:
     """Return the verdict on backups, from schedules, the system's own backup and the tools installed."""
-    return _answer(sheet).verdict(COMMITMENT, subject, rule=RULE, sheet=sheet)
+    from holdtrue.workplace.devices.rules import judge_commitment
+
+    return judge_commitment(COMMITMENT, sheet, subject=subject)
 
 
-def _read_all(sheet: FactSheet) -> str:
-    if sheet.device.system is System.WINDOWS:
-        return "Run `holdtrue check` as administrator to read them all."
-    return "Run `sudo holdtrue check` to read them all."
-
-
-def _answer(sheet: FactSheet) -> Answer:
+def conclude_backups(sheet: FactSheet) -> Iterator[Conclusion]:
+    """Yield whether a backup is set up to run, and which tools for it are installed."""
     device = Settings(sheet, None)
-    scheduled = device.effective("backup.schedules")
     own = _own(sheet)
-    if scheduled is not None and not scheduled.is_unset:
-        return about(Result.BROKEN, [scheduled, *own], fact=FACT, value=f"runs by schedule: {shown(scheduled)}", advice=_STOP)
+    yield _running(sheet, device, own)
+    listed = device.effective("backup.tools")
+    if listed is None and sheet.software is None:
+        yield Conclusion("backup.tools", None, "which backup tools are installed was not read")
+        return
+    tools = _tools(sheet, listed, has_quiet_answer=bool(own))
+    said = f"{', '.join(tools)} is installed; nothing runs it by schedule, somebody may run it by hand"
+    yield Conclusion("backup.tools", packed(tools), said if tools else "no backup tool is installed", facts=_known(listed))
+
+
+def _running(sheet: FactSheet, device: Settings, own: list[Fact]) -> Conclusion:
+    name = "backup.running"
+    scheduled, whole = device.effective("backup.schedules"), device.effective("backup.schedules-read")
+    if scheduled is not None and items_of(scheduled):
+        return Conclusion(name, True, f"runs by schedule: {shown(scheduled)}", facts=(scheduled, *own))
     running = [fact for fact in own if truth(fact.value) is True or (number(fact.value) or 0) > 0]
     if running:
         names = ", ".join(f"{fact.name} ({fact.user})" if fact.user else fact.name for fact in running)
-        return about(Result.BROKEN, running, fact=FACT, value=f"set up: {names}", advice=_STOP)
-    listed = device.effective("backup.tools")
-    tools = _tools(sheet, listed, has_quiet_answer=bool(own))
-    whole = device.effective("backup.schedules-read")
+        return Conclusion(name, True, f"set up: {names}", facts=tuple(running))
     if scheduled is None or whole is None or truth(whole.value) is not True:
         missing = "; ".join(f"{one.what}: {one.why}" for one in sheet.unread if "schedule" in one.what or "crontab" in one.what)
-        value = f"not every schedule could be read{f' ({missing})' if missing else ''}"
-        value += f"; installed: {', '.join(tools)}" if tools else ""
-        seen = _known(scheduled, whole, listed)
-        return about(Result.UNPROVEN, seen, fact=FACT, value=value, advice=_read_all(sheet))
-    if tools:
-        value = f"{', '.join(tools)} is installed; nothing runs it by schedule, somebody may run it by hand"
-        return about(
-            Result.UNPROVEN,
-            _known(scheduled, listed),
-            fact=FACT,
-            value=value,
-            advice="Remove it, or ask the security team for an exemption.",
-        )
-    has_own = sheet.device.system in {System.MACOS, System.WINDOWS}
-    if (has_own and not own) or (listed is None and sheet.software is None):
-        missing = "whether the system's own backup is on" if has_own and not own else "which tools are installed"
-        value = f"no schedule runs a backup; {missing} was not read"
-        return about(Result.UNPROVEN, [scheduled], fact=FACT, value=value, advice="Run `holdtrue check` on the device.")
-    return about(
-        Result.HOLDS,
-        _known(scheduled, listed, *own),
-        fact=FACT,
-        value="no backup tool is installed, and no timer or crontab runs one",
-    )
+        tell = "run `holdtrue check` as administrator" if sheet.device.system is System.WINDOWS else "run `sudo holdtrue check`"
+        said = f"not every schedule could be read ({missing or tell})"
+        return Conclusion(name, None, said, facts=_known(scheduled, whole))
+    if sheet.device.system in {System.MACOS, System.WINDOWS} and not own:
+        said = "no schedule runs a backup; whether the system's own backup is on was not read"
+        return Conclusion(name, None, said, facts=_known(scheduled))
+    return Conclusion(name, False, "no timer or crontab runs a backup", facts=_known(scheduled, *own))
 
 
 def _own(sheet: FactSheet) -> list[Fact]:
@@ -124,5 +115,5 @@ def _tools(sheet: FactSheet, listed: Fact | None, *, has_quiet_answer: bool) -> 
     return [name for name in every if name not in quiet]
 
 
-def _known(*facts: Fact | None) -> list[Fact]:
-    return [fact for fact in facts if fact is not None]
+def _known(*facts: Fact | None) -> tuple[Fact, ...]:
+    return tuple(fact for fact in facts if fact is not None)

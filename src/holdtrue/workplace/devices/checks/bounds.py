@@ -1,46 +1,79 @@
-"""From a time until the lock to an answer; shared by every desktop."""
+"""Between which bounds a screen locks by itself; shared by every desktop."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from holdtrue.policy.standing.rules import Result
 from holdtrue.workplace.facts import Fact
-
-from .answers import Answer, about
-
-LOCK = "screen lock"
 
 
 @dataclass(frozen=True, slots=True)
-class Demand:
-    """What the policy asks of a lock, and how to do it on the desktop in question."""
+class Lock:
+    """What is known of one screen's lock: it comes after at least `soonest` and at most `latest` seconds of inactivity."""
 
-    within: int
-    """Seconds of inactivity, grace included, after which the screen must be locked."""
-    fix: str
-    """What a person does there to have it so."""
+    soonest: float
+    """Infinite where it never locks; 0 where nothing is known."""
+    latest: float
+    """Infinite where it never locks, or where nothing bounds it."""
+    found: str
+    """What was found of it, such as `idle 300 s, lock-delay 30 s`."""
+    unknown: str = ""
+    """What was not read, where that leaves it open."""
+    facts: tuple[Fact, ...] = ()
+    place: str = ""
+    """The desktop or system on which it is mended."""
+    user: str = ""
+    """Whose screen it is, where several people work."""
+
+    @property
+    def is_never(self) -> bool:
+        """Whether the screen does not lock by itself."""
+        return math.isinf(self.soonest)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing says how long it may take at most."""
+        return math.isinf(self.latest) and not self.is_never
 
 
-def bounded(seconds: float, rest: str, facts: Sequence[Fact | None], *, demand: Demand) -> Answer:
-    """Return whether a lock after this many seconds is soon enough; `rest` says what they are made of."""
-    made_of = f" ({rest})" if rest else ""
-    if seconds <= demand.within:
-        return about(Result.HOLDS, facts, fact=LOCK, value=f"locks after {spell(seconds)}{made_of}")
-    value = f"locks only after {spell(seconds)}{made_of}"
-    return about(Result.BROKEN, facts, fact=LOCK, value=value, advice=demand.fix)
+def bounded(seconds: float, rest: str, facts: Sequence[Fact | None]) -> Lock:
+    """Return a lock after exactly so many seconds; `rest` says what they are made of."""
+    return Lock(seconds, seconds, _made_of(seconds, rest), facts=_known(facts))
 
 
-def never(why: str, facts: Sequence[Fact | None], *, demand: Demand) -> Answer:
+def at_least(seconds: float, rest: str, why: str, facts: Sequence[Fact | None]) -> Lock:
+    """Return a lock that comes after so many seconds or later: the rest of them was not read."""
+    return Lock(seconds, math.inf, _made_of(seconds, rest), why, _known(facts))
+
+
+def never(why: str, facts: Sequence[Fact | None]) -> Lock:
     """Return that the screen does not lock by itself."""
-    return about(Result.BROKEN, facts, fact=LOCK, value=f"never locks by itself: {why}", advice=demand.fix)
+    return Lock(math.inf, math.inf, why, facts=_known(facts))
 
 
-def unknown(why: str, facts: Sequence[Fact | None] = (), *, advice: str = "") -> Answer:
-    """Return that nothing is proven, and why."""
-    advice = advice or "Run `holdtrue check` in the session of the person who uses this device."
-    return about(Result.UNPROVEN, facts, fact=LOCK, value=why, advice=advice)
+def unknown(why: str, facts: Sequence[Fact | None] = ()) -> Lock:
+    """Return that nothing bounds it, and why."""
+    return Lock(0, math.inf, "", why, _known(facts))
+
+
+def slowest(locks: Iterable[Lock]) -> Lock:
+    """Return the lock that decides for people who share a device: never, before one that is open, before the longest."""
+    return max(locks, key=lambda lock: (lock.is_never, lock.latest, lock.soonest))
+
+
+def of_user(lock: Lock, user: str | None, place: str) -> Lock:
+    """Return the lock with whose it is, and on which desktop."""
+    return replace(lock, user=user or "", place=lock.place or place)
 
 
 def spell(seconds: float) -> str:
     """Return seconds as text without a needless fraction: `1,800 s`."""
     return f"{seconds:,.0f} s" if seconds == int(seconds) else f"{seconds:,.1f} s"
+
+
+def _made_of(seconds: float, rest: str) -> str:
+    return f"{spell(seconds)} ({rest})" if rest else spell(seconds)
+
+
+def _known(facts: Sequence[Fact | None]) -> tuple[Fact, ...]:
+    return tuple(fact for fact in facts if fact is not None)

@@ -1,15 +1,18 @@
 """Whether the screen locks by itself in time, for everybody who is signed in (WB-LCK-2, `device.screen-lock`)."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from holdtrue.policy.standing.rules import Result, Verdict
+from holdtrue.policy.standing.rules import Verdict
 from holdtrue.workplace.devices.desktops import GREETERS
+from holdtrue.workplace.devices.rulebook.conclusions import Conclusion
+from holdtrue.workplace.devices.rulebook.places import PLACES
 from holdtrue.workplace.facts import Fact, FactSheet, Source, System, key
 
 from . import lock_bare, lock_dconf, lock_kde, lock_macos, lock_windows
-from .answers import Answer, about, for_user, shown, worst
-from .bounds import LOCK, Demand, never, spell, unknown
+from .answers import shown
+from .bounds import Lock, of_user, slowest, spell
 from .values import LONGEST_READING, Settings, number, text
 
 COMMITMENT = "device.screen-lock"
@@ -73,29 +76,66 @@ class Session:
 
 def judge_lock(sheet: FactSheet, *, subject: str, within: int = WITHIN) -> Verdict:
     """Return the verdict on this device: every signed-in user's screen must lock within so many seconds, grace included."""
-    answer = _answer(sheet, within)
-    return answer.verdict(
-        COMMITMENT,
-        subject,
-        rule=f"locks by itself within {spell(within)} of inactivity, grace included; 0 is never",
-        sheet=sheet,
-    )
+    from holdtrue.workplace.devices.rules import judge_commitment
+
+    return judge_commitment(COMMITMENT, sheet, subject=subject, settings={"at most": float(within)})
 
 
-def _answer(sheet: FactSheet, within: int) -> Answer:
+def conclude_lock(sheet: FactSheet) -> Iterator[Conclusion]:
+    """Yield what the facts amount to: whether there is a screen, between which bounds it locks, and for whom."""
+    screen, locks = _locks(sheet)
+    yield screen
+    if not locks:
+        yield from (Conclusion(name, None, "") for name in ("screen-lock.never", "screen-lock.soonest", "screen-lock.latest"))
+        return
+    yield from _bounds(locks)
+
+
+def _bounds(locks: list[Lock]) -> Iterator[Conclusion]:
+    worst, last = slowest(locks), max(locks, key=lambda lock: lock.soonest)
+    open_ = next((lock for lock in locks if lock.is_open), None)
+    is_never = True if worst.is_never else None if open_ is not None else False
+    yield Conclusion(
+        "screen-lock.never", is_never, "", breaks=_said(f"never locks by itself: {worst.found}", worst),
+        facts=worst.facts, place=worst.place,
+    )  # fmt: skip
+    soonest = None if last.is_never else last.soonest
+    yield Conclusion(
+        "screen-lock.soonest", soonest, "", breaks=_said(f"locks only after {last.found}", last),
+        facts=last.facts, place=last.place,
+    )  # fmt: skip
+    if worst.is_never or open_ is not None:
+        said = "" if open_ is None else _said(open_.unknown, open_)
+        yield Conclusion("screen-lock.latest", None, said, facts=() if open_ is None else open_.facts, place=worst.place)
+        return
+    said = _said(f"locks after {worst.found}", worst)
+    late = _said(f"locks after {worst.found} at most; how soon was not read", worst)
+    yield Conclusion("screen-lock.latest", worst.latest, said, open=late, facts=worst.facts, place=worst.place)
+
+
+def _said(words: str, lock: Lock) -> str:
+    return f"{words} ({lock.user})" if lock.user else words
+
+
+def _locks(sheet: FactSheet) -> tuple[Conclusion, list[Lock]]:
+    """Return whether there is a screen to lock, and the lock of everybody who works on it."""
     if sheet.device.system is System.MACOS:
-        return lock_macos.judge(sheet, within=within)
+        return Conclusion("screen-lock.screen", True, ""), lock_macos.locks(sheet)
     if sheet.device.system is System.WINDOWS:
-        return lock_windows.judge(sheet, within=within)
+        return Conclusion("screen-lock.screen", True, ""), lock_windows.locks(sheet)
     if sheet.device.system is System.OTHER:
-        return unknown(
-            "this system's screen lock is not known to Holdtrue yet", advice="Show the lock's setting to the security team."
-        )
+        return Conclusion("screen-lock.screen", None, "this system's screen lock is not known to Holdtrue yet"), []
     found = sessions(sheet)
     if not found:
-        return _without_session(sheet)
+        return _without_session(sheet), []
     alone = len({session.user for session in found}) == 1
-    return worst([for_user(_of(session, sheet, alone=alone, within=within), session.user) for session in found])
+    screen = Conclusion("screen-lock.screen", True, "", facts=tuple(session.fact for session in found))
+    return screen, [of_user(_of(one, sheet, alone=alone), one.user, place_of(one.desktop)) for one in found]
+
+
+def place_of(desktop: str) -> str:
+    """Return the word by which rules know a desktop."""
+    return desktop.lower() if desktop.lower() in PLACES else "linux"
 
 
 def sessions(sheet: FactSheet) -> list[Session]:
@@ -147,66 +187,64 @@ def known_desktop(word: str) -> str:
     return parts[-1]
 
 
-def _of(session: Session, sheet: FactSheet, *, alone: bool, within: int) -> Answer:  # noqa: PLR0911 - each answer is a rule of its own
+def _of(session: Session, sheet: FactSheet, *, alone: bool) -> Lock:
     settings = Settings(sheet, session.user, alone=alone)
+    lock = _set_up(session, settings)
+    seen = _idle_unlocked(settings, session.desktop)
+    if seen is None or seen[1] <= lock.soonest:
+        return lock
+    fact, seconds = seen
+    # It was seen unlocked after longer than its settings allow: what is seen counts.
+    found = f"{spell(seconds)} (seen idle and unlocked for as long)"
+    return replace(lock, soonest=seconds, latest=max(lock.latest, seconds), found=found, facts=(fact,))
+
+
+def _set_up(session: Session, settings: Settings) -> Lock:
     desktop = session.desktop
-    seen = _idle_unlocked(settings, desktop, within)
-    if seen is not None:
-        return seen
-    if desktop == "GNOME":
-        return lock_dconf.judge(settings, lock_dconf.GNOME, within=within)
-    if desktop == "Cinnamon":
-        return lock_dconf.judge(settings, lock_dconf.CINNAMON, within=within)
-    if desktop == "MATE":
-        return lock_dconf.judge(settings, lock_dconf.MATE, within=within)
+    keys = {"GNOME": lock_dconf.GNOME, "Cinnamon": lock_dconf.CINNAMON, "MATE": lock_dconf.MATE}.get(desktop)
+    if keys is not None:
+        return lock_dconf.lock_of(settings, keys)
     if desktop.startswith("KDE"):
         version = settings.effective("session.desktop-version")
         major = desktop[3:] or ("" if version is None else text(version.value)[:1])
-        return lock_kde.judge(settings, version=major if major in {"5", "6"} else "", within=within)
-    answer = lock_bare.judge(settings, desktop=desktop, within=within)
-    if answer.result is Result.BROKEN and desktop != "XFCE" and desktop.lower() not in _BARE:
-        # A desktop with a lock of its own that we cannot read: that no other locker runs proves nothing.
-        return unknown(f"how {desktop} locks is not known to Holdtrue yet", [session.fact])
-    return answer
+        return replace(lock_kde.lock_of(settings), place=f"kde{major}" if major in {"5", "6"} else "kde")
+    lock = lock_bare.lock_of(settings, desktop=desktop)
+    if (lock.is_never or not lock.is_open) and desktop != "XFCE" and desktop.lower() not in _BARE and lock.soonest > 0:
+        # A desktop with a lock of its own that we cannot read: that another locker is late or missing proves nothing.
+        return Lock(
+            0, lock.latest, lock.found, f"how {desktop} locks is not known to Holdtrue yet", (session.fact, *lock.facts)
+        )
+    return lock
 
 
-def _idle_unlocked(settings: Settings, desktop: str, within: int) -> Answer | None:
-    """Return a broken answer where the session was seen idle and unlocked for longer than allowed."""
+def _idle_unlocked(settings: Settings, desktop: str) -> tuple[Fact, float] | None:
+    """Return for how long the session was seen idle and unlocked, where that is an observation of the lock."""
     fact = settings.effective("session.idle-unlocked")
     seconds = None if fact is None else number(fact.value)
-    if fact is None or seconds is None or seconds <= within or desktop not in _LOGIND:
-        return None
-    return never(
-        f"seen idle and unlocked for {spell(seconds)}",
-        [fact],
-        demand=Demand(within, "Find out what keeps the session from locking."),
-    )
+    return None if fact is None or seconds is None or desktop not in _LOGIND else (fact, seconds)
 
 
-def _without_session(sheet: FactSheet) -> Answer:
-    """Return *not applicable* for a server on which everything was looked for and no desktop found, else *unproven*."""
+def _without_session(sheet: FactSheet) -> Conclusion:
+    """Return that there is no screen, for a server on which everything was looked for and no desktop found; else unknown."""
     device = Settings(sheet, None)
     installed, manager, graphical = (
         next((fact for fact in device.layers(name)), None) for name in ("desktop.installed", "display-manager", "session.count")
     )
-    seen = [fact for fact in (installed, manager, graphical) if fact is not None]
+    seen = tuple(fact for fact in (installed, manager, graphical) if fact is not None)
+    later = "; check again while somebody is signed in"
     if installed is not None and not installed.is_unset:
-        return unknown(
-            f"{shown(installed)} is installed and nobody is signed in to it",
-            seen,
-            advice="Check again while somebody is signed in.",
-        )
+        return _screen(None, f"{shown(installed)} is installed and nobody is signed in to it{later}", seen)
     if manager is not None and not manager.is_unset:
-        return unknown(
-            f"{shown(manager)} waits for people to sign in and nobody is",
-            seen,
-            advice="Check again while somebody is signed in.",
-        )
+        return _screen(None, f"{shown(manager)} waits for people to sign in and nobody is{later}", seen)
     is_none = graphical is not None and number(graphical.value) == 0
     if installed is not None and manager is not None and is_none:
-        value = "no desktop, display manager or graphical session: there is no screen to lock"
-        return about(Result.NOT_APPLICABLE, seen, fact=LOCK, value=value)
-    return unknown("no desktop session was seen, and nothing proves that this device has none", seen or list(_logind(device)))
+        return _screen(False, "no desktop, display manager or graphical session: there is no screen to lock", seen)
+    why = "no desktop session was seen, and nothing proves that this device has none"
+    return _screen(None, why, seen or tuple(_logind(device)))
+
+
+def _screen(value: bool | None, says: str, facts: tuple[Fact, ...]) -> Conclusion:
+    return Conclusion("screen-lock.screen", value, says, facts=facts)
 
 
 def _logind(device: Settings) -> list[Fact]:

@@ -6,8 +6,8 @@ from holdtrue.workplace.devices import watchers
 from holdtrue.workplace.devices.watchers import NEVER, Plan, Saver
 from holdtrue.workplace.facts import Fact
 
-from .answers import Answer, shown
-from .bounds import Demand, bounded, never, unknown
+from .answers import shown
+from .bounds import Lock, bounded, never, unknown
 from .values import Settings, number, span, text, truth
 
 RUNNING = "idle-lockers running"
@@ -23,33 +23,32 @@ _PARSERS: dict[str, Callable[[str], Plan]] = {
 _SPELLINGS = ("arguments", "args", "command", "cmdline", "config", "conf", "process")
 
 
-def judge(settings: Settings, *, desktop: str, within: int) -> Answer:
-    """Return whether a locker runs in this session and locks within so many seconds."""
-    demand = Demand(within, _fix(desktop, within))
+def lock_of(settings: Settings, *, desktop: str) -> Lock:
+    """Return when the locker that runs in this session locks."""
     running = settings.effective(RUNNING)
     runs = None if running is None else {word.strip() for word in text(running.value).replace(",", " ").split()}
     plans = [(name, plan, facts) for name, plan, facts in _plans(settings) if runs is None or name in runs]
     known = [plan for _, plan, _ in plans]
     first = watchers.earliest(known)
     if first is None:
-        return _without_plan(runs, running, desktop=desktop, demand=demand)
+        return _without_plan(runs, running, desktop=desktop)
     name, _, facts = next(one for one in plans if one[1] is first)
     if first.after:
-        return bounded(first.after, name, facts, demand=demand)
+        return bounded(first.after, name, facts)
     if first.after is None:
-        return unknown(f"{name}: {first.why}", facts, advice=demand.fix)
+        return unknown(f"{name}: {first.why}", facts)
     if runs is not None and runs - {one[0] for one in plans}:
         others = ", ".join(sorted(runs - {one[0] for one in plans}))
-        return unknown(f"{name} does not lock, and what {others} does was not read", facts, advice=demand.fix)
-    return never(f"{name}: {first.why}", facts, demand=demand)
+        return unknown(f"{name} does not lock, and what {others} does was not read", facts)
+    return never(f"{name}: {first.why}", facts)
 
 
-def _without_plan(runs: set[str] | None, running: Fact | None, *, desktop: str, demand: Demand) -> Answer:
+def _without_plan(runs: set[str] | None, running: Fact | None, *, desktop: str) -> Lock:
     if runs is None:
         return unknown(f"which idle locker runs under {desktop} was not read")
     if runs:
         return unknown(f"{', '.join(sorted(runs))} runs under {desktop}; when it locks was not read", [running])
-    return never(f"no idle locker runs under {desktop}", [running], demand=demand)
+    return never(f"no idle locker runs under {desktop}", [running])
 
 
 def _plans(settings: Settings) -> Iterator[tuple[str, Plan, list[Fact | None]]]:
@@ -142,20 +141,3 @@ def _xfce(settings: Settings) -> tuple[str, Plan, list[Fact | None]]:
     if minutes[0] == 0:
         return XFCE, Plan(NEVER, "/saver/idle-activation/delay is 0, which means never"), [times[_TIMES[0][0]]]
     return XFCE, Plan(sum(minutes) * 60), read
-
-
-def _fix(desktop: str, within: int) -> str:
-    seconds = min(within, 600)
-    if desktop == "XFCE":
-        return (
-            f"In XFCE's Settings, Screensaver: start it after {seconds // 60} minutes and lock with it, without delay "
-            f"(`xfconf-query -c {XFCE} -p /saver/idle-activation/delay -n -t int -s {seconds // 60}`)."
-        )
-    known = {
-        "sway": f"Add `exec swayidle -w timeout {seconds} 'swaylock -f' before-sleep 'swaylock -f'` to sway's configuration.",
-        "Hyprland": f"Run hypridle with a listener of `timeout = {seconds}` and `on-timeout = hyprlock` in hypridle.conf.",
-        "i3": f"Add `exec xautolock -time {seconds // 60} -locker 'i3lock -n'` to i3's configuration.",
-    }
-    return known.get(
-        desktop, f"Run an idle locker that locks within {within} s, such as swayidle with swaylock or xautolock with i3lock."
-    )

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from holdtrue.workplace.facts import Fact
 
-from .answers import Answer, shown
-from .bounds import Demand, bounded, never, spell, unknown
+from .answers import shown
+from .bounds import Lock, at_least, bounded, never, spell
 from .values import Settings, number, truth
 
 MINUTE = 60
@@ -54,33 +54,30 @@ MATE = Keys(
 )  # fmt: skip
 
 
-def judge(settings: Settings, keys: Keys, *, within: int) -> Answer:  # noqa: PLR0911 - each answer is a rule of its own
-    """Return whether this user's session locks within so many seconds (idle-delay plus lock-delay, 0 never)."""
-    demand = Demand(within, _fix(keys, within))
+def lock_of(settings: Settings, keys: Keys) -> Lock:
+    """Return when this user's session locks (idle-delay plus lock-delay, 0 never)."""
     idle, enabled, delay = (settings.effective(name) for name in (keys.idle, keys.enabled, keys.delay))
     disabled = settings.effective(keys.disabled)
     activation = settings.effective(keys.activation) if keys.activation else None
     read: list[Fact | None] = [idle, enabled, delay, disabled]
     if disabled is not None and truth(disabled.value) is True:
-        return never("disable-lock-screen is true", [disabled], demand=demand)
+        return never("disable-lock-screen is true", [disabled])
     if enabled is not None and truth(enabled.value) is False:
-        return never("lock-enabled is false", [enabled], demand=demand)
+        return never("lock-enabled is false", [enabled])
     if activation is not None and truth(activation.value) is False:
-        return never("idle-activation-enabled is false", [activation], demand=demand)
+        return never("idle-activation-enabled is false", [activation])
     seconds, grace = _seconds(idle, keys.idle_unit), _seconds(delay, keys.delay_unit)
     if seconds == 0:
-        return never("idle-delay is 0, which means never", [idle], demand=demand)
-    if (seconds or 0) + (grace or 0) > within:
-        return bounded((seconds or 0) + (grace or 0), _made_of(seconds, grace), [idle, delay], demand=demand)
+        return never("idle-delay is 0, which means never", [idle])
     needed = [(idle, seconds is not None, "idle-delay"), (delay, grace is not None, "lock-delay")]
     needed.append((enabled, enabled is not None and truth(enabled.value) is not None, "lock-enabled"))
     if keys.must_know_disabled or disabled is not None:
         needed.append((disabled, disabled is not None and truth(disabled.value) is not None, "disable-lock-screen"))
+    least, made_of = (seconds or 0) + (grace or 0), _made_of(seconds, grace)
     for fact, is_known, name in needed:
         if not is_known:
-            return unknown(f"{keys.desktop}'s {name} is {shown(fact)}", [one for one in read if one is not None])
-    assert seconds is not None  # noqa: S101 - settled in the loop above; tells the type checker
-    return bounded(seconds + (grace or 0), _made_of(seconds, grace), read, demand=demand)
+            return at_least(least, made_of, f"{keys.desktop}'s {name} is {shown(fact)}", read)
+    return bounded(least, made_of, read)
 
 
 def _seconds(fact: Fact | None, unit: int) -> float | None:
@@ -91,13 +88,3 @@ def _seconds(fact: Fact | None, unit: int) -> float | None:
 def _made_of(seconds: float | None, grace: float | None) -> str:
     idle = "idle unread" if seconds is None else f"idle {spell(seconds)}"
     return f"{idle}, lock-delay {spell(grace)}" if grace is not None else idle
-
-
-def _fix(keys: Keys, within: int) -> str:
-    schema, _, name = keys.idle.partition(" ")
-    saver = keys.enabled.partition(" ")[0]
-    idle = min(within, 600) // keys.idle_unit
-    return (
-        f"In {keys.desktop}: `gsettings set {schema} {name} {idle}`, `gsettings set {saver} lock-enabled true`, "
-        f"`gsettings set {saver} lock-delay 0`."
-    )

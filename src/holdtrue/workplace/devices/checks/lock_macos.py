@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from holdtrue.workplace.facts import Fact, FactSheet, Source
 
-from .answers import Answer, for_user, worst
-from .bounds import Demand, bounded, never, spell, unknown
+from .bounds import Lock, at_least, bounded, never, of_user, spell
 from .values import Settings, number, text, truth
 
 SAVER = "com.apple.screensaver"
@@ -24,13 +23,15 @@ class _Start:
     facts: tuple[Fact, ...]
 
 
-def judge(sheet: FactSheet, *, within: int) -> Answer:
-    """Return whether every user's screen locks in time; a managed value wins over the user's own."""
+def locks(sheet: FactSheet) -> list[Lock]:
+    """Return when every user's screen locks; a managed value wins over the user's own."""
+    return [of_user(_of(settings), settings.user, "macos") for settings in settings_of(sheet)]
+
+
+def settings_of(sheet: FactSheet) -> list[Settings]:
+    """Return the settings of everybody whose were read; policy binds wherever it is set."""
     users = _users(sheet)
-    answers = [
-        for_user(_of(Settings(sheet, user, alone=len(users) == 1, is_managed=True), within=within), user) for user in users
-    ]
-    return worst(answers)
+    return [Settings(sheet, user, alone=len(users) == 1, is_managed=True) for user in users]
 
 
 def _users(sheet: FactSheet) -> list[str | None]:
@@ -49,31 +50,25 @@ def _users(sheet: FactSheet) -> list[str | None]:
     return [*sorted(named)] or [None]
 
 
-def _of(settings: Settings, *, within: int) -> Answer:  # noqa: PLR0911 - each answer is a rule of its own
-    demand = Demand(
-        within,
-        f"In System Settings, Lock Screen: start the screen saver after {min(within, 600) // 60} minutes or less, "
-        "and require the password immediately.",
-    )
-    asked, delay, facts = _password(settings)
+def _of(settings: Settings) -> Lock:
+    asked, delay, facts = password_of(settings)
     start = _start(settings)
     read = [*facts, *start.facts]
     if asked is False:
-        return never("no password is asked", facts, demand=demand)
+        return never("no password is asked", facts)
     if start.seconds == 0:
-        return never("neither the screen saver nor display sleep starts (0 means never)", start.facts, demand=demand)
-    if (start.seconds or 0) + (delay or 0) > within:
-        return bounded((start.seconds or 0) + (delay or 0), _made_of(start.seconds, delay), read, demand=demand)
+        return never("neither the screen saver nor display sleep starts (0 means never)", start.facts)
+    least, made_of = (start.seconds or 0) + (delay or 0), _made_of(start.seconds, delay)
     if start.seconds is None:
-        return unknown("when the screen saver or display sleep starts was not read", read)
+        return at_least(least, made_of, "when the screen saver or display sleep starts was not read", read)
     if asked is None:
-        return unknown("whether a password is asked was not read, or answers differ", read)
+        return at_least(least, made_of, "whether a password is asked was not read, or answers differ", read)
     if delay is None:
-        return unknown("after which delay the password is asked was not read", read)
-    return bounded(start.seconds + delay, _made_of(start.seconds, delay), read, demand=demand)
+        return at_least(least, made_of, "after which delay the password is asked was not read", read)
+    return bounded(least, made_of, read)
 
 
-def _password(settings: Settings) -> tuple[bool | None, float | None, list[Fact]]:
+def password_of(settings: Settings) -> tuple[bool | None, float | None, list[Fact]]:
     """Return whether a password is asked, after how many seconds, and the facts that say so."""
     status = next((fact for name in SCREEN_LOCK if (fact := settings.effective(name)) is not None), None)
     on_now, delay_now = _status(status)

@@ -5,13 +5,12 @@ Keys: `HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System\Inactivity
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from holdtrue.policy.standing.rules import Result
 from holdtrue.workplace.facts import Fact, FactSheet, newest
 
-from .answers import Answer, for_user, shown, worst
-from .bounds import Demand, bounded, never, spell, unknown
+from .answers import shown
+from .bounds import Lock, at_least, bounded, never, of_user, unknown
 from .values import LONGEST_READING, Settings, number, text, truth
 
 MACHINE = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System\InactivityTimeoutSecs"
@@ -32,10 +31,6 @@ _NAMES = {
 }
 _PERSON = re.compile(r"^(?:s-1-5-21-|s-1-12-1-)[\d-]+$")
 """People's security identifiers; S-1-5-18 to 20 are services, and `.DEFAULT` is nobody."""
-_FIX = (
-    "Have the machine lock by policy: Security Options, “Interactive logon: Machine inactivity limit” of {within} seconds "
-    "or less (or Settings, Personalisation, Lock screen, Screen saver: {minutes} minutes, “On resume, display log-on screen”)."
-)
 
 
 @dataclass(slots=True)
@@ -51,25 +46,32 @@ class _Person:
         return policy if policy is not None and not policy.is_unset else self.own.get(name, policy)
 
 
-def judge(sheet: FactSheet, *, within: int) -> Answer:
-    """Return whether the machine locks itself in time, or else every signed-in user's screen saver does."""
-    demand = Demand(within, _FIX.format(within=within, minutes=min(within, 600) // 60))
-    machine = _machine(sheet, demand=demand)
-    if machine is not None and machine.result is Result.HOLDS:
-        return machine
-    people = _people(sheet)
-    if people:
-        return worst([for_user(_of(person, demand=demand), sid) for sid, person in sorted(people.items())])
-    return machine or unknown("neither the machine's inactivity limit nor a signed-in user's screen saver was read")
+def locks(sheet: FactSheet) -> list[Lock]:
+    """Return when the machine locks itself, or every signed-in user's screen saver does: whichever comes first."""
+    machine = _machine(sheet)
+    people = [
+        of_user(_of(person), sid, "windows") for sid, person in sorted(_people(sheet).items(), key=lambda one: str(one[0]))
+    ]
+    if not people:
+        nothing = unknown("neither the machine's inactivity limit nor a signed-in user's screen saver was read")
+        return [of_user(machine or nothing, None, "windows")]
+    return [_sooner(machine, one) for one in people] if machine is not None else people
 
 
-def _machine(sheet: FactSheet, *, demand: Demand) -> Answer | None:
+def _sooner(machine: Lock, person: Lock) -> Lock:
+    """Return the lock of a person whom the machine's own limit covers too; a limit that says nothing changes nothing."""
+    if machine.is_never or machine.is_open or machine.latest >= person.latest:
+        return person
+    return of_user(replace(machine, soonest=min(machine.soonest, person.soonest)), None, "windows")
+
+
+def _machine(sheet: FactSheet) -> Lock | None:
     """Return what the machine-wide rules say; None where none was read or none is set."""
     device = Settings(sheet, None)
-    answers: list[Answer] = []
+    found: list[Lock] = []
     limit = device.effective(MACHINE) or device.effective("InactivityTimeoutSecs")
     if limit is not None and not limit.is_unset:
-        answers.append(_limit(limit, 1, "InactivityTimeoutSecs", demand=demand))
+        found.append(_limit(limit, 1, "InactivityTimeoutSecs"))
     for name in MDM:
         minutes = device.effective(name)
         if minutes is None or minutes.is_unset:
@@ -78,18 +80,18 @@ def _machine(sheet: FactSheet, *, demand: Demand) -> Answer | None:
         # DeviceLock CSP: DevicePasswordEnabled is 0 when a password is demanded; without one there is nothing to lock with.
         if password is not None and number(password.value) == 1:
             continue
-        answers.append(_limit(minutes, 60, "MaxInactivityTimeDeviceLock", demand=demand))
-    holding = [answer for answer in answers if answer.result is Result.HOLDS]
-    return next(iter(holding or answers), None)
+        found.append(_limit(minutes, 60, "MaxInactivityTimeDeviceLock"))
+    # The shortest of those that are set; the first of those that say nothing.
+    return min(found, key=lambda lock: (lock.latest, lock.is_never and len(found) > 1), default=None)
 
 
-def _limit(fact: Fact, unit: int, name: str, *, demand: Demand) -> Answer:
+def _limit(fact: Fact, unit: int, name: str) -> Lock:
     found = number(fact.value)
     if found is None or found < 0:
         return unknown(f"{name} is {shown(fact)}, which cannot be understood", [fact])
     if found == 0:
-        return never(f"{name} is 0, which means off", [fact], demand=demand)
-    return bounded(found * unit, name, [fact], demand=demand)
+        return never(f"{name} is 0, which means off", [fact])
+    return bounded(found * unit, name, [fact])
 
 
 def _people(sheet: FactSheet) -> dict[str | None, _Person]:
@@ -103,6 +105,19 @@ def _people(sheet: FactSheet) -> dict[str | None, _Person]:
     return found
 
 
+def people_of(sheet: FactSheet, name: str) -> list[tuple[str | None, Fact]]:
+    r"""Return a value of everybody's own `Control Panel\Desktop`, by security identifier."""
+    found: dict[str | None, Fact] = {}
+    wanted = f"control.panel.desktop.{name.lower()}"
+    for hive in ("hku", "hkcu"):
+        for rest, fact in sheet.under(hive):
+            person = fact.user if hive == "hkcu" else rest.partition(".")[0].upper()
+            is_person = hive == "hkcu" or _PERSON.match((person or "").lower())
+            if is_person and rest.endswith(wanted) and sheet.collected_at - fact.observed_at <= LONGEST_READING:
+                found[person] = newest([found[person], fact]) or fact if person in found else fact
+    return list(found.items())
+
+
 def _sort_in(found: dict[str | None, _Person], hive: str, rest: str, fact: Fact, sheet: FactSheet) -> None:
     person, path = (fact.user, rest) if hive == "hkcu" else (rest.partition(".")[0].upper(), rest.partition(".")[2])
     is_person = _PERSON.match((person or "").lower()) if hive == "hku" else (person or "").lower() not in {"system", "s-1-5-18"}
@@ -114,24 +129,23 @@ def _sort_in(found: dict[str | None, _Person], hive: str, rest: str, fact: Fact,
     layer[_NAMES[name]] = newest([layer[_NAMES[name]], fact]) or fact if _NAMES[name] in layer else fact
 
 
-def _of(person: _Person, *, demand: Demand) -> Answer:  # noqa: PLR0911 - each answer is a rule of its own
+def _of(person: _Person) -> Lock:  # noqa: PLR0911 - each answer is a rule of its own
     active, secure, timeout, program = (person.value(name) for name in ("active", "secure", "timeout", "program"))
     for fact, name in ((active, "ScreenSaveActive"), (secure, "ScreenSaverIsSecure")):
         if fact is not None and (fact.is_unset or truth(fact.value) is False):
-            return never(f"{name} is {shown(fact)}", [fact], demand=demand)
+            return never(f"{name} is {shown(fact)}", [fact])
     seconds = None if timeout is None else number(timeout.value)
     if seconds == 0:
-        return never("ScreenSaveTimeOut is 0, which means never", [timeout], demand=demand)
-    if seconds is not None and seconds > demand.within:
-        return bounded(seconds, f"screen saver after {spell(seconds)}", [timeout], demand=demand)
+        return never("ScreenSaveTimeOut is 0, which means never", [timeout])
     if program is not None and (program.is_unset or text(program.value).lower() in {"(none)", "none"}):
-        return never("no screen saver is chosen (SCRNSAVE.EXE)", [program], demand=demand)
+        return never("no screen saver is chosen (SCRNSAVE.EXE)", [program])
     read = [fact for fact in (active, secure, timeout, program) if fact is not None]
+    least = seconds if seconds is not None and seconds > 0 else 0
     for fact, name in ((active, "ScreenSaveActive"), (secure, "ScreenSaverIsSecure")):
         if fact is None or truth(fact.value) is None:
-            return unknown(f"{name} was not read", read)
+            return at_least(least, "screen saver", f"{name} was not read", read)
     if seconds is None or seconds < 0:
         return unknown(f"ScreenSaveTimeOut is {shown(timeout)}", read)
     if program is None:
-        return unknown("whether a screen saver is chosen (SCRNSAVE.EXE) was not read", read)
-    return bounded(seconds, "secure screen saver", read, demand=demand)
+        return at_least(least, "screen saver", "whether a screen saver is chosen (SCRNSAVE.EXE) was not read", read)
+    return bounded(seconds, "secure screen saver", read)

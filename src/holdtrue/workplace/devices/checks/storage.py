@@ -5,52 +5,45 @@ promise, whatever is configured. Where none is mounted and nothing keeps them ou
 two looks: *unproven*. `docs/explanation/device-checks.md` says why.
 """
 
-from holdtrue.policy.standing.rules import Result, Verdict
+from collections.abc import Iterator
+
+from holdtrue.policy.standing.rules import Verdict
+from holdtrue.workplace.devices.rulebook.conclusions import Conclusion
+from holdtrue.workplace.devices.rulebook.sorts import packed
 from holdtrue.workplace.facts import Fact, FactSheet, System
 
-from .answers import Answer, about, shown
+from .answers import shown
+from .states import items_of
 from .values import Settings, number, text, truth
 
 COMMITMENT = "device.removable-storage"
-FACT = "removable storage"
-RULE = "removable storage is kept out, and none is mounted"
-
 _DENY = r"HKLM\SOFTWARE\Policies\Microsoft\Windows\RemovableStorageDevices"
 _DISKS = "{53f5630d-b6bf-11d0-94f2-00a0c91efb8b}"
 _SERVICES = r"HKLM\SYSTEM\CurrentControlSet\Services"
 _DISABLED = 4
-_FIXES = {
-    System.LINUX: (
-        "Put `install usb-storage /bin/false`, `blacklist usb-storage` and `blacklist uas` into "
-        "/etc/modprobe.d/holdtrue-usb.conf, then `modprobe -r uas usb-storage`."
-    ),
-    System.MACOS: "Have the device management send DiskManagement settings with ExternalStorage set to Disallowed.",
-    System.WINDOWS: "Set the policy “All Removable Storage classes: Deny all access”.",
-    System.OTHER: "Ask the security team how removable storage is kept out on this system.",
-}
 
 
 def judge_storage(sheet: FactSheet, *, subject: str) -> Verdict:
     """Return the verdict on removable storage, from what is mounted and what keeps drives out."""
-    return _answer(sheet).verdict(COMMITMENT, subject, rule=RULE, sheet=sheet)
+    from holdtrue.workplace.devices.rules import judge_commitment
+
+    return judge_commitment(COMMITMENT, sheet, subject=subject)
 
 
-def _answer(sheet: FactSheet) -> Answer:
+def conclude_storage(sheet: FactSheet) -> Iterator[Conclusion]:
+    """Yield what is mounted, and whether something keeps drives out."""
     device = Settings(sheet, None)
-    fix = _FIXES[sheet.device.system]
     mounted = device.effective("storage.mounted")
-    if mounted is not None and not mounted.is_unset:
-        advice = (
-            "Eject it, and move what is on it to approved storage; ask the security team for an exemption if the work needs it."
-        )
-        return about(Result.BROKEN, [mounted], fact=FACT, value=f"mounted now: {shown(mounted)}", advice=advice)
-    blocking, seen, weak = _blocking(device)
     if mounted is None:
-        value = f"what is mounted was not read; {weak}"
-        return about(Result.UNPROVEN, seen, fact=FACT, value=value, advice="Run `holdtrue check` on the device.")
-    if blocking:
-        return about(Result.HOLDS, [mounted, *seen], fact=FACT, value=f"{blocking}; none is mounted")
-    return about(Result.UNPROVEN, [mounted, *seen], fact=FACT, value=f"none is mounted, but {weak}", advice=fix)
+        yield Conclusion("storage.mounted", None, "what is mounted was not read")
+    else:
+        items = items_of(mounted)
+        said = f"mounted now: {', '.join(items)}" if items else "none is mounted"
+        yield Conclusion("storage.mounted", packed(items), said, facts=(mounted,))
+    blocking, seen, weak = _blocking(device)
+    unread = not seen and "not read" in weak
+    value = True if blocking else None if unread else False
+    yield Conclusion("storage.blocked", value, blocking or weak, facts=tuple(seen))
 
 
 def _blocking(device: Settings) -> tuple[str, list[Fact], str]:

@@ -94,6 +94,8 @@ class Settings:
     def effective(self, name: str) -> Fact | None:
         """Return the fact that decides: a locked policy, what is in effect, the user's choice, the policy's, the default."""
         facts = self.layers(name)
+        if not facts:
+            return None
         locks = {key(lock) for fact in self.layers("dconf locks") for lock in _as_list(fact.value)}
         if any(text(fact.value).lower() == "false" for fact in self.layers("dconf compiled")):
             facts = [fact for fact in facts if fact.source is not Source.POLICY]

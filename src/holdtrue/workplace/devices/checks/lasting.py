@@ -1,0 +1,73 @@
+"""Which system a device runs, and until when its maker mends it."""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from holdtrue.workplace.devices.rulebook.conclusions import Conclusion
+from holdtrue.workplace.devices.rulebook.sorts import plain_version, sortable
+from holdtrue.workplace.facts import FactSheet, System
+
+ENDS: Final = Path(__file__).parents[1] / "data" / "system-support.json"
+_NAMES: Final = {
+    "debian": "debian", "ubuntu": "ubuntu", "fedora": "fedora", "red hat": "rhel", "rhel": "rhel", "rocky": "rocky",
+    "almalinux": "almalinux", "centos": "centos", "opensuse": "opensuse", "suse": "suse", "linux mint": "mint",
+    "arch": "arch", "manjaro": "manjaro", "nixos": "nixos", "alpine": "alpine", "amazon linux": "amazon",
+    "macos": "macos", "mac os x": "macos", "windows": "windows", "pop!_os": "pop", "elementary": "elementary",
+    "gentoo": "gentoo",
+}  # fmt: skip
+_ROLLING: Final = frozenset({"arch", "manjaro", "gentoo"})
+_BUILD: Final = re.compile(r"10\.0\.(\d{5})")
+
+
+def conclude_lasting(sheet: FactSheet) -> Iterator[Conclusion]:
+    """Yield the system, its name, its version and the end of its support."""
+    device = sheet.device
+    release = device.release.lower()
+    name = next((short for word, short in _NAMES.items() if word in release), "")
+    if not name and device.system in {System.MACOS, System.WINDOWS}:
+        name = device.system.value
+    version = _version(name, release)
+    yield Conclusion("device.system", device.system.value, device.system.value)
+    yield Conclusion(
+        "device.release", device.release or None, device.release or "the device does not say which release it runs"
+    )
+    yield Conclusion("os.name", name or None, device.release or "which system it runs was not read")
+    yield Conclusion("os.version", version, device.release or "which version it runs was not read")
+    cycle = _cycle(name, version)
+    is_long = name == "windows" and ("enterprise" in release or "education" in release)
+    until = _ends().get(f"{cycle} enterprise" if is_long else cycle, "")
+    if name in _ROLLING:
+        until = "9999-12-31"
+    said = f"{device.release} is mended until {until}" if until else f"how long {device.release or 'it'} is mended is not known"
+    late = f"{device.release} was mended until {until}"
+    yield Conclusion("os.supported-until", until or None, said, breaks=late)
+
+
+def _version(name: str, release: str) -> str | None:
+    build = _BUILD.search(release)
+    if name == "windows" and build is not None:
+        return sortable(f"{11 if int(build[1]) >= 22000 else 10}.{build[1]}")  # noqa: PLR2004 - the first build of Windows 11
+    found = re.search(r"\d+(?:\.\d+)*", release)
+    return None if found is None else sortable(found[0])
+
+
+def _cycle(name: str, version: str | None) -> str:
+    """Return the release that a maker's dates are given for: `ubuntu 24.04`, `debian 12`, `windows 22631`."""
+    parts = plain_version(version or "").split(".")
+    if name == "ubuntu":
+        return f"ubuntu {parts[0]}.{parts[1].zfill(2)}" if len(parts) > 1 else ""
+    if name == "windows":
+        return f"windows {parts[1]}" if len(parts) > 1 else ""
+    if name in {"alpine", "opensuse", "nixos"}:
+        return f"{name} {'.'.join(parts[:2])}"
+    return f"{name} {parts[0]}"
+
+
+@lru_cache(maxsize=1)
+def _ends() -> dict[str, str]:
+    told = json.loads(ENDS.read_text(encoding="utf-8"))
+    return {str(name): str(day) for name, day in told["ends"].items()}

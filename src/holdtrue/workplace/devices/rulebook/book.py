@@ -1,0 +1,101 @@
+"""The rules that count: those of the package, and those that the organisation adds in a folder of its own."""
+
+import os
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from time import monotonic
+from typing import Final
+
+from holdtrue.errors import Invalid
+
+from .conclusions import SORTS
+from .rule import Rule, Rulebook
+from .rule_file import RuleFile, read_rules
+from .yaml_marks import LARGEST, Mistake
+
+OWN: Final = Path(__file__).parents[1] / "data" / "rules"
+MOST_FILES: Final = 200
+SETTING: Final = "HOLDTRUE_RULES"
+
+
+def rulebook(folder: Path | None = None) -> Rulebook:
+    """Return every rule that counts; raises `Invalid` that names each mistake by file, line and column.
+
+    `folder` holds the organisation's own files; without it, the setting `HOLDTRUE_RULES` names it. A file that changes is read
+    again, within a second.
+    """
+    where = folder or _told()
+    return _read(_stamped(where, int(monotonic())))
+
+
+@lru_cache(maxsize=4)
+def _stamped(folder: Path | None, _: int) -> tuple[tuple[Path, tuple[int, int]], ...]:
+    return tuple((file, _stamp(file)) for file in (*_files(OWN), *(_files(folder) if folder else ())))
+
+
+def _told() -> Path | None:
+    named = os.environ.get(SETTING, "").strip()
+    if not named:
+        return None
+    if not Path(named).is_dir():
+        raise Invalid(f"{SETTING} names {named}, which is no folder.", hint="Make it, or name another.")
+    return Path(named)
+
+
+def _files(folder: Path) -> list[Path]:
+    found = sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")])
+    if len(found) > MOST_FILES:
+        raise Invalid(f"{folder} holds {len(found)} files of rules; at most {MOST_FILES} are read.")
+    return found
+
+
+def _stamp(file: Path) -> tuple[int, int]:
+    told = file.stat()
+    return told.st_mtime_ns, told.st_size
+
+
+@lru_cache(maxsize=4)
+def _read(files: tuple[tuple[Path, tuple[int, int]], ...]) -> Rulebook:
+    book, mistakes = gather(file for file, _ in files)
+    if mistakes:
+        more = f" (and {len(mistakes) - 1} more)" if len(mistakes) > 1 else ""
+        raise Invalid(f"{mistakes[0]}{more}", hint="`holdtrue rules check` lists every mistake.")
+    return book
+
+
+def gather(files: Iterable[Path]) -> tuple[Rulebook, list[Mistake]]:
+    """Return the rules of these files, and everything that is wrong with them."""
+    read = [(file, read_file(file)) for file in files]
+    mistakes = [mistake for _, told in read for mistake in told.mistakes]
+    off = {rule_id: (str(file), line) for file, told in read for rule_id, line in told.off}
+    rules: dict[str, Rule] = {}
+    seen: set[str] = set()
+    for file, told in read:
+        own_off = {rule_id for rule_id, _ in told.off}
+        for rule in told.rules:
+            seen.add(rule.id)
+            # A file that switches a rule off may put its own in its place.
+            if rule.id in off and rule.id not in own_off:
+                continue
+            if rule.id in rules and rules[rule.id].file != rule.file:
+                before = rules[rule.id]
+                message = f"The rule `{rule.id}` stands in {before.file}:{before.line} already."
+                hint = f"Give it another id, or write `off: [{rule.id}]` to replace that one."
+                mistakes.append(Mistake(str(file), rule.line, 1, message, hint))
+                continue
+            rules[rule.id] = rule
+    for rule_id, (name, line) in off.items():
+        if rule_id not in seen:
+            mistakes.append(Mistake(name, line, 1, f"`off` names `{rule_id}`, which is no rule."))
+    return Rulebook(tuple(rules.values())), mistakes
+
+
+def read_file(file: Path) -> RuleFile:
+    """Return what one file says, with its mistakes."""
+    try:
+        with file.open("rb") as stream:
+            content = stream.read(LARGEST + 1)
+    except OSError as error:
+        return RuleFile((), (), (Mistake(str(file), 1, 1, f"The file cannot be read: {error.strerror}."),))
+    return read_rules(content, str(file), SORTS)

@@ -1,0 +1,10 @@
+"""Where a fix belongs: the desktops and systems by the words that a rule uses."""
+
+from typing import Final
+
+DESKTOPS: Final = (
+    "gnome", "kde", "kde5", "kde6", "xfce", "cinnamon", "mate", "sway", "hyprland", "i3", "budgie", "lxqt", "river", "niri",
+)  # fmt: skip
+SYSTEMS: Final = ("linux", "macos", "windows")
+DISTRIBUTIONS: Final = ("debian", "ubuntu", "fedora", "rhel", "arch", "opensuse", "mint")
+PLACES: Final = frozenset([*DESKTOPS, *SYSTEMS, *DISTRIBUTIONS, "else"])

@@ -1,0 +1,176 @@
+"""A rule, as it was read: what it speaks of, what it demands, and how to mend what breaks it."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cached_property
+from typing import Final
+
+from .in_python import Branch, Function, branch, compiled
+from .sorts import Known, Sort
+from .tree import Node, names
+
+FRESH: Final = timedelta(hours=24)
+"""How long a fact counts where a rule says nothing else."""
+HASH_LENGTH: Final = 12
+_COMFORTABLE: Final = 600
+"""Seconds: what is recommended where the bound allows it."""
+_GRACE: Final = 5
+"""Seconds of grace that a desktop may add by default (KDE's LockGrace)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A value that a clause, or who asks *what if*, may set."""
+
+    name: str
+    sort: Sort
+    default: Known
+    clause: str = ""
+    """What a clause calls it, such as `at most`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What to do on one desktop or system, of these versions."""
+
+    place: str
+    """A desktop or a system; `else` for any other."""
+    op: str
+    version: str
+    """Sortable; empty for every version."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An example that the rule must judge as it says."""
+
+    name: str
+    expect: str
+    line: int
+    given: Mapping[str, Known] = field(default_factory=dict)
+    facts: str = ""
+    """A fact sheet as JSON, where the example begins with raw facts."""
+    settings: Mapping[str, Known] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule."""
+
+    id: str
+    title: str
+    holds: Node | None
+    """None where an osquery query decides."""
+    holds_text: str
+    keeps: str = ""
+    """The commitment that it is part of; empty where it keeps none."""
+    applies: Node | None = None
+    applies_text: str = ""
+    parameters: tuple[Parameter, ...] = ()
+    fresh: timedelta = FRESH
+    grace: timedelta = timedelta(0)
+    """How long the owner has to mend it before anybody else is told."""
+    fixes: tuple[Fix, ...] = ()
+    why: str = ""
+    query: str = ""
+    """SQL over osquery's tables: any row is a pass."""
+    means: tuple[tuple[str, str], ...] = ()
+    cases: tuple[Case, ...] = ()
+    file: str = ""
+    line: int = 0
+
+    @cached_property
+    def hash(self) -> str:
+        """Return the hash of what the rule demands; a change of wording elsewhere leaves it as it is."""
+        said = {
+            "id": self.id, "keeps": self.keeps, "applies": " ".join(self.applies_text.split()),
+            "holds": " ".join(self.holds_text.split()), "query": self.query, "means": self.means,
+            "parameters": [(one.name, one.default) for one in self.parameters], "fresh": self.fresh.total_seconds(),
+        }  # fmt: skip
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:HASH_LENGTH]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Return the conclusions that the rule speaks of."""
+        found = [name for node in (self.applies, self.holds) if node is not None for name in names(node)]
+        return (*dict.fromkeys(found), *((f"flag:osquery.{self.id}",) if self.query else ()))
+
+    @property
+    def names_of_facts(self) -> tuple[str, ...]:
+        """Return the facts that the rule asks for as they are."""
+        return tuple(name for name in self.names if ":" in name)
+
+    @cached_property
+    def applies_to(self) -> Function | None:
+        """Return the function that says whether the rule concerns a device."""
+        return None if self.applies is None else compiled(self.applies)
+
+    @cached_property
+    def is_held(self) -> Function:
+        """Return the function that says whether a device keeps the rule."""
+        if self.holds is None:
+            name = f"flag:osquery.{self.id}"
+            return lambda values, _: values.get(name)
+        return compiled(self.holds)
+
+    @cached_property
+    def applies_branch(self) -> Branch | None:
+        """Return the condition under which the rule concerns a device, with what it is made of."""
+        return None if self.applies is None else branch(self.applies)
+
+    @cached_property
+    def holds_branch(self) -> Branch | None:
+        """Return the condition that keeps the rule, with what it is made of; None where a query decides."""
+        return None if self.holds is None else branch(self.holds)
+
+    def settings(self, given: Mapping[str, Known] | None = None, *, today: str = "") -> dict[str, Known]:
+        """Return the value of every parameter: what was given, else the default."""
+        wanted = given or {}
+        return {"today": today, **{one.name: wanted.get(one.name, one.default) for one in self.parameters}}
+
+    def set_by(self, clause: Mapping[str, float]) -> dict[str, Known]:
+        """Return the parameters that a clause sets, by its own words for them."""
+        return {one.name: clause[one.clause] for one in self.parameters if one.clause in clause}
+
+
+def spelled(text: str, settings: Mapping[str, Known]) -> str:
+    """Return a fix with its values put in: `{within}`, and `{within.seconds}` or `{within.minutes}` comfortably below it."""
+    for name, value in settings.items():
+        if isinstance(value, bool) or not isinstance(value, float):
+            text = text.replace(f"{{{name}}}", str(value))
+            continue
+        minutes = _COMFORTABLE // 60 if value >= _COMFORTABLE + _GRACE else max(1, int((value - _GRACE) // 60))
+        text = text.replace(f"{{{name}.minutes}}", str(minutes)).replace(
+            f"{{{name}.seconds}}", f"{min(value, _COMFORTABLE):.0f}"
+        )
+        text = text.replace(f"{{{name}}}", f"{value:,.0f}" if value == int(value) else f"{value:,}")
+    return text
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """Every rule that counts."""
+
+    rules: tuple[Rule, ...]
+
+    @cached_property
+    def raw_names(self) -> tuple[str, ...]:
+        """Return the facts that rules ask for as they are."""
+        return tuple(dict.fromkeys(name for rule in self.rules for name in rule.names_of_facts))
+
+    @cached_property
+    def queried(self) -> tuple[Rule, ...]:
+        """Return the rules that an osquery query decides."""
+        return tuple(rule for rule in self.rules if rule.query)
+
+    def keeping(self, commitment: str) -> tuple[Rule, ...]:
+        """Return the rules that keep a commitment together."""
+        return tuple(rule for rule in self.rules if rule.keeps == commitment)
+
+    def get(self, rule_id: str) -> Rule | None:
+        """Return the rule of this id."""
+        return next((rule for rule in self.rules if rule.id == rule_id), None)

@@ -1,0 +1,163 @@
+"""Rules that are osquery SQL: run as they stand over a device's facts, and able to do nothing else."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from holdtrue.policy.standing.rules import Result
+from holdtrue.workplace.devices.checks.conclude import device_of
+from holdtrue.workplace.devices.rulebook.conclusions import SORTS
+from holdtrue.workplace.devices.rulebook.judge import judge
+from holdtrue.workplace.devices.rulebook.osquery_rule import answer_query, refused, run
+from holdtrue.workplace.devices.rulebook.osquery_tables import _MAKERS, schema
+from holdtrue.workplace.devices.rulebook.rule_file import read_rules
+from holdtrue.workplace.facts import Fact, FactSheet, Identity, Installed, Source, System
+
+NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
+
+
+def fact(name, value, **how):
+    return Fact(name, value, how.pop("source", Source.OBSERVED), NOON, **how)
+
+
+DEBIAN = FactSheet(
+    Identity("lt", "lt-07", System.LINUX, "Debian GNU/Linux 12 (bookworm)", "SN1"),
+    NOON,
+    (fact("disk.encrypted", value=True), fact("storage.mounted", ["/media/alice/STICK"]), fact("network.promiscuous", [])),
+    (
+        Installed("openssl", "3.0.11-1", "deb", arch="amd64"),
+        Installed("requests", "2.31.0", "pypi"),
+        Installed("python3-yaml", "6.0-3", "deb"),
+    ),
+)
+MAC = FactSheet(
+    Identity("mb", "mb-01", System.MACOS, "macOS 14.4.1"),
+    NOON,
+    (
+        fact("fdesetup status", "FileVault is On."), fact("sysadminctl screenLock", "immediate", user="alice"), fact("firewall.on", value=True),
+        fact("com.apple.screensaver idleTime", 600, source=Source.POLICY, writable=False), fact("csrutil status", "enabled"),
+    ),
+    (Installed("Google Chrome", "120.0.1", "app", location="/Applications/Google Chrome.app"),),
+)  # fmt: skip
+WINDOWS = FactSheet(
+    Identity("pc", "pc-01", System.WINDOWS, "Microsoft Windows 11 Pro 10.0.26100"),
+    NOON,
+    (
+        fact(r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System\InactivityTimeoutSecs", 900, source=Source.POLICY),
+        fact("bitlocker protection-status", 1), fact("protection.on", value=True), fact("firewall.on", value=False),
+    ),
+    (Installed("7-Zip 23.01", "23.01", "windows", publisher="Igor Pavlov"),),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sheet", "query", "expected"),
+    [
+        (DEBIAN, "SELECT 1 FROM os_version WHERE platform = 'debian' AND major >= 12;", True),
+        (DEBIAN, "SELECT 1 FROM os_version WHERE platform_like LIKE '%rhel%';", False),
+        (DEBIAN, "SELECT 1 FROM deb_packages WHERE name = 'openssl' AND version LIKE '3.%';", True),
+        (DEBIAN, "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM deb_packages WHERE name = 'telnetd');", True),
+        (DEBIAN, "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM deb_packages WHERE name IN ('openssl', 'nmap'));", False),
+        (DEBIAN, "SELECT count(*) AS n FROM rpm_packages HAVING n = 0", True),
+        (DEBIAN, "SELECT 1 FROM python_packages WHERE name = 'yaml'", True),
+        (DEBIAN, "SELECT p.name FROM deb_packages p JOIN os_version o WHERE o.codename = 'bookworm' AND p.arch = 'amd64' LIMIT 1", True),
+        (DEBIAN, "SELECT 1 FROM mounts m, disk_encryption d WHERE m.device_alias = d.name AND d.encrypted = 1 AND m.path = '/';", True),
+        (DEBIAN, "SELECT 1 FROM mounts WHERE path LIKE '/media/%'", True),
+        (DEBIAN, "SELECT 1 FROM mounts WHERE path = '/srv'", None),
+        (DEBIAN, "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM mounts WHERE path = '/srv')", None),
+        (DEBIAN, "SELECT 1 FROM mounts WHERE path <> '/'", None),
+        (DEBIAN, "SELECT 1 FROM users WHERE uid = 0", None),
+        (DEBIAN, "SELECT 1 FROM deb_packages WHERE maintainer LIKE '%Debian%'", None),
+        (DEBIAN, "SELECT 1 FROM interface_details WHERE flags & 256", None),
+        (DEBIAN, "SELECT 1 FROM some_vendor_extension WHERE x = 1", None),
+        (DEBIAN, "WITH old AS (SELECT name FROM deb_packages WHERE version LIKE '3.0%') SELECT 1 FROM old", True),
+        (DEBIAN, "SELECT 1 FROM system_info WHERE hardware_serial = 'SN1'", True),
+        (DEBIAN, "SELECT 1 FROM os_version WHERE split(version, ' ', 0) = '12'", True),
+        (MAC, "SELECT 1 FROM disk_encryption WHERE filevault_status = 'on' LIMIT 1;", True),
+        (MAC, "SELECT 1 FROM disk_encryption WHERE user_uuid IS NOT \"\" AND filevault_status = 'on' LIMIT 1;", None),
+        (MAC, "SELECT 1 FROM screenlock WHERE enabled = 1 AND grace_period <= 5", True),
+        (MAC, "SELECT 1 FROM alf WHERE global_state >= 1", True),
+        (MAC, "SELECT 1 FROM sip_config WHERE config_flag = 'sip' AND enabled = 1", True),
+        (MAC, "SELECT 1 FROM gatekeeper WHERE assessments_enabled = 1", None),
+        (MAC, "SELECT 1 FROM managed_policies WHERE domain = 'com.apple.screensaver' AND name = 'idleTime' AND CAST(value AS INT) <= 900", True),
+        (MAC, "SELECT 1 FROM apps WHERE name = 'Google Chrome.app' AND bundle_short_version >= '120'", True),
+        (MAC, "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM apps WHERE name LIKE '%torrent%')", True),
+        (WINDOWS, r"SELECT 1 FROM registry WHERE path LIKE 'HKEY_LOCAL_MACHINE\Software\Microsoft\Windows\CurrentVersion\Policies\System\InactivityTimeoutSecs' AND CAST(data AS INTEGER) <= 900", True),
+        (WINDOWS, "SELECT 1 FROM bitlocker_info WHERE drive_letter = 'C:' AND protection_status = 1;", True),
+        (WINDOWS, "SELECT 1 FROM bitlocker_info WHERE drive_letter = 'D:' AND protection_status = 1;", None),
+        (WINDOWS, "SELECT 1 FROM windows_security_center WHERE antivirus = 'Good'", True),
+        (WINDOWS, "SELECT 1 FROM windows_security_center WHERE firewall = 'Good'", False),
+        (WINDOWS, "SELECT 1 FROM windows_security_center WHERE autoupdate = 'Good'", None),
+        (WINDOWS, "SELECT 1 FROM programs WHERE publisher = 'Igor Pavlov'", True),
+        (WINDOWS, "SELECT 1 FROM deb_packages", False),
+    ],
+)  # fmt: skip
+def test_a_query_of_the_packs_kind_runs_as_it_stands(sheet, query, expected):
+    value, says = run(query, sheet, device_of(sheet))
+
+    assert value is expected, says
+    assert says
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("select 1 from deb_package", "There is no table deb_package; did you mean deb_packages?"),
+        ("select 1 from deb_packages where nam = 'x'", "There is no column nam; did you mean name?"),
+        ("selec 1", "The query is no SELECT."),
+        ("select 1 from", "The query is not right: incomplete input."),
+        ("select 1; drop table users", "more than one statement"),
+        ("delete from users", "no SELECT"),
+        ("pragma table_info(users)", "no SELECT"),
+        ("attach 'x' as y", "no SELECT"),
+        ("with x as (select 1) delete from users", "anything but SELECT"),
+        ("select load_extension('evil')", "the function load_extension"),
+        ("select zeroblob(1000000000)", "the function zeroblob"),
+        ("select printf('%.*c', 900000000, 'x') from os_version", "the function printf"),
+        ("select randomblob(1000000000)", "the function randomblob"),
+        ("select * from sqlite_master", "the table sqlite_master"),
+        ("select 1 from pragma_database_list", "anything but SELECT"),
+        ("select regex_match(username, '(a+)+$', 0) from users", "no such function: regex_match"),
+    ],
+)
+def test_a_query_that_is_wrong_or_does_more_than_read_is_refused(query, told):
+    assert told in refused(query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "with recursive a(n) as (select 1 union all select n + 1 from a) select 1 from a where n < 0",
+        "select 1 from deb_packages a, deb_packages b, deb_packages c, deb_packages d, deb_packages e, deb_packages f, deb_packages g, deb_packages h, deb_packages i, deb_packages j, deb_packages k, deb_packages l, deb_packages m, deb_packages n where a.name || n.name = 'x'",
+        "with recursive a(x) as (select 'xxxxxxxx' union all select x || x from a) select 1 from a where x = 'y'",
+    ],
+)  # fmt: skip
+def test_a_query_that_would_never_end_or_grow_is_stopped_and_proves_nothing(query):
+    sheet = FactSheet(DEBIAN.device, NOON, (), tuple(Installed(f"title-{n}", "1", "deb") for n in range(200)))
+    value, says = run(query, sheet, device_of(sheet))
+
+    assert value is None
+    assert "could not be run to its end" in says
+
+
+def test_a_rule_by_query_judges_and_its_mistake_has_a_place():
+    text = "format: holdtrue.rules/1\nrules:\n  - id: no-telnet\n    title: no telnet server\n    osquery: |\n      SELECT 1 WHERE NOT EXISTS (\n        SELECT 1 FROM deb_packages WHERE name = 'telnetd'\n      );\n"
+    rule = read_rules(text.encode(), "f", SORTS).rules[0]
+    outcome = judge(rule, answer_query(device_of(DEBIAN), rule, DEBIAN))
+
+    assert outcome.result is Result.HOLDS
+    assert rule.names == ("flag:osquery.no-telnet",)
+    wrong = read_rules(text.replace("deb_packages", "deb_pakages").encode(), "f", SORTS)
+    assert str(wrong.mistakes[0]).startswith("f:5:14: There is no table deb_pakages; did you mean deb_packages?")
+
+
+@pytest.mark.parametrize("sheet", [DEBIAN, MAC, WINDOWS, FactSheet(Identity("x", "x", System.OTHER), NOON)])
+def test_every_table_gives_columns_that_it_has(sheet):
+    device = device_of(sheet)
+    for name, make in _MAKERS.items():
+        table = make(sheet, device)
+        if table is not None:
+            assert table.columns <= set(schema()[name]), name
+            assert all(table.columns <= set(row) or not table.is_whole or name.endswith("_packages") for row in table.rows), (
+                name
+            )
