@@ -36,8 +36,9 @@ banner/node_modules/.ready: banner/package-lock.json
 banner-check: banner/node_modules/.ready ## types, reproducible build and size of the banner
 	@if command -v npm >/dev/null 2>&1; then cd banner && bash check.sh; else echo "npm is not installed: the banner was not checked."; fi
 
-test-slow: .venv/ready-dev ## crashes and power cuts at full length
+test-slow: .venv/ready-dev ## crashes and power cuts at full length, a million exemptions
 	$(PY) -m pytest tests/integration -q -m slow
+	EXEMPTION_CASES=1000000 $(PY) -m pytest tests/unit/policy/test_exemption_cases.py -q
 
 check: .venv/ready-dev system format-check lint types imports migrations-check test-unit test-integration docs-check banner-check ## everything that must be green before a change lands
 

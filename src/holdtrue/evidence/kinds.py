@@ -55,6 +55,8 @@ class Kind(StrEnum):
     LOSS_ANSWERED = "loss.answered"
     RESULTS_TAKEN = "results.taken"
     RESULTS_MEANT = "results.meant"
+    SETTINGS_AGREED = "settings.agreed"
+    SETTINGS_WATCHED = "settings.watched"
     LETTER_SENT = "letter.sent"
     ENTRY_ERASED = "entry.erased"
     KEY_ROTATED = "key.rotated"
@@ -120,6 +122,8 @@ MEANINGS: dict[Kind, Meaning] = {
     Kind.LOSS_ANSWERED: Meaning("A device was lost, or its loss was drilled, and the answer came this far.", 1826),
     Kind.RESULTS_TAKEN: Meaning("Another program's results on a device, in a file with this hash, were taken.", 365),
     Kind.RESULTS_MEANT: Meaning("A rule of another program was said to answer for a commitment, or no longer.", 365),
+    Kind.SETTINGS_AGREED: Meaning("A device's watched settings were taken as agreed.", 365),
+    Kind.SETTINGS_WATCHED: Meaning("A setting began to be watched on every device, or ceased to.", 365),
     Kind.LETTER_SENT: Meaning("A person was sent a letter by e-mail that tells of this.", 365),
     Kind.ENTRY_ERASED: Meaning("Groups of an earlier entry were erased, on this ground.", 365),
     Kind.KEY_ROTATED: Meaning("The log's signing key was replaced.", 365),

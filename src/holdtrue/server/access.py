@@ -101,6 +101,8 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "software:export": OVERSEERS,
     "software:wish": EVERYONE,
     "software:approval": EVERYONE,
+    "settings-kept": OVERSEERS,
+    "device-settings": EVERYONE,
     "software-title": OVERSEERS,
     "software-seats": OVERSEERS,
     "ask-software": EVERYONE,

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "holdtrue.website.consent",
     "holdtrue.workplace.devices",
     "holdtrue.workplace.software",
+    "holdtrue.workplace.drift",
     "holdtrue.workplace.results",
     "holdtrue.workplace.storage",
     "allauth",

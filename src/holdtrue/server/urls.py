@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
-from holdtrue.server import api, losses, public_policy, software, tokens, trackers, views
+from holdtrue.server import api, drift, losses, public_policy, software, tokens, trackers, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
@@ -36,6 +36,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("work/exemptions/", include("holdtrue.policy.exemptions.urls")),
     path("work/devices/<uuid:device_id>/lost/", losses.lose, name="lose_device"),
     path("work/storage/", include("holdtrue.workplace.storage.urls")),
+    path("work/devices/settings/", drift.settings, name="settings-kept"),
+    path("work/devices/<uuid:device_id>/settings/", drift.device_settings, name="device-settings"),
     path("work/devices/", include("holdtrue.workplace.devices.urls")),
     path("work/software/title/", software.title, name="software-title"),
     path("work/software/ask/", software.ask, name="ask-software"),

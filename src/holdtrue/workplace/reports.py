@@ -20,6 +20,9 @@ from holdtrue.workplace.devices.queries import owners_by_subject, sheets
 from holdtrue.workplace.devices.rules import judge_device
 from holdtrue.workplace.devices.signatures import Signed, Tell
 from holdtrue.workplace.document import verdict_out
+from holdtrue.workplace.drift.actions import judge_settings
+from holdtrue.workplace.drift.queries import watched
+from holdtrue.workplace.drift.rules import Watched
 from holdtrue.workplace.facts import FactSheet
 from holdtrue.workplace.software import actions as software
 from holdtrue.workplace.storage.actions import note_judged
@@ -43,14 +46,15 @@ def take(document: bytes, grant: Grant, *, at: datetime) -> dict[str, Any]:
         hold = software.judge_inventory if accepted.is_new else software.verdict_now
         judged = hold(accepted.sheet, subject=accepted.subject, at=at)
         kept = judge_storage(accepted.sheet, places(), subject=accepted.subject)
+        more = [kept, judge_settings(accepted.sheet, subject=accepted.subject, at=at)]
         if accepted.is_new:
-            record_verdicts([kept], at=at)
+            record_verdicts(more, at=at)
     consents = register(at=at, owners=owners_by_subject())
     return {
         "entry": str(accepted.entry),
         "device": str(accepted.device),
         "subject": accepted.subject,
-        "verdicts": [verdict_out(consented(verdict, consents, at=at)) for verdict in (*accepted.verdicts, judged, kept)],
+        "verdicts": [verdict_out(consented(verdict, consents, at=at)) for verdict in (*accepted.verdicts, judged, *more)],
     }
 
 
@@ -67,15 +71,17 @@ class Judge:
         self._at = at
         self._within: int | None = None
         self._places: tuple[Place, ...] = ()
+        self._watched: tuple[Watched, ...] = ()
 
     def facts(self, sheet: FactSheet, *, subject: str, at: datetime) -> tuple[Verdict, ...]:
-        """Return the verdicts on a device's facts, without its software."""
-        del at
+        """Return the verdicts on a device's facts, without its software, and keep its watched settings."""
         if self._within is None:
             self._within = lock_within(at=self._at)
             self._places = places()
+            self._watched = watched()
+        settings = judge_settings(sheet, subject=subject, at=at, known=self._watched)
         kept = judge_storage(sheet, self._places, subject=subject)
-        return (*judge_device(sheet, subject=subject, lock_within=self._within), kept)
+        return (*judge_device(sheet, subject=subject, lock_within=self._within), kept, settings)
 
     def software(self, sheet: FactSheet, *, subject: str, at: datetime) -> Verdict:
         """Keep the judgement of a device's software in the caller's transaction, and return it."""

@@ -1,12 +1,9 @@
 """When an exemption counts, for whom and for what: tables, and an oracle that shares nothing with the rules."""
 
-import os
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from holdtrue.accounts.rules import Reader, Role
 from holdtrue.errors import Conflict, Invalid, NotAllowed
@@ -228,53 +225,3 @@ def test_somebody_of_the_security_team_decides():
 def test_an_empty_reason_is_none():
     with pytest.raises(Invalid, match="No reason"):
         check_reason(" \n")
-
-
-moments = st.integers(-60, 60).map(lambda hours: NOON + hours * HOUR)
-maybe = st.none() | moments
-few = st.frozensets(st.sampled_from(["a", "b", "c"]), max_size=2)
-CASES = int(os.environ.get("EXEMPTION_CASES", "1000"))
-"""How many each run draws; `EXEMPTION_CASES=1000000` for the whole."""
-
-
-@settings(max_examples=CASES, deadline=None, database=None)
-@given(data=st.data())
-def test_no_verdict_is_exempt_outside_scope_or_window(data):
-    starts, length = data.draw(moments), data.draw(st.integers(1, 90))
-    course = Course(
-        data.draw(st.sampled_from(State)), starts, starts + length * HOUR, data.draw(maybe), data.draw(maybe), data.draw(maybe)
-    )
-    scope = Scope(
-        persons=data.draw(st.frozensets(st.sampled_from([BOB, CAROL]), max_size=2)),
-        roles=data.draw(st.frozensets(st.sampled_from([Role.STAFF, Role.MANAGER]), max_size=1)),
-        devices=data.draw(few.map(lambda names: frozenset(f"device/{name}" for name in names))),
-        targets=data.draw(few), software=data.draw(few), settings=data.draw(few),
-    )  # fmt: skip
-    keeps = {name: frozenset({STORAGE}) for name in data.draw(few)}
-    owner = data.draw(st.sampled_from([None, BOB, CAROL]))
-    roles = data.draw(st.frozensets(st.sampled_from([Role.STAFF, Role.MANAGER]), max_size=2))
-    device, clause, fact, parts = (data.draw(st.sampled_from(["a", "b", "c"])) for _ in range(3)), "", "", ()
-    device, clause, fact = device
-    parts = tuple(data.draw(few))
-    at = data.draw(moments)
-    subject = f"device/{device}"
-    known = Register(
-        (Consent(Exempted(UUID(int=9), course.ends, "Sofie"), keeps, scope, windows_of(course)),),
-        {subject: owner} if owner else {}, {owner: roles} if owner else {},
-    )  # fmt: skip
-    found = consented(broken(device=device, parts=parts, fact=fact), known, clause=clause, at=at)
-
-    if found.result is Result.EXEMPT:
-        consents = [moment for moment in (course.granted_at, course.emergency_at) if moment is not None]
-        assert consents
-        assert min(consents) <= at
-        assert course.starts <= at < course.ends
-        assert course.ended_at is None or at < course.ended_at
-        if course.granted_at is None or at < course.granted_at:
-            assert at - course.emergency_at < DAY
-        assert clause in keeps
-        assert owner in scope.persons or roles & scope.roles
-        assert not scope.devices or subject in scope.devices
-        assert not scope.targets
-        assert not scope.settings or fact in scope.settings
-        assert not scope.software or (parts and set(parts) <= scope.software)

@@ -5,7 +5,7 @@ given and an end that was fixed. Nothing here reaches back before either.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -22,6 +22,9 @@ IDLE: Final = timedelta(days=30)
 MOST_NAMES: Final = 100
 """Names in one dimension of a scope."""
 DECIDES: Final = Role.SECURITY
+SETTINGS_KEPT: Final = "device.settings-kept"
+"""The commitment whose verdicts name in their parts the settings that changed."""
+_SEVERAL: Final = 2
 ASKS_FOR_OTHERS: Final = frozenset({Role.SECURITY, Role.MANAGER, Role.ADMIN})
 
 
@@ -138,7 +141,7 @@ class Situation:
     device: str = ""
     target: str = ""
     software: frozenset[str] = frozenset()
-    setting: str = ""
+    settings: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +168,14 @@ class Register:
         """Return the exemption that covers what broke and lasts longest, or None."""
         if not self.consents:
             return None
-        situation = self._situation(verdict, clause)
+        whole = self._longest(self._situation(verdict, clause), at=at)
+        if whole is not None or len(verdict.parts) < _SEVERAL:
+            return whole
+        # What broke in several places may be covered by several consents, each for its own: the first to end says until when.
+        each = [self._longest(self._situation(replace(verdict, parts=(part,)), clause), at=at) for part in verdict.parts]
+        return None if None in each else min(filter(None, each), key=lambda one: (one.until, str(one.id)))
+
+    def _longest(self, situation: Situation, *, at: datetime) -> Exempted | None:
         found = [consent.exempted for consent in self.consents if is_covered(consent, situation, at=at)]
         return max(found, key=lambda one: (one.until, str(one.id)), default=None)
 
@@ -178,9 +188,9 @@ class Register:
             person=person,
             roles=(self.roles or {}).get(person, frozenset()) if person else frozenset(),
             device=verdict.subject if kind == "device" else "",
-            target=name if kind == "site" else "",
-            software=frozenset(verdict.parts),
-            setting=verdict.reason.fact,
+            target=name if kind in {"site", "device"} else "",
+            software=frozenset() if verdict.commitment == SETTINGS_KEPT else frozenset(verdict.parts),
+            settings=frozenset(verdict.parts) if verdict.commitment == SETTINGS_KEPT else frozenset({verdict.reason.fact}),
         )
 
 
@@ -196,10 +206,14 @@ def is_covered(consent: Consent, situation: Situation, *, at: datetime) -> bool:
         (situation.person in scope.persons or bool(situation.roles & scope.roles))
         and (not scope.devices or situation.device in scope.devices)
         and (not scope.targets or _named(situation.target, scope.targets))
-        and (not scope.settings or _named(situation.setting, scope.settings))
-        # One title beyond those that were named, and it is not what was consented to.
-        and (not scope.software or (bool(situation.software) and all(_named(x, scope.software) for x in situation.software)))
+        # One title or setting beyond those that were named, and it is not what was consented to.
+        and _all_named(situation.settings, scope.settings)
+        and _all_named(situation.software, scope.software)
     )
+
+
+def _all_named(found: frozenset[str], names: frozenset[str]) -> bool:
+    return not names or (bool(found) and all(_named(one, names) for one in found))
 
 
 def _named(name: str, names: frozenset[str]) -> bool:

@@ -155,6 +155,13 @@ _ALL = (
         "Run `holdtrue check` on the device.",
     ),
     Commitment(
+        "device.settings-kept",
+        "the device is set up as agreed",
+        SubjectKind.DEVICE,
+        timedelta(hours=24),
+        "Run `holdtrue check` on the device.",
+    ),
+    Commitment(
         "device.approved-software",
         "only approved software is installed",
         SubjectKind.DEVICE,

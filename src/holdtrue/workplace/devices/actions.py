@@ -86,7 +86,7 @@ def joined(sheet: FactSheet, grant: Grant, *, at: datetime) -> Device:
         take_over(device)
         device.save(force_insert=True)
         _note_enrolment(device, grant, at=at, step="enrolled")
-        expect(f"device/{told.id}", (MANAGED, *COMMITMENTS, "device.approved-software"), at=at)
+        expect(f"device/{told.id}", (MANAGED, *COMMITMENTS, "device.approved-software", "device.settings-kept"), at=at)
         return device
     if DeviceKey.objects.filter(device=device).exists():
         # Whoever has a token could otherwise speak for a device that signs.

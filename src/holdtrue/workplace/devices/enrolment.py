@@ -27,6 +27,7 @@ from holdtrue.workplace.state import NAMELESS, identity_of, line
 FORMAT: Final = "holdtrue.enrolment/1"
 LARGEST: Final = 20_000
 SOFTWARE: Final = "device.approved-software"
+SETTINGS: Final = "device.settings-kept"
 
 _Line = Annotated[str, Meta(max_length=300)]
 
@@ -142,7 +143,7 @@ def _enrol(asked: _Asked, grant: Grant, *, at: datetime) -> Enrolled:
     entry = _note(device, asked, grant, at=at, step=step)
     DeviceKey.objects.create(id=asked.key, device=device, public_key=asked.public_key, added_at=at, entry=entry)
     subject = f"device/{device.identity}"
-    expect(subject, (MANAGED, *COMMITMENTS, SOFTWARE), at=at)
+    expect(subject, (MANAGED, *COMMITMENTS, SOFTWARE, SETTINGS), at=at)
     record_verdicts([judge_managed(replace(registered_of(device.id), seen=at), at=at)], at=at)
     return Enrolled(device.id, subject, asked.key, entry)
 

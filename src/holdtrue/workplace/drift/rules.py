@@ -1,0 +1,126 @@
+"""What changed of a device's watched settings since they were agreed: pure decisions."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fnmatch import translate
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Final
+
+import yaml
+
+from holdtrue.policy.standing.rules import Reason, Result, Verdict
+from holdtrue.workplace.facts import Fact, FactSheet, key
+
+COMMITMENT: Final = "device.settings-kept"
+_SHOWN: Final = 4
+"""Changes named in one line; the rest are counted."""
+LONGEST: Final = 500
+"""Characters of a value that are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A setting that is watched, by the name that devices give it."""
+
+    name: str
+    """A star stands for anything."""
+    about: str = ""
+    system: str = ""
+    """The systems that have it; empty for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a watched setting is, for one user or the whole device."""
+
+    name: str
+    user: str
+    """Empty for the whole device."""
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A setting that is no longer as agreed."""
+
+    name: str
+    user: str
+    before: str
+    after: str
+
+    def __str__(self) -> str:
+        """Return the change in one line."""
+        whose = f" ({self.user})" if self.user else ""
+        return f"{self.name}{whose}: {self.before}, now {self.after}"
+
+
+def defaults() -> tuple[Watched, ...]:
+    """Return the settings that are watched unless the organisation says otherwise."""
+    told = yaml.safe_load((files("holdtrue.workplace.drift") / "data" / "watched.yaml").read_text(encoding="utf-8"))
+    return tuple(Watched(one["name"], one["about"], one.get("system", "")) for one in told["watched"])
+
+
+def settings_of(sheet: FactSheet, watched: Iterable[Watched]) -> dict[str, Setting]:
+    """Return the watched settings that a device told, by a key that names setting and user."""
+    system = sheet.device.system.value
+    pattern = _pattern(tuple(sorted({key(one.name) for one in watched if one.system in {"", system}})))
+    layers: dict[str, list[Fact]] = {}
+    for fact in sheet.facts:
+        name = key(fact.name)
+        if pattern.match(name):
+            layers.setdefault(f"{fact.user or ''}|{name}", []).append(fact)
+    return {place: Setting(facts[0].name[:300], facts[0].user or "", _told(facts)) for place, facts in layers.items()}
+
+
+@cache
+def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(translate(name) for name in names) or r"(?!)")
+
+
+def _told(facts: Sequence[Fact]) -> str:
+    """Return a setting's layers as text: each value, who decided it, and whether the user can change it."""
+    return "; ".join(sorted({_layer(fact) for fact in facts}))[:LONGEST]
+
+
+def _layer(fact: Fact) -> str:
+    value = "not set" if fact.is_unset else ", ".join(fact.value) if isinstance(fact.value, list) else str(fact.value)
+    fixed = {True: ", can be changed", False: ", fixed", None: ""}[fact.writable]
+    return f"{value} ({fact.source.value}{fixed})"
+
+
+def changes_between(agreed: Mapping[str, Setting], now: Mapping[str, Setting]) -> tuple[Change, ...]:
+    """Return what is no longer as agreed. What is told for the first time was agreed by nobody, and cannot have changed."""
+    found = [
+        Change(one.name, one.user, agreed[place].value, one.value)
+        for place, one in now.items()
+        if place in agreed and agreed[place].value != one.value
+    ]
+    return tuple(sorted(found, key=lambda one: (one.user, one.name)))
+
+
+def mark_of(changes: Iterable[Change]) -> str:
+    """Return what tells one set of changes from another: whoever agrees agrees to what they saw."""
+    return sha256("\n".join(map(str, changes)).encode()).hexdigest()[:32]
+
+
+def verdict_on(subject: str, changes: Sequence[Change], *, many: int, agreed_at: datetime | None, seen: datetime) -> Verdict:
+    """Return the verdict on a device of which so many settings are watched."""
+    rule = f"watched settings are as agreed on {agreed_at:%-d %b %Y}" if agreed_at else "watched settings are as agreed"
+
+    def verdict(result: Result, value: str, advice: str = "", parts: tuple[str, ...] = ()) -> Verdict:
+        reason = Reason("watched settings", value, "the device's facts", seen, rule, advice)
+        return Verdict(COMMITMENT, subject, result, reason, parts)
+
+    if not many:
+        return verdict(Result.UNPROVEN, "the device told none of the watched settings", "Run `holdtrue check` on the device.")
+    if not changes:
+        return verdict(Result.HOLDS, f"all {many:,} watched settings are as agreed" if many > 1 else "it is as agreed")
+    shown = "; ".join(map(str, changes[:_SHOWN]))
+    rest = f"; and {len(changes) - _SHOWN:,} more" if len(changes) > _SHOWN else ""
+    value = f"{len(changes):,} of {many:,} watched settings changed: {shown}{rest}"
+    advice = "Set it back, or ask the security team for consent before you change it."
+    return verdict(Result.BROKEN, value, advice, tuple(dict.fromkeys(one.name for one in changes)))
