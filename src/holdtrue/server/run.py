@@ -164,6 +164,8 @@ def _lanes() -> dict[str, tuple[Job, ...]]:
     from holdtrue.website.consent import jobs as consent
     from holdtrue.website.scan import jobs as scan
     from holdtrue.workplace.software import jobs as software
+    from holdtrue.workplace import reports
+    from holdtrue.workplace.devices import jobs as devices
 
     return {
         "evidence": (Job("sign what was recorded", evidence.sequence_and_sign, every=0),),
@@ -176,6 +178,10 @@ def _lanes() -> dict[str, tuple[Job, ...]]:
             Job("see which exemptions are used", _see_coverage, every=3600),
             Job("judge by the newest catalogue", software.judge_by_the_catalogue, every=1),
             Job("end old sessions", _end_old_sessions, every=3600),
+        ),
+        "devices": (
+            Job("follow devices that said that nothing changed", reports.follow_unchanged, every=10),
+            Job("let go of what devices said long ago", devices.let_go_of_what_is_old, every=600),
         ),
         "consent": (
             Job("publish notices", consent.publish_notices, every=5),

@@ -1,6 +1,6 @@
 """Taking a device's report: the half's roof, where devices and software meet without knowing each other."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from holdtrue.workplace.devices import actions as devices
 from holdtrue.workplace.devices import signed
 from holdtrue.workplace.devices.checks.lock import COMMITMENT as LOCK
 from holdtrue.workplace.devices.checks.lock import WITHIN
+from holdtrue.workplace.devices.folding import fold
 from holdtrue.workplace.devices.queries import owners_by_subject, sheets
 from holdtrue.workplace.devices.rules import judge_device
 from holdtrue.workplace.devices.signatures import Signed, Tell
@@ -25,6 +26,7 @@ from holdtrue.workplace.drift.queries import watched
 from holdtrue.workplace.drift.rules import Watched
 from holdtrue.workplace.facts import FactSheet
 from holdtrue.workplace.software import actions as software
+from holdtrue.workplace.software import inventories
 from holdtrue.workplace.storage.actions import note_judged
 from holdtrue.workplace.storage.queries import places, unjudged
 from holdtrue.workplace.storage.rules import Place, judge_storage
@@ -63,6 +65,11 @@ def receive_signed(batch: Sequence[Signed], *, at: datetime, tell: Tell) -> None
     signed.take(batch, judge=Judge(at=at), at=at, tell=tell)
 
 
+def follow_unchanged(at: datetime) -> int:
+    """Let the verdicts on devices that said that nothing changed follow them; return how many devices that were."""
+    return fold(Judge(at=at), at=at)
+
+
 class Judge:
     """The judgement of devices and of their software, as of one moment: what is asked of the policy is asked once for many."""
 
@@ -86,6 +93,14 @@ class Judge:
     def software(self, sheet: FactSheet, *, subject: str, at: datetime) -> Verdict:
         """Keep the judgement of a device's software in the caller's transaction, and return it."""
         return software.judge_inventory(sheet, subject=subject, at=at)
+
+    def confirm_software(self, seen: Mapping[str, datetime]) -> None:
+        """Let the inventories of these devices be as fresh as their last word."""
+        inventories.confirm_inventories(seen)
+
+    def software_anew(self, subjects: Iterable[str], *, at: datetime) -> None:
+        """Let the standing say again what is kept of these devices' software."""
+        inventories.judge_anew(subjects, at=at)
 
     def told(self, verdicts: Iterable[Verdict], *, owner: UUID | None, at: datetime) -> list[dict[str, object]]:
         """Return the verdicts as JSON carries them, held against the exemptions of whoever answers for the device."""

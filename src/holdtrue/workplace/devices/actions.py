@@ -24,9 +24,6 @@ from holdtrue.workplace.devices.states import keep_sheet
 from holdtrue.workplace.document import NAMELESS, read
 from holdtrue.workplace.facts import FactSheet
 
-KEPT_BODIES = 30
-"""Reports of one device whose facts are kept; of older ones the hash stays."""
-
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
@@ -141,12 +138,6 @@ def _keep(  # noqa: PLR0913, PLR0917 - what a report consists of
         Device.objects.filter(id=device.id).update(
             last_seen=sheet.collected_at, name=told.name, system=told.system.value, release=told.release, serial=told.serial
         )
-    kept = (
-        Report.objects.filter(device=device, body__isnull=False).order_by("-collected_at", "-id").values_list("id", flat=True)
-    )
-    old = list(kept[KEPT_BODIES : KEPT_BODIES * 2])
-    if old:
-        Report.objects.filter(id__in=old).update(body=None)
     return entry
 
 

@@ -64,6 +64,8 @@ COMMITMENTS = (
 """What the rules answer for; approved software is the software module's."""
 AT_MOST = "at most"
 """What a clause sets of the screen lock."""
+KEPT_BODIES: Final = 30
+"""Reports of one device whose words are kept; of older ones the hash stays."""
 
 
 def judge_device(sheet: FactSheet, *, subject: str, lock_within: int = WITHIN) -> tuple[Verdict, ...]:

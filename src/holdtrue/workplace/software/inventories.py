@@ -11,7 +11,7 @@ from hashlib import blake2b
 from typing import Final, TypeAlias
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from holdtrue.evidence.actions import record
 from holdtrue.evidence.kinds import Kind
@@ -174,6 +174,23 @@ def _said(row: Inventory) -> tuple[str, int, int, int, str]:
 def verdict_now(sheet: FactSheet, *, subject: str, at: datetime) -> Verdict:
     """Return what the catalogue says of a device's software, and keep nothing."""
     return verdict_on(sheet, _judge(at=at).catalogue, subject=subject, at=at)
+
+
+def confirm_inventories(seen: Mapping[str, datetime]) -> None:
+    """Let the inventories of these devices, of which nothing changed, be as fresh as their last word."""
+    when = connection.ops.adapt_datetimefield_value
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE software_inventory SET collected_at = %s WHERE subject = %s AND collected_at < %s",
+            [(when(at), subject, when(at)) for subject, at in seen.items()],
+        )
+
+
+def judge_anew(subjects: Iterable[str], *, at: datetime) -> None:
+    """Let the standing say again what is kept of these devices' software."""
+    catalogue = _judge(at=at).catalogue
+    rows = Inventory.objects.filter(subject__in=list(subjects)).order_by("subject")
+    record_verdicts([verdict_of(row, catalogue) for row in rows], at=at)
 
 
 def _judge(*, at: datetime) -> _Judge:

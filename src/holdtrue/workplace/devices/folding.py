@@ -1,0 +1,153 @@
+"""Lets the standing follow the devices on which nothing changed: many at once, with one entry for all of them."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Count, F, Q
+
+from holdtrue.evidence.actions import record
+from holdtrue.evidence.kinds import Kind
+from holdtrue.policy.standing.actions import confirm_verdicts, record_verdicts
+from holdtrue.policy.standing.commitments import COMMITMENTS, SubjectKind
+from holdtrue.policy.standing.rules import Verdict
+from holdtrue.workplace.devices.managed import judge_managed
+from holdtrue.workplace.devices.models import Device, DeviceKey, DeviceState, DeviceTitles, Report
+from holdtrue.workplace.devices.notice import KEPT_DAYS
+from holdtrue.workplace.devices.queries import registered_by
+from holdtrue.workplace.devices.rules import KEPT_BODIES, KeyState, Life
+from holdtrue.workplace.devices.states import states_of
+from holdtrue.workplace.facts import FactSheet
+from holdtrue.workplace.state import Change, applied
+
+AT_ONCE: Final = 1_000
+"""Devices of one transaction, and of one entry."""
+ABOUT: Final = "devices/unchanged"
+_WATCHED: Final = tuple(one.id for one in COMMITMENTS.values() if one.on is SubjectKind.DEVICE)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoke:
+    """A device that said something since its verdicts last followed."""
+
+    key: str
+    device: UUID
+    subject: str
+    sequence: int
+    seen: datetime
+
+
+class Judge(Protocol):
+    """The judgement of devices and of their software, as the roof over both puts it together."""
+
+    def facts(self, sheet: FactSheet, *, subject: str, at: datetime) -> tuple[Verdict, ...]:
+        """Return the verdicts on a device's facts, without its software."""
+
+    def confirm_software(self, seen: Mapping[str, datetime]) -> None:
+        """Let the inventories of these devices be as fresh as their last word."""
+
+    def software_anew(self, subjects: Iterable[str], *, at: datetime) -> None:
+        """Let the standing say again what is kept of these devices' software."""
+
+
+def fold(judge: Judge, *, at: datetime) -> int:
+    """Let the verdicts on every device that spoke follow it, and return how many devices that were."""
+    folded = 0
+    while spoke := _due():
+        with transaction.atomic():
+            _fold(spoke, judge, at=at)
+        folded += len(spoke)
+    return folded
+
+
+def _due() -> list[Spoke]:
+    rows = DeviceKey.objects.filter(
+        Q(folded_at=None) | Q(collected_at__gt=F("folded_at")),
+        collected_at__isnull=False,
+        state=KeyState.ACTIVE,
+        device__life=Life.IN_USE,
+    )
+    found = rows.values_list("id", "device_id", "device__identity", "sequence", "collected_at")[:AT_ONCE]
+    return [Spoke(key, device, f"device/{identity}", sequence, seen) for key, device, identity, sequence, seen in found]
+
+
+def _fold(spoke: Sequence[Spoke], judge: Judge, *, at: datetime) -> None:
+    seen = {one.subject: one.seen for one in spoke}
+    judge.confirm_software(seen)
+    again = confirm_verdicts(seen, _WATCHED)
+    _follow(spoke)
+    told = dict(
+        DeviceState.objects.filter(device_id__in=[one.device for one in spoke]).values_list("device_id", "collected_at")
+    )
+    # What told a new state has an entry of its own.
+    unchanged = [one for one in spoke if told.get(one.device) != one.seen]
+    if unchanged:
+        _note(unchanged, at=at)
+    if stale := [one for one in spoke if one.subject in again]:
+        record_verdicts(_judged(stale, judge, at=at), at=at)
+        judge.software_anew([one.subject for one in stale], at=at)
+
+
+def _judged(spoke: Sequence[Spoke], judge: Judge, *, at: datetime) -> list[Verdict]:
+    """Return what is true of devices that were silent so long that their verdicts had ended: what they said holds again."""
+    devices = [one.device for one in spoke]
+    states, registered = states_of(devices), registered_by(devices)
+    verdicts = [
+        judge_managed(replace(registered[one.device], seen=one.seen), at=one.seen) for one in spoke if one.device in registered
+    ]
+    for one in spoke:
+        state = states.get(one.device)
+        if state is not None:
+            sheet = applied(state.sheet, Change((), (), (), (), state.sheet.unread), at=one.seen)
+            verdicts += judge.facts(sheet, subject=one.subject, at=at)
+    return verdicts
+
+
+def _follow(spoke: Sequence[Spoke]) -> None:
+    """Move on when these devices were seen, and up to where their verdicts have followed."""
+    when: Any = connection.ops.adapt_datetimefield_value
+    named: Callable[[UUID], Any] = (lambda one: one.hex) if connection.vendor == "sqlite" else (lambda one: one)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE devices_devicekey SET folded_at = %s WHERE id = %s", [(when(one.seen), one.key) for one in spoke]
+        )
+        cursor.executemany(
+            "UPDATE devices_device SET last_seen = %s WHERE id = %s AND last_seen < %s",
+            [(when(one.seen), named(one.device), when(one.seen)) for one in spoke],
+        )
+
+
+def _note(spoke: Sequence[Spoke], *, at: datetime) -> None:
+    lines = "\n".join(sorted(f"{one.subject} {one.key} {one.sequence} {one.seen.isoformat()}" for one in spoke))
+    times = [one.seen for one in spoke]
+    core = {
+        "devices": len(spoke),
+        "from": min(times).isoformat(),
+        "until": max(times).isoformat(),
+        "list_sha256": hashlib.sha256(lines.encode()).hexdigest(),
+    }
+    record(Kind.DEVICE_CONFIRMED, about=ABOUT, at=at, core=core)
+
+
+def let_go_of_bodies(*, at: datetime) -> int:
+    """Let go of reports' bodies, of which the hash stays: beyond the newest of a device, and when their time has passed."""
+    held = Report.objects.filter(body__isnull=False)
+    gone = held.filter(received_at__lt=at - timedelta(days=KEPT_DAYS)).update(body=None)
+    crowded = (
+        held.values("device_id").annotate(many=Count("id")).filter(many__gt=KEPT_BODIES).values_list("device_id", flat=True)
+    )
+    for device in list(crowded[:AT_ONCE]):
+        newest = held.filter(device_id=device).order_by("-received_at", "-id").values_list("id", flat=True)
+        gone += held.filter(id__in=list(newest[KEPT_BODIES : KEPT_BODIES + AT_ONCE])).update(body=None)
+    return gone
+
+
+def let_go_of_states(*, at: datetime) -> int:
+    """Let go of what devices said that are out of use or lost since so long; return of how many."""
+    ended = Device.objects.exclude(life=Life.IN_USE).filter(life_since__lt=at - timedelta(days=KEPT_DAYS)).values("id")
+    DeviceTitles.objects.filter(device_id__in=ended).delete()
+    return DeviceState.objects.filter(device_id__in=ended).delete()[0]
