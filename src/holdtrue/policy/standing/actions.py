@@ -1,9 +1,9 @@
 """The only writers of verdicts."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -20,7 +20,6 @@ AWAITED: Final = ("report", "none yet", "the register")
 """Fact, value and source of a verdict that stands for a report to come: nothing was observed yet."""
 STAND_IN: Final = "seen "
 """How the rule of a verdict begins that stands where none is: none came yet, or the last one is too old."""
-_WHY: Final = ("fact", "value", "source", "observed_at", "rule", "advice", "parts")
 _AT_ONCE: Final = 500
 """Subjects of one statement."""
 
@@ -33,7 +32,7 @@ def record_verdicts(verdicts: Iterable[Verdict], *, at: datetime, by: UUID | Non
     given = [_checked(verdict, at=at) for verdict in verdicts]
     with transaction.atomic():
         known = _rows_of(given)
-        confirmed: list[CurrentVerdict] = []
+        confirmed: list[tuple[CurrentVerdict, Verdict]] = []
         for verdict in given:
             row = known.get((verdict.commitment, verdict.subject))
             if row is None:
@@ -43,10 +42,8 @@ def record_verdicts(verdicts: Iterable[Verdict], *, at: datetime, by: UUID | Non
             elif row.result != verdict.result:
                 _change(row, verdict, at=at, by=by)
             else:
-                _write_why(row, verdict)
-                confirmed.append(row)
-        if confirmed:
-            CurrentVerdict.objects.bulk_update(confirmed, _WHY, batch_size=100)
+                confirmed.append((row, verdict))
+        _confirm(confirmed)
 
 
 def confirm_verdicts(seen: Mapping[str, datetime], commitments: Iterable[str]) -> frozenset[str]:
@@ -124,16 +121,32 @@ def _rows_of(verdicts: Sequence[Verdict]) -> dict[tuple[str, str], CurrentVerdic
     return found
 
 
+def _confirm(confirmed: Sequence[tuple[CurrentVerdict, Verdict]]) -> None:
+    """Write why results that stay are known now, by one statement with its values."""
+    _each("fact = %s, value = %s, source = %s, observed_at = %s, rule = %s, advice = %s, parts = %s", [
+        (row.id, tuple(_why(verdict).values())) for row, verdict in confirmed
+    ])  # fmt: skip
+
+
 def _move_on(later: Sequence[tuple[UUID, datetime]]) -> None:
     """Set the time of these rows, by one statement with its values."""
-    if not later:
+    _each("observed_at = %s", [(row, (at,)) for row, at in later])
+
+
+def _each(columns: str, rows: Sequence[tuple[UUID, tuple[str | datetime, ...]]]) -> None:
+    """Set columns of rows, each to its own values."""
+    if not rows:
         return
+    # The ORM would write one statement for each row, or one as long as all of them.
+    is_sqlite = connection.vendor == "sqlite"
     when = connection.ops.adapt_datetimefield_value
-    named: Callable[[UUID], Any] = (lambda row: row.hex) if connection.vendor == "sqlite" else (lambda row: row)
     with connection.cursor() as cursor:
-        # The ORM would write one statement for each row, or one so long that it takes more time to read than to do.
         cursor.executemany(
-            "UPDATE standing_currentverdict SET observed_at = %s WHERE id = %s", [(when(at), named(row)) for row, at in later]
+            f"UPDATE standing_currentverdict SET {columns} WHERE id = %s",  # noqa: S608 - columns are written above
+            [
+                (*(when(one) if isinstance(one, datetime) else one for one in values), row.hex if is_sqlite else row)
+                for row, values in rows
+            ],
         )
 
 
@@ -170,11 +183,6 @@ def _begin(verdict: Verdict, *, at: datetime, by: UUID | None) -> bool:
         return False
     _note_transition(verdict, before="", at=at, by=by)
     return True
-
-
-def _write_why(row: CurrentVerdict, verdict: Verdict) -> None:
-    for name, value in _why(verdict).items():
-        setattr(row, name, value)
 
 
 def _change(row: CurrentVerdict, verdict: Verdict, *, at: datetime, by: UUID | None) -> bool:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from holdtrue.workplace.devices.managed import Registered
 from holdtrue.workplace.devices.models import DeviceKey
 from holdtrue.workplace.devices.rules import KeyState, Life, Ownership
 
@@ -17,6 +18,7 @@ _MARK: Final = struct.Struct(">Q8s")
 _COLUMNS: Final = (
     "id", "public_key", "state", "sequence", "recent", "base", "collected_at", "received_at", "suspected_at", "device_id",
     "device__identity", "device__life", "device__check_at", "device__owner_id", "device__ownership",
+    "device__asset_tag", "device__purchase", "device__enrolled_at",
 )  # fmt: skip
 
 
@@ -37,7 +39,18 @@ class KeyRow(NamedTuple):
     life: str
     check_at: datetime | None
     owner: UUID | None
-    ownership: Ownership
+    ownership: str
+    asset_tag: str
+    purchase: str
+    enrolled_at: datetime
+
+    def registered(self, *, seen: datetime) -> Registered:
+        """Return what the register knows of its device, which spoke at this time."""
+        return Registered(
+            subject=self.subject, ownership=Ownership(self.ownership), asset_tag=self.asset_tag, purchase=self.purchase,
+            life=Life(self.life), enrolled_at=self.enrolled_at, has_signed=True, has_key=self.state == KeyState.ACTIVE,
+            is_suspected=self.suspected_at is not None, seen=seen,
+        )  # fmt: skip
 
     @property
     def subject(self) -> str:

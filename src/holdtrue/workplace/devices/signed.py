@@ -7,8 +7,8 @@ Whole states and changes of software are taken one at a time.
 import hashlib
 import logging
 import zlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NamedTuple, Protocol
 from uuid import UUID
@@ -20,12 +20,11 @@ from holdtrue.evidence.actions import record_many
 from holdtrue.evidence.drafts import Draft, compose
 from holdtrue.evidence.kinds import Kind
 from holdtrue.policy.standing.actions import record_verdicts
-from holdtrue.policy.standing.rules import Verdict
+from holdtrue.policy.standing.rules import Consents, Verdict
 from holdtrue.workplace.delivery import Delivery, read_delivery
 from holdtrue.workplace.devices.keyrows import KeyRow, Moved, key_rows, move_keys, moved
 from holdtrue.workplace.devices.managed import judge_managed
 from holdtrue.workplace.devices.models import Device, Report
-from holdtrue.workplace.devices.queries import registered_by
 from holdtrue.workplace.devices.rules import EVERY, Form
 from holdtrue.workplace.devices.signatures import REPORT, Answer, Signed, Tell, is_signed
 from holdtrue.workplace.devices.states import State, keep_sheet, keep_states, state_of, states_of, titles_of, with_software
@@ -48,8 +47,11 @@ class Judge(Protocol):
     def software(self, sheet: FactSheet, *, subject: str, at: datetime) -> Verdict:
         """Keep the judgement of a device's software in the caller's transaction, and return it."""
 
-    def told(self, verdicts: Iterable[Verdict], *, owner: UUID | None, at: datetime) -> list[dict[str, object]]:
-        """Return the verdicts as JSON carries them, held against the exemptions of whoever answers for the device."""
+    def consents(self, owners: Mapping[str, UUID], *, at: datetime) -> Consents:
+        """Return the exemptions that there are, for devices that these people answer for."""
+
+    def told(self, verdicts: Iterable[Verdict], consents: Consents, *, at: datetime) -> list[dict[str, object]]:
+        """Return the verdicts as JSON carries them, held against the exemptions."""
 
 
 class _Heard(NamedTuple):
@@ -248,16 +250,18 @@ def _about(heard: _Heard) -> dict[str, Any]:
 def _change(heard: Sequence[_Heard], made: _Round, judge: Judge) -> None:
     """Carry out whole states and changes, and judge what comes of them."""
     before = states_of([one.row.device for one in heard if one.delivery.change])
-    registered = registered_by([one.row.device for one in heard])
+    consents = judge.consents({one.row.subject: one.row.owner for one in heard if one.row.owner}, at=made.at)
     for one in heard:
         row = one.row
         try:
-            sheet, state = _after(one, before.get(row.device), made)
+            sheet, state, base = _after(one, before.get(row.device), made)
         except HoldtrueError as error:
             made.answers.append((one.place, refused(error)))
             continue
-        known = replace(registered[row.device], seen=sheet.collected_at)
-        verdicts = [judge_managed(known, at=sheet.collected_at), *judge.facts(state.sheet, subject=row.subject, at=made.at)]
+        verdicts = [
+            judge_managed(row.registered(seen=sheet.collected_at), at=sheet.collected_at),
+            *judge.facts(state.sheet, subject=row.subject, at=made.at),
+        ]
         made.verdicts += verdicts
         if one.is_heavy:
             keep_sheet(row.device, sheet)
@@ -265,15 +269,14 @@ def _change(heard: Sequence[_Heard], made: _Round, judge: Judge) -> None:
             verdicts.append(judge.software(sheet, subject=row.subject, at=made.at))
         else:
             made.states.append((row.device, state))
-        base = state_hash_of(sheet.device, sheet.facts, state.software)
         made.moves.append(_moved(one, bytes.fromhex(base), made))
         entry = _note(one, sheet, base, verdicts, made)
-        told = judge.told(verdicts, owner=row.owner, at=made.at)
+        told = judge.told(verdicts, consents, at=made.at)
         made.answers.append((one.place, Answer(CREATED, {**_about(one), "entry": str(entry), "verdicts": told})))
 
 
-def _after(heard: _Heard, before: State | None, made: _Round) -> tuple[FactSheet, State]:
-    """Return the state after a report: the whole sheet where its inventory is needed, and what is kept of it.
+def _after(heard: _Heard, before: State | None, made: _Round) -> tuple[FactSheet, State, str]:
+    """Return the state after a report: the whole sheet where its inventory is needed, what is kept of it, and its hash.
 
     Raises `Conflict` where it does not follow from the state that is known.
     """
@@ -282,7 +285,8 @@ def _after(heard: _Heard, before: State | None, made: _Round) -> tuple[FactSheet
         if delivery.sheet.device.id != row.identity:
             suspect(row, delivery, why="it spoke for another device", at=made.at)
             raise Conflict(f"This key is of {row.identity}, not of the device that reports.", hint=_ENROL)
-        return delivery.sheet, state_of(delivery.sheet, software_hash(delivery.sheet.software))
+        sheet, software = delivery.sheet, software_hash(delivery.sheet.software)
+        return sheet, state_of(sheet, software), state_hash_of(sheet.device, sheet.facts, software)
     change = delivery.change
     if change is None or before is None or delivery.base != row.base.hex():
         raise _no_base()
@@ -295,7 +299,7 @@ def _after(heard: _Heard, before: State | None, made: _Round) -> tuple[FactSheet
     if state_hash_of(sheet.device, sheet.facts, state.software) != delivery.state:
         log.warning("a change did not lead to the state that the device names: %s", row.subject)
         raise _no_base()
-    return sheet, state
+    return sheet, state, delivery.state
 
 
 def _note(heard: _Heard, sheet: FactSheet, base: str, verdicts: Sequence[Verdict], made: _Round) -> UUID:

@@ -1,0 +1,150 @@
+"""What the benchmark of device reports drives: an installation with many enrolled devices, and what they send, signed.
+
+Every device has 44 facts and 1,139 titles, as a real laptop. They are written to the tables directly, since it is not their
+enrolment that is measured.
+"""
+
+import base64
+import hashlib
+import os
+import zlib
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from holdtrue.workplace import state
+from holdtrue.workplace.facts import Fact, FactSheet, Identity, Installed, Source, System
+
+NOON = datetime.now(UTC) - timedelta(minutes=5)
+TITLES = tuple(Installed(f"lib{number}-dev", f"1.{number}.2-3+b1", "deb", "Debian", "", "", "amd64") for number in range(1_139))
+SESSION, SAVER = "org.gnome.desktop.session", "org.gnome.desktop.screensaver"
+
+
+SOFTWARE = state.software_hash(TITLES)
+
+
+def hash_of(told: FactSheet) -> str:
+    return state.state_hash_of(told.device, told.facts, SOFTWARE)
+
+
+def secret(number: int) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(hashlib.sha256(b"device %d" % number).digest())
+
+
+def sheet(number: int, *, idle: int = 300) -> FactSheet:
+    told: dict[str, Any] = {
+        f"{SESSION} idle-delay": f"uint32 {idle}", f"{SAVER} lock-enabled": "true", f"{SAVER} lock-delay": "uint32 0",
+        "org.gnome.desktop.lockdown disable-lock-screen": "false",
+    }  # fmt: skip
+    facts = [Fact("session.desktop", "gnome", Source.OBSERVED, NOON, user="alice", origin="running processes")]
+    facts += [Fact(name, value, Source.USER, NOON, True, "alice", "gsettings get") for name, value in told.items()]
+    facts += [Fact("storage.mounted", [], Source.OBSERVED, NOON, origin="lsblk")]
+    facts += [Fact("backup.schedules", [], Source.OBSERVED, NOON), Fact("backup.schedules-read", True, Source.OBSERVED, NOON)]
+    facts += [
+        Fact(f"com.example.setting{extra} value", f"{extra * 7}", Source.OBSERVED, NOON, origin="/etc/example.conf")
+        for extra in range(36)
+    ]
+    return FactSheet(
+        Identity(f"D-{number}", f"D-{number}", System.LINUX, "Debian 12", f"D-{number}"), NOON, tuple(facts), TITLES
+    )
+
+
+def fill(count: int) -> None:
+    """Bring up the installation that the environment names, with so many devices in the same state."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    import msgspec
+    import uuid_utils.compat as uuid7s
+
+    from holdtrue.workplace.devices import models
+    from holdtrue.workplace.devices.signatures import key_id
+    from holdtrue.workplace.devices.states import _packed, state_of
+
+    titles = zlib.compress(msgspec.json.encode(TITLES), 1)
+    for start in range(0, count, 1_000):
+        numbers = range(start, min(start + 1_000, count))
+        devices = [
+            models.Device(
+                identity=f"D-{number}", name=f"D-{number}", serial=f"D-{number}", system="linux", release="Debian 12",
+                enrolled_at=NOON, last_seen=NOON, token=uuid7s.uuid7(), asset_tag=f"A-{number}",
+            )
+            for number in numbers
+        ]  # fmt: skip
+        models.Device.objects.bulk_create(devices)
+        keys, states, inventories = [], [], []
+        for number, device in zip(numbers, devices, strict=True):
+            public, told = secret(number).public_key().public_bytes_raw(), state_of(sheet(number), SOFTWARE)
+            base = hash_of(told.sheet)
+            keys.append(
+                models.DeviceKey(
+                    id=key_id(public), device=device, public_key=public, added_at=NOON, entry=uuid7s.uuid7(),
+                    base=bytes.fromhex(base), collected_at=NOON, received_at=NOON, sequence=1,
+                )
+            )  # fmt: skip
+            states.append(
+                models.DeviceState(
+                    device=device, body=_packed(told.sheet), software=bytes.fromhex(SOFTWARE or ""), collected_at=NOON
+                )
+            )
+            inventories.append(models.DeviceTitles(device=device, body=titles, total=len(TITLES), collected_at=NOON))
+        models.DeviceKey.objects.bulk_create(keys)
+        models.DeviceState.objects.bulk_create(states)
+        if count <= 10_000:
+            models.DeviceTitles.objects.bulk_create(inventories, batch_size=100)
+
+
+def unchanged(devices: int, *, first: int, rounds: int) -> Iterator[bytes]:
+    """Yield what the devices send in turn when nothing changed, `first` being the number of their next report."""
+    known = [(secret(number), hash_of(sheet(number))) for number in range(devices)]
+    for turn in range(rounds):
+        for own, base in known:
+            yield request(own, state.unchanged_out(stamp(own, first + turn), base=base, at=datetime.now(UTC)))
+
+
+def changed(devices: int, *, first: int, rounds: int) -> Iterator[bytes]:
+    """Yield what the devices send in turn when the idle time of their screen lock goes up and down."""
+    for turn in range(rounds):
+        for number in range(devices):
+            before, after = sheet(number, idle=300 + turn % 2), sheet(number, idle=300 + (turn + 1) % 2)
+            new = tuple(one for one, old in zip(after.facts, before.facts, strict=True) if one != old)
+            found = state.Change(new, (), (), (), ())
+            own = secret(number)
+            told = state.change_out(
+                found,
+                stamp(own, first + turn),
+                base=hash_of(before),
+                state=hash_of(after),
+                at=datetime.now(UTC),
+            )
+            yield request(own, told)
+
+
+def stamp(own: Ed25519PrivateKey, sequence: int) -> state.Stamp:
+    from holdtrue.workplace.devices.signatures import key_id
+
+    return state.Stamp(key_id(own.public_key().public_bytes_raw()), sequence, datetime.now(UTC))
+
+
+def request(own: Ed25519PrivateKey, told: dict[str, object]) -> bytes:
+    """Return a request as it goes over the wire."""
+    from holdtrue.workplace.devices.signatures import REPORT, encoded
+
+    body = state.encoded(told)
+    key = told["report"]["key"]  # type: ignore[index]
+    signature = base64.b64encode(own.sign(encoded(REPORT, body)))
+    head = (
+        f"POST /api/devices/reports HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {REPORT.decode()}\r\nHoldtrue-Key: {key}\r\n"
+        f"Holdtrue-Signature: {signature.decode()}\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+if __name__ == "__main__" and "BENCH_DEVICES" in os.environ:
+    fill(int(os.environ["BENCH_DEVICES"]))
