@@ -163,9 +163,9 @@ def _lanes() -> dict[str, tuple[Job, ...]]:
     from holdtrue.policy.text import jobs as text
     from holdtrue.website.consent import jobs as consent
     from holdtrue.website.scan import jobs as scan
-    from holdtrue.workplace.software import jobs as software
     from holdtrue.workplace import reports
     from holdtrue.workplace.devices import jobs as devices
+    from holdtrue.workplace.software import jobs as software
 
     return {
         "evidence": (Job("sign what was recorded", evidence.sequence_and_sign, every=0),),
