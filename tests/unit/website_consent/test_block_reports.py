@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from holdtrue.errors import Invalid, NotAllowed
 from holdtrue.website.consent.block.delivery import Delivery
 from holdtrue.website.consent.block.options import options_from
-from holdtrue.website.consent.block.page import Block, named
+from holdtrue.website.consent.block.page import Block
 from holdtrue.website.consent.block.violations import MOST_WAITING, Violation, Waiting, read_violations
+from holdtrue.website.consent.block.visits import named
 from holdtrue.website.consent.reports import reported
 from unit.website_consent.block_calls import NOTICE
 
@@ -179,11 +180,11 @@ def test_nothing_goes_out_where_nobody_takes_it(monkeypatch, deliver, server):
 def test_the_middleware_passes_on_what_nobody_declared():
     block = Block(options_from(NOTICE, {"banner": None}))
     sent: list[tuple[str, bytes]] = []
-    block._delivery = Delivery(block._address_of_reports, pause=3_600, send=lambda *given: sent.append(given))
+    block.endpoints.delivery = Delivery(block.endpoints.address_of_reports, pause=3_600, send=lambda *given: sent.append(given))
     visit = block.visit("POST", named([]), is_secure=True)
     block.answer("POST", "/.holdtrue/reports", visit, old())
     block.answer("POST", "/.holdtrue/reports", visit, old(**{"blocked-uri": "https://a.tracker.example/x"}))
-    block._delivery.flush()
+    block.endpoints.delivery.flush()
 
     [(address, body)] = sent
     assert address == "https://holdtrue.example/consent/www.example.org/violations"

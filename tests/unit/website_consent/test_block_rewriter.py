@@ -277,3 +277,21 @@ def test_a_giant_tag_costs_no_more_than_its_length():
     out = b"".join(rewriter.feed(page[at : at + 500]) for at in range(0, len(page), 500)) + rewriter.finish()
 
     assert out.startswith(b'<img data-consent="counter" alt=')
+
+
+def test_tags_of_one_shape_are_each_sent_with_their_own_address_and_one_that_only_looks_like_it_is_not():
+    known = tags()
+    wanted = [b'<script src="https://t.co/%d.js?v=%d" async>' % (number, number % 3) for number in range(3_000)]
+
+    for tag in wanted:
+        edited = known.familiar(tag)
+        assert edited is not None
+        assert edited == known.edit(tag, "script", "") == tags().edit(tag, "script", "")
+    for odd in (
+        b'<script src="https://t.co/\0" async>',
+        b"<script src=https://t.co/1.js async>",
+        b'<script src="https://t.co/1.js"async>',
+    ):
+        assert known.familiar(odd) is None
+        assert known.familiar(odd) is None
+    assert known.familiar(b"</script>") is None

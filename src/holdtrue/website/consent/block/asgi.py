@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from holdtrue.website.consent.block.body import Body
+from holdtrue.website.consent.block.endpoints import Answer
 from holdtrue.website.consent.block.notice import Notice
 from holdtrue.website.consent.block.options import Given, options_from
-from holdtrue.website.consent.block.page import Answer, Block, Visit, may_matter, named
+from holdtrue.website.consent.block.page import Block
 from holdtrue.website.consent.block.violations import LONGEST_REPORT
+from holdtrue.website.consent.block.visits import Visit, may_matter, named
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]

@@ -2,39 +2,31 @@
 
 import hashlib
 import logging
-import mimetypes
 import re
 import threading
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from urllib.parse import quote
 
 from holdtrue.errors import Invalid
 from holdtrue.website.consent.block import csp, headers
 from holdtrue.website.consent.block.banner import HERE, Banner
 from holdtrue.website.consent.block.body import OPAQUE_CHARSETS, Body, decoder
 from holdtrue.website.consent.block.cookies import Jar
-from holdtrue.website.consent.block.delivery import Delivery
+from holdtrue.website.consent.block.endpoints import Answer, Endpoints
 from holdtrue.website.consent.block.headers import Headers
 from holdtrue.website.consent.block.notice import Notice, open_notice
 from holdtrue.website.consent.block.options import Options
 from holdtrue.website.consent.block.rewriter import Rewriter
 from holdtrue.website.consent.block.rules import Hosts, granted_services, read_choice, refused_marks
 from holdtrue.website.consent.block.tags import Tags
-from holdtrue.website.consent.block.violations import LONGEST_REPORT, read_violations
+from holdtrue.website.consent.block.visits import State, Visit, visit_of
 
 log = logging.getLogger("holdtrue.consent")
 
 LOOK_EVERY = 2.0  # seconds between looks at the notice's file
 _MOST_STATES = 64  # sets of granted services that are ready; visitors choose few
 _MOST_SEEN = 1024
-_NAMED = frozenset(
-    b"cookie sec-gpc sec-fetch-dest accept accept-encoding if-none-match if-modified-since x-requested-with hx-request "
-    b"range if-range".split()
-)
-_DOCUMENTS = frozenset({b"document", b"iframe", b"frame", b"object", b"embed", b"fencedframe"})
-_WORKERS = frozenset({b"worker", b"sharedworker", b"serviceworker"})
-_WEIGHTY = _DOCUMENTS | _WORKERS | {b"", b"empty"}
 _RUNS_SCRIPT = re.compile(
     rb"(?i)\s*(?:text/html|application/xhtml\+xml|image/svg\+xml|text/xml|application/xml|application/[\w.-]+\+xml|text/xsl)\s*(?:;|$)"
 )
@@ -45,53 +37,6 @@ _CHARSET = re.compile(rb"(?i);\s*charset\s*=\s*\"?([^\s;\"]+)")
 _NO_BODY = frozenset({204, 205, 304})
 _PARTIAL = 206
 _VARY = b"Cookie, Sec-GPC"
-
-
-@dataclass(slots=True)
-class _State:
-    """Everything that follows from one set of granted services; made once, used by every request with that choice."""
-
-    name: bytes
-    granted: frozenset[str]
-    hosts: Hosts
-    tags: Tags
-    jar: Jar
-    policies: dict[bool, bytes]
-    allowed: bytes  # the attribute that names the services to the banner
-
-
-@dataclass(slots=True)
-class Visit:
-    """One request, as far as consent goes."""
-
-    state: _State
-    is_document: bool
-    may_hold_page: bool
-    is_worker: bool
-    is_unlabelled: bool  # the browser does not say what the answer is for, as none does without TLS
-    is_secure: bool
-    is_head: bool
-    cookies: str
-    has_signal: bool
-    wants_insert: bool
-    is_certain: bool
-    changes: dict[bytes, bytes] = field(default_factory=dict)
-
-    def request_headers(self, given: Headers) -> Headers:
-        """Return the headers that the application is given."""
-        if not self.changes:
-            return given
-        kept = headers.without(given, *self.changes)
-        return kept + [(name, value) for name, value in self.changes.items() if value]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer of the block's own."""
-
-    status: int
-    headers: Headers
-    body: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +55,13 @@ class Block:
         self.options = options
         if not re.fullmatch(r"/(?:[A-Za-z0-9._~-]+/)+", options.prefix):
             raise Invalid(f"The prefix {options.prefix!r} is not a path.", hint="Give one like /.holdtrue/, with both slashes.")
-        self._endpoints = f'holdtrue="{options.prefix}reports"'.encode()
+        self._reporting = f'holdtrue="{options.prefix}reports"'.encode()
         self._lock = threading.Lock()
-        self._seen: set[tuple[str, str]] = set()
         self._warned: set[str] = set()
         self._looked_at = 0.0
         self._stamp = (0, 0)
         self._banner = Banner(options)
-        self._delivery = Delivery(self._address_of_reports)
+        self.endpoints = Endpoints(options, self._banner, lambda: self._notice)
         self._take(options.notice if isinstance(options.notice, Notice) else open_notice(options.notice))
         if isinstance(options.notice, Path):
             self._stamp = _stamp(options.notice)
@@ -129,7 +73,7 @@ class Block:
 
     def _take(self, notice: Notice) -> None:
         self._notice = notice
-        self._states: dict[frozenset[str], _State] = {}
+        self._states: dict[frozenset[str], State] = {}
         self._without_choice = granted_services(notice, None)
         self._insert = self._banner.markup(notice)
 
@@ -149,7 +93,7 @@ class Block:
             except Invalid as error:
                 log.error("The notice was not replaced. %s %s", error.message, error.hint)  # noqa: TRY400
 
-    def _state(self, granted: frozenset[str]) -> _State:
+    def _state(self, granted: frozenset[str]) -> State:
         found = self._states.get(granted)
         if found is None:
             found = self._make(granted)
@@ -159,7 +103,7 @@ class Block:
                 self._states[granted] = found
         return found
 
-    def _make(self, granted: frozenset[str]) -> _State:
+    def _make(self, granted: frozenset[str]) -> State:
         notice, options = self._notice, self.options
         hosts = Hosts(notice, granted)
         reports = options.prefix + "reports"
@@ -172,7 +116,7 @@ class Block:
         ).hexdigest()
         allowed = csp.allowed_services(notice, granted, options.own_hosts)
         jar = Jar(notice, granted, options.necessary_cookies, options.unknown_cookies)
-        return _State(
+        return State(
             digest[:12].encode(),
             granted,
             hosts,
@@ -190,38 +134,7 @@ class Block:
         notice = self._notice
         choice = read_choice(cookies, notice, at=at) if cookies else None
         state = self._state(self._without_choice if choice is None else self._without_choice | choice.granted)
-        destination = given.get(b"sec-fetch-dest", b"")
-        is_document = destination in _DOCUMENTS if destination else b"text/html" in given.get(b"accept", b"")
-        is_worker = destination in _WORKERS
-        visit = Visit(
-            state=state,
-            is_document=is_document,
-            may_hold_page=is_document or destination in (b"", b"empty"),
-            is_worker=is_worker,
-            is_unlabelled=not destination,
-            is_secure=is_secure,
-            is_head=method == "HEAD",
-            cookies=cookies,
-            has_signal=given.get(b"sec-gpc", b"").strip() == b"1",
-            wants_insert=destination in (b"document", b"") and b"x-requested-with" not in given and b"hx-request" not in given,
-            is_certain=destination == b"document",
-        )
-        self._conditions(visit, given, is_document=is_document or is_worker)
-        return visit
-
-    def _conditions(self, visit: Visit, given: dict[bytes, bytes], *, is_document: bool) -> None:
-        if b"if-none-match" in given:
-            visit.changes[b"if-none-match"] = headers.condition(
-                given[b"if-none-match"], visit.state.name, is_document=is_document
-            )
-        if not is_document:
-            return
-        for name in (b"if-modified-since", b"range", b"if-range"):
-            if name in given:
-                visit.changes[name] = b""
-        if visit.is_document and b"accept-encoding" in given:
-            # A page is rewritten as text; whoever stands in front compresses it afterwards.
-            visit.changes[b"accept-encoding"] = b"identity"
+        return visit_of(state, method, given, cookies, is_secure=is_secure)
 
     def reply(self, visit: Visit, status: int, given: Headers) -> Reply | None:
         """Return what becomes of an answer, or None when it passes untouched, as all do that hold no page."""
@@ -279,7 +192,7 @@ class Block:
         name = b"content-security-policy" if self.options.enforce else b"content-security-policy-report-only"
         kept.append((name, state.policies[visit.is_secure]))
         if visit.is_secure:
-            kept.append((b"reporting-endpoints", self._endpoints))
+            kept.append((b"reporting-endpoints", self._reporting))
         if not self._can_rewrite(visit, status, kind):
             return Reply(kept, None)
         coding = b",".join(headers.values(kept, b"content-encoding")).strip().lower() if b"content-encoding" in names else b""
@@ -318,71 +231,11 @@ class Block:
 
     def answers(self, path: str) -> bool:
         """Whether a request for this path is answered here and not by the site."""
-        return path.startswith(self.options.prefix) or (path == GPC_SUPPORT and self.options.enforce)
+        return self.endpoints.answers(path)
 
     def answer(self, method: str, path: str, visit: Visit, body: bytes) -> Answer:
         """Return the answer to a request that is answered here."""
-        if path == GPC_SUPPORT:
-            return _sent(b'{"gpc": true}', "application/json", b"public, max-age=3600")
-        name = path[len(self.options.prefix) :]
-        if name == "reports" and method == "POST":
-            self._report(body)
-            return Answer(204, [])
-        if name == "clear" and method == "POST":
-            cookies = [(b"set-cookie", value.encode("latin-1")) for value in self._clearing(visit)]
-            return Answer(204, [(b"cache-control", b"no-store"), *cookies])
-        if method in ("GET", "HEAD"):
-            if name == "notice.json":
-                return _sent(self._notice.source, "application/json", b"no-cache")
-            if (found := self._banner.file(name)) is not None:
-                return _sent(found, _type_of(name), _FOR_A_YEAR if name.endswith(".js") else b"public, max-age=3600")
-        return Answer(404, [(b"content-type", b"text/plain; charset=utf-8")], b"Nothing stands here.\n")
-
-    def _address_of_reports(self) -> str:
-        notice = self._notice
-        return f"{notice.server}/consent/{quote(notice.site)}/violations" if notice.server and self.options.deliver else ""
-
-    def _report(self, body: bytes) -> None:
-        if len(body) > LONGEST_REPORT:
-            return
-        hosts = Hosts(self._notice, frozenset())
-        for violation in read_violations(body):
-            # A tracker that is declared is stopped as it should be; only the others are news.
-            if hosts.blocker(violation.host) is not None:
-                continue
-            self._delivery.add(replace(violation, site=self._notice.site))
-            seen = (violation.host, violation.directive)
-            if seen in self._seen:
-                continue
-            if len(self._seen) >= _MOST_SEEN:
-                self._seen.clear()
-            self._seen.add(seen)
-            log.warning("Undeclared: %s (%s) on %s was stopped.", violation.host, violation.directive, violation.page)
-            if self.options.on_violation is not None:
-                self.options.on_violation(violation)
-
-
-def may_matter(destination: bytes, validators: bytes) -> bool:
-    """Tell whether an answer to this `Sec-Fetch-Dest` and `If-None-Match` may need more than a look at its cookies.
-
-    Pictures, styles, fonts and the like do not; a page that was kept under a choice, and is asked for as a picture now, does.
-    """
-    return destination in _WEIGHTY or headers.MARK in validators
-
-
-GPC_SUPPORT = "/.well-known/gpc.json"
-"""Where a browser looks whether a site honours Global Privacy Control (W3C GPC, section 5)."""
-_FOR_A_YEAR = b"public, max-age=31536000, immutable"
-
-
-def named(given: Headers) -> dict[bytes, bytes]:
-    """Return the request headers that matter here, by their name in lower case; several cookies are one."""
-    found: dict[bytes, bytes] = {}
-    for name, value in given:
-        lowered = name if name.islower() else name.lower()
-        if lowered in _NAMED:
-            found[lowered] = found[lowered] + b"; " + value if lowered == b"cookie" and lowered in found else value
-    return found
+        return self.endpoints.answer(method, path, body, partial(self._clearing, visit))
 
 
 def _stamp(file: Path) -> tuple[int, int]:
@@ -391,22 +244,3 @@ def _stamp(file: Path) -> tuple[int, int]:
     except OSError:
         return (0, 0)
     return (found.st_mtime_ns, found.st_ino)
-
-
-def _type_of(name: str) -> str:
-    return mimetypes.guess_type(name)[0] or "application/octet-stream"
-
-
-def _sent(body: bytes, kind: str, cache: bytes) -> Answer:
-    length = str(len(body)).encode()
-    return Answer(
-        200,
-        [
-            (b"content-type", f"{kind}; charset=utf-8".encode()),
-            (b"content-length", length),
-            (b"cache-control", cache),
-            (b"x-content-type-options", b"nosniff"),
-            (b"cross-origin-resource-policy", b"same-origin"),
-        ],
-        body,
-    )

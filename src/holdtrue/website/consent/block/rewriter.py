@@ -226,7 +226,7 @@ class Rewriter:
 
     def _after(self, end: int, name: str) -> int:
         """Take note of what the tag that ends here changes about what follows."""
-        if self._buffer.startswith(b"</", end) and self._buffer[end + 2 : end + 3 + len(name)].lower() == name.encode() + b">":
+        if self._buffer.startswith(b"</", end) and self._buffer[end : end + 3 + len(name)].lower() == _ENDS[name]:
             return end  # as empty as nearly every script and frame
         if name == "script":
             self._script = grammar.ScriptText()
@@ -316,6 +316,7 @@ class Rewriter:
 
 _HTML = b"html"
 _CHANGING = frozenset({"script", "noscript", "template", *grammar.RAW})
+_ENDS = {name: f"</{name}>".encode() for name in _CHANGING}
 _PECULIAR = frozenset({"svg", "math", "base", "html", "head"})  # they change more than what directly follows them
 
 

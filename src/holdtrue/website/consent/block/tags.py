@@ -7,7 +7,7 @@ would ask a host, and for scripts `type="text/plain"`. Taking the additions away
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from holdtrue.website.consent.block import addresses, grammar
 from holdtrue.website.consent.block.rules import Hosts
@@ -77,9 +77,10 @@ _PLAIN = re.compile(
     rb"<([a-zA-Z][a-zA-Z0-9]*+)(?:[\t\n\f\r ]++[a-zA-Z][a-zA-Z0-9:_-]*+(?:=\"[^\"<>]*+\"|(?!=)))*+[\t\n\f\r ]*+/?>"
 )
 # In a plain tag: the part of an address after its host. It decides nothing, so tags that differ in it alone share a decision.
-_REST = re.compile(rb"(?<==\")((?:https?:)?//[a-z0-9.-]++/|/(?!/))([A-Za-z0-9_./?=%+~#-]++)(?=\")")
+_REST = re.compile(rb"(=\"(?:(?:https?:)?//[a-z0-9.-]++/|/(?!/)))([A-Za-z0-9_./?=%+~#-]++)(?=\")")
 _HOLE = b"\0"
 
+_Made = TypeVar("_Made")
 Attribute = tuple[bytes, bytes, int]  # name in lower case, value, where the name begins in the tag
 
 
@@ -89,6 +90,18 @@ class Edited(NamedTuple):
     name: str
     sent: bytes
     meaning: str = ""
+
+
+class _Shape(NamedTuple):
+    """What becomes of all tags that differ in the holes alone."""
+
+    name: str
+    pieces: list[bytes]
+    """How they are sent, from hole to hole; nothing for tags that are not plain."""
+    meaning: str
+
+
+_ODD = _Shape("", [], "")
 
 
 class Tags:
@@ -102,7 +115,7 @@ class Tags:
         self._hosts = hosts
         self._refused = refused
         self._remembered: dict[bytes, Edited] = {}
-        self._shapes: dict[bytes, Edited] = {}
+        self._shapes: dict[bytes, _Shape] = {}
         self._mentions = [(host, _mention(host, is_suffix=is_suffix), service) for host, is_suffix, service in hosts.blocked]
 
     def familiar(self, tag: bytes) -> Edited | None:
@@ -113,21 +126,26 @@ class Tags:
         known = self._remembered.get(tag)
         if known is not None or not self._acts or len(tag) > _LONGEST_REMEMBERED:
             return known
-        plain = _PLAIN.fullmatch(tag)
-        if plain is None or _HOLE in tag:
+        if _HOLE in tag:
             return None
         parts = _REST.split(tag)
         rests = parts[2::3]
         parts[2::3] = [_HOLE] * len(rests)
-        shape = b"".join(parts)
-        edited = self._shapes.get(shape)
-        if edited is None:
-            edited = _kept(self._shapes, shape, self._edit(shape, plain[1].lower().decode("ascii"), ""))
-        pieces = edited.sent.split(_HOLE)
-        if len(pieces) != len(rests) + 1:
+        written = b"".join(parts)
+        # What stands in the holes holds no quote and no bracket, so the tag is as plain as its shape.
+        shape = self._shapes.get(written) or _kept(self._shapes, written, self._shape(written))
+        if len(shape.pieces) != len(rests) + 1:
             return None
-        sent = [piece for pair in zip(pieces, rests, strict=False) for piece in pair]
-        return _kept(self._remembered, tag, Edited(edited.name, b"".join([*sent, pieces[-1]]), edited.meaning))
+        sent = [b""] * (2 * len(rests) + 1)
+        sent[::2], sent[1::2] = shape.pieces, rests
+        return _kept(self._remembered, tag, Edited(shape.name, b"".join(sent), shape.meaning))
+
+    def _shape(self, written: bytes) -> "_Shape":
+        plain = _PLAIN.fullmatch(written)
+        if plain is None:
+            return _ODD
+        edited = self._edit(written, plain[1].lower().decode("ascii"), "")
+        return _Shape(edited.name, edited.sent.split(_HOLE), edited.meaning)
 
     def edit(self, tag: bytes, name: str, base: str) -> Edited:
         """Return what becomes of a tag of that name, in lower case, on a page with that base."""
@@ -218,11 +236,11 @@ class Tags:
         return tag
 
 
-def _kept(memory: dict[bytes, Edited], key: bytes, edited: Edited) -> Edited:
+def _kept(memory: dict[bytes, _Made], key: bytes, made: _Made) -> _Made:
     if len(memory) >= _MOST_REMEMBERED:
         memory.clear()
-    memory[key] = edited
-    return edited
+    memory[key] = made
+    return made
 
 
 def _attributes(tag: bytes, offset: int) -> list[Attribute]:

@@ -10,8 +10,9 @@ from holdtrue.website.consent.block.body import Body
 from holdtrue.website.consent.block.headers import Headers
 from holdtrue.website.consent.block.notice import Notice
 from holdtrue.website.consent.block.options import Given, options_from
-from holdtrue.website.consent.block.page import Block, Visit, may_matter
+from holdtrue.website.consent.block.page import Block
 from holdtrue.website.consent.block.violations import LONGEST_REPORT
+from holdtrue.website.consent.block.visits import Visit, may_matter
 
 Environ = dict[str, Any]
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType]
