@@ -7,7 +7,7 @@ fills the records and measures on the way. Needs wrk and PostgreSQL. Servers tak
 import argparse
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
 
@@ -32,20 +32,22 @@ def database(kind: str) -> Iterator[tuple[dict[str, str], str]]:
             yield {"BENCH_DATA": folder}, url
 
 
-def at_size(folder: Path, seconds: float) -> list[tuple[str, ...]]:
-    """Measure in turn on a filled folder and on an empty one, so that only the size differs."""
-    with (
-        database("sqlite") as (environ, _),
-        serving("ours", "", environ={"BENCH_DATA": str(folder)}) as full,
-        serving("ours", "", environ=environ) as empty,
-        serving("echo") as echo,
-    ):
-        found: dict[str, list[Run]] = {"filled": [], "empty": [], "echo": []}
+def at_sizes(folders: list[Path], seconds: float) -> list[tuple[str, ...]]:
+    """Measure in turn on filled folders and on an empty one, so that only the size differs."""
+    with ExitStack() as stack:
+        environ, _ = stack.enter_context(database("sqlite"))
+        servers = {"empty": stack.enter_context(serving("ours", "", environ=environ))}
+        for folder in folders:
+            servers[folder.name] = stack.enter_context(serving("ours", "", environ={"BENCH_DATA": str(folder)}))
+        servers["echo"] = stack.enter_context(serving("echo"))
+        found: dict[str, list[Run]] = {name: [] for name in servers}
+        for server in servers.values():
+            crowd(server, seconds=1)
         for _ in range(ROUNDS):
-            for name, server in zip(found, (full, empty, echo), strict=True):
+            for name, server in servers.items():
                 found[name].append(crowd(server, seconds=seconds))
-    mine = middle(found["filled"])
-    return [("sqlite", name, *_told(runs, mine)) for name, runs in found.items()]
+    empty = middle(found["empty"])
+    return [("sqlite", name, *_told(runs, empty)) for name, runs in found.items()]
 
 
 def middle(runs: list[Run]) -> Run:
@@ -106,13 +108,14 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=8)
     parser.add_argument("--until", type=int, default=0)
-    parser.add_argument("--at", type=Path, help="a folder that consent_fill.py has filled")
+    parser.add_argument("--at", type=Path, action="append", help="a folder that consent_fill.py has filled; may be repeated")
     parser.add_argument("--database", choices=["sqlite", "postgres"], action="append")
     chosen = parser.parse_args()
     kinds = chosen.database or ["sqlite", "postgres"]
     head = ("database", "server", "answers", "p50", "p99", "p99/p50", "server CPU", "ours is times", "noise", "bad")
     if chosen.at:
-        table("At this size, SQLite", head, at_size(chosen.at, chosen.seconds))
+        head = (*head[:-3], "empty is times", *head[-2:])
+        table("At these sizes, SQLite", head, at_sizes(chosen.at, chosen.seconds))
         return
     if chosen.seconds:
         table("64 connections", head, [row for kind in kinds for row in compare(kind, chosen.seconds)])
