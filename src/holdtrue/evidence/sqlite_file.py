@@ -9,16 +9,15 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import apsw
 
 from holdtrue.errors import BrokenEvidence, HoldtrueError, StorageFull, Unavailable
 
-PAGE = 4_096
-WAL_TIDY = 1_000 * PAGE
-"""Bytes of write-ahead log after which `tidy` copies it into the file, in its caller's own thread."""
+WAL_TIDY = 4_096
+"""Pages of write-ahead log after which `tidy` copies them into the file, in its caller's own thread."""
 WAL_PAGES = 16_384
 """Pages after which a commit does it itself, if nobody has: that one commit then takes long."""
 SYNCHRONOUS = "FULL"
@@ -156,14 +155,13 @@ class SqliteFile:
 
     def tidy(self) -> None:
         """Copy a long write-ahead log into the file beside the writer, who would otherwise do it within a commit."""
-        try:
-            if self.path.with_name(f"{self.path.name}-wal").stat().st_size < WAL_TIDY:
-                return
-        except OSError:
-            return
         # Whoever is at it already does the same.
-        with self.explained(), suppress(apsw.BusyError), closing(self._open()) as db:
-            db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        with self.reading() as db, suppress(apsw.BusyError):
+            # Only what came since the last time counts: the file itself never becomes shorter. Each time some commits wait for
+            # the disk, so it is done seldom.
+            _, held, copied = next(iter(db.execute("PRAGMA wal_checkpoint(NOOP)")))
+            if held - copied >= WAL_TIDY:
+                db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     @contextmanager
     def explained(self) -> Iterator[None]:

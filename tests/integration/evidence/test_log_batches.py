@@ -4,9 +4,10 @@ import threading
 
 import pytest
 
-from holdtrue.evidence import store_postgres
+from holdtrue.evidence import sqlite_file, store_postgres
 from holdtrue.evidence.audit import audit
 from holdtrue.evidence.opened import open_log
+from holdtrue.evidence.sqlite_file import SqliteFile
 from holdtrue.evidence.store_sqlite import append_in
 from integration.evidence.log_samples import NOON, config_of, drafts
 
@@ -111,3 +112,27 @@ def test_on_postgresql_rows_of_others_join_the_commit_and_say_what_is_new(tmp_pa
         )
     assert log.state().size == 3
     log.close()
+
+
+def pages_waiting(file: SqliteFile) -> int:
+    with file.reading() as db:
+        _, held, copied = next(iter(db.execute("PRAGMA wal_checkpoint(NOOP)")))
+    return held - copied
+
+
+def test_a_long_write_ahead_log_is_copied_once_and_not_again_until_it_has_grown(sqlite_log, monkeypatch):
+    file = sqlite_log.store.file
+    monkeypatch.setattr(sqlite_file, "WAL_TIDY", 200)
+    sqlite_log.append(drafts(5))
+    before = pages_waiting(file)
+    file.tidy()
+
+    assert 0 < pages_waiting(file) == before < 200
+    sqlite_log.append(drafts(2_000, start=5))
+    assert pages_waiting(file) >= 200
+    file.tidy()
+    assert pages_waiting(file) == 0
+    sqlite_log.append(drafts(5, start=2_005))
+    file.tidy()
+    assert 0 < pages_waiting(file) < 200
+    assert sqlite_log.state().size == 2_010

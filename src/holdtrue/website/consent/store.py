@@ -5,18 +5,16 @@ consecutive rows, each sorted once and never touched again, so that a random id 
 """
 
 import hmac
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from hashlib import blake2b
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from holdtrue.evidence.sealing import Entry
 from holdtrue.evidence.store import Row
 
 SEGMENT: Final = 8_192
 """Rows that are sorted together; those after the last segment are read one by one."""
-CHUNK: Final = 1_024
-"""Rows that one transaction of the sorting writes, so that nobody waits long for the writer."""
 DAY: Final = 86_400_000
 """Milliseconds."""
 COLUMNS: Final = "idx, site, at, visitor, digest, event, language, version"
@@ -133,11 +131,6 @@ def added(sorted_: Iterable[Count], rest: Iterable[tuple[str, int, str, int, str
         name = (day, language, version, event)
         known[name] = known.get(name, 0) + many
     return [Count(*name, many) for name, many in sorted(known.items())]
-
-
-def chunks(rows: Sequence[Any], size: int = CHUNK) -> Iterator[Sequence[Any]]:
-    """Yield the rows in order, so many at a time."""
-    return (rows[start : start + size] for start in range(0, len(rows), size))
 
 
 def day_of(number: int) -> datetime:

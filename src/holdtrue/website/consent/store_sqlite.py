@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import pairwise
 from typing import Any, Final, cast
 
 import apsw
@@ -12,7 +13,7 @@ from holdtrue.errors import Conflict
 from holdtrue.evidence.store import Row
 from holdtrue.evidence.store_sqlite import SqliteStore, append_in
 from holdtrue.website.consent.rules import require_same
-from holdtrue.website.consent.store import COLUMNS, DAY, SEGMENT, Count, Kept, Offer, Placed, added, chunks
+from holdtrue.website.consent.store import COLUMNS, DAY, SEGMENT, Count, Kept, Offer, Placed, added
 
 TABLES: Final = """
 CREATE TABLE IF NOT EXISTS consent (idx INTEGER PRIMARY KEY, site TEXT NOT NULL, at INTEGER NOT NULL, visitor BLOB NOT NULL,
@@ -28,11 +29,13 @@ INSERT: Final = f"INSERT INTO consent ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?
 LAST: Final = "SELECT coalesce(max(last), -1), coalesce(max(number), 0) FROM consent_segment"
 
 SPAN: Final = "SELECT min(idx), max(idx), count(*) FROM (SELECT idx FROM consent WHERE idx > ? ORDER BY idx LIMIT ?)"
-ORDERED: Final = "SELECT ?, visitor, idx FROM consent WHERE idx BETWEEN ? AND ? ORDER BY visitor, idx"
+SORT: Final = """INSERT OR IGNORE INTO consent_visitor SELECT ?, visitor, idx FROM consent
+    WHERE idx BETWEEN ? AND ? AND visitor >= ? AND visitor < ? ORDER BY visitor, idx"""
+BOUNDS: Final = (*(bytes([first]) for first in range(0, 256, 32)), b"\xff" * 17)
+"""Visitors are keyed hashes: these cut a segment into about equal parts, so that nobody waits long for the writer."""
 SUMS: Final = f"""SELECT site, at / {DAY}, language, version, event, count(*) FROM consent WHERE idx BETWEEN ? AND ?
     GROUP BY site, at / {DAY}, language, version, event"""
 NEWEST: Final = "SELECT coalesce(max(idx), -1) FROM consent"
-VISITORS: Final = "INSERT OR IGNORE INTO consent_visitor VALUES "
 
 
 class SqliteRecords:
@@ -115,13 +118,11 @@ class SqliteRecords:
             first, end, many = _one(db, SPAN, (last, SEGMENT))
             if many < SEGMENT:
                 return 0
-            # SQLite sorts and counts, while other threads run.
-            ordered = db.execute(ORDERED, (number + 1, first, end)).fetchall()
             sums = db.execute(SUMS, (first, end)).fetchall()
-        for part in chunks(ordered):
+        for low, high in pairwise(BOUNDS):
             with self._file.writing() as db:
-                # One statement: between its rows, no other thread takes the interpreter while the writer is held.
-                db.execute(VISITORS + ", ".join(["(?, ?, ?)"] * len(part)), [value for row in part for value in row])
+                # One statement that SQLite answers alone: no other thread takes the interpreter while the writer is held.
+                db.execute(SORT, (number + 1, first, end, low, high))
         with self._file.writing() as db:
             db.executemany(
                 "INSERT INTO consent_count VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET many = many + excluded.many",
