@@ -38,7 +38,8 @@ class Device:
         self.folder, self.state, self.now = folder, sheet(1, "bash"), NOON
         self.agent = Agent(folder, lambda _folder: self.state)
         joining = Joining(Server(server, longest=2.0), token, "company")
-        enrolling.enrol(folder, joining, NOTICE, self.agent.look, at=self.now)
+        enrolling.enrol(folder, joining, NOTICE, LAPTOP, at=self.now)
+        self.agent.look_now(at=self.now)
 
     def looks(self, value: object, *titles: str) -> memory.Memory:
         self.state, self.now = sheet(value, *titles), self.now + timedelta(minutes=15)

@@ -11,7 +11,9 @@ from pathlib import Path
 
 from holdtrue import __version__
 from holdtrue.errors import HoldtrueError, Invalid, Unavailable
+from holdtrue.workplace.devices.collect.this_device import collect, identity
 from holdtrue.workplace.facts import FactSheet
+from holdtrue.workplace.state import full_out, tidied
 
 from . import words
 from .enrolling import OWNERSHIPS, Joining, enrol, leave, notice_of, require_new
@@ -102,9 +104,11 @@ def _enrol(arguments: argparse.Namespace) -> int:
         return 1
     ownership = arguments.ownership or ("company" if arguments.yes else _asked_ownership())
     joining = Joining(server, token, ownership, arguments.asset_tag)
-    enrolment = enrol(folder, joining, notice, look, at=datetime.now(UTC))
+    enrolment = enrol(folder, joining, notice, identity(), at=datetime.now(UTC))
     print(f"\nJoined as {enrolment.subject}, with a key that was made here: {enrolment.key}.")
-    memory = Agent(folder, look).tell(at=datetime.now(UTC))
+    agent = Agent(folder, look)
+    agent.look_now(at=datetime.now(UTC))
+    memory = agent.tell(at=datetime.now(UTC))
     print("\n".join(words.outcome(memory)))
     print("\nTo report in every quarter of an hour: `sudo holdtrue agent install`, or `holdtrue agent run` by hand.")
     return 1 if memory.trouble else 0
@@ -162,8 +166,6 @@ def _status(arguments: argparse.Namespace) -> int:
 def _show(arguments: argparse.Namespace) -> int:
     sheet = _seen(home(arguments.home))
     if arguments.format == "json":
-        from holdtrue.workplace.state import full_out
-
         print(json.dumps(full_out(sheet), indent=None if not sys.stdout.isatty() else 1, ensure_ascii=True))
     else:
         print("\n".join(words.everything(sheet)))
@@ -172,9 +174,6 @@ def _show(arguments: argparse.Namespace) -> int:
 
 def _seen(folder: Path) -> FactSheet:
     """Return what this device says of itself, the agent's own facts with it."""
-    from holdtrue.workplace.devices.collect.this_device import collect
-    from holdtrue.workplace.state import tidied
-
     memory = Memory()
     try:
         memory = load(folder)

@@ -1,17 +1,16 @@
 """Joining an organisation, and leaving it again."""
 
 import base64
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from holdtrue.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
+from holdtrue.workplace.devices.collect.this_device import collector
 from holdtrue.workplace.devices.notice import Notice
-from holdtrue.workplace.facts import FactSheet
-from holdtrue.workplace.state import device_out, encoded, moment
+from holdtrue.workplace.facts import Identity
+from holdtrue.workplace.state import device_out, encoded, identity_of, moment
 
-from . import queue
 from .awake import awake_now
 from .keys import ENROLMENT_TYPE, DeviceKey, forget_key, make_key, make_private, read_key
 from .memory import Enrolment, Memory, forget, load, locked, save
@@ -56,8 +55,8 @@ def require_new(folder: Path) -> None:
         )
 
 
-def enrol(folder: Path, joining: Joining, notice: Notice, look: Callable[[Path], FactSheet], *, at: datetime) -> Enrolment:
-    """Make the device's key, join with it and queue the first report; raises with what the server said.
+def enrol(folder: Path, joining: Joining, notice: Notice, device: Identity, *, at: datetime) -> Enrolment:
+    """Make the device's key and join with it; raises with what the server said.
 
     The key stays when the server could not be reached, so that the same enrolment can be sent again.
     """
@@ -66,22 +65,24 @@ def enrol(folder: Path, joining: Joining, notice: Notice, look: Callable[[Path],
         raise Invalid("An enrolment needs a token.", hint="Give --token; the security team issues tokens.")
     make_private(folder)
     require_new(folder)
-    sheet = look(folder)
     try:
         key = read_key(folder)
     except NotFound:
         key = make_key(folder)
-    body = encoded(
-        {
-            "format": FORMAT, "public_key": base64.b64encode(key.public).decode("ascii"), "device": device_out(sheet.device),
-            "ownership": joining.ownership, "asset_tag": joining.asset_tag, "collector": sheet.collector,
-            "notice_sha256": notice.sha256, "at": moment(at),
-        }
-    )  # fmt: skip
+    told: dict[str, object] = {
+        "format": FORMAT,
+        "public_key": base64.b64encode(key.public).decode("ascii"),
+        "device": device_out(identity_of(device)),
+        "ownership": joining.ownership,
+        "asset_tag": joining.asset_tag,
+        "collector": collector(),
+        "notice_sha256": notice.sha256,
+        "at": moment(at),
+    }
+    body = encoded(told)
     enrolment, every = _join(folder, joining, notice, key, body, at=at)
     with locked(folder):
-        memory = queue.noticed(Memory(enrolment=enrolment, every=every, awake=awake_now()), replace(sheet, collected_at=at))
-        save(folder, memory)
+        save(folder, Memory(enrolment=enrolment, every=every, awake=awake_now()))
     return enrolment
 
 

@@ -24,6 +24,14 @@ def note_agent(machine: Machine, notebook: Notebook, memory: Memory, program: Pa
         notebook.note("agent.program-protected", is_protected(program), "owner and mode of the agent's program")
     silent = silent_for(memory.awake, awake_now(), every=memory.every)
     notebook.note("agent.silent-seconds", silent, "the agent's own record")
+    if memory.enrolment is not None and sys.platform.startswith("linux"):
+        # Linux has no device management of its own: a key that signs is what binds a device to its organisation.
+        notebook.note("management.enrolled", value=True, origin="the agent's own record")
+    off = next((fact.value for fact in notebook.facts if fact.name == "management.agents-off"), None)
+    signs = [f"{name} does not run" for name in off] if isinstance(off, list) else []
+    signs += [f"the agent's service is {service}"] if service in {"disabled", "masked", "stopped"} else []
+    signs += [f"nobody looked for {silent:,} s while the device was on"] if silent else []
+    notebook.note("tampering.signs", signs, "the agent's own record, units of the system")
 
 
 def _service(machine: Machine) -> tuple[str, str]:

@@ -54,6 +54,8 @@ COLLECTED: tuple[Collected, ...] = (
         (
             "org.gnome.desktop.session", "org.gnome.desktop.screensaver", "org.gnome.desktop.lockdown",
             "org.gnome.settings-daemon.plugins.power", "org.cinnamon", "org.mate", "xfce4-screensaver", "xfce4-session",
+            "xfce4-power-manager", r"HKLM\SOFTWARE\Policies\Microsoft\Power",
+            r"HKLM\SOFTWARE\Microsoft\PolicyManager\current\device\DeviceLock",
             "apps.light-locker", "kscreenlockerrc", "idle-lockers", "swayidle", "hypridle", "hypridle.conf", "xautolock",
             "xidlehook", "xss-lock", "light-locker", "xscreensaver", "xset", "dconf locks", "com.apple.screensaver",
             "sysadminctl", "pmset",
@@ -62,10 +64,11 @@ COLLECTED: tuple[Collected, ...] = (
         ),
     ),
     Collected(
-        _("Whether removable storage is blocked, and which removable volumes are in use."),
+        _("Whether removable storage is blocked, which drives were used in the last day, and which phones are connected."),
         _("Company data must not leave on removable media."),
         (
-            "storage", "modprobe", "kernel", "usbguard", "usb", "DiskManagement", "santa",
+            "storage", "phones", "modprobe", "kernel", "usbguard", "usb", "DiskManagement", "santa",
+            "org.gnome.desktop.media-handling", r"HKLM\SYSTEM\CurrentControlSet\Services\UASPStor",
             r"HKLM\SOFTWARE\Policies\Microsoft\Windows\RemovableStorageDevices",
             r"HKLM\SYSTEM\CurrentControlSet\Services\USBSTOR",
         ),
@@ -76,7 +79,41 @@ COLLECTED: tuple[Collected, ...] = (
         ("backup", "org.gnome.DejaDup", "com.apple.TimeMachine", "FileHistory"),
     ),
     Collected(
-        _("The names, versions and sources of installed programs."),
+        _("Which cloud storage is set up and whose it is, and how many files lie in folders that it does not keep."),
+        _("Work belongs in the approved cloud storage, where it can be had again at once when a device is lost."),
+        ("sync",),
+    ),
+    Collected(
+        _("Whether the disk is encrypted, firewall and the system's own protection are on, and updates install themselves."),
+        _("So that a lost or attacked device gives away as little as possible."),
+        (
+            "disk", "fdesetup", "bitlocker", "com.apple.MCX", "firewall", "apparmor", "selinux", "secure-boot", "csrutil",
+            "spctl", "protection", "defender", "updates", "com.apple.SoftwareUpdate",
+            r"HKLM\SOFTWARE\Policies\Microsoft\Windows Defender",
+            r"HKLM\SOFTWARE\Policies\Microsoft\Windows\WindowsUpdate",
+        ),
+    ),
+    Collected(
+        _("Which accounts open without a password or as a guest, and whether the device can be reached from afar."),
+        _("A lock is worth what the password behind it is worth."),
+        (
+            "accounts", "sshd", "remote", "com.apple.loginwindow", "org.gnome.desktop.remote-desktop",
+            r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Winlogon",
+            r"HKLM\SYSTEM\CurrentControlSet\Control\Terminal Server",
+        ),
+    ),
+    Collected(
+        _("Whether a network interface takes in everybody's traffic; never what passes through it."),
+        _("Reading other people's traffic is not allowed."),
+        ("network",),
+    ),
+    Collected(
+        _("Whether this agent and the device management run, and for how long nobody looked."),
+        _("So that a device whose watch was switched off does not count as in order."),
+        ("agent", "management", "mdm", "profiles", "tampering"),
+    ),
+    Collected(
+        _("The names, versions and sources of installed programs, and of extensions of browsers and editors."),
         _("Only approved software may be installed, and known weaknesses must be found."),
         ("software",),
     ),

@@ -6,7 +6,7 @@ Their command lines and files stay on the device; what leaves it is the number o
 import re
 import shlex
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from .commands import Effect, meaning
 
@@ -19,6 +19,8 @@ class Plan:
 
     after: float | None
     why: str = ""
+    before_sleep: bool | None = field(default=None, compare=False)
+    """Whether it also locks before the machine sleeps; None where one cannot tell."""
 
 
 NEVER = 0.0
@@ -64,7 +66,9 @@ def _plan(rules: _Rules) -> Plan:
             plans.append(Plan(None, "it runs a command of which one cannot tell that it locks"))
         else:
             plans.append(Plan(NEVER, "its timers run no locker"))
-    return earliest(plans) or Plan(NEVER, "it has no timer")
+    unclear = sleeps.effect is Effect.UNKNOWN or (sleeps.effect is Effect.ASKS and not sleep_locks)
+    before_sleep = None if unclear else sleep_locks
+    return replace(earliest(plans) or Plan(NEVER, "it has no timer"), before_sleep=before_sleep)
 
 
 _SWAYIDLE_WORDS = frozenset({"timeout", "resume", "before-sleep", "after-resume", "lock", "unlock", "idlehint"})
@@ -230,7 +234,7 @@ def xss_lock(line: str, saver: Saver) -> Plan:
 
 def xss_lock_words(words: list[str], saver: Saver) -> Plan:
     """Return the same from arguments that are separate already."""
-    words, notifies = list(words), False
+    words, notifies, ignores_sleep = list(words), False, False
     words = words[1:] if words and words[0].rsplit("/", 1)[-1] == "xss-lock" else words
     while words and words[0].startswith("-") and words[0] != "--":
         option = words.pop(0)
@@ -238,14 +242,20 @@ def xss_lock_words(words: list[str], saver: Saver) -> Plan:
             notifies = notifies or option in {"-n", "--notifier"}
             words.pop(0)
         notifies = notifies or option.startswith("--notifier=")
+        ignores_sleep = ignores_sleep or option == "--ignore-sleep"
     command = shlex.join(words[1:] if words[:1] == ["--"] else words)
+    # It runs its locker before sleep whatever X's saver does (xss-lock(1)).
+    effect = meaning(command).effect
+    before_sleep = None if effect is Effect.UNKNOWN else effect is Effect.LOCKS and not ignores_sleep
     if saver.timeout is None:
-        return Plan(None, "X's screen saver timeout was not read")
-    if saver.timeout == 0:
-        return Plan(NEVER, "X's screen saver timeout is 0, which means never")
-    if notifies and saver.cycle is None:
-        return Plan(None, "X's screen saver cycle was not read")
-    return _plan(_Rules(((saver.timeout + ((saver.cycle or 0) if notifies else 0), command),)))
+        plan = Plan(None, "X's screen saver timeout was not read")
+    elif saver.timeout == 0:
+        plan = Plan(NEVER, "X's screen saver timeout is 0, which means never")
+    elif notifies and saver.cycle is None:
+        plan = Plan(None, "X's screen saver cycle was not read")
+    else:
+        plan = _plan(_Rules(((saver.timeout + ((saver.cycle or 0) if notifies else 0), command),)))
+    return replace(plan, before_sleep=before_sleep)
 
 
 def light_locker(lock_after: float | None, saver: Saver) -> Plan:

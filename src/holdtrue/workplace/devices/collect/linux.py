@@ -9,6 +9,8 @@ from holdtrue.workplace.facts import Identity, System
 from .backups import collect_backups
 from .machine import Machine, Notebook
 from .packages import collect_software
+from .protection import collect_protection
+from .removable import collect_removable
 from .sessions import collect_sessions
 from .storage import collect_storage
 from .sync import collect_sync
@@ -20,6 +22,8 @@ def collect_linux(machine: Machine, notebook: Notebook) -> bool:
     """Note all facts of this machine; return whether its software could be listed."""
     live = collect_sessions(machine, notebook)
     collect_storage(machine, notebook)
+    collect_removable(machine, notebook)
+    collect_protection(machine, notebook)
     collect_backups(machine, notebook, live)
     collect_sync(machine, notebook)
     return collect_software(machine, notebook)

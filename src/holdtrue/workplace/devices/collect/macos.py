@@ -12,7 +12,10 @@ from xml.parsers.expat import ExpatError
 from holdtrue.workplace.devices.schedules import copies_data
 from holdtrue.workplace.facts import Identity, Installed, Source, System
 
+from .extensions import extensions
+from .languages import languages
 from .machine import Machine, Notebook, Person
+from .protection_macos import collect_protection_macos
 from .sync import collect_sync
 
 _SAVER = "com.apple.screensaver"
@@ -29,6 +32,7 @@ def collect_macos(machine: Machine, notebook: Notebook) -> bool:
     _backups(machine, notebook)
     if person is not None:
         collect_sync(machine, notebook, people=[person], running=_running(machine, person))
+    collect_protection_macos(machine, notebook)
     return _software(machine, notebook)
 
 
@@ -165,9 +169,9 @@ def _software(machine: Machine, notebook: Notebook) -> bool:
     listed = machine.run("system_profiler", "-json", "SPApplicationsDataType", patience=60.0)
     found = applications(listed or "")
     notebook.software.extend(found)
-    for line in (machine.run("brew", "list", "--versions", patience=60.0) or "").splitlines():
-        name, _, version = line.partition(" ")
-        notebook.software.append(Installed(name, version.split(" ")[-1], "brew", "homebrew"))
+    homes = machine.find("/Users/[!.]*")
+    notebook.software.extend(languages(machine, homes))
+    notebook.software.extend(extensions(machine, homes))
     return bool(found)
 
 

@@ -1,16 +1,14 @@
-"""The software on a Linux machine: deb, rpm, flatpak, snap, and what pip and npm put beside them."""
+"""The software on a Linux machine: deb, rpm, flatpak, snap, and what comes by other ways beside them."""
 
-import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from holdtrue.workplace.facts import Installed
 
+from .extensions import extensions
+from .languages import languages
 from .machine import Machine, Notebook
 
-HOMES = ("/home/*", str(Path("~root").expanduser()))
-"""Where people, and the administrator, install packages of their own."""
 _BATCH = 400
 _LONG = 60.0
 """Seconds for commands that walk the whole package database."""
@@ -20,8 +18,9 @@ def collect_software(machine: Machine, notebook: Notebook) -> bool:
     """Note every title; return whether any package manager answered."""
     before = len(notebook.software)
     answered = [collect(machine, notebook) for collect in (_deb, _rpm, _flatpak, _snap)]
-    notebook.software.extend(_python(machine))
-    notebook.software.extend(_node(machine))
+    homes = machine.find("/home/*", "/root")
+    notebook.software.extend(languages(machine, homes))
+    notebook.software.extend(extensions(machine, homes))
     return any(answered) or len(notebook.software) > before
 
 
@@ -105,37 +104,3 @@ def _snap(machine: Machine, notebook: Notebook) -> bool:
         if len(words) > 4:  # noqa: PLR2004 - name, version, revision, tracking, publisher
             notebook.software.append(Installed(words[0], words[1], "snap", "snapcraft", words[4].rstrip("*✓")))
     return listed is not None
-
-
-def _python(machine: Machine) -> Iterator[Installed]:
-    """Yield what pip installed; Debian's own Python packages are titles of Debian already."""
-    folders = (
-        "/usr/local/lib/python3*/site-packages", "/usr/local/lib/python3*/dist-packages", "/usr/lib/python3.*/site-packages",
-        *(f"{home}/.local/lib/python3*/site-packages" for home in HOMES),
-        *(f"{home}/.pyenv/versions/*/lib/python3*/site-packages" for home in HOMES),
-    )  # fmt: skip
-    seen = set()
-    for found in machine.find(*(f"{folder}/*.dist-info" for folder in folders)):
-        folder, _, name = found.rpartition("/")
-        title, _, version = name.removesuffix(".dist-info").rpartition("-")
-        spelled = re.sub(r"[-_.]+", "-", title).lower()
-        if title and (spelled, version, folder) not in seen:
-            seen.add((spelled, version, folder))
-            yield Installed(spelled, version, "pypi", location=folder)
-
-
-def _node(machine: Machine) -> Iterator[Installed]:
-    """Yield what npm installed for everybody, without what a Debian package of Node brought along."""
-    shipped = "\n".join(
-        machine.read(file) or "" for file in machine.find("/var/lib/dpkg/info/nodejs.list", "/var/lib/dpkg/info/npm.list")
-    )
-    for folder in ("/usr/local/lib/node_modules", "/usr/lib/node_modules"):
-        for file in machine.find(f"{folder}/*/package.json", f"{folder}/@*/*/package.json"):
-            if f"\n{file}\n" in f"\n{shipped}\n":
-                continue
-            try:
-                package = json.loads(machine.read(file) or "")
-                name, version = str(package["name"]), str(package.get("version", ""))
-            except (ValueError, KeyError, TypeError, AttributeError):
-                continue
-            yield Installed(name, version, "npm", location=folder)

@@ -28,6 +28,17 @@ GSETTINGS = {
         "org.mate.screensaver idle-activation-enabled", "org.mate.lockdown disable-lock-screen",
     ),
 }  # fmt: skip
+ALSO = {
+    "gnome": (
+        "org.gnome.desktop.screensaver ubuntu-lock-on-suspend", "org.gnome.desktop.media-handling automount",
+        "org.gnome.desktop.remote-desktop.rdp enable", "org.gnome.desktop.remote-desktop.vnc enable",
+    ),
+    "cinnamon": (
+        "org.cinnamon.settings-daemon.plugins.power lock-on-suspend", "org.cinnamon.desktop.media-handling automount",
+    ),
+    "mate": ("org.mate.power-manager lock-suspend", "org.mate.media-handling automount"),
+}  # fmt: skip
+"""Keys that not every release of a desktop has: their absence is nothing that could not be read."""
 KDE_KEYS = ("Autolock", "Timeout", "LockGrace", "Lock", "RequirePassword", "LockOnResume")
 
 
@@ -119,7 +130,7 @@ def _doors(machine: Machine, notebook: Notebook, processes: list[Process]) -> No
     )
     for file in ("/etc/systemd/logind.conf", *machine.find("/etc/systemd/logind.conf.d/*.conf")):
         for line in (machine.read(file) or "").splitlines():
-            if line.startswith(("IdleAction=", "IdleActionSec=")):
+            if line.startswith(("IdleAction=", "IdleActionSec=", "HandleLidSwitch=")):
                 key, _, value = line.partition("=")
                 notebook.note(f"logind {key}", value.strip(), file, source=Source.POLICY, writable=False)
 
@@ -127,19 +138,23 @@ def _doors(machine: Machine, notebook: Notebook, processes: list[Process]) -> No
 def _settings(machine: Machine, notebook: Notebook, live: Live) -> None:
     if live.desktop in GSETTINGS:
         collect_gsettings(machine, notebook, live.person, GSETTINGS[live.desktop])
+        collect_gsettings(machine, notebook, live.person, ALSO[live.desktop], must_answer=False)
     elif live.desktop == "kde":
         collect_kde(machine, notebook, live.person)
     else:
         _lockers(machine, notebook, live)
 
 
-def collect_gsettings(machine: Machine, notebook: Notebook, person: Person, names: tuple[str, ...]) -> None:
+def collect_gsettings(
+    machine: Machine, notebook: Notebook, person: Person, names: tuple[str, ...], *, must_answer: bool = True
+) -> None:
     """Note what a person's settings are in effect, and whether the person can change them: a key that cannot be is policy's."""
     for name in names:
         schema, _, key = name.partition(" ")
         value = machine.run("gsettings", "get", schema, key, person=person)
         if value is None:
-            notebook.miss(f"{name} of {person.name}", "gsettings gave no answer")
+            if must_answer:
+                notebook.miss(f"{name} of {person.name}", "gsettings gave no answer")
             continue
         answer = (machine.run("gsettings", "writable", schema, key, person=person) or "").strip()
         writable = {"true": True, "false": False}.get(answer)
@@ -181,6 +196,8 @@ def _lockers(machine: Machine, notebook: Notebook, live: Live) -> None:
             plan = parse(machine, person, machine.command_line(process)[1:])
             after = "unknown" if plan.after is None else plan.after
             notebook.note(f"{program} lock-after", after, f"process {program}", user=person.name)
+            if plan.before_sleep is not None:
+                notebook.note(f"{program} lock-before-sleep", plan.before_sleep, f"process {program}", user=person.name)
     if "light-locker" in names:
         collect_gsettings(machine, notebook, person, ("apps.light-locker lock-after-screensaver",))
         saver = watchers.xset(machine.run("xset", "q", person=person) or "")
@@ -192,7 +209,9 @@ def _lockers(machine: Machine, notebook: Notebook, live: Live) -> None:
         ):
             notebook.note(f"xscreensaver {key}", value, "~/.xscreensaver", user=person.name)
     if "xfce4-screensaver" in names:
-        _xfce(machine, notebook, person)
+        _xfce(machine, notebook, person, "xfce4-screensaver", SAVER_KEYS)
+    if live.desktop == "xfce":
+        _xfce(machine, notebook, person, "xfce4-power-manager", ("/xfce4-power-manager/lock-screen-suspend-hibernate",))
 
 
 _SHORT = {name[:15]: name for name in LOCKERS}
@@ -205,7 +224,9 @@ def _swayidle(machine: Machine, person: Person, arguments: list[str]) -> Plan:
     filed = machine.read(config)
     plans = [told] if any(word == "timeout" for word in arguments) else []
     plans += [watchers.swayidle(filed)] if filed else []
-    return watchers.earliest(plans) or told
+    plan = watchers.earliest(plans) or told
+    sleeps = [one.before_sleep for one in plans] or [told.before_sleep]
+    return replace(plan, before_sleep=True if True in sleeps else None if None in sleeps else False)
 
 
 def _hypridle(machine: Machine, person: Person, arguments: list[str]) -> Plan:
@@ -235,17 +256,22 @@ def _after(arguments: list[str], option: str) -> str:
     return arguments[arguments.index(option) + 1] if option in arguments[:-1] else ""
 
 
-def _xfce(machine: Machine, notebook: Notebook, person: Person) -> None:
-    """Note the saver's properties from xfconf's files: the user's, unless the system's are locked."""
-    channel = "xfce4/xfconf/xfce-perchannel-xml/xfce4-screensaver.xml"
-    own, system = f"{_config_of(person)}/{channel}", f"/etc/xdg/{channel}"
+SAVER_KEYS = (
+    "/saver/enabled", "/saver/idle-activation/enabled", "/saver/idle-activation/delay", "/lock/enabled",
+    "/lock/saver-activation/enabled", "/lock/saver-activation/delay", "/lock/sleep-activation",
+)  # fmt: skip
+
+
+def _xfce(machine: Machine, notebook: Notebook, person: Person, channel: str, keys: tuple[str, ...]) -> None:
+    """Note a channel's properties from xfconf's files: the user's, unless the system's are locked."""
+    file = f"xfce4/xfconf/xfce-perchannel-xml/{channel}.xml"
+    own, system = f"{_config_of(person)}/{file}", f"/etc/xdg/{file}"
     weak, is_locked = _properties(machine.read(system))
     strong, _ = _properties(machine.read(own))
     if is_locked:
         strong = {}
-    for key in ("/saver/enabled", "/saver/idle-activation/enabled", "/saver/idle-activation/delay", "/lock/enabled",
-                "/lock/saver-activation/enabled", "/lock/saver-activation/delay"):  # fmt: skip
-        name = f"xfce4-screensaver {key}"
+    for key in keys:
+        name = f"{channel} {key}"
         if key in strong:
             notebook.note(name, strong[key], own.replace(person.home, "~"), source=Source.USER, user=person.name, writable=True)
         elif key in weak:

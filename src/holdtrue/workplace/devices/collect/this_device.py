@@ -6,7 +6,7 @@ from datetime import datetime
 
 from holdtrue import __version__
 from holdtrue.errors import Unavailable
-from holdtrue.workplace.facts import FactSheet
+from holdtrue.workplace.facts import FactSheet, Identity
 
 from .machine import Machine, Notebook
 
@@ -20,17 +20,7 @@ def collect(*, at: datetime, machine: Machine | None = None, more: Iterable[Note
     """
     machine = machine or Machine()
     notebook = Notebook(at)
-    if sys.platform.startswith("linux"):
-        from .linux import collect_linux as gather
-        from .linux import identify_linux as identify
-    elif sys.platform == "darwin":
-        from .macos import collect_macos as gather
-        from .macos import identify_macos as identify
-    elif sys.platform == "win32":
-        from .windows import collect_windows as gather
-        from .windows import identify_windows as identify
-    else:
-        raise Unavailable(f"This is {sys.platform}, which Holdtrue cannot read.", hint="Give facts with --facts FILE instead.")
+    gather, identify = _readers()
     has_software = gather(machine, notebook)
     for note in more:
         note(machine, notebook)
@@ -40,5 +30,32 @@ def collect(*, at: datetime, machine: Machine | None = None, more: Iterable[Note
         facts=tuple(notebook.facts),
         software=tuple(notebook.software) if has_software else None,
         unread=tuple(notebook.unread),
-        collector=f"holdtrue {__version__}{'' if machine.is_root else ' (without root)'}",
+        collector=collector(machine),
     )
+
+
+def identity(machine: Machine | None = None) -> Identity:
+    """Return which machine this is; raises `Unavailable` on a system that Holdtrue cannot read."""
+    return _readers()[1](machine or Machine())
+
+
+def collector(machine: Machine | None = None) -> str:
+    """Return what reads here, and whether it may read everything."""
+    return f"holdtrue {__version__}{'' if (machine or Machine()).is_root else ' (without root)'}"
+
+
+def _readers() -> tuple[Callable[[Machine, Notebook], bool], Callable[[Machine], Identity]]:
+    platform = str(sys.platform)
+    if platform.startswith("linux"):
+        from .linux import collect_linux, identify_linux
+
+        return collect_linux, identify_linux
+    if platform == "darwin":
+        from .macos import collect_macos, identify_macos
+
+        return collect_macos, identify_macos
+    if platform == "win32":
+        from .windows import collect_windows, identify_windows
+
+        return collect_windows, identify_windows
+    raise Unavailable(f"This is {platform}, which Holdtrue cannot read.", hint="Give facts with --facts FILE instead.")

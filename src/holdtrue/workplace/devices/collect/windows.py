@@ -13,7 +13,10 @@ from collections.abc import Iterator
 from holdtrue.workplace.devices.schedules import copies_data
 from holdtrue.workplace.facts import Identity, Installed, Source, System
 
+from .extensions import extensions
+from .languages import languages
 from .machine import Machine, Notebook, Person
+from .protection_windows import collect_protection_windows
 from .sync import collect_sync
 
 _MACHINE = (
@@ -27,11 +30,24 @@ _MACHINE = (
         r"HKLM\SOFTWARE\Policies\Microsoft\Windows\RemovableStorageDevices\{53f5630d-b6bf-11d0-94f2-00a0c91efb8b}",
         ("Deny_Read", "Deny_Write", "Deny_Execute"),
     ),
+    *(
+        (rf"HKLM\SOFTWARE\Policies\Microsoft\Windows\RemovableStorageDevices\{one}", ("Deny_Read", "Deny_Write"))
+        for one in ("{6AC27878-A6FA-4155-BA85-F98F491D4F33}", "{F33FDC04-D1AC-4E8E-9A30-19BBD4B108AE}")
+    ),
+    (
+        r"HKLM\SOFTWARE\Policies\Microsoft\Power\PowerSettings\0e796bdb-100d-47d6-a2d5-f7d2daa51f51",
+        ("ACSettingIndex", "DCSettingIndex"),
+    ),
+    (r"HKLM\SOFTWARE\Policies\Microsoft\Windows Defender", ("DisableAntiSpyware",)),
+    (r"HKLM\SOFTWARE\Policies\Microsoft\Windows Defender\Real-Time Protection", ("DisableRealtimeMonitoring",)),
+    (r"HKLM\SOFTWARE\Policies\Microsoft\Windows\WindowsUpdate\AU", ("NoAutoUpdate", "AUOptions")),
+    (r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Winlogon", ("AutoAdminLogon",)),
+    (r"HKLM\SYSTEM\CurrentControlSet\Control\Terminal Server", ("fDenyTSConnections",)),
     (r"HKLM\SYSTEM\CurrentControlSet\Services\USBSTOR", ("Start",)),
     (r"HKLM\SYSTEM\CurrentControlSet\Services\UASPStor", ("Start",)),
 )
 _DESKTOP = (r"Control Panel\Desktop", r"SOFTWARE\Policies\Microsoft\Windows\Control Panel\Desktop")
-_SAVER = ("ScreenSaveActive", "ScreenSaverIsSecure", "ScreenSaveTimeOut", "SCRNSAVE.EXE")
+_SAVER = ("ScreenSaveActive", "ScreenSaverIsSecure", "ScreenSaveTimeOut", "SCRNSAVE.EXE", "DelayLockInterval")
 _UNINSTALL = (
     r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall",
     r"HKLM\SOFTWARE\WOW6432Node\Microsoft\Windows\CurrentVersion\Uninstall",
@@ -56,7 +72,8 @@ def collect_windows(machine: Machine, notebook: Notebook) -> bool:
     _storage(machine, notebook)
     _backups(machine, notebook)
     _sync(machine, notebook, people)
-    return _software(machine, notebook)
+    collect_protection_windows(machine, notebook)
+    return _software(machine, notebook, people)
 
 
 def identify_windows(machine: Machine) -> Identity:
@@ -150,11 +167,36 @@ def _sync(machine: Machine, notebook: Notebook, people: list[str]) -> None:
             notebook.note("sync.onedrive accounts", sorted(tenants), origin, user=sid)
 
 
-def _software(machine: Machine, notebook: Notebook) -> bool:
+def _software(machine: Machine, notebook: Notebook, people: list[str]) -> bool:
     before = len(notebook.software)
-    for key in _UNINSTALL:
+    per_user = [rf"HKU\{sid}\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall" for sid in people]
+    for key in (*_UNINSTALL, *per_user):
         notebook.software.extend(programs(machine.run("reg", "query", key, "/s", patience=60.0) or ""))
+    notebook.software.extend(store_apps(machine.run(*_powershell(_APPX), patience=60.0) or ""))
+    homes = machine.find("/Users/[!.]*")
+    notebook.software.extend(languages(machine, homes))
+    notebook.software.extend(extensions(machine, homes))
     return len(notebook.software) > before
+
+
+_APPX = (
+    "Get-AppxPackage -AllUsers | Where-Object { -not $_.IsFramework -and $_.SignatureKind -ne 'System' } | "
+    "Select-Object Name,Version,Publisher | ConvertTo-Json -Compress"
+)
+
+
+def store_apps(text: str) -> Iterator[Installed]:
+    """Yield the apps in the JSON of `Get-AppxPackage`; frameworks and parts of the system were left out there."""
+    try:
+        rows = json.loads(text)
+    except ValueError:
+        return
+    for row in rows if isinstance(rows, list) else [rows]:
+        if isinstance(row, dict) and row.get("Name"):
+            named = str(row.get("Publisher") or "")
+            found = re.search(r'\bO=(?:"([^"]+)"|([^,]+))', named) or re.search(r'\bCN=(?:"([^"]+)"|([^,]+))', named)
+            publisher = (found[1] or found[2]) if found else ""
+            yield Installed(str(row["Name"]), str(row.get("Version") or ""), "appx", "Microsoft Store", publisher)
 
 
 def programs(text: str) -> Iterator[Installed]:

@@ -1,0 +1,207 @@
+"""How a Linux machine protects itself: its disk, firewall, confinement, updates, accounts, and who listens to its network."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .machine import Machine, Notebook, Process
+
+_SECURE_BOOT = "/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
+_KEPT_DATA = ("/", "/home", "/var")
+"""Where people's work and what programs keep of it lie; a part of it on a plain disk is enough to lose it."""
+_PROMISCUOUS = 0x100
+"""IFF_PROMISC, of <net/if.h>."""
+_MANAGERS = {
+    "intune-portal": "intune", "microsoft-identity-broker": "intune", "landscape-client": "landscape", "puppet": "puppet",
+    "salt-minion": "salt", "chef-client": "chef", "fleetd": "fleet", "orbit": "fleet", "osqueryd": "osquery",
+    "wazuh-agent": "wazuh", "jumpcloud-agent": "jumpcloud", "kolide-launcher": "kolide",
+}  # fmt: skip
+
+
+def collect_protection(machine: Machine, notebook: Notebook) -> None:
+    """Note what protects this machine and what of it is off."""
+    processes = machine.processes()
+    _encryption(machine, notebook)
+    _firewall(machine, notebook, processes)
+    _confinement(machine, notebook)
+    _updates(machine, notebook)
+    _accounts(machine, notebook)
+    _remote(machine, notebook, processes)
+    _listeners(machine, notebook)
+    _management(machine, notebook, processes)
+
+
+def _encryption(machine: Machine, notebook: Notebook) -> None:
+    listed = machine.run("lsblk", "--json", "--output", "NAME,TYPE,MOUNTPOINTS")
+    try:
+        devices = json.loads(listed or "")["blockdevices"]
+        found = encrypted(devices)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        found = {}
+    if "/" not in found:
+        notebook.miss("encryption of the disk", "lsblk does not show what the system's folder lies on")
+        return
+    notebook.note("disk.encrypted", all(found.values()), f"lsblk: {', '.join(sorted(found))}")
+
+
+def encrypted(devices: list[Mapping[str, Any]]) -> dict[str, bool]:
+    """Return, for each folder that holds work, whether an encrypted layer lies under it on every disk that it is on."""
+    found: dict[str, bool] = {}
+
+    def walk(below: list[Mapping[str, Any]], *, is_under_lock: bool) -> None:
+        for device in below:
+            here = is_under_lock or device.get("type") == "crypt"
+            for point in device.get("mountpoints") or []:
+                if point in _KEPT_DATA:
+                    found[point] = found.get(point, True) and here
+            walk(device.get("children") or [], is_under_lock=here)
+
+    walk(devices, is_under_lock=False)
+    return found
+
+
+def _firewall(machine: Machine, notebook: Notebook, processes: list[Process]) -> None:
+    """Note whether anything refuses what comes in; that nothing does is only told where the kernel's rules were read."""
+    if any(process.name == "firewalld" for process in processes):
+        state = (machine.run("firewall-cmd", "--state") or "").strip()
+        notebook.note("firewall.on", state in {"", "running"}, "firewall-cmd --state")
+        return
+    if re.search(r"^ENABLED=yes", machine.read("/etc/ufw/ufw.conf") or "", re.MULTILINE):
+        notebook.note("firewall.on", value=True, origin="/etc/ufw/ufw.conf")
+        return
+    rules = machine.run("nft", "list", "ruleset")
+    older = machine.run("iptables", "-S", "INPUT")
+    if (rules and refuses(rules)) or (older and re.search(r"^-P INPUT DROP|-j (?:DROP|REJECT)", older, re.MULTILINE)):
+        notebook.note("firewall.on", value=True, origin="nft list ruleset, iptables -S INPUT")
+    elif rules is not None or older is not None:
+        notebook.note("firewall.on", value=False, origin="nft list ruleset, iptables -S INPUT")
+    elif not machine.find("/usr/sbin/nft", "/sbin/nft", "/usr/sbin/iptables", "/sbin/iptables", "/usr/sbin/ufw"):
+        notebook.note("firewall.on", value=False, origin="no program for the kernel's firewall is installed")
+    else:
+        notebook.miss("firewall", "the kernel's rules could not be read; run with sudo")
+
+
+def refuses(rules: str) -> bool:
+    """Return whether a chain for what comes in drops or rejects anything, in what `nft list ruleset` prints."""
+    for chain in re.findall(r"chain [\w-]+ \{(.*?)\n\t\}", rules, re.DOTALL):
+        if re.search(r"hook input\b", chain) and re.search(r"policy drop|\b(?:drop|reject)\b", chain):
+            return True
+    return False
+
+
+def _confinement(machine: Machine, notebook: Notebook) -> None:
+    enforcing = machine.read("/sys/fs/selinux/enforce")
+    apparmor = machine.read("/sys/module/apparmor/parameters/enabled")
+    if enforcing is not None:
+        mode = "enforcing" if enforcing.strip() == "1" else "permissive"
+        notebook.note("selinux mode", mode, "/sys/fs/selinux/enforce")
+    elif apparmor is not None:
+        notebook.note("apparmor enabled", apparmor.strip() == "Y", "/sys/module/apparmor/parameters/enabled")
+    elif re.search(r"^SELINUX=", machine.read("/etc/selinux/config") or "", re.MULTILINE):
+        notebook.note("selinux mode", "disabled", "/etc/selinux/config, and no /sys/fs/selinux")
+    elif machine.find("/sys/kernel/security/lsm"):
+        notebook.note("apparmor enabled", value=False, origin="/sys/kernel/security/lsm")
+    else:
+        notebook.miss("AppArmor or SELinux", "the kernel does not say whether it has either")
+    state = machine.read(_SECURE_BOOT)
+    if state is not None and state:
+        # Four bytes of attributes, then the value (UEFI specification, 3.3).
+        notebook.note("secure-boot", state[-1] == "\x01", "the firmware's variable SecureBoot")
+
+
+def _updates(machine: Machine, notebook: Notebook) -> None:
+    if machine.find("/usr/bin/apt-get"):
+        told = machine.run("apt-config", "dump", "APT::Periodic::Unattended-Upgrade") or ""
+        found = re.search(r'"(\w+)"', told)
+        is_on = bool(machine.find("/usr/bin/unattended-upgrade")) and found is not None and found[1] not in {"0", "false"}
+        notebook.note("updates.automatic", is_on, "apt-config dump APT::Periodic::Unattended-Upgrade")
+    elif machine.find("/usr/bin/dnf", "/usr/bin/dnf5"):
+        timers = machine.find(
+            "/etc/systemd/system/timers.target.wants/dnf-automatic*.timer",
+            "/etc/systemd/system/timers.target.wants/dnf5-automatic*.timer",
+        )
+        applies = re.search(
+            r"^\s*apply_updates\s*=\s*(?:yes|true|1)\b", machine.read("/etc/dnf/automatic.conf") or "", re.MULTILINE
+        )
+        is_on = any("install" in timer or applies for timer in timers)
+        notebook.note("updates.automatic", is_on, "/etc/systemd/system/timers.target.wants, /etc/dnf/automatic.conf")
+    waits = bool(machine.find("/run/reboot-required", "/var/run/reboot-required"))
+    if waits or machine.find("/usr/share/update-notifier/notify-reboot-required", "/etc/kernel/postinst.d/unattended-upgrades"):
+        notebook.note("updates.restart-needed", waits, "/run/reboot-required")
+
+
+def _accounts(machine: Machine, notebook: Notebook) -> None:
+    shadow = machine.read("/etc/shadow")
+    if shadow is None:
+        notebook.miss("accounts without a password", "only root may read /etc/shadow; run with sudo")
+    else:
+        open_ = [line.split(":")[0] for line in shadow.splitlines() if re.match(r"^[^:]+::", line)]
+        notebook.note("accounts.empty-password", sorted(open_), "/etc/shadow")
+    files = {
+        "/etc/gdm3/custom.conf": r"^\s*AutomaticLoginEnable\s*=\s*(?:true|1|yes)",
+        "/etc/gdm3/daemon.conf": r"^\s*AutomaticLoginEnable\s*=\s*(?:true|1|yes)",
+        "/etc/gdm/custom.conf": r"^\s*AutomaticLoginEnable\s*=\s*(?:true|1|yes)",
+        "/etc/sddm.conf": r"^\s*User\s*=\s*\S",
+        "/etc/lightdm/lightdm.conf": r"^\s*autologin-user\s*=\s*\S",
+        **dict.fromkeys(machine.find("/etc/sddm.conf.d/*.conf"), r"^\s*User\s*=\s*\S"),
+        **dict.fromkeys(machine.find("/etc/lightdm/lightdm.conf.d/*.conf"), r"^\s*autologin-user\s*=\s*\S"),
+    }
+    read = {file: content for file in files if (content := machine.read(file)) is not None}
+    if read:
+        automatic = any(re.search(files[file], content, re.MULTILINE | re.IGNORECASE) for file, content in read.items())
+        notebook.note("accounts.automatic", automatic, ", ".join(sorted(read)))
+
+
+def _remote(machine: Machine, notebook: Notebook, processes: list[Process]) -> None:
+    waits = machine.find("/etc/systemd/system/sockets.target.wants/ssh*.socket")
+    is_running = bool(waits) or any(process.name == "sshd" for process in processes)
+    notebook.note("sshd running", is_running, "running processes")
+    if not is_running:
+        return
+    told = machine.run("/usr/sbin/sshd", "-T")
+    if told is None:
+        notebook.miss("settings of sshd", "only root may ask for them; run with sudo")
+        return
+    values = dict(line.split(" ", 1) for line in told.splitlines() if " " in line)
+    for name in ("PermitRootLogin", "PasswordAuthentication"):
+        notebook.note(f"sshd {name}", values.get(name.lower()), "sshd -T")
+
+
+def _listeners(machine: Machine, notebook: Notebook) -> None:
+    """Note the interfaces that take in everybody's traffic; not those that do so to carry it for others."""
+    notebook.note("network.promiscuous", sorted(_promiscuous(machine)), "/sys/class/net")
+
+
+def _promiscuous(machine: Machine) -> Iterator[str]:
+    for file in machine.find("/sys/class/net/*/flags"):
+        folder = file.removesuffix("/flags")
+        try:
+            flags = int((machine.read(file) or "0").strip(), 16)
+        except ValueError:
+            continue
+        # A bridge and its ports, a bond's members, and what carries macvlan or virtual machines' traffic do so by design.
+        carries = machine.find(
+            f"{folder}/bridge", f"{folder}/brport", f"{folder}/master", f"{folder}/upper_*", f"{folder}/tun_flags"
+        )
+        if flags & _PROMISCUOUS and not carries:
+            yield folder.rsplit("/", 1)[-1]
+
+
+def _management(machine: Machine, notebook: Notebook, processes: list[Process]) -> None:
+    """Note which managers of devices are installed, and which of them are not running."""
+    units = {
+        name: manager
+        for name, manager in _MANAGERS.items()
+        if machine.find(
+            f"/etc/systemd/system/{name}.service",
+            f"/usr/lib/systemd/system/{name}.service",
+            f"/lib/systemd/system/{name}.service",
+        )
+    }
+    notebook.note("management.agents", sorted(set(units.values())), "units of systemd")
+    running = {process.name for process in processes}
+    stopped = [
+        name for name in units if name[:15] not in running and not machine.find(f"/etc/systemd/system/*.wants/{name}.service")
+    ]
+    notebook.note("management.agents-off", sorted(stopped), "units of systemd, running processes")

@@ -1,0 +1,163 @@
+"""Programs that come by other ways than packages, and extensions: what, never whose."""
+
+import json
+
+import pytest
+
+from holdtrue.workplace.devices.collect.extensions import extensions
+from holdtrue.workplace.devices.collect.languages import languages
+from holdtrue.workplace.devices.collect.windows import store_apps
+from holdtrue.workplace.facts import Installed
+from unit.workplace.test_collect import Fake
+
+ALICE, BOB = "/home/alice", "/home/bob"
+
+
+@pytest.fixture
+def machine(tmp_path) -> Fake:
+    return Fake(tmp_path)
+
+
+def found(machine: Fake, read=languages) -> set[tuple[str, str, str]]:
+    return {(one.type, one.name, one.version) for one in read(machine, [ALICE, BOB])}
+
+
+@pytest.mark.parametrize(("file", "title"), [
+    ("/usr/local/lib/python3.11/dist-packages/requests-2.31.0.dist-info/METADATA", ("pypi", "requests", "2.31.0")),
+    ("/home/alice/.local/lib/python3.12/site-packages/My_Tool-1.0.dist-info/METADATA", ("pypi", "my-tool", "1.0")),
+    ("/home/alice/.pyenv/versions/3.11.7/lib/python3.11/site-packages/old-1.2-py3.11.egg-info/PKG-INFO", ("pypi", "old", "1.2")),
+    ("/home/bob/.local/share/pipx/venvs/black/lib/python3.11/site-packages/black-24.1.0.dist-info/METADATA", ("pypi", "black", "24.1.0")),
+    ("/home/bob/miniconda3/lib/python3.12/site-packages/numpy-2.0.0.dist-info/METADATA", ("pypi", "numpy", "2.0.0")),
+    ("/opt/homebrew/Cellar/wget/1.24.5/README", ("brew", "wget", "1.24.5")), ("/opt/homebrew/Caskroom/firefox/131.0/x", ("brew", "firefox", "131.0")),
+    ("/home/alice/Applications/Obsidian-1.5.3.AppImage", ("appimage", "Obsidian", "1.5.3")),
+    ("/home/alice/Downloads/Nextcloud-3.13.0-x86_64.AppImage", ("appimage", "Nextcloud", "3.13.0")), ("/opt/Etcher-x86_64.AppImage", ("appimage", "Etcher", "")),
+])  # fmt: skip
+def test_each_way_of_installing_is_seen(machine, file, title):
+    machine.write(file, "")
+
+    told = found(machine)
+    assert told == {title}
+
+
+@pytest.mark.parametrize(
+    "folder",
+    [
+        "/usr/local/lib/node_modules/typescript",
+        "/home/alice/.nvm/versions/node/v20.1.0/lib/node_modules/typescript",
+        "/home/bob/.npm-global/lib/node_modules/typescript",
+    ],
+)
+def test_global_packages_of_every_node_are_seen(machine, folder):
+    machine.write(f"{folder}/package.json", '{"name":"typescript","version":"5.4.0"}')
+
+    assert found(machine) == {("npm", "typescript", "5.4.0")}
+
+
+def test_cargo_tells_what_it_installed(machine):
+    machine.write(
+        "/home/alice/.cargo/.crates.toml",
+        '[v1]\n"ripgrep 14.1.0 (registry+https://github.com/rust-lang/crates.io-index)" = ["rg"]\n"own 0.1.0 (path+file:///home/alice/secret)" = ["own"]\n',
+    )
+    told = list(languages(machine, [ALICE]))
+
+    assert [(one.name, one.version, one.origin) for one in told] == [("ripgrep", "14.1.0", "crates.io"), ("own", "0.1.0", "")]
+    assert "secret" not in repr(told)
+
+
+def test_whose_it_is_is_not_told(machine):
+    machine.write("/home/alice/.local/lib/python3.12/site-packages/tool-1.0.dist-info/METADATA", "")
+    machine.write("/home/alice/Downloads/Nextcloud-3.13.0-x86_64.AppImage", "")
+    machine.write(
+        "/home/alice/.vscode/extensions/x/package.json", '{"name":"Python","publisher":"ms-python","version":"2024.1"}'
+    )
+
+    told = [*languages(machine, [ALICE]), *extensions(machine, [ALICE])]
+
+    assert len(told) == 3
+    assert "alice" not in repr(told)
+
+
+UBLOCK = "cjpalhdlnbpafiamejdnhcphjbkeiagm"
+
+
+def test_extensions_of_chromium_are_named_in_their_own_words(machine):
+    folder = f"{ALICE}/.config/google-chrome/Default/Extensions/{UBLOCK}/1.55.0_0"
+    machine.write(
+        f"{folder}/manifest.json",
+        json.dumps(
+            {
+                "name": "__MSG_extName__",
+                "version": "1.55.0",
+                "default_locale": "en",
+                "update_url": "https://clients2.google.com/service/update2/crx",
+            }
+        ),
+    )
+    machine.write(f"{folder}/_locales/en/messages.json", '{"EXTNAME":{"message":"uBlock Origin"}}')
+
+    assert list(extensions(machine, [ALICE])) == [
+        Installed("uBlock Origin", "1.55.0", "chrome-extension", "Chrome Web Store", "", UBLOCK)
+    ]
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        "",
+        "[]",
+        "null",
+        '{"name":7}',
+        '{"name":"__MSG_x__","default_locale":"../../../../../etc"}',
+        "[" * 5000,
+        '{"name":"__MSG_x__","default_locale":["en"]}',
+    ],
+)
+def test_a_manifest_that_is_none_does_no_harm(machine, manifest):
+    machine.write(f"{ALICE}/.config/chromium/Default/Extensions/{UBLOCK}/1/manifest.json", manifest)
+
+    assert [one.type for one in extensions(machine, [ALICE])] in ([], ["chrome-extension"])
+
+
+def test_what_a_browser_brings_along_is_no_title(machine):
+    machine.write(
+        f"{ALICE}/.config/chromium/Default/Extensions/nmmhkkegccagdldgiimedpiccmgmieda/1/manifest.json",
+        '{"name":"Payments","version":"1"}',
+    )
+
+    assert list(extensions(machine, [ALICE])) == []
+
+
+def test_extensions_of_firefox_are_those_that_somebody_added(machine):
+    addons = [
+        {"id": "uBlock0@raymondhill.net", "type": "extension", "location": "app-profile", "version": "1.55", "defaultLocale": {"name": "uBlock Origin", "creator": "Raymond Hill"}, "sourceURI": "https://addons.mozilla.org/x.xpi"},
+        {"id": "built-in", "type": "extension", "location": "app-builtin", "version": "1"}, {"id": "theme", "type": "theme", "location": "app-profile"}, 7, None,
+    ]  # fmt: skip
+    machine.write(f"{ALICE}/.mozilla/firefox/ab12.default/extensions.json", json.dumps({"addons": addons}))
+    machine.write(f"{BOB}/.mozilla/firefox/cd34.default/extensions.json", json.dumps({"addons": addons}))
+
+    assert list(extensions(machine, [ALICE, BOB])) == [
+        Installed("uBlock Origin", "1.55", "firefox-extension", "addons.mozilla.org", "Raymond Hill", "uBlock0@raymondhill.net")
+    ]
+
+
+def test_extensions_of_editors_are_seen(machine):
+    machine.write(
+        f"{ALICE}/.vscode/extensions/ms-python.python-2024.1/package.json",
+        '{"name":"Python","publisher":"ms-python","version":"2024.1"}',
+    )
+    machine.write(f"{ALICE}/.cursor/extensions/x/package.json", "[]")
+    machine.write(f"{ALICE}/.local/share/JetBrains/IntelliJIdea2024.1/rust/lib/rust-241.25.jar", "")
+
+    assert found(machine, extensions) == {
+        ("vscode-extension", "ms-python.python", "2024.1"),
+        ("jetbrains-plugin", "rust", "241.25"),
+    }
+
+
+def test_apps_of_the_microsoft_store_are_read():
+    text = '[{"Name":"SpotifyAB.SpotifyMusic","Version":"1.2","Publisher":"CN=453637B3, O=\\"Spotify, AB\\""},{"Name":""},7]'
+
+    assert [(one.name, one.version, one.publisher) for one in store_apps(text)] == [
+        ("SpotifyAB.SpotifyMusic", "1.2", "Spotify, AB")
+    ]
+    assert list(store_apps("")) == []
