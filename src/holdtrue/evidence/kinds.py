@@ -57,6 +57,7 @@ class Kind(StrEnum):
     RESULTS_MEANT = "results.meant"
     SETTINGS_AGREED = "settings.agreed"
     SETTINGS_WATCHED = "settings.watched"
+    OWNER_TOLD = "owner.told"
     LETTER_SENT = "letter.sent"
     ENTRY_ERASED = "entry.erased"
     KEY_ROTATED = "key.rotated"
@@ -124,6 +125,7 @@ MEANINGS: dict[Kind, Meaning] = {
     Kind.RESULTS_MEANT: Meaning("A rule of another program was said to answer for a commitment, or no longer.", 365),
     Kind.SETTINGS_AGREED: Meaning("A device's watched settings were taken as agreed.", 365),
     Kind.SETTINGS_WATCHED: Meaning("A setting began to be watched on every device, or ceased to.", 365),
+    Kind.OWNER_TOLD: Meaning("Whoever answers for a device was told what is not as promised, before anybody else.", 365),
     Kind.LETTER_SENT: Meaning("A person was sent a letter by e-mail that tells of this.", 365),
     Kind.ENTRY_ERASED: Meaning("Groups of an earlier entry were erased, on this ground.", 365),
     Kind.KEY_ROTATED: Meaning("The log's signing key was replaced.", 365),

@@ -91,6 +91,7 @@ def _titles() -> dict[str, str]:
         Kind.SOFTWARE_ENDED: _("Approval of software ended"),
         Kind.SETTINGS_AGREED: _("Settings agreed"),
         Kind.SETTINGS_WATCHED: _("Watched settings changed"),
+        Kind.OWNER_TOLD: _("Owner told"),
         Kind.LETTER_SENT: _("Letter sent"),
         Kind.SOFTWARE_JUDGED: _("Software compared with the approved list"),
         Kind.ENTRY_ERASED: _("Facts erased"),

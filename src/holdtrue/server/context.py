@@ -17,8 +17,13 @@ from holdtrue.server.access import ALLOWED
 
 _PLACES: Final = (
     ("home", _("Policy"), ("home", "clause", "standing")),
+    ("me", _("For me"), ("me",)),
     ("scan:sites", _("Websites"), ("scan:", "sites:", "site-", "consent:")),
-    ("devices:devices", _("Devices"), ("devices:", "settings-kept", "device-settings", "results:", "storage:", "lose_device")),
+    (
+        "devices:devices",
+        _("Devices"),
+        ("devices:", "help", "settings-kept", "device-settings", "results:", "storage:", "lose_device"),
+    ),
     ("exemptions:exemptions", _("Exemptions"), ("exemptions:",)),
     ("software:software", _("Software"), ("software:", "software-", "ask-software")),
     ("evidence:index", _("Evidence"), ("evidence:",)),

@@ -165,6 +165,7 @@ def _lanes() -> dict[str, tuple[Job, ...]]:
     from holdtrue.website.scan import jobs as scan
     from holdtrue.workplace import reports
     from holdtrue.workplace.devices import jobs as devices
+    from holdtrue.workplace.help import jobs as help_
     from holdtrue.workplace.software import jobs as software
 
     return {
@@ -176,6 +177,7 @@ def _lanes() -> dict[str, tuple[Job, ...]]:
             Job("ask for planned scans", scan.ask_for_scans, every=60),
             Job("judge where devices keep work", _judge_storage, every=1),
             Job("see which exemptions are used", _see_coverage, every=3600),
+            Job("tell owners first", help_.tell_owners, every=15),
             Job("judge by the newest catalogue", software.judge_by_the_catalogue, every=1),
             Job("end old sessions", _end_old_sessions, every=3600),
         ),

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "holdtrue.workplace.devices",
     "holdtrue.workplace.software",
     "holdtrue.workplace.drift",
+    "holdtrue.workplace.help",
     "holdtrue.workplace.results",
     "holdtrue.workplace.storage",
     "allauth",

@@ -5,11 +5,14 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
-from holdtrue.server import api, drift, losses, public_policy, software, tokens, trackers, views
+from holdtrue.server import api, drift, losses, me, public_policy, software, tokens, trackers, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("clause/<slug:slug>/<str:clause>/", views.clause, name="clause"),
+    path("me/", me.me, name="me"),
+    path("me/devices/<uuid:device_id>/again", me.again, name="check-again"),
+    path("work/help/", me.help_page, name="help"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<uuid:token>/revoke", tokens.revoke, name="revoke-token"),
     # Exempt, so that the form needs no cookie: whoever only reads is given none. All it could be made to do is show Dutch.

@@ -75,6 +75,11 @@ def verdicts_on(subject: str) -> list[Verdict]:
     return [verdict_of(row) for row in CurrentVerdict.objects.filter(subject=subject).order_by("commitment")]
 
 
+def verdicts_among(subjects: Iterable[str]) -> list[Verdict]:
+    """Return the last verdicts on these subjects, as they were given; judge their age with `rules.effective`."""
+    return [verdict_of(row) for row in CurrentVerdict.objects.filter(subject__in=sorted(set(subjects)))]
+
+
 def broken(*, at: datetime) -> list[Verdict]:
     """Return every verdict that counts as broken at this time, with or without an exemption."""
     rows = CurrentVerdict.objects.filter(result=Result.BROKEN)

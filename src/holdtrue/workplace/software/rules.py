@@ -286,7 +286,7 @@ def stored_verdict(  # noqa: PLR0913 - what is kept of a judgement
         value = f"{left.denied:,} of {total:,} titles {_KNOWN_BAD[left.denied > 1]}: {left.words}"
         others = left.count - left.denied if untold is not None else 0
         value += f"; {others:,} more {_NOT_APPROVED[others > 1]}" if others else ""
-        return verdict(Result.BROKEN, value, "Remove or update what is known to be bad, now.")
+        return verdict(Result.BROKEN, value, DENIED_ADVICE)
     if untold is None:
         value = f"{total:,} titles installed; there is no catalogue to hold them against"
         advice = "Give the approved software with --catalogue FILE, or have the security team approve titles."
@@ -300,6 +300,7 @@ def stored_verdict(  # noqa: PLR0913 - what is kept of a judgement
     return verdict(Result.HOLDS, f"all {total:,} titles are approved")
 
 
+DENIED_ADVICE: Final = "Remove or update what is known to be bad, now."
 _KNOWN_BAD: Final = ("is known to be bad", "are known to be bad")
 _NOT_APPROVED: Final = ("is not approved", "are not approved")
 

@@ -1,0 +1,131 @@
+"""The only writers of what people are asked to put right."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final, TypeAlias
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from holdtrue.evidence.actions import record
+from holdtrue.evidence.kinds import Kind
+from holdtrue.letters.actions import post
+from holdtrue.policy.exemptions.queries import register
+from holdtrue.policy.standing.queries import broken, verdicts_among
+from holdtrue.policy.standing.rules import Result, Verdict, consented, effective
+from holdtrue.workplace.help.models import Need
+from holdtrue.workplace.help.rules import AGAIN, grace_of, is_mended
+from holdtrue.workplace.help.telling import that_it_is_done, what_to_do
+
+AT_ONCE: Final = 200
+"""Needs that one transaction settles."""
+_Key: TypeAlias = "tuple[str, str]"
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """What is known of devices: who answers for each and how it is called, by subject, and the time that each rule gives."""
+
+    owners: Mapping[str, UUID] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    graces: Mapping[str, timedelta] = field(default_factory=dict)
+
+
+def look(known: Register, *, at: datetime) -> int:
+    """Tell owners what broke and what is mended, each once; return how many things changed.
+
+    What an exemption in force covers asks nothing of anybody. What became unproven stays open: nobody knows if it is mended.
+    """
+    consents = register(at=at, owners=known.owners)
+    wrong: dict[_Key, Verdict] = {
+        (one.subject, one.commitment): one
+        for one in (consented(verdict, consents, at=at) for verdict in broken(at=at) if verdict.subject.startswith("device/"))
+        if one.result is Result.BROKEN
+    }
+    rows = {(row.subject, row.commitment): row for row in Need.objects.filter(mended_at=None)}
+    fresh = [verdict for place, verdict in wrong.items() if place not in rows]
+    gone = [row for place, row in rows.items() if place not in wrong]
+    handed = [row for place, row in rows.items() if place in wrong and _has_moved(row, wrong[place], known)]
+    for start in range(0, len(fresh), AT_ONCE):
+        with transaction.atomic():
+            for verdict in fresh[start : start + AT_ONCE]:
+                _open(verdict, known, at=at)
+    with transaction.atomic():
+        for row in handed:
+            _follow(row, wrong[row.subject, row.commitment], known, at=at)
+    return len(fresh) + len(handed) + _close(gone, known, at=at)
+
+
+def _has_moved(row: Need, verdict: Verdict, known: Register) -> bool:
+    return (row.owner_id, row.value, row.advice) != (known.owners.get(row.subject), verdict.reason.value, verdict.reason.advice)
+
+
+def _open(verdict: Verdict, known: Register, *, at: datetime) -> None:
+    owner = known.owners.get(verdict.subject)
+    same = Need.objects.filter(subject=verdict.subject, commitment=verdict.commitment, mended_at__gt=at - AGAIN, owner_id=owner)
+    before = same.order_by("-mended_at").first()
+    if before is not None:
+        # It broke again within the day: whoever was told knows, and has the time that they had.
+        Need.objects.filter(id=before.id).update(mended_at=None, value=verdict.reason.value, advice=verdict.reason.advice)
+        return
+    due_at = at + grace_of(verdict, known.graces)
+    try:
+        with transaction.atomic():
+            entry = record(
+                Kind.OWNER_TOLD,
+                about=verdict.subject,
+                at=at,
+                core={"commitment": verdict.commitment, "due": due_at.isoformat(), "has_owner": owner is not None},
+                identity={"owner": str(owner)} if owner else {},
+            )
+            made = Need.objects.create(
+                subject=verdict.subject, commitment=verdict.commitment, owner_id=owner, value=verdict.reason.value,
+                advice=verdict.reason.advice, told_at=at, due_at=due_at, entry=entry,
+            )  # fmt: skip
+            _tell(made, verdict, known, at=at)
+    except IntegrityError:
+        # Another worker looks at this moment, and tells it.
+        return
+
+
+def _follow(row: Need, verdict: Verdict, known: Register, *, at: datetime) -> None:
+    """Keep what is found now; whoever answers for the device since is told, and has the time that a first owner has."""
+    owner = known.owners.get(row.subject)
+    change: dict[str, object] = {"value": verdict.reason.value, "advice": verdict.reason.advice}
+    is_handed = owner is not None and owner != row.owner_id
+    if owner != row.owner_id:
+        change |= {"owner_id": owner} | ({"due_at": at + grace_of(verdict, known.graces), "told_at": at} if is_handed else {})
+    Need.objects.filter(id=row.id, mended_at=None).update(**change)
+    if is_handed:
+        row.owner_id, row.due_at = owner, at + grace_of(verdict, known.graces)
+        core = {"commitment": row.commitment, "due": row.due_at.isoformat(), "has_owner": True}
+        record(Kind.OWNER_TOLD, about=row.subject, at=at, core=core, identity={"owner": str(owner)})
+        _tell(row, verdict, known, at=at)
+
+
+def _tell(row: Need, verdict: Verdict, known: Register, *, at: datetime) -> None:
+    if row.owner_id is None:
+        return
+    device = known.names.get(row.subject, row.subject)
+    letter = what_to_do(verdict, device=device, due_at=row.due_at, at=at)
+    post(row.owner_id, letter, key=f"need/{row.id}", about=row.subject, at=at)
+
+
+def _close(rows: list[Need], known: Register, *, at: datetime) -> int:
+    """Close what is mended, and tell its owner; return how many were."""
+    now = {(one.subject, one.commitment): effective(one, at=at) for one in verdicts_among({row.subject for row in rows})}
+    closed = 0
+    with transaction.atomic():
+        for row in rows:
+            verdict = now.get((row.subject, row.commitment))
+            # What is still broken here is broken with consent.
+            result = Result.EXEMPT if verdict and verdict.result is Result.BROKEN else verdict.result if verdict else None
+            if result is not None and not is_mended(result):
+                continue
+            is_mine = Need.objects.filter(id=row.id, mended_at=None).update(mended_at=at)
+            closed += is_mine
+            if is_mine and row.owner_id and result in {Result.HOLDS, Result.NOT_APPLICABLE}:
+                letter = that_it_is_done(row.commitment, device=known.names.get(row.subject, row.subject), at=at)
+                post(row.owner_id, letter, key=f"mended/{row.id}", about=row.subject, at=at)
+    return closed
