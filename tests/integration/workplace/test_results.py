@@ -175,6 +175,17 @@ def test_a_token_for_something_else_delivers_no_results(alice, noon):
         deliver(fleet(noon), token_for(alice, noon), noon)
 
 
+def test_nothing_that_a_device_says_keeps_the_word_of_another_program_fresh(means, token, noon):
+    from holdtrue.policy.standing.actions import confirm_verdicts
+
+    deliver(fleet(noon), token, noon)
+    confirm_verdicts({"device/LT-07": noon + timedelta(hours=5)}, ["device.screen-lock", "device.backups"])
+    seen = {one.commitment: one.reason.observed_at for one in verdicts_on("device/LT-07")}
+
+    assert seen["device.screen-lock"] == noon
+    assert seen["device.backups"] > noon
+
+
 # --- waivers ----------------------------------------------------------------------------------------------------------
 
 

@@ -14,7 +14,7 @@ from holdtrue.evidence.kinds import Kind
 from holdtrue.policy.standing.commitments import COMMITMENTS
 from holdtrue.policy.standing.models import CurrentVerdict, Transition
 from holdtrue.policy.standing.queries import verdict_of
-from holdtrue.policy.standing.rules import MOST_PARTS, Reason, Result, Verdict, effective
+from holdtrue.policy.standing.rules import MOST_PARTS, TOLD_BY, Reason, Result, Verdict, effective
 
 AWAITED: Final = ("report", "none yet", "the register")
 """Fact, value and source of a verdict that stands for a report to come: nothing was observed yet."""
@@ -59,6 +59,7 @@ def confirm_verdicts(seen: Mapping[str, datetime], commitments: Iterable[str]) -
             rows = CurrentVerdict.objects.select_for_update().filter(
                 subject__in=subjects[start : start + _AT_ONCE], commitment__in=list(commitments)
             )
+            rows = rows.exclude(source__startswith=TOLD_BY)
             later = []
             for row in rows.order_by("id").only("id", "subject", "rule", "observed_at"):
                 if row.rule.startswith(STAND_IN):

@@ -68,6 +68,8 @@ class Verdict:
 
 
 MOST_PARTS: Final = 50
+TOLD_BY: Final = "results of "
+"""How the source of a verdict begins that another program gave: nothing that the subject says keeps it fresh."""
 
 
 class Consents(Protocol):

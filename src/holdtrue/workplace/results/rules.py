@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from holdtrue.policy.standing.rules import Reason, Result, Verdict
+from holdtrue.policy.standing.rules import TOLD_BY, Reason, Result, Verdict
 
 from .programs.statements import Answer, Told, short
 
@@ -43,7 +43,7 @@ def meanings(own: Iterable[Meant]) -> tuple[Meant, ...]:
 
 def source_of(tool: str) -> str:
     """Return how a verdict's reason names the results of a program."""
-    return f"results of {TOOLS[tool]}"
+    return f"{TOLD_BY}{TOOLS[tool]}"
 
 
 SOURCES = frozenset(source_of(tool) for tool in TOOLS)
