@@ -5,7 +5,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 PY := $(BIN)/python
 
-.PHONY: help demo test test-unit test-integration test-browser test-slow check format lint types imports migrations-check docs-check banner-check lock words system bench
+.PHONY: help demo test test-unit test-integration test-integration-sqlite test-integration-postgres test-browser test-slow check format lint types imports migrations-check docs-check banner-check lock words system bench
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,8 +19,13 @@ test: .venv/ready-dev system ## unit, integration (SQLite and PostgreSQL) and br
 test-unit: .venv/ready-dev ## no database, seconds
 	$(PY) -m pytest tests/unit -q
 
-test-integration: .venv/ready-dev
+test-integration: .venv/ready-dev ## both databases, side by side
+	@$(MAKE) --no-print-directory -j2 --output-sync=target test-integration-sqlite test-integration-postgres
+
+test-integration-sqlite: .venv/ready-dev
 	$(PY) -m pytest tests/integration -q -m "not slow"
+
+test-integration-postgres: .venv/ready-dev
 	HOLDTRUE_TEST_DATABASE=postgres $(PY) -m pytest tests/integration -q -m "not slow"
 
 # A file at a time: what drives a browser owns its process.
