@@ -7,7 +7,7 @@ _OWNERS: Final[tuple[tuple[str, str], ...]] = (
     ("Google Analytics", r"_ga|_ga_.+|_gid|_gat|_gat_.+|__utm[abctvz]|AMP_TOKEN"),
     ("Google", r"IDE|DSID|test_cookie|NID|_gcl_au|_gcl_aw|__gads|__gpi|1P_JAR|ANID"),
     ("Cloudflare", r"__cfduid|__cfruid|__cf_bm|_cfuvid|cf_clearance"),
-    ("Tawk.to", r"__tawkuuid|tawkUUID|TawkConnectionTime|TawkCookie|twk_.+"),
+    ("Tawk.to", r"__?tawkuuid|tawkUUID|TawkConnectionTime|TawkCookie|twk_.+"),
     ("Optimizely", r"optimizelyEndUserId|optimizelySession|optimizelyOptOut"),
     ("Meta", r"_fbp|_fbc|fr|datr"),
     ("Hotjar", r"_hjid|_hjSession_.+|_hjSessionUser_.+|_hjAbsoluteSessionInProgress"),
@@ -24,7 +24,7 @@ _OWNERS: Final[tuple[tuple[str, str], ...]] = (
 )
 _SPELT: Final = (
     "_ga", "_gid", "_gat", "__utma", "__utmb", "__utmc", "__utmt", "__utmv", "__utmz", "IDE", "DSID", "test_cookie", "_gcl_au",
-    "__gads", "__gpi", "__cfduid", "__cfruid", "__cf_bm", "_cfuvid", "cf_clearance", "__tawkuuid", "tawkUUID",
+    "__gads", "__gpi", "__cfduid", "__cfruid", "__cf_bm", "_cfuvid", "cf_clearance", "__tawkuuid", "_tawkuuid", "tawkUUID",
     "TawkConnectionTime", "TawkCookie", "optimizelyEndUserId", "_fbp", "_fbc", "_hjid", "hubspotutk", "__hstc", "__hssc",
     "__hssrc", "__stripe_mid", "__stripe_sid", "_uetsid", "_uetvid", "_clck", "_clsk", "__atuvc", "__atuvs", "__qca",
     "PHPSESSID", "JSESSIONID", "ASP.NET_SessionId", "MUID",
