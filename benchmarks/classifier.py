@@ -32,15 +32,13 @@ def main() -> None:
     if not sites.exists():
         sys.exit(f"The labelled cookies are not here: {sites}. docs/reference/classifier.md says where they come from.")
     examples = [*sources.from_sites(sites), *sources.from_csv(listed), *sources.from_us()]
-    recipe = training.Recipe()
-    tables = training.Tables(examples, recipe)
+    tables = training.Tables(examples)
     factors = _held_out(examples, tables)
     if options.write:
         everything = examining.everything(examples)
-        fit = tables.fit(everything.learnt, everything.worth)
-        body = training.packed(
-            tables, fit, training.fit_preferences(tables), factors=factors, sources=sources.described(examples, sites, listed)
-        )
+        met, unmet = (tables.fit(everything.learnt, everything.worth, recipe) for recipe in (training.MET, training.UNMET))
+        named = sources.described(examples, sites, listed)
+        body = training.packed(tables, met, unmet, factors=factors, sources=named)
         options.write.write_bytes(body)
         print(f"\nwrote {options.write}: {len(body):,} bytes")
     _speed(examples)

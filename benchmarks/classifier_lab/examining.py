@@ -11,7 +11,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from classifier_lab.sources import LABELS, Example
-from classifier_lab.training import Tables, shares
+from classifier_lab.training import MET, UNMET, Tables, shares
 from holdtrue.website.knowledge import library
 
 FOLDS = 5
@@ -115,11 +115,17 @@ def examined(tables: Tables, held: Held, *, seed: int) -> Result:
     """Return the answers of five models, each for the fifth that it had not seen."""
     scores, labels, seen = [], [], []
     for fold in folds(tables.examples, held, seed=seed):
-        scores.append(tables.fit(fold.learnt, fold.worth).scores(tables.whole[fold.asked]))
-        labels.append(tables.labels[fold.asked])
         names = {tables.examples[row].name for row in fold.learnt}
-        seen += [tables.examples[row].name in names for row in fold.asked]
-    return Result(np.concatenate(scores), np.concatenate(labels), np.array(seen))
+        is_seen = np.array([tables.examples[row].name in names for row in fold.asked])
+        said = np.zeros((len(fold.asked), 3))
+        for recipe, here in ((MET, is_seen), (UNMET, ~is_seen)):
+            if here.any():
+                asked = tables.whole[np.array(fold.asked)[here]]
+                said[here] = tables.fit(fold.learnt, fold.worth, recipe).scores(asked)
+        scores.append(said)
+        labels.append(tables.labels[fold.asked])
+        seen.append(is_seen)
+    return Result(np.concatenate(scores), np.concatenate(labels), np.concatenate(seen))
 
 
 def plain_accuracy(examples: Sequence[Example], held: Held, *, seed: int) -> float:

@@ -1,5 +1,6 @@
 import gzip
 import hashlib
+import math
 from importlib import resources
 from pathlib import Path
 
@@ -67,13 +68,39 @@ def test_weights_added_up_as_one_number_come_apart_again():
     assert classifier.apart(0) == (0, 0, 0, 0)
 
 
-def test_a_name_never_seen_is_judged_by_a_factor_of_its_own():
+def test_a_name_never_met_is_judged_by_a_table_of_its_own():
     learnt = classifier.model()
-    known = next(mark.removeprefix("name ") for mark in learnt.facts if mark.startswith("name "))
+    known, unknown = Unknown(name="_GID"), Unknown(name="zqx_never_seen")
 
-    assert marks_of(Unknown(name=known)).facts[0] in learnt.facts
-    assert marks_of(Unknown(name="zqx_never_seen")).facts[0] not in learnt.facts
-    assert learnt.sharpness_unseen != learnt.sharpness
+    assert marks_of(known).name in learnt.names
+    assert marks_of(unknown).name not in learnt.names
+    # What all names share is weighed differently; only the table can make the difference.
+    assert learnt.met.facts["kept session"] != learnt.unmet.facts["kept session"]
+    assert learnt.met.sharpness != learnt.unmet.sharpness
+
+
+@pytest.mark.parametrize("name", ["_gid", "zqx_never_seen"])
+def test_a_suggestion_is_the_sum_of_its_table(name):
+    item = Unknown(name=name, domain="example.net", is_third=True, days=1, http_only=False, secure=True, same_site="none")
+    learnt, marks = classifier.model(), marks_of(item)
+    table = learnt.met if marks.name in learnt.names else learnt.unmet
+    scores = [float(number) for number in table.bias[:3]]
+    for part, pieces, worth in (
+        (table.facts, marks.facts, 1.0),
+        (table.pieces, marks.grams, learnt.grams / math.sqrt(len(marks.grams))),
+        (table.host_pieces, marks.host_grams, learnt.host_grams / math.sqrt(len(marks.host_grams))),
+    ):
+        for piece in pieces:
+            scores = [score + weight * worth for score, weight in zip(scores, part.get(piece, (0, 0, 0, 0)), strict=False)]
+    powers = [math.exp((score - max(scores)) * table.scale * table.sharpness) for score in scores]
+
+    guessed = suggest(
+        name, domain="example.net", party=Party.THIRD, retention=1, http_only=False, secure=True, same_site="none"
+    )
+
+    best = scores.index(max(scores))
+    assert guessed.category in ((Category.NECESSARY, Category.PREFERENCES), (Category.ANALYTICS,), (Category.MARKETING,))[best]
+    assert best == 0 or guessed.confidence == pytest.approx(1 / sum(powers))
 
 
 def test_the_model_is_small_and_says_what_it_was_trained_on():
@@ -86,9 +113,10 @@ def test_the_model_is_small_and_says_what_it_was_trained_on():
 
 
 def test_the_model_names_no_site_that_it_learnt_from():
-    known = {mark for mark in classifier.model().facts if mark.startswith("party ")}
+    learnt = classifier.model()
 
-    assert known == {"party first", "party third", "party ?"}
+    for table in (learnt.met, learnt.unmet):
+        assert {mark for mark in table.facts if mark.startswith("party ")} == {"party first", "party third", "party ?"}
     assert not [mark for mark in marks_of(Unknown(name="x", domain="example.org", is_third=False)).facts if "example" in mark]
 
 
@@ -101,7 +129,7 @@ def test_what_is_no_model_is_refused(packed):
 def test_a_model_of_another_version_is_refused():
     other = msgspec.json.encode(msgspec.structs.replace(classifier.model(), version=99))
 
-    with pytest.raises(Invalid, match="version 99, not 2"):
+    with pytest.raises(Invalid, match="version 99, not 3"):
         classifier.read(gzip.compress(other))
 
 
@@ -124,6 +152,7 @@ def test_what_differs_from_visitor_to_visitor_is_not_looked_at(name, seen):
         ("", "empty"),
         ("true", "flag"),
         ("GA1.2.291831010.1613228710", "counted id"),
+        ("fb.1.1613228710.291831010", "dotted id"),
         ("052e2624-7997-4de2-8168-dd88430cbc04", "uuid"),
         ("nl-BE", "language"),
         ("2021-02-13T15:07:53", "date"),
@@ -161,6 +190,7 @@ def test_every_mark_can_be_said_to_a_person():
 
     assert "its name, which speaks of basket" in said
     assert "its domain example.net" in said
+    assert "“cart” at the end of its name" in said
     assert not [words for words in said if "|" in words or words.strip() == ""]
 
 

@@ -1,6 +1,7 @@
 """Guesses what an unknown item is for, offline: a linear model over the marks of its name, origin, retention and flags.
 
-What comes out is a suggestion with its confidence for a person to judge. Nothing in the product adopts it by itself.
+Names met while learning have one table of weights, other names another. What comes out is a suggestion with its confidence
+for a person to judge. Nothing in the product adopts it by itself.
 """
 
 import gzip
@@ -20,7 +21,7 @@ from holdtrue.policy.text.declarations import Category, Party
 from holdtrue.website.knowledge.features import Unknown, in_words, marks_of
 
 FORMAT: Final = "holdtrue-classifier"
-VERSION: Final = 2
+VERSION: Final = 3
 SCRIPTED: Final = frozenset({"script", "cookie-store"})
 """How an item is set that cannot be closed to scripts."""
 REASONS: Final = 3
@@ -40,25 +41,34 @@ class Source(msgspec.Struct, frozen=True):
     items: int
 
 
+class Table(msgspec.Struct, frozen=True):
+    """The weights of every mark, for items of one sort."""
+
+    scale: float
+    """What a weight of one is worth."""
+    sharpness: float
+    """Factor on the scores that makes confidences come true as often as they say."""
+    bias: Weight
+    facts: Mapping[str, Weight]
+    pieces: Mapping[str, Weight]
+    host_pieces: Mapping[str, Weight]
+
+
 class Model(msgspec.Struct, frozen=True):
     """Every number of the classifier."""
 
     format: str
     version: int
     sources: tuple[Source, ...]
-    scale: float
-    """What a weight of one is worth."""
-    sharpness: float
-    """Factor on the scores that makes confidences come true as often as they say."""
-    sharpness_unseen: float
-    """The same for names that were never seen in training."""
     grams: float
     host_grams: float
     """What all pieces of a name, and all of a domain, count together."""
-    bias: Weight
-    facts: Mapping[str, Weight]
-    pieces: Mapping[str, Weight]
-    host_pieces: Mapping[str, Weight]
+    names: frozenset[str]
+    """The names that were met while learning, as `features.plain` gives them."""
+    met: Table
+    """For names among these."""
+    unmet: Table
+    """For names never met: what is left to go by has to weigh more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +84,9 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    """The model laid out so that adding up takes one addition a mark."""
+    """A table laid out so that adding up takes one addition a mark."""
 
+    table: Table
     facts: dict[str, int]
     pieces: dict[str, int]
     host_pieces: dict[str, int]
@@ -134,15 +145,23 @@ def suggest(  # noqa: PLR0913 - what may be known of an item
 
 def guess(item: Unknown) -> Suggestion:
     """Return the suggestion for what is known of an item."""
-    learnt, marks = model(), marks_of(item)
-    said = zip(learnt.bias, _of_facts(marks.facts), _of_name(marks.grams), _of_host(marks.host_grams), strict=True)
-    *scores, preference = [(bias + facts + name + host) * learnt.scale for bias, facts, name, host in said]
+    marks = marks_of(item)
+    is_met = marks.name in model().names
+    ready = _ready(is_met=is_met)
+    table = ready.table
+    said = zip(
+        table.bias,
+        apart(sum(map(ready.facts.get, marks.facts, repeat(0)))),
+        _of_name(marks.grams, is_met),
+        _of_host(marks.host_grams, is_met),
+        strict=True,
+    )
+    *scores, preference = [(bias + facts + name + host) * table.scale for bias, facts, name, host in said]
     highest = max(scores)
     best = scores.index(highest)
-    sharpness = learnt.sharpness if marks.facts[0] in learnt.facts else learnt.sharpness_unseen
-    total = sum([math.exp((score - highest) * sharpness) for score in scores])
+    total = sum([math.exp((score - highest) * table.sharpness) for score in scores])
     category, share = _within(best, preference)
-    return Suggestion(category, share / total, _grounds(marks.facts, best))
+    return Suggestion(category, share / total, _grounds(marks.facts, ready.against[best]))
 
 
 @lru_cache(maxsize=4096)
@@ -157,14 +176,14 @@ def _suffixes() -> PublicSuffixList:
     return PublicSuffixList()
 
 
-@lru_cache(maxsize=1)
-def _ready() -> _Ready:
-    learnt = model()
+@lru_cache(maxsize=2)
+def _ready(*, is_met: bool) -> _Ready:
+    table = model().met if is_met else model().unmet
     facts, pieces, hosts = (
-        {mark: joined(weight) for mark, weight in part.items()} for part in (learnt.facts, learnt.pieces, learnt.host_pieces)
+        {mark: joined(weight) for mark, weight in part.items()} for part in (table.facts, table.pieces, table.host_pieces)
     )
-    against = [{mark: sum(weight[:3]) - 3 * weight[best] for mark, weight in learnt.facts.items()} for best in range(3)]
-    return _Ready(facts, pieces, hosts, tuple(against))
+    against = [{mark: sum(weight[:3]) - 3 * weight[best] for mark, weight in table.facts.items()} for best in range(3)]
+    return _Ready(table, facts, pieces, hosts, tuple(against))
 
 
 def joined(weight: Weight) -> int:
@@ -184,18 +203,14 @@ def apart(total: int) -> Weight:
     return first, second, third, (total - third) >> BITS
 
 
-def _of_facts(facts: tuple[str, ...]) -> Weight:
-    return apart(sum(map(_ready().facts.get, facts, repeat(0))))
+@lru_cache(maxsize=8192)
+def _of_name(pieces: tuple[str, ...], is_met: bool) -> tuple[float, ...]:
+    return _together(_ready(is_met=is_met).pieces, pieces, model().grams)
 
 
 @lru_cache(maxsize=8192)
-def _of_name(pieces: tuple[str, ...]) -> tuple[float, ...]:
-    return _together(_ready().pieces, pieces, model().grams)
-
-
-@lru_cache(maxsize=8192)
-def _of_host(pieces: tuple[str, ...]) -> tuple[float, ...]:
-    return _together(_ready().host_pieces, pieces, model().host_grams)
+def _of_host(pieces: tuple[str, ...], is_met: bool) -> tuple[float, ...]:
+    return _together(_ready(is_met=is_met).host_pieces, pieces, model().host_grams)
 
 
 def _together(weights: dict[str, int], pieces: tuple[str, ...], worth: float) -> tuple[float, ...]:
@@ -212,9 +227,8 @@ def _within(best: int, preference: float) -> tuple[Category, float]:
     return (Category.PREFERENCES, share) if share > 1 / 2 else (Category.NECESSARY, 1 - share)
 
 
-def _grounds(facts: tuple[str, ...], best: int) -> tuple[str, ...]:
-    """Return the facts that spoke most for the best class against the others."""
-    against = _ready().against[best]
+def _grounds(facts: tuple[str, ...], against: dict[str, int]) -> tuple[str, ...]:
+    """Return the facts that spoke most for a class, by what each says against it."""
     said: dict[str, None] = {}
     for _, mark in sorted([(voice, mark) for mark in facts if (voice := against.get(mark, 0)) < 0]):
         if len(said) == REASONS:

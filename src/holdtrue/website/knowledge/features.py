@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations, pairwise
 
 from holdtrue.website.knowledge.ideas import ideas_in, parts_of
 
@@ -24,7 +25,8 @@ SHAPES = tuple(
     for word, pattern in (
         ("empty", r"\Z"),
         ("flag", r"(?:[01]|true|false|yes|no|on|off|[yntf])\Z"),
-        ("counted id", r"[A-Za-z]{2}\d?\.\d"),
+        ("counted id", r"[A-Z]{2}\d?\.\d"),
+        ("dotted id", r"[a-z]{2}\.\d"),
         ("uuid", r'[{"]?[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}'),
         ("language", r'"?[a-z]{2}(?:[-_][A-Za-z]{2,4})?"?\Z'),
         ("date", r"\d{4}-\d\d-\d\d"),
@@ -66,8 +68,9 @@ class Unknown:
 class Marks:
     """One item as the model sees it."""
 
+    name: str
+    """The name as a whole, without what differs from visitor to visitor."""
     facts: tuple[str, ...]
-    """The first is the name as a whole."""
     grams: tuple[str, ...]
     """Pieces of the name."""
     host_grams: tuple[str, ...]
@@ -101,14 +104,21 @@ def marks_of(item: Unknown) -> Marks:
     text = item.name[:LONGEST_NAME]
     name, side = plain(text), _side(item.is_third)
     is_foreign = bool(item.is_third and item.domain)
-    origin = (f"domain {item.domain}", f"domain {item.domain} name {name}") if is_foreign else ()
+    origin = _about_origin(item, name) if is_foreign else ()
     flags = () if item.http_only is None else _about_flags(item.http_only, item.secure, item.same_site, side)
     value = _about_value(item.value_shape, item.days, side) if item.value_shape else ()
     return Marks(
+        name,
         (*_about_name(text, side, span_of(item.days)), *origin, *_about_life(item.days, side), *flags, *value),
         _pieces(f"^{name}$", GRAMS),
         _pieces(f".{item.domain}", HOST_GRAMS) if is_foreign else (),
     )
+
+
+def _about_origin(item: Unknown, name: str) -> tuple[str, ...]:
+    """Return whose an item is, with its name, with how long it is kept, and with whether scripts may read it."""
+    domain = f"domain {item.domain}"
+    return (domain, f"{domain} name {name}", f"{domain}, {span_of(item.days)}", f"{domain}, http-only {item.http_only}")
 
 
 @lru_cache(maxsize=8192)
@@ -129,10 +139,15 @@ def _about_name(name: str, side: str, span: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8192)
 def _name_facts(name: str) -> tuple[str, ...]:
+    parts, ideas = parts_of(name), ideas_in(name)
     facts = [
         f"name {plain(name)}",
-        *(f"part {part}" for part in parts_of(name)),
-        *(f"idea {idea}" for idea in ideas_in(name)),
+        *(f"part {part}" for part in parts),
+        *(f"parts {first} {second}" for first, second in pairwise(parts)),
+        *(f"first {part}" for part in parts[:1]),
+        *(f"last {part}" for part in parts[-1:]),
+        *(f"idea {idea}" for idea in ideas),
+        *(f"ideas {one} and {other}" for one, other in combinations(ideas, 2)),
         f"long {min(len(name), 12)}",
     ]
     if name.startswith("_"):
@@ -176,8 +191,12 @@ def in_words(mark: str) -> str:
     what = rest.partition(", ")[0]
     return {
         "part": f"“{what}” in its name",
+        "parts": f"“{what}” in its name",
+        "first": f"“{what}” at the start of its name",
+        "last": f"“{what}” at the end of its name",
         "idea": f"its name, which speaks of {what}",
-        "domain": f"its domain {rest.partition(' name ')[0]}",
+        "ideas": f"its name, which speaks of {what}",
+        "domain": f"its domain {what.partition(' name ')[0]}",
         "party": f"its being {what} party",
         "kept": f"its being kept ({what})",
         "days": f"its being kept {what} days",
