@@ -16,6 +16,7 @@ from holdtrue.workplace.devices import actions as devices
 from holdtrue.workplace.devices import signed
 from holdtrue.workplace.devices.checks.lock import COMMITMENT as LOCK
 from holdtrue.workplace.devices.checks.lock import WITHIN
+from holdtrue.workplace.devices.checks.states import is_told_of
 from holdtrue.workplace.devices.folding import fold
 from holdtrue.workplace.devices.queries import owners_by_subject, sheets
 from holdtrue.workplace.devices.rules import judge_device
@@ -43,7 +44,9 @@ def receive(document: bytes, *, secret: str, at: datetime) -> dict[str, Any]:
 def take(document: bytes, grant: Grant, *, at: datetime) -> dict[str, Any]:
     """Keep and judge a report from whoever has this grant, as `receive` does."""
     with transaction.atomic():
-        accepted = devices.take_report(document, grant, at=at, lock_within=lock_within(at=at))
+        accepted = devices.take_report(
+            document, grant, at=at, lock_within=lock_within(at=at), seen_as=lambda sheet: judged_part(sheet, at=at)
+        )
         # The same bytes again change nothing: they were judged when they first came.
         hold = software.judge_inventory if accepted.is_new else software.verdict_now
         judged = hold(accepted.sheet, subject=accepted.subject, at=at)
@@ -70,6 +73,11 @@ def follow_unchanged(at: datetime) -> int:
     return fold(Judge(at=at), at=at)
 
 
+def judged_part(sheet: FactSheet, *, at: datetime) -> FactSheet:
+    """Return what of a device's facts is judged: tools that the security team approved by name break no rule on tools."""
+    return inventories.without_approved(sheet, is_told_of, at=at)
+
+
 class Judge:
     """The judgement of devices and of their software, as of one moment: what is asked of the policy is asked once for many."""
 
@@ -88,7 +96,8 @@ class Judge:
             self._watched = watched()
         settings = judge_settings(sheet, subject=subject, at=at, known=self._watched)
         kept = judge_storage(sheet, self._places, subject=subject)
-        return (*judge_device(sheet, subject=subject, lock_within=self._within), kept, settings)
+        asked = judged_part(sheet, at=at)
+        return (*judge_device(asked, subject=subject, lock_within=self._within), kept, settings)
 
     def software(self, sheet: FactSheet, *, subject: str, at: datetime) -> Verdict:
         """Keep the judgement of a device's software in the caller's transaction, and return it."""

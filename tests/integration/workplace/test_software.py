@@ -352,3 +352,25 @@ def test_who_holds_the_seats_is_shown_with_whose_device_it_is(alice, noon):
     page = browser.get(f"/work/software/catalogue/{made}/seats/").content.decode()
     assert "device/a" in page
     assert "device/b" in page
+
+
+def test_a_tool_breaks_the_promise_on_tools_until_it_is_approved_by_name(alice, noon):
+    from holdtrue.workplace import reports
+    from integration.workplace.test_device_reports import report, token_for
+
+    token = token_for(alice, noon)
+    actions.approve(Approval(source="Debian", type="deb", why="theirs"), by=alice.id, at=noon)
+
+    def tools(minute):
+        at = noon + timedelta(minutes=minute)
+        have = [{"name": "hashcat", "version": "6.2.6", "type": "deb", "origin": "Debian"}]
+        reports.receive(report(at, software=have), secret=token, at=at)
+        return next(one.result for one in verdicts_on("device/LT-07") if one.commitment == "device.prohibited-tools")
+
+    assert tools(0) is Result.BROKEN
+    actions.approve(Approval("hashcat", versions=parse_range("< 6"), why="old ones"), by=alice.id, at=noon)
+    assert tools(1) is Result.BROKEN
+    actions.approve(Approval("hashcat", "deb", why="password audits by the security team"), by=alice.id, at=noon)
+    assert tools(2) is Result.HOLDS
+    actions.approve(Approval("hashcat", stance=Stance.DENIED, why="no more"), by=alice.id, at=noon)
+    assert tools(3) is Result.BROKEN

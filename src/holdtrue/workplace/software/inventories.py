@@ -3,9 +3,9 @@
 import sys
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from hashlib import blake2b
 from typing import Final, TypeAlias
@@ -120,7 +120,7 @@ def judge_inventory(sheet: FactSheet, *, subject: str, at: datetime) -> Verdict:
             return verdict_on(sheet, judge.catalogue, subject=subject, at=at)
         work = _begun(row, subject, sheet.device.system.value)
         work.new, work.added = set(titles), {number: titles[number] for number in titles.keys() - work.old}
-        work.counts, work.is_whole = _counted(titles.values()), True
+        work.counts, work.is_whole = _counted(titles.values()), row is None
         work.row.collected_at = sheet.collected_at
         verdict = _keep([work], judge)[0]
         core = {"titles": work.row.total, "unapproved": work.row.unapproved, "result": verdict.result.value}
@@ -169,6 +169,18 @@ def judge_again(*, at: datetime, most: int = AT_ONCE) -> int:
 
 def _said(row: Inventory) -> tuple[str, int, int, int, str]:
     return row.result, row.unapproved, row.denied, row.untold, row.words
+
+
+def without_approved(sheet: FactSheet, which: Callable[[Installed], bool], *, at: datetime) -> FactSheet:
+    """Return the sheet without those of such titles that somebody approved by name: nobody has to answer for them."""
+    asked = [one for one in sheet.software or () if which(one)]
+    if not asked:
+        return sheet
+    known, system = _judge(at=at).catalogue, sheet.device.system.value
+    approved = {one for one in asked if known.approves_by_name(one, system=system, today=at.date())}
+    if not approved:
+        return sheet
+    return replace(sheet, software=tuple(one for one in sheet.software or () if one not in approved))
 
 
 def verdict_now(sheet: FactSheet, *, subject: str, at: datetime) -> Verdict:

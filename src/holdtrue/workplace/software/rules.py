@@ -181,6 +181,13 @@ class Catalogue:
         )
         return exact + [one.approval for place in places for one in place if one.matches(title)]
 
+    def approves_by_name(self, title: Installed, *, system: str, today: date) -> bool:
+        """Whether somebody approved this very title, not only the archive or family that it comes from."""
+        if fault_of(title, self, system=system, today=today) is not None:
+            return False
+        named = self._exact.get(spelt(title.name, "pypi"), ())
+        return any(one.stance is Stance.APPROVED and lack_of(one, title, system=system, today=today) is None for one in named)
+
 
 _BEGINNING: Final = 3
 """Characters of a pattern's beginning by which it is found."""
