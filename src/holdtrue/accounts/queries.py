@@ -18,6 +18,8 @@ class Purpose(StrEnum):
     DEVICE = "device"
     SCAN = "scan"
     RESULTS = "results"
+    CALENDAR = "calendar"
+    """Reading, for a calendar that cannot sign in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,12 @@ def token_grant(secret: str, *, purpose: Purpose, at: datetime) -> Grant:
     if token.revoked_at is not None or token.expires_at <= at:
         raise NotAllowed("This token has ended.", hint="Ask the security team for a new one.")
     return Grant(id=token.id, purpose=Purpose(token.purpose), subject=token.subject, issued_by=token.issued_by_id)
+
+
+def open_tokens(*, purpose: Purpose, subject: str, at: datetime) -> list[UUID]:
+    """Return the tokens for this that open something now."""
+    rows = Token.objects.filter(purpose=purpose, subject=subject, revoked_at=None, expires_at__gt=at)
+    return list(rows.order_by("id").values_list("id", flat=True))
 
 
 def tokens(*, at: datetime) -> tuple[IssuedToken, ...]:

@@ -21,6 +21,7 @@ PUBLIC = frozenset(
         "evidence:verify",
         "evidence:keys",
         "consent:receipt",
+        "exemptions:subscription",
         "api:scans",
         "api:device-reports",
         "api:device-results",
@@ -34,7 +35,8 @@ PUBLIC = frozenset(
     }
 )
 """Pages without sign-in. A policy for personnel is shown to personnel alone; `api:` asks for a token,
-`consent:receipt` for a record's id."""
+`consent:receipt` for a record's id,
+`exemptions:subscription` for a secret."""
 
 _SECURITY = frozenset({Role.SECURITY, Role.ADMIN})
 _PRIVACY = frozenset({Role.PRIVACY, Role.ADMIN})
@@ -81,7 +83,8 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "consent:look-up": _PRIVACY,
     "consent:forget": _PRIVACY,
     "exemptions:exemptions": EVERYONE,
-    "exemptions:ask": EVERYONE,
+    "ask-exemption": EVERYONE,
+    "exemptions:subscribe": EVERYONE,
     "exemptions:exemption": EVERYONE,
     "exemptions:consent": EVERYONE,
     "exemptions:calendar": EVERYONE,

@@ -24,7 +24,7 @@ _PLACES: Final = (
         _("Devices"),
         ("devices:", "help", "settings-kept", "device-settings", "results:", "storage:", "lose_device"),
     ),
-    ("exemptions:exemptions", _("Exemptions"), ("exemptions:",)),
+    ("exemptions:exemptions", _("Exemptions"), ("exemptions:", "ask-exemption")),
     ("software:software", _("Software"), ("software:", "software-", "ask-software")),
     ("evidence:index", _("Evidence"), ("evidence:",)),
     ("text:publish", _("Publish"), ("text:publish",)),

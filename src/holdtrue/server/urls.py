@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
-from holdtrue.server import api, drift, losses, me, public_policy, software, tokens, trackers, views
+from holdtrue.server import api, drift, exemptions, losses, me, public_policy, software, tokens, trackers, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sites/", include("holdtrue.website.scan.urls")),
     path("sites/", include("holdtrue.website.sites.urls")),
     path("sites/", include("holdtrue.website.consent.urls")),
+    path("work/exemptions/ask/", exemptions.ask, name="ask-exemption"),
     path("work/exemptions/", include("holdtrue.policy.exemptions.urls")),
     path("work/devices/<uuid:device_id>/lost/", losses.lose, name="lose_device"),
     path("work/storage/", include("holdtrue.workplace.storage.urls")),

@@ -56,8 +56,9 @@ def asked(person, **more) -> str:
     return answer.url
 
 
-def test_a_person_asks_and_the_security_team_consents_in_two_clicks(alice, bob):
-    address = asked(bob, devices="LT-07")
+def test_a_person_asks_and_the_security_team_consents_in_two_clicks(alice, bob, noon):
+    enrolled(alice, bob, noon)
+    address = asked(bob, devices="lt-07")
     queue = visitor(alice).get("/work/exemptions/").content.decode()
     assert address in queue
     assert "Needs a decision" in queue
@@ -71,6 +72,96 @@ def test_a_person_asks_and_the_security_team_consents_in_two_clicks(alice, bob):
     page = visitor(bob).get("/?policy=rules").content.decode()
     assert "Exempt until" in page
     assert "Bob, by Alice" in page
+
+
+def enrolled(alice, owner, noon) -> None:
+    from holdtrue.workplace import reports
+    from holdtrue.workplace.devices.models import Device, Ownership
+    from holdtrue.workplace.devices.register import Papers, assign_device
+    from integration.workplace.test_device_reports import report, token_for
+
+    reports.receive(report(noon), secret=token_for(alice, noon), at=noon)
+    assign_device(Device.objects.get().id, Papers(Ownership.COMPANY, owner=owner.id), by=alice.id, at=noon)
+
+
+def test_a_device_that_is_not_in_the_register_or_somebody_elses_is_not_named(alice, bob, noon):
+    enrolled(alice, alice, noon)
+    for name in ("LT-99", "LT-07", "device/LT-07"):
+        answer = visitor(bob).post("/work/exemptions/ask/", given(devices=name))
+        assert answer.status_code == 422
+        assert f"There is no device “{name}” that you can name." in answer.content.decode()
+    assert not Exemption.objects.exists()
+    asked(alice, persons=[str(bob.id)], devices="device/LT-07")
+    assert Exemption.objects.get().scope["devices"] == ["device/LT-07"]
+
+
+def test_what_is_to_be_kept_is_chosen_by_the_address(bob):
+    page = (
+        visitor(bob).get("/work/exemptions/ask/?keeps=device.removable-storage&setting=usb+authorized-default").content.decode()
+    )
+
+    assert "usb authorized-default" in page
+    assert 'value="rules/R-1" checked' in " ".join(page.split()) or 'value="rules/R-1" id="id_clauses_0" checked' in page
+
+
+def test_those_who_decide_are_told_once_and_nobody_else(alice, bob, olga, noon, monkeypatch):
+    from django.conf import settings
+
+    from holdtrue import config
+    from holdtrue.letters.models import PostedLetter
+
+    server = config.Mail("127.0.0.1", 25, config.MailSecurity.NONE, "", "", "holdtrue@wegroup.example")
+    kept = {name: getattr(settings.CONFIG, name) for name in settings.CONFIG.__dataclass_fields__}
+    monkeypatch.setattr(settings, "CONFIG", config.Config(**kept | {"mail": server}))
+    asked(bob, job="Films\non sticks.", is_urgent="on")
+    letter = PostedLetter.objects.get()
+
+    assert letter.person_id == alice.id
+    assert letter.subject == "Urgent: Bob asks to be exempted from R-1"
+    assert "Films on sticks." in letter.body
+    assert f"/work/exemptions/{Exemption.objects.get().id}/" in letter.body
+    asked(alice, persons=[str(alice.id)])
+    assert PostedLetter.objects.count() == 1
+
+
+def test_a_calendar_reads_with_a_secret_that_can_be_ended(alice, bob):
+    address = asked(bob, clauses=["rules/R-1"], sort="test", targets="shop.example")
+    visitor(alice).post(address, {"do": "grant"})
+
+    def begun(person) -> str:
+        page = visitor(person).post("/work/exemptions/calendar/", {"do": "begin"}).content.decode()
+        return page.split('<code class="hash">')[1].split("</code>")[0].removeprefix("http://127.0.0.1")
+
+    anybody = Client(SERVER_NAME="127.0.0.1")
+    mine, theirs = begun(bob), begun(alice)
+    read = anybody.get(mine)
+    assert read["Content-Type"].startswith("text/calendar")
+    assert read["Cache-Control"] == "private, no-store"
+    assert "shop.example" in read.content.decode()
+    newer = begun(bob)
+    assert anybody.get(mine).status_code == 403
+    assert anybody.get(newer).status_code == 200
+    visitor(bob).post("/work/exemptions/calendar/", {"do": "end"})
+    assert anybody.get(newer).status_code == 403
+    assert anybody.get(theirs).status_code == 200
+    assert anybody.get("/work/exemptions/calendar/ht_calendar_guess.ics").status_code == 403
+    assert "ht_calendar" not in visitor(alice).get("/work/exemptions/calendar/").content.decode()
+
+
+def test_a_calendar_of_somebody_who_left_reads_nothing(alice, bob):
+    page = visitor(bob).post("/work/exemptions/calendar/", {"do": "begin"}).content.decode()
+    address = page.split('<code class="hash">')[1].split("</code>")[0].removeprefix("http://127.0.0.1")
+    bob.is_active = False
+    bob.save()
+
+    assert Client(SERVER_NAME="127.0.0.1").get(address).status_code == 403
+
+
+def test_a_token_for_devices_opens_no_calendar(alice, noon):
+    from integration.workplace.test_device_reports import token_for
+
+    secret = token_for(alice, timezone.now())
+    assert Client(SERVER_NAME="127.0.0.1").get(f"/work/exemptions/calendar/{secret}.ics").status_code == 403
 
 
 def test_others_do_not_see_whom_a_clause_is_lifted_for(alice, bob, noon):

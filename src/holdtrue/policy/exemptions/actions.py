@@ -3,18 +3,21 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from holdtrue.accounts.actions import issue_token, revoke_token
 from holdtrue.accounts.models import Person
-from holdtrue.accounts.queries import names_of
+from holdtrue.accounts.queries import Purpose, names_of, open_tokens, people
 from holdtrue.accounts.rules import Reader
 from holdtrue.errors import Conflict, Invalid, NotAllowed, NotFound
 from holdtrue.evidence.actions import record
 from holdtrue.evidence.groups import Facts
 from holdtrue.evidence.kinds import Kind
+from holdtrue.letters.actions import post
 from holdtrue.policy.exemptions.models import Decision, Ending, Exemption
 from holdtrue.policy.exemptions.queries import Departable, View, departables, exemption
 from holdtrue.policy.exemptions.rules import (
@@ -29,7 +32,11 @@ from holdtrue.policy.exemptions.rules import (
     check_reason,
     deciders_for,
 )
+from holdtrue.policy.exemptions.telling import that_somebody_asks
 from holdtrue.policy.text.rules import Exemptible
+
+SUBSCRIBED: Final = timedelta(days=365)
+"""How long a calendar may read with one secret."""
 
 
 def ask_exemption(ask: Ask, *, by: Reader, at: datetime) -> UUID:
@@ -72,7 +79,36 @@ def ask_exemption(ask: Ask, *, by: Reader, at: datetime) -> UUID:
             # The words of a request tell whose it is and what their work is, so they go when names go.
             identity={"document": document},
         )
+        _tell_deciders(row, ask, by=by, at=at)
     return row.id
+
+
+def _tell_deciders(row: Exemption, ask: Ask, *, by: Reader, at: datetime) -> None:
+    """Tell everybody who may decide on it that somebody asked; those who may not need not know."""
+    letter = that_somebody_asks(row.id, ask, by=by, at=at)
+    for one in people():
+        concerned = one.id in ask.scope.persons or bool(one.roles & ask.scope.roles)
+        if DECIDES in one.roles and one.id != by.id and not concerned:
+            post(one.id, letter, key=f"exemption/{row.id}", about=f"exemption/{row.id}", at=at)
+
+
+def subscribe(*, by: Reader, at: datetime) -> str:
+    """Return a fresh secret with which a calendar reads the tests that this person may see; an earlier one ends.
+
+    It is shown once, ends after a year, and can be ended before.
+    """
+    with transaction.atomic():
+        unsubscribe(by=by, at=at)
+        subject = f"person/{by.id}"
+        return issue_token(Purpose.CALENDAR, subject=subject, by=by.id, at=at, expires_at=at + SUBSCRIBED, record=record)
+
+
+def unsubscribe(*, by: Reader, at: datetime) -> int:
+    """End the secret that this person's calendar reads with; return how many there were."""
+    found = open_tokens(purpose=Purpose.CALENDAR, subject=f"person/{by.id}", at=at)
+    for token in found:
+        revoke_token(token, by=by.id, at=at, record=record)
+    return len(found)
 
 
 def decide(id: UUID, choice: Choice, *, reason: str = "", by: Reader, at: datetime) -> Phase:  # noqa: A002 - an id, as everywhere

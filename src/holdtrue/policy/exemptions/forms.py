@@ -1,5 +1,6 @@
 """What a person says when they ask for an exemption."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -56,14 +57,19 @@ class AskForm(forms.Form):
     )
     starts = _moment(_("From"), required=False, help_text=_("UTC; empty for as soon as it is granted"))
     ends = _moment(_("Until"), required=True, help_text=_("UTC"))
-    devices = _names(_("Devices"), _("Serials, one a line; empty for all that these people answer for"))
+    devices = _names(_("Devices"), _("Names or serial numbers, one a line; empty for all that these people answer for"))
     targets = _names(_("Targets"), _("Hosts or networks of a test, one a line"))
     software = _names(_("Software"), _("Titles, one a line; empty for any"))
     settings = _names(_("Settings"), _("One a line, as the evidence names them; empty for any"))
     is_urgent = forms.BooleanField(label=_("It cannot wait for the ordinary decision"), required=False)
 
-    def __init__(self, *args: Any, reader: Reader, at: datetime, **kwargs: Any) -> None:
-        """Offer the clauses in force that allow it and, to those who may ask for others, everybody."""
+    def __init__(self, *args: Any, reader: Reader, at: datetime, devices: Mapping[str, str], **kwargs: Any) -> None:
+        """Offer the clauses in force that allow it and, to those who may ask for others, everybody.
+
+        `devices` are those that may be named, by subject and name.
+        """
+        self._devices = {word.casefold(): subject for subject, name in devices.items() for word in (name, subject)}
+        self._devices |= {subject.partition("/")[2].casefold(): subject for subject in devices}
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
         self._reader, self._at = reader, at
@@ -73,6 +79,14 @@ class AskForm(forms.Form):
             self.fields["persons"].initial = [str(reader.id)]
         else:
             del self.fields["persons"], self.fields["roles"]
+
+    def clean_devices(self) -> frozenset[str]:
+        """Return the devices that are named, as subjects; refuse what the register does not have."""
+        lines = _lines(self.cleaned_data["devices"])
+        unknown = sorted(one for one in lines if one.casefold() not in self._devices)
+        if unknown:
+            raise forms.ValidationError(_("There is no device “%(name)s” that you can name.") % {"name": unknown[0]})
+        return frozenset(self._devices[one.casefold()] for one in lines)
 
     def ask(self) -> Ask:
         """Return what the form says, once it is valid."""
@@ -86,7 +100,7 @@ class AskForm(forms.Form):
             scope=Scope(
                 persons=frozenset(UUID(one) for one in persons),
                 roles=frozenset(Role(role) for role in given.get("roles", ())),
-                devices=frozenset(f"device/{one.removeprefix('device/')}" for one in _lines(given["devices"])),
+                devices=given["devices"],
                 targets=_lines(given["targets"]),
                 software=_lines(given["software"]),
                 settings=_lines(given["settings"]),

@@ -7,7 +7,8 @@ from holdtrue.policy.exemptions import views
 app_name = "exemptions"
 urlpatterns = [
     path("", views.exemptions, name="exemptions"),
-    path("ask/", views.ask, name="ask"),
+    path("calendar/", views.subscribe, name="subscribe"),
+    path("calendar/<str:secret>.ics", views.subscription, name="subscription"),
     path("tests.ics", views.calendar, name="calendar"),
     path("<uuid:exemption>/consent.pdf", views.consent, name="consent"),
     path("<uuid:exemption>/", views.exemption, name="exemption"),

@@ -1,6 +1,7 @@
 """The pages of exemptions: what needs a decision first, asking for one, and one with everything that became of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -8,12 +9,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from holdtrue.accounts.queries import signed_in
+from holdtrue.accounts.queries import Purpose, open_tokens, person_of, signed_in, token_grant
 from holdtrue.accounts.rules import Reader
 from holdtrue.errors import Conflict, HoldtrueError, Invalid, NotAllowed, NotFound
 from holdtrue.evidence.queries import receipt
@@ -59,11 +61,13 @@ def exemptions(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def ask(request: HttpRequest) -> HttpResponse:
-    """Ask for an exemption; `clause` in the address has it chosen."""
+def ask(request: HttpRequest, *, devices: Mapping[str, str]) -> HttpResponse:
+    """Ask for an exemption; `clause`, `keeps`, `device` and `setting` in the address have it chosen.
+
+    `devices` are those that the reader may name, by subject and name.
+    """
     reader, at = signed_in(request.user), timezone.now()
-    chosen = {"clauses": [request.GET.get("clause", "")]}
-    form = AskForm(request.POST or None, reader=reader, at=at, initial=chosen)
+    form = AskForm(request.POST or None, reader=reader, at=at, devices=devices, initial=_chosen(request, at=at))
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.ask_exemption(form.ask(), by=reader, at=at)
@@ -125,11 +129,55 @@ def consent(request: HttpRequest, exemption: UUID) -> HttpResponse:
     return answer
 
 
+def _chosen(request: HttpRequest, *, at: datetime) -> dict[str, object]:
+    keeps = request.GET.get("keeps", "")
+    kept = [
+        name for name, one in queries.departables(at=at).items() if keeps and keeps in {c.id for c in one.clause.commitments}
+    ]
+    return {
+        "clauses": [*request.GET.getlist("clause"), *kept],
+        "devices": "\n".join(request.GET.getlist("device")),
+        "settings": "\n".join(request.GET.getlist("setting")),
+    }
+
+
 @require_safe
 def calendar(request: HttpRequest) -> HttpResponse:
     """Hand out the windows of planned tests that the reader may see, for a calendar."""
+    return _calendar(request, signed_in(request.user))
+
+
+@require_safe
+def subscription(request: HttpRequest, secret: str) -> HttpResponse:
+    """Hand out the same to a calendar that reads with somebody's secret; raises `NotAllowed` for one that opens nothing."""
+    grant = token_grant(secret, purpose=Purpose.CALENDAR, at=timezone.now())
+    reader = person_of(grant.issued_by)
+    if reader is None or not reader.roles or grant.subject != f"person/{reader.id}":
+        raise NotAllowed("This subscription has ended.", hint="Make a new one on the page of exemptions.")
+    return _calendar(request, reader)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def subscribe(request: HttpRequest) -> HttpResponse:
+    """Give the reader an address that a calendar can subscribe to, or end the one that there is."""
+    reader, at = signed_in(request.user), timezone.now()
+    address = ""
+    if request.method == "POST" and request.POST.get("do") == "end":
+        if actions.unsubscribe(by=reader, at=at):
+            messages.success(request, _("Your calendar reads nothing here any more."))
+        return redirect("exemptions:subscribe")
+    if request.method == "POST":
+        secret = actions.subscribe(by=reader, at=at)
+        address = request.build_absolute_uri(reverse("exemptions:subscription", args=[secret]))
+    is_open = bool(open_tokens(purpose=Purpose.CALENDAR, subject=f"person/{reader.id}", at=at))
+    answer = render(request, "exemptions/subscribe.html", {"address": address, "is_open": is_open})
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _calendar(request: HttpRequest, reader: Reader) -> HttpResponse:
     at = timezone.now()
-    views = queries.exemptions(reader=signed_in(request.user), at=at)
+    views = queries.exemptions(reader=reader, at=at)
     events = [
         Event(
             id=f"{view.id}-{number}",

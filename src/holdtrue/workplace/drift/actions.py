@@ -10,6 +10,7 @@ from django.db import transaction
 from holdtrue.accounts.rules import Reader, Role
 from holdtrue.errors import Conflict, Invalid, NotAllowed, NotFound
 from holdtrue.evidence.actions import record
+from holdtrue.evidence.groups import Facts
 from holdtrue.evidence.kinds import Kind
 from holdtrue.policy.standing.actions import record_verdicts
 from holdtrue.policy.standing.rules import Verdict
@@ -87,7 +88,7 @@ def watch(one: Watched, *, is_watched: bool, by: Reader, at: datetime) -> None:
         shipped = next((known for known in defaults() if known.name == name), one)
         values = {"about": shipped.about[:100], "system": shipped.system, "is_watched": is_watched}
         WatchedRow.objects.update_or_create(name=name, defaults=values)
-        core = {"name": name, "system": shipped.system, "watched": is_watched}
+        core: Facts = {"name": name, "system": shipped.system, "watched": is_watched}
         record(Kind.SETTINGS_WATCHED, about="settings/watched", at=at, by=by.id, core=core)
 
 

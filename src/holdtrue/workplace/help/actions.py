@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from holdtrue.evidence.actions import record
+from holdtrue.evidence.groups import Facts
 from holdtrue.evidence.kinds import Kind
 from holdtrue.letters.actions import post
 from holdtrue.policy.exemptions.queries import register
@@ -99,7 +100,7 @@ def _follow(row: Need, verdict: Verdict, known: Register, *, at: datetime) -> No
     Need.objects.filter(id=row.id, mended_at=None).update(**change)
     if is_handed:
         row.owner_id, row.due_at = owner, at + grace_of(verdict, known.graces)
-        core = {"commitment": row.commitment, "due": row.due_at.isoformat(), "has_owner": True}
+        core: Facts = {"commitment": row.commitment, "due": row.due_at.isoformat(), "has_owner": True}
         record(Kind.OWNER_TOLD, about=row.subject, at=at, core=core, identity={"owner": str(owner)})
         _tell(row, verdict, known, at=at)
 
