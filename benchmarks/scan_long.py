@@ -121,6 +121,9 @@ def main() -> None:
     watching.join()
     visits = sum(len(answer.pages) for answer in sighting.answers)
     reached = [answer.state.value for answer in sighting.answers if answer.reached]
+    for answer in sighting.answers:
+        if not answer.reached:
+            print(f"{answer.state.value} was not reached: {answer.why_not}")
     print(f"{len(sighting.pages)} pages, {visits} page loads looked at in {len(State)} states ({', '.join(reached)} reached)")
     print(f"{seconds:.0f} s, {seconds / visits:.3f} s each; {len(sighting.observations)} observations")
     print(f"kept file {kept / 1e6:.1f} MB; partial: {sighting.is_partial}; notes: {len(sighting.notes)}")

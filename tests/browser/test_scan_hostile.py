@@ -21,6 +21,8 @@ PAPER = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pa
 bed.page("hostile.localhost", "/paper.pdf")(lambda _: bed.Answer(PAPER, kind="application/pdf"))
 bed.page("widow.localhost")(lambda _: bed.document("<h1>x</h1><script src='https://gone.invalid/g.js'></script>"))
 
+bed.page("framer.localhost")(lambda _: bed.document("<h1>x</h1><iframe src='https://broken.localhost/f'></iframe>"))
+
 
 @pytest.fixture(scope="module")
 def port():
@@ -218,14 +220,28 @@ def test_a_third_party_that_is_dead_stops_nothing_and_is_still_told(port, tmp_pa
 
     done = command(port, "http://widow.localhost/", "--pages", "1", "--format", "json", "-o", str(result))
 
+    assert done.returncode == 0, done.stderr
+    scan = read(result.read_bytes())
+    (finding,) = scan.findings
+    assert (finding.fault.value, finding.severity.value) == ("odd-page", "info")
+    assert "there is no host of that name" in finding.evidence
+    assert [(one.name, one.refused_reason) for one in scan.observations] == [("gone.invalid/g.js", "ERR_NAME_NOT_RESOLVED")]
+
+
+def test_a_frame_whose_tls_is_broken_is_told_once_with_the_way_out(port, tmp_path):
+    result = tmp_path / "scan.json"
+
+    done = command(port, "http://framer.localhost/", "--states", "no-choice", "--format", "json", "-o", str(result))
+
     assert done.returncode == 1, done.stderr
-    found = {(one.fault.value, one.subject) for one in read(result.read_bytes()).findings}
-    assert ("request-before-consent", "gone.invalid") in found
+    (finding,) = [one for one in read(result.read_bytes()).findings if one.fault.value == "odd-page"]
+    assert "broken.localhost" in finding.evidence
+    assert "--insecure" in finding.fix
 
 
 def test_what_the_baseline_knows_fails_no_build(port, tmp_path):
     first = tmp_path / "first.json"
-    words = ("http://widow.localhost/", "--pages", "1", "--states", "no-choice")
+    words = ("http://framer.localhost/", "--pages", "1", "--states", "no-choice")
     assert command(port, *words, "--format", "json", "-o", str(first)).returncode == 1
 
     assert command(port, *words, "--baseline", str(first)).returncode == 0

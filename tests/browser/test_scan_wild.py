@@ -17,6 +17,12 @@ SHAPES = (
     "istories", "vestnik", "wolke", "kommun", "zeitung",
 )  # fmt: skip
 
+LINKS = "".join(f"<a href='/{number}'>No. {number}</a> " for number in range(2000))
+ASK = """<div id=q style="position:fixed;bottom:0;background:#fff"><p>We use cookies.</p><button id=y>Accept</button><button id=n>Reject</button></div>
+<script>const keep = (what) => { document.cookie = "choice=" + what; q.remove(); }; if (/choice/.test(document.cookie)) q.remove();
+else { y.onclick = () => keep("yes"); n.onclick = () => keep("no"); }</script>"""
+bed.page("archive.localhost")(lambda _: bed.document(f"<h1>Archive</h1>{LINKS}{ASK}"))
+
 
 @pytest.fixture(scope="module")
 def look():
@@ -43,3 +49,10 @@ def test_a_choice_that_stands_on_all_cookies_before_anybody_chose_is_told_as_tic
 
     assert sighting.answer(State.REFUSED).pre_ticked == ("Alle cookies, ook voor statistieken en reclame",)
     assert Fault.PRE_TICKED in {finding.fault for finding in judge(sighting, (), has_policy=False)}
+
+
+def test_a_banner_on_a_page_of_two_thousand_links_is_answered(look):
+    sighting = look("archive")
+
+    assert sighting.answer(State.REFUSED).steps == ("Reject",)
+    assert [sighting.answer(state).reached for state in (State.ACCEPTED, State.REFUSED)] == [True, True]

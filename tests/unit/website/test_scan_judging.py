@@ -315,6 +315,17 @@ def test_a_dead_host_is_told_once_on_however_many_pages_it_is_asked():
     assert [one.fault for one in judge(sighting(notes=notes), PROMISES) if one.evidence == said] == [Fault.ODD_PAGE]
 
 
+@pytest.mark.parametrize(
+    ("host", "faults"), [("gone.example", set()), ("www.google-analytics.com", {"tracker-before-consent"})]
+)
+def test_what_reaches_nobody_tells_nobody_unless_a_tracker_is_known_there(host, faults):
+    lost = sent(host, state=NO, refused_reason="ERR_NAME_NOT_RESOLVED")
+
+    findings = {one.fault.value for one in judge(sighting(lost), PROMISES)}
+
+    assert findings & {"request-before-consent", "tracker-before-consent"} == faults
+
+
 def test_a_row_that_nobody_could_see_without_consent_is_not_called_never_seen():
     unreached = with_answers(accepted={"reached": False, "why_not": "no button"}, withdrawn={"reached": False})
 

@@ -88,6 +88,7 @@ def _cell(state: State, one: Observation | None, *, is_bad: bool) -> Cell:
     if one is None:
         return Cell(state, "", is_bad=False)
     if one.refused_reason:
-        return Cell(state, "refused by the browser", is_bad=False, detail=one.refused_reason)
+        word = "refused by the browser" if one.kind.is_stored else "reached nobody"
+        return Cell(state, word, is_bad=False, detail=one.refused_reason)
     word = "left standing" if one.survived else ("sent" if not one.kind.is_stored else "stored")
     return Cell(state, word + (", gone again" if one.deleted else ""), is_bad=is_bad)

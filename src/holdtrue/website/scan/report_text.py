@@ -83,7 +83,7 @@ def _state(scan: ScanDocument, answer: Answer, pen: _Pen, width: int) -> Iterato
     others = len({one.domain for one in seen if one.kind.is_sent and one.party == "third"})
     name = f"{WORDS[answer.state]:<10}"
     if not answer.reached:
-        yield f"  {pen('○', '33')} {name}  {_cut(clean(answer.why_not), width - 16)}"
+        yield f"  {pen('○', '33')} {name}   {_cut(clean(answer.why_not), width - 17)}"
         return
     facts = f"{stored:>4} stored, {others:>3} other host{'s' if others != 1 else ' '}"
     how = f"  “{clean(' > '.join(answer.steps))}”: {clean(', '.join(answer.verified))}" if answer.steps else ""

@@ -9,6 +9,7 @@ from holdtrue.website.scan.engine.parties import host_of, registrable
 from holdtrue.website.scan.faults import Fault, Finding
 from holdtrue.website.scan.judging.asked import about_banner, about_policy_page, about_signal
 from holdtrue.website.scan.judging.declared import Declared
+from holdtrue.website.scan.judging.known import tracker_at
 from holdtrue.website.scan.judging.looks import looks_essential
 from holdtrue.website.scan.judging.pages import about_pages
 from holdtrue.website.scan.judging.sent import about_sending, subjects_shared
@@ -26,10 +27,11 @@ def judge(sighting: Sighting, declarations: Sequence[Declaration], *, has_policy
     """
     declared = Declared(declarations, has_policy=has_policy)
     stored = [one for one in sighting.observations if one.kind.is_stored and not one.refused_reason]
+    told = _told(sighting.observations)
     findings = [
         *about_consent(stored, declared),
         *_about_items(sighting, stored, declared),
-        *about_sending(sighting.observations, stored, declared),
+        *about_sending(told, stored, declared),
         *about_banner(sighting, stored, declared),
         *about_signal(sighting, declared),
         *about_policy_page(sighting, has_policy=has_policy),
@@ -39,6 +41,17 @@ def judge(sighting: Sighting, declarations: Sequence[Declaration], *, has_policy
     if has_policy:
         findings += unseen(sighting, stored, declared)
     return tuple(sorted(dict.fromkeys(findings), key=_urgency))
+
+
+def _told(observations: Sequence[Observation]) -> list[Observation]:
+    """Return all but what was meant for hosts that there are none of: it told nobody anything.
+
+    A host that is known to follow visitors stays, for it may be this machine's resolver that does not know it.
+    """
+    sent = [one for one in observations if one.kind.is_sent]
+    alive = {one.domain for one in sent if not one.refused_reason}
+    dead = {one.domain for one in sent} - alive
+    return [one for one in observations if one.kind.is_stored or one.domain not in dead or tracker_at(one.domain)]
 
 
 def _urgency(finding: Finding) -> tuple[int, int, int, str]:

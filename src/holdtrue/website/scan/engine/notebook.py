@@ -80,12 +80,18 @@ class Notebook:
 
     def send(self, kind: Kind, url: str, deed: Deed) -> None:
         """Write down that something was sent to an address."""
-        host = parties.host_of(url)
-        path = url.split("://", 1)[-1].split("?", 1)[0].split("#", 1)[0].partition("/")[2]
-        name = f"{host}/{path}"[:LONGEST_URL]
+        host, name = sent_to(url)
         if kind is Kind.REQUEST and (deed.state.value, Kind.BEACON.value, name, host) in self.seen:
             return
         self.add(kind, name, host, deed, url=url[:LONGEST_URL])
+
+    def lose(self, url: str, deed: Deed, why: str) -> None:
+        """Write down that what was sent to an address reached nobody."""
+        host, name = sent_to(url)
+        for kind in (Kind.REQUEST, Kind.BEACON):
+            key = (deed.state.value, kind.value, name, host)
+            if key in self.seen:
+                self.seen[key] = replace(self.seen[key], refused_reason=why)
 
     def set_cookie(
         self, cookie: cookies.SetCookie, *, host: str, deed: Deed, refused: str = "", stored: bool | None = None
@@ -284,6 +290,13 @@ class Notebook:
             chain=deed.chain,
             **more,
         )
+
+
+def sent_to(url: str) -> tuple[str, str]:
+    """Return the host of an address, and host and path as what was sent there is named."""
+    host = parties.host_of(url)
+    path = url.split("://", 1)[-1].split("?", 1)[0].split("#", 1)[0].partition("/")[2]
+    return host, f"{host}/{path}"[:LONGEST_URL]
 
 
 def _items(found: Any) -> dict[str, str]:

@@ -97,7 +97,7 @@ class Observation:
     path: str = ""
     partitioned: bool = False
     refused_reason: str = ""
-    """Why the browser did not store it; empty when it did."""
+    """Why the browser did not store it, or could not send it to anybody; empty when it did."""
     deleted: bool = False
     """It was gone again when the state ended."""
     survived: bool = False
@@ -253,6 +253,7 @@ class Trouble(StrEnum):
     STOPPED = "stopped"
     LOGIN_WALL = "login-wall"
     DEAD_HOST = "dead-host"
+    BROKEN_TLS = "broken-tls"
     DOCUMENT = "document"
 
 
@@ -271,7 +272,9 @@ class Note:
         return self.trouble not in _HARMLESS
 
 
-_HARMLESS = frozenset({Trouble.DIALOGS, Trouble.DOWNLOAD, Trouble.DOCUMENT, Trouble.NEVER_QUIET, Trouble.DEAD_HOST})
+_HARMLESS = frozenset(
+    {Trouble.DIALOGS, Trouble.DOWNLOAD, Trouble.DOCUMENT, Trouble.NEVER_QUIET, Trouble.DEAD_HOST, Trouble.BROKEN_TLS}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,8 @@ WORKERS = {"worker": "worker", "shared_worker": "shared-worker", "service_worker
 UNTOLD = {"Preflight"}
 """The browser's own question before a request that follows."""
 STORED = {kind.value for kind in Kind if kind.is_stored and kind is not Kind.COOKIE}
+NO_HOST = "ERR_NAME_NOT_RESOLVED"
+BROKEN_TLS = ("net::ERR_CERT_", "net::ERR_SSL_")
 MOST_BLOBS = 500
 MOST_PAGE_BYTES = 80_000_000
 """What one page may load, its pictures and films included, before it is stopped."""
@@ -51,7 +53,9 @@ class Presence:
     sort: dict[str, str] = field(default_factory=dict)
     """Media type of the documents that came."""
     dead: set[str] = field(default_factory=set)
-    """Other hosts that did not answer."""
+    """Other hosts that there are none of."""
+    broken: set[str] = field(default_factory=set)
+    """Hosts whose certificate no browser takes, or whose TLS is broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +183,18 @@ class Recorder:
         traffic = self._traffic.get(params["requestId"])
         if traffic is None or not traffic.hops:
             return
-        if event == "loadingFailed" and "ERR_NAME_NOT_RESOLVED" in params.get("errorText", ""):
-            presence.dead.add(parties.host_of(traffic.hops[-1].url))
+        if event == "loadingFailed":
+            self._fails(str(params.get("errorText", "")), traffic.hops[-1], presence)
         if traffic.read >= len(traffic.hops):
             del self._traffic[params["requestId"]]
+
+    def _fails(self, error: str, hop: _Hop, presence: Presence) -> None:
+        host = parties.host_of(hop.url)
+        if NO_HOST in error:
+            presence.dead.add(host)
+            self.notebook.lose(hop.url, hop.deed, error.removeprefix("net::"))
+        elif error.startswith(BROKEN_TLS):
+            presence.broken.add(host)
 
     def _leaves(self, params: Message, presence: Presence, where: str) -> None:
         request = params["request"]

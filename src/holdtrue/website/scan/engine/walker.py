@@ -80,7 +80,11 @@ class Walker:
             self.note(url, Trouble.DOWNLOAD, f"The page sent a file, which was not taken: {self.recorder.downloads[-1]}")
         for host in sorted(presence.dead):
             self.note(url, Trouble.DEAD_HOST, f"The page asks {host} for something, and there is no host of that name.")
+        for host in sorted(presence.broken):
+            said = f"The page asks {host} for something, and its TLS or certificate is one that browsers refuse."
+            self.note(url, Trouble.BROKEN_TLS, said)
         presence.dead.clear()
+        presence.broken.clear()
         self.opened += 1
         if is_good:
             self.pages.append(url)

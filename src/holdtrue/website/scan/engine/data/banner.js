@@ -41,7 +41,12 @@
   // What stands in shadow roots is no part of the text of what holds them.
   const hosts = everything.filter((el) => el.shadowRoot).slice(0, 60);
   const holds = (outer, el) => { for (let up = el; up; up = parent(up)) if (up === outer) return true; return false; };
-  const textIn = (el) => [text(el), ...hosts.filter((host) => holds(el, host)).map((host) => [...host.shadowRoot.children].map(text).join(" "))].join(" ").trim();
+  const read = (el) => [text(el), ...hosts.filter((host) => holds(el, host)).map((host) => [...host.shadowRoot.children].map(text).join(" "))].join(" ").trim();
+  // A page with a thousand links would have the same text read a thousand times.
+  const texts = new Map();
+  const textIn = (el) => { let known = texts.get(el); if (known === undefined) texts.set(el, known = read(el)); return known; };
+  const whole = text(document.body || document.documentElement);
+  const isShort = whole.length < 1500 && document.querySelectorAll("a, button").length < 15;
   const NAMED = /cookie|consent|gdpr|rgpd|dsgvo|\bcmp\b|cmp-|privacy|tracking|didomi|onetrust|usercentrics|toestemming|tarteaucitron|klaro|holdtrue/i;
   const naming = (el) => `${el.id} ${typeof el.className === "string" ? el.className : ""} ${el.getAttribute("aria-label") || ""} ${el.localName}`;
   const containers = [];
@@ -60,8 +65,8 @@
       else if (style.position === "fixed" || style.position === "sticky") { best = up; kind = "overlay"; }
       else if (kind !== "overlay" && kind !== "dialog" && NAMED.test(naming(up))) { best = up; kind = "named"; }
     }
-    if (!best && !isTop && text(document.body).length < 9000) { best = document.body; kind = "frame"; }
-    if (!best && isTop && text(document.body).length < 1500 && document.body.querySelectorAll("a,button").length < 15) { best = document.body; kind = "page"; }
+    if (!best && !isTop && whole.length < 9000) { best = document.body; kind = "frame"; }
+    if (!best && isTop && isShort) { best = document.body; kind = "page"; }
     return [best || near, best ? kind : near ? "inline" : ""];
   };
   const describe = (el, extra) => {
@@ -82,10 +87,12 @@
   const isInBanner = (el) => { const [, kind] = around(el); return kind === "dialog" || kind === "overlay" || kind === "named"; };
   const weak = new Set(everything.filter((el) => isBox(el) && !el.childElementCount && !el.closest("a, button, [role=button], label, [onclick]")).slice(0, 3000)
     .filter((el) => !isPointed(el) && el.localName !== "label" && el.textContent.trim().length < 40 && isInBanner(el)).slice(0, 60));
-  const candidates = everything
-    .filter((el) => (el.matches(press) || weak.has(el) || (isBox(el) && isPointed(el))) && isVisible(el) && label(el).length > 0 && label(el).length <= 120)
+  // Of thousands of links, those at either end: a banner is put before or behind the page.
+  const few = (all) => (all.length <= 1500 ? all : [...all.slice(0, 500), ...all.slice(-1000)]);
+  const candidates = few(everything.filter((el) => el.matches(press) || weak.has(el) || (isBox(el) && isPointed(el))))
+    .filter((el) => { const words = label(el).length; return words > 0 && words <= 120 && isVisible(el); })
     .filter((el) => el.matches("button, a, [role=button], input, summary") || !el.querySelector("button, a, [role=button], input"))
-    .slice(0, 1500).map((el) => describe(el, { weak: weak.has(el) }));
+    .map((el) => describe(el, { weak: weak.has(el) }));
   const boxes = everything.filter((el) => {
     if (!el.matches("input[type=checkbox], input[type=radio], [role=switch], [role=checkbox], [role=radio]")) return false;
     return isVisible(el) || (el.labels && [...el.labels].some(isVisible)) || isVisible(parent(el) || el);
