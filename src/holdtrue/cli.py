@@ -100,7 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     publish.add_argument("file", type=Path)
     publish.add_argument("--by", required=True, metavar="EMAIL", help="the person who publishes it")
     token = add("token", _token, "issue a token for uploads and print it once")
-    token.add_argument("purpose", choices=["device", "scan", "results"])
+    token.add_argument("purpose", choices=["device", "scan", "results", "gateway"])
     token.add_argument("--site", default="", metavar="URL", help="the website a scan token speaks for")
     token.add_argument("--device", default="", metavar="ID", help="a device that is enrolled already, to enrol it again")
     token.add_argument("--days", type=int, default=30, help="days until it ends (default: 30)")

@@ -20,6 +20,7 @@ class Purpose(StrEnum):
     RESULTS = "results"
     CALENDAR = "calendar"
     """Reading, for a calendar that cannot sign in."""
+    GATEWAY = "gateway"
 
 
 @dataclass(frozen=True, slots=True)

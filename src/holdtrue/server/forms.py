@@ -19,11 +19,12 @@ class TokenForm(forms.Form):
     """What a token is for, and until when."""
 
     purpose = forms.ChoiceField(
-        label=gettext_lazy("What will send reports?"),
+        label=gettext_lazy("What is it for?"),
         choices=[
             (Purpose.DEVICE.value, gettext_lazy("A device, about itself")),
             (Purpose.SCAN.value, gettext_lazy("A scanner, about a website")),
             (Purpose.RESULTS.value, gettext_lazy("Another program, about devices")),
+            (Purpose.GATEWAY.value, gettext_lazy("A gateway, which asks whether a device may connect")),
         ],
         widget=forms.RadioSelect,
         initial=Purpose.DEVICE.value,

@@ -53,7 +53,11 @@ def _issue(request: HttpRequest, form: TokenForm) -> Issued:
     secret = issue_token(purpose, subject=subject, by=by, at=now, expires_at=until, record=record)
     report = f"--report-to {settings.CONFIG.public_url} --token {secret}"
     if purpose is Purpose.DEVICE:
-        return Issued(secret, f"holdtrue check {report}")
+        join = f"holdtrue agent enrol {settings.CONFIG.public_url} --token {secret}"
+        return Issued(secret, f"{join}\n{_('or, to report once by hand:')}\nholdtrue check {report}")
+    if purpose is Purpose.GATEWAY:
+        address = f"{settings.CONFIG.public_url}/api/devices/SERIAL/may-connect"
+        return Issued(secret, f'curl -H "Authorization: Bearer {secret}" {address}')
     if purpose is Purpose.RESULTS:
         address = f"{settings.CONFIG.public_url}/api/hooks/{secret}"
         return Issued(secret, f"holdtrue results FILE {report}\n{_('or as the address of a webhook:')} {address}")

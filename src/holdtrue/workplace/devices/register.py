@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from holdtrue.workplace.state import line
 
 MOST_SEEN: Final = 10_000
 """Devices that gateways asked for and nobody knows; whoever asks for ever new ones fills no more than this."""
+ASKED_AGAIN: Final = timedelta(minutes=10)
 _LIST: Final = "The list of devices has them all."
 
 
@@ -74,7 +75,11 @@ def forget_expected(device_id: UUID) -> None:
 def note_seen(serial: str, *, asked_by: str, at: datetime) -> None:
     """Write down that a gateway was asked for a device that has not joined."""
     for known_as in take_down(line(serial)):
-        if Unenrolled.objects.filter(serial=known_as).update(asked_at=at, asked_by=asked_by[:200]):
+        row = Unenrolled.objects.filter(serial=known_as).first()
+        if row is not None:
+            # A gateway may ask every second; when it last did need not be known to the second.
+            if row.asked_at is None or at - row.asked_at > ASKED_AGAIN:
+                Unenrolled.objects.filter(id=row.id).update(asked_at=at, asked_by=asked_by[:200])
             continue
         if Unenrolled.objects.filter(is_expected=False).count() >= MOST_SEEN:
             return
