@@ -6,11 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Case, IntegerField, Min, Q, Value, When
 
 from holdtrue.policy.standing.commitments import COMMITMENTS, SubjectKind
 from holdtrue.policy.standing.models import CurrentVerdict, Transition
-from holdtrue.policy.standing.rules import Consents, Reason, Result, Standing, Verdict, consented, effective, standing_of
+from holdtrue.policy.standing.rules import (
+    WORST_FIRST,
+    Consents,
+    Reason,
+    Result,
+    Standing,
+    Verdict,
+    consented,
+    effective,
+    standing_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +78,24 @@ def standings(
         )
         for clause, commitments in wanted
     }
+
+
+def worst_under(prefix: str, subjects: Iterable[str] | None = None) -> dict[str, Result]:
+    """Return the worst result of each subject that begins so, as last told; of these subjects alone where they are given."""
+    rows = CurrentVerdict.objects.filter(subject__startswith=prefix)
+    if subjects is not None:
+        rows = rows.filter(subject__in=list(subjects))
+    places = [When(result=result, then=Value(place)) for place, result in enumerate(WORST_FIRST)]
+    told = rows.values("subject").annotate(worst=Min(Case(*places, output_field=IntegerField())))
+    return {subject: WORST_FIRST[place] for subject, place in told.values_list("subject", "worst")}
+
+
+def verdicts_of(subjects: Iterable[str]) -> dict[str, list[Verdict]]:
+    """Return the last verdicts on each of these subjects, as `verdicts_on` does for one."""
+    found: dict[str, list[Verdict]] = {subject: [] for subject in subjects}
+    for row in CurrentVerdict.objects.filter(subject__in=list(found)).order_by("subject", "commitment"):
+        found[row.subject].append(verdict_of(row))
+    return found
 
 
 def verdicts_on(subject: str) -> list[Verdict]:

@@ -11,7 +11,7 @@ from holdtrue.accounts.queries import names_of
 from holdtrue.accounts.rules import Reader
 from holdtrue.errors import NotFound
 from holdtrue.workplace.devices.managed import Registered
-from holdtrue.workplace.devices.models import Device, Report
+from holdtrue.workplace.devices.models import Device, DeviceKey, Report, Step
 from holdtrue.workplace.devices.rules import KeyState, Life, Ownership
 from holdtrue.workplace.devices.states import sheet_of, states_of
 from holdtrue.workplace.document import read
@@ -170,6 +170,43 @@ def last_sheet(device_id: UUID) -> FactSheet | None:
         return kept
     row = Report.objects.filter(device_id=device_id, body__isnull=False).order_by("-collected_at", "-id").first()
     return None if row is None or row.body is None else read(zlib.decompress(bytes(row.body)), at=row.received_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """Something that happened to a device in the register."""
+
+    kind: str
+    note: str
+    at: datetime
+    entry: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """The key that speaks for a device."""
+
+    id: str
+    added_at: datetime
+    entry: UUID
+    suspected_at: datetime | None
+    sequence: int
+    spoke_at: datetime | None
+    clock_off: int
+
+
+def key_of(device_id: UUID) -> Keyed | None:
+    """Return the key that speaks for a device; None where none does."""
+    row = DeviceKey.objects.filter(device_id=device_id, state=KeyState.ACTIVE).first()
+    if row is None:
+        return None
+    return Keyed(row.id, row.added_at, row.entry, row.suspected_at, row.sequence, row.collected_at, row.clock_off)
+
+
+def steps_of(device_id: UUID, *, most: int = 30) -> list[Happened]:
+    """Return what happened to a device in the register, the newest first."""
+    rows = Step.objects.filter(device_id=device_id).order_by("-at", "-id")[:most]
+    return [Happened(row.kind, row.note, row.at, row.entry) for row in rows]
 
 
 def reports_of(device_id: UUID, *, most: int = 20) -> list[Received]:

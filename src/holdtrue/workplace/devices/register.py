@@ -66,6 +66,23 @@ def expect_device(serial: str, papers: Papers, *, name: str = "", by: UUID, at: 
     return row.id
 
 
+def expect_devices(rows: Iterable[tuple[str, str, Papers]], *, by: UUID, at: datetime) -> tuple[int, int]:
+    """Write down the devices of a table, as serial number, name and papers; all of it or nothing.
+
+    Returns how many are new, and how many were known: those stay as they are.
+    """
+    added = known = 0
+    with transaction.atomic():
+        for serial, name, papers in rows:
+            try:
+                with transaction.atomic():
+                    expect_device(serial, papers, name=name, by=by, at=at)
+                added += 1
+            except Conflict:
+                known += 1
+    return added, known
+
+
 def forget_expected(device_id: UUID) -> None:
     """Take a device that has not joined from the list; raises `NotFound`."""
     if not Unenrolled.objects.filter(id=device_id).delete()[0]:

@@ -7,5 +7,9 @@ from holdtrue.workplace.devices import views
 app_name = "devices"
 urlpatterns = [
     path("", views.devices, name="devices"),
+    path("expect/", views.expect, name="expect"),
+    path("expected/<uuid:expected>/forget/", views.forget, name="forget"),
+    path("collected/", views.collected, name="collected"),
+    path("<uuid:device_id>/do/<slug:what>/", views.act, name="act"),
     path("<uuid:device_id>/", views.device, name="device"),
 ]
