@@ -54,6 +54,7 @@ def main(password: str) -> None:
     assign_device(laptop.id, Papers(Ownership.COMPANY, owner=staff.id), by=security.id, at=now)
     scan_once(security.id, now - timedelta(hours=3))
     exempt(staff, security, now)
+    change(staff, security, now + timedelta(seconds=1))
     site = "site/127.0.0.1:9"
     undeclared = Reason(
         "inventory", "2 undeclared: _fbp, hs_lang", "scan", now - timedelta(hours=3), "all declared", "Declare them."
@@ -67,6 +68,39 @@ def main(password: str) -> None:
         at=now,
     )
     print(json.dumps({account.role.value: account.email for account in accounts}))
+
+
+def change(staff, security, at) -> None:
+    """Let LT-07 change a setting and install programs; ask for one, deny another, run out of seats, tell the owner."""
+    from holdtrue.server import demo_load, intake
+    from holdtrue.workplace.help.jobs import tell_owners
+    from holdtrue.workplace.software import actions
+    from holdtrue.workplace.software.asks import Ask
+    from holdtrue.workplace.software.rules import Approval, Stance
+    from holdtrue.workplace.software.versions import parse_range
+
+    denied = parse_range(">= 5.6.0, <= 5.6.1")
+    actions.approve(
+        Approval("xz-utils", "deb", versions=denied, stance=Stance.DENIED, why="carried a backdoor"), by=security.id, at=at
+    )
+    actions.approve(Approval("figma-linux", seats=0, why="no licence was bought yet"), by=security.id, at=at)
+    facts = json.loads((demo_load.data() / "devices" / "LT-07.json").read_text(encoding="utf-8"))
+    for fact in facts["facts"]:
+        if fact["name"].endswith("idle-delay"):
+            fact["value"] = "uint32 3600"
+    facts["software"] += [
+        {"name": name, "version": version, "type": "deb", "publisher": publisher}
+        for name, version, publisher in (
+            ("xz-utils", "5.6.1-1", "Debian Maintainers"), ("zoom", "6.2.11.5069", "Zoom Communications"),
+            ("figma-linux", "0.11.5", ""), ("anydesk", "6.4.0", "AnyDesk Software GmbH"),
+        )
+    ]  # fmt: skip
+    secret = demo_load.device_token(facts["device"]["id"], email=security.email)
+    intake.receive_device_report(json.dumps(facts | {"collected_at": at.isoformat()}).encode(), secret=secret, at=at)
+    actions.ask(Ask("zoom", "Meetings with clients who use nothing else.", "deb", subject="device/LT-07"), by=staff, at=at)
+    refused = actions.ask(Ask("anydesk", "To help a colleague.", "deb"), by=staff, at=at)
+    actions.refuse(refused, reason="Please use the helpdesk's own tool.", by=security, at=at)
+    tell_owners(at)
 
 
 def exempt(staff, security, at) -> None:

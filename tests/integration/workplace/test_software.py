@@ -348,7 +348,7 @@ def test_who_holds_the_seats_is_shown_with_whose_device_it_is(alice, noon):
         judge_inventory(sheet(noon, title("zoom"), name=name), subject=f"device/{name}", at=noon)
     browser = visitor(alice)
 
-    assert "2 devices have it, for 1 seats" in browser.get("/work/software/").content.decode()
+    assert "on 2 of 1 seats" in browser.get("/work/software/").content.decode()
     page = browser.get(f"/work/software/catalogue/{made}/seats/").content.decode()
     assert "device/a" in page
     assert "device/b" in page

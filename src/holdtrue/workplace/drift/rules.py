@@ -87,9 +87,21 @@ def _told(facts: Sequence[Fact]) -> str:
 
 
 def _layer(fact: Fact) -> str:
-    value = "not set" if fact.is_unset else ", ".join(fact.value) if isinstance(fact.value, list) else str(fact.value)
+    value = "not set" if fact.is_unset else ", ".join(fact.value) if isinstance(fact.value, list) else _plain(fact.value)
     fixed = {True: ", can be changed", False: ", fixed", None: ""}[fact.writable]
     return f"{value} ({fact.source.value}{fixed})"
+
+
+def _plain(value: object) -> str:
+    """Return a value in one spelling: `uint32 300`, `300` and `0x12c` are one, and so are `'true'`, `True` and `true`."""
+    words = _TYPED.sub("", str(value).strip()).strip("'")
+    if _HEXADECIMAL.match(words):
+        return str(int(words, 16))
+    return words.lower() if words.lower() in {"true", "false"} else words
+
+
+_TYPED: Final = re.compile(r"^(?:u?int(?:16|32|64)|byte|double|boolean)\s+")
+_HEXADECIMAL: Final = re.compile(r"^0x[0-9a-fA-F]{1,16}$")
 
 
 def changes_between(agreed: Mapping[str, Setting], now: Mapping[str, Setting]) -> tuple[Change, ...]:
