@@ -58,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     from holdtrue.website.scan import command as scan
     from holdtrue.workplace import command as check
     from holdtrue.workplace.agent import command as agent
+    from holdtrue.workplace.devices import rules_command as rules
     from holdtrue.workplace.results import command as results
 
     parser = argparse.ArgumentParser(prog="holdtrue", description="Publish policies, keep them, and prove it.")
@@ -79,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     results.add_arguments(
         add("results", results.run, "read what OpenSCAP, Lynis, InSpec, Fleet or a spreadsheet says of devices")
     )
+    rules.add_arguments(add("rules", _rules, "the rules by which devices are judged"))
     lint.add_arguments(add("lint", lint.run, "find what is wrong in the text of a policy"))
     evidence.add_verify_arguments(add("verify", evidence.run_verify, "check an evidence pack or a receipt, offline"))
     evidence.add_evidence_arguments(add("evidence", _evidence, "packs, checkpoints and audits of the evidence log"))
@@ -127,6 +129,17 @@ def _evidence(arguments: argparse.Namespace) -> int:
     from holdtrue.server import office
 
     return run_evidence(arguments, documents=office.documents)
+
+
+def _rules(arguments: argparse.Namespace) -> int:
+    from holdtrue.workplace.devices import rules_command
+
+    if rules_command.needs_fleet(arguments):
+        from holdtrue.server import boot
+
+        boot.set_up(_config())
+        boot.require_current()
+    return rules_command.run(arguments)
 
 
 def _consent(arguments: argparse.Namespace) -> int:

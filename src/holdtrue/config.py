@@ -70,6 +70,8 @@ class Config:
     """How many reverse proxies stand in front and set `X-Forwarded-For`."""
     consent_rate: int
     """Decisions that one network (/24, or /48 of IPv6) may send in a minute; 0 for any number."""
+    rules: Path | None = None
+    """Directory of the organisation's own rules for devices; None for those that ship alone."""
     mail: Mail | None = None
     """None while nothing is sent by e-mail."""
 
@@ -179,6 +181,9 @@ def read(environ: Mapping[str, str]) -> Config:
     if log_format not in set(LogFormat):
         reader.mistakes.append(f"{PREFIX}LOG_FORMAT is {log_format!r}; it takes text or json")
         log_format = LogFormat.TEXT
+    rules = reader.text("RULES")
+    if rules and not Path(rules).is_dir():
+        reader.mistakes.append(f"{PREFIX}RULES names {rules}, which is no directory")
     config = Config(
         data=data,
         database_url=database_url,
@@ -191,6 +196,7 @@ def read(environ: Mapping[str, str]) -> Config:
         log_format=LogFormat(log_format),
         trusted_proxies=reader.number("TRUSTED_PROXIES", 0, most=8),
         consent_rate=reader.number("CONSENT_RATE", 600, most=10_000_000),
+        rules=Path(rules).absolute() if rules else None,
         mail=_mail(reader),
     )
     reader.mistakes += [f"{name} is no setting of Holdtrue" for name in reader.unknown()]

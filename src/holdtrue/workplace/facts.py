@@ -109,6 +109,8 @@ class FactSheet:
     """None when no inventory was taken, which differs from an empty one."""
     unread: tuple[Unread, ...] = ()
     collector: str = ""
+    is_whole: bool = field(default=True, compare=False)
+    """Whether `software` is the whole inventory, and not the few titles that are kept with the facts."""
     _index: dict[str, list[Fact]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def _by_name(self) -> dict[str, list[Fact]]:

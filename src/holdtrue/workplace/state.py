@@ -229,7 +229,7 @@ def applied(before: FactSheet, change: Change, *, at: datetime) -> FactSheet:
     if software is not None:
         removed = frozenset(change.removed)
         software = tuple(dict.fromkeys((*(one for one in software if one not in removed), *change.added)))
-    return FactSheet(before.device, at, (*kept, *change.facts), software, change.unread, before.collector)
+    return FactSheet(before.device, at, (*kept, *change.facts), software, change.unread, before.collector, before.is_whole)
 
 
 def _by_name(facts: Iterable[Fact]) -> dict[tuple[str, str | None], list[Fact]]:

@@ -158,6 +158,18 @@ class OsqueryNode(models.Model):
     """When it was last asked everything at once."""
 
 
+class DevicePosture(models.Model):
+    """What is concluded of a device now, for sweeps: `wide` adds a column for each conclusion, and alone touches this table."""
+
+    device = models.OneToOneField(Device, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    seen = models.BigIntegerField()
+    """When its facts were read, in microseconds since 1970."""
+    lag = models.BigIntegerField()
+    """By how much the oldest of them was older than that."""
+    lags = models.TextField()
+    """By how much each was that was older, as JSON by column."""
+
+
 class Step(models.Model):
     """Something that happened to a device in the register; never changed."""
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from holdtrue.accounts.queries import names_of
 from holdtrue.accounts.rules import Reader
 from holdtrue.errors import NotFound
@@ -161,6 +163,15 @@ def sheets(*, at_once: int) -> Iterator[list[tuple[str, FactSheet]]]:
 def _sheets(devices: list[tuple[UUID, str]]) -> list[tuple[str, FactSheet]]:
     states = states_of(device for device, _ in devices)
     return [(f"device/{identity}", states[device].sheet) for device, identity in devices if device in states]
+
+
+def sheet_named(name: str) -> FactSheet:
+    """Return what the device of this name, serial or id says now; raises `NotFound`."""
+    found = Device.objects.filter(Q(name__iexact=name) | Q(identity__iexact=name) | Q(serial__iexact=name)).first()
+    sheet = None if found is None else last_sheet(found.id)
+    if sheet is None:
+        raise NotFound(f"No device {name!r} has reported.", hint="Its name, its serial number or its id are known.")
+    return sheet
 
 
 def last_sheet(device_id: UUID) -> FactSheet | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from holdtrue.policy.standing.rules import Verdict
 from holdtrue.workplace.facts import FactSheet, Installed
@@ -12,6 +12,10 @@ from holdtrue.workplace.state import slug
 from .checks.backups import TOOLS
 from .checks.lock import COMMITMENT as LOCK
 from .checks.lock import WITHIN
+
+if TYPE_CHECKING:
+    from .rulebook.judge import Device
+    from .rulebook.rule import Rulebook
 
 
 class Ownership(StrEnum):
@@ -89,14 +93,12 @@ def judge(
     at: datetime | None = None,
 ) -> tuple[Verdict, ...]:
     """Return the verdicts of every rule that keeps a commitment, as of when the facts were read, or of another time."""
-    from .checks.conclude import device_of
     from .rulebook.book import rulebook
     from .rulebook.judge import judge as judge_rule
     from .rulebook.judge import verdict_of
-    from .rulebook.osquery_rule import answer_queries
 
     book = rulebook()
-    device = answer_queries(device_of(sheet, raw=book.raw_names), book, sheet)
+    device = device_by_rules(sheet, book)
     verdicts: list[Verdict] = []
     for commitment in (only,) if only else COMMITMENTS:
         told = set_by_clause.get(commitment, {})
@@ -104,6 +106,33 @@ def judge(
         if outcomes:
             verdicts.append(verdict_of(outcomes, commitment, device, subject=subject))
     return tuple(verdicts)
+
+
+_looked_at: dict[int, tuple[FactSheet, "Rulebook", "Device"]] = {}
+"""The devices that were looked at last: they are judged, and then kept for sweeps."""
+_MOST_LOOKED_AT = 256
+
+
+def device_by_rules(sheet: FactSheet, book: "Rulebook") -> "Device":
+    """Return everything that rules may speak of, concluded of a device's facts."""
+    from .checks.conclude import device_of
+    from .rulebook.osquery_rule import answer_queries
+
+    known = _looked_at.get(id(sheet))
+    if known is not None and known[0] is sheet and known[1] is book:
+        return known[2]
+    device = answer_queries(device_of(sheet, raw=book.raw_names), book, sheet)
+    if len(_looked_at) >= _MOST_LOOKED_AT:
+        _looked_at.clear()
+    _looked_at[id(sheet)] = (sheet, book, device)
+    return device
+
+
+def needs_inventory() -> bool:
+    """Whether a rule looks at every title that is installed, and not only at those that `matters` tells."""
+    from .rulebook.book import rulebook
+
+    return rulebook().reads_inventory
 
 
 def matters(title: Installed) -> bool:

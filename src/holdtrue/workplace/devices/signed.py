@@ -27,7 +27,16 @@ from holdtrue.workplace.devices.managed import judge_managed
 from holdtrue.workplace.devices.models import Device, Report
 from holdtrue.workplace.devices.rules import EVERY, Form
 from holdtrue.workplace.devices.signatures import REPORT, Answer, Signed, Tell, is_signed
-from holdtrue.workplace.devices.states import State, keep_sheet, keep_states, state_of, states_of, titles_of, with_software
+from holdtrue.workplace.devices.states import (
+    State,
+    keep_sheet,
+    keep_states,
+    looked_at,
+    state_of,
+    states_of,
+    titles_of,
+    with_software,
+)
 from holdtrue.workplace.devices.suspicion import suspect
 from holdtrue.workplace.facts import FactSheet
 from holdtrue.workplace.state import applied, software_hash, state_hash_of
@@ -260,7 +269,7 @@ def _change(heard: Sequence[_Heard], made: _Round, judge: Judge) -> None:
             continue
         verdicts = [
             judge_managed(row.registered(seen=sheet.collected_at), at=sheet.collected_at),
-            *judge.facts(state.sheet, subject=row.subject, at=made.at),
+            *judge.facts(looked_at(sheet, state, row.device), subject=row.subject, at=made.at),
         ]
         made.verdicts += verdicts
         if one.is_heavy:

@@ -9,8 +9,9 @@ from uuid import UUID
 
 import msgspec
 
+from holdtrue.workplace.devices import postures
 from holdtrue.workplace.devices.models import DeviceState, DeviceTitles
-from holdtrue.workplace.devices.rules import matters
+from holdtrue.workplace.devices.rules import matters, needs_inventory
 from holdtrue.workplace.facts import Fact, FactSheet, Identity, Installed, Unread
 from holdtrue.workplace.state import software_hash
 
@@ -62,15 +63,22 @@ def sheet_of(device: UUID) -> FactSheet | None:
     return with_software(state.sheet, software)
 
 
-def with_software(sheet: FactSheet, software: tuple[Installed, ...] | None) -> FactSheet:
-    """Return the same facts with this inventory."""
-    return FactSheet(sheet.device, sheet.collected_at, sheet.facts, software, sheet.unread, sheet.collector)
+def with_software(sheet: FactSheet, software: tuple[Installed, ...] | None, *, is_whole: bool = True) -> FactSheet:
+    """Return the same facts with this inventory, or with a part of it."""
+    return FactSheet(sheet.device, sheet.collected_at, sheet.facts, software, sheet.unread, sheet.collector, is_whole)
+
+
+def looked_at(sheet: FactSheet, state: State, device: UUID) -> FactSheet:
+    """Return the facts that rules look at: with the titles kept beside them, or with every title where a rule asks for them."""
+    if not needs_inventory():
+        return state.sheet
+    return sheet if sheet.is_whole else with_software(sheet, titles_of(device))
 
 
 def state_of(sheet: FactSheet, software: str | None) -> State:
     """Return what is kept of a whole sheet whose inventory has this hash."""
     matter = None if sheet.software is None else tuple(one for one in sheet.software if matters(one))
-    return State(with_software(sheet, matter), software)
+    return State(with_software(sheet, matter, is_whole=False), software)
 
 
 def keep_states(states: Sequence[tuple[UUID, State]]) -> None:
@@ -85,14 +93,15 @@ def keep_states(states: Sequence[tuple[UUID, State]]) -> None:
         ],
         update_conflicts=True, unique_fields=["device"], update_fields=["body", "software", "collected_at"], batch_size=200,
     )  # fmt: skip
+    postures.keep([(device, looked_at(state.sheet, state, device)) for device, state in states])
 
 
 def keep_sheet(device: UUID, sheet: FactSheet) -> State:
     """Let a whole sheet take the place of what a device said before, in the caller's transaction."""
     state = state_of(sheet, software_hash(sheet.software))
-    keep_states([(device, state)])
     if sheet.software is None:
         DeviceTitles.objects.filter(device_id=device).delete()
+        keep_states([(device, state)])
         return state
     DeviceTitles.objects.update_or_create(
         device_id=device,
@@ -102,6 +111,7 @@ def keep_sheet(device: UUID, sheet: FactSheet) -> State:
             "collected_at": sheet.collected_at,
         },
     )
+    keep_states([(device, state)])
     return state
 
 
@@ -114,5 +124,5 @@ def _packed(sheet: FactSheet) -> bytes:
 def _state(body: bytes, software: bytes, at: datetime) -> State:
     told = _BODY.decode(zlib.decompress(body))
     matter = None if told.matter is None else tuple(told.matter)
-    sheet = FactSheet(told.device, at, tuple(told.facts), matter, tuple(told.unread), told.collector)
+    sheet = FactSheet(told.device, at, tuple(told.facts), matter, tuple(told.unread), told.collector, is_whole=False)
     return State(sheet, software.hex() or None)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from holdtrue.workplace.devices.desktops import GREETERS
 from holdtrue.workplace.devices.rulebook.conclusions import Conclusion
 from holdtrue.workplace.devices.rulebook.conditions import RAW
 from holdtrue.workplace.devices.rulebook.judge import Device
@@ -10,7 +11,7 @@ from holdtrue.workplace.facts import Fact, FactSheet
 
 from .backups import conclude_backups
 from .lasting import conclude_lasting
-from .lock import GREETERS, conclude_lock, place_of, sessions
+from .lock import conclude_lock, place_of, sessions
 from .states import conclude_states, items_of
 from .storage import conclude_storage
 from .suspend import conclude_suspend

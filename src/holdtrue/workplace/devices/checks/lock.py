@@ -96,7 +96,8 @@ def _bounds(locks: list[Lock]) -> Iterator[Conclusion]:
     open_ = next((lock for lock in locks if lock.is_open), None)
     is_never = True if worst.is_never else None if open_ is not None else False
     yield Conclusion(
-        "screen-lock.never", is_never, "", breaks=_said(f"never locks by itself: {worst.found}", worst),
+        "screen-lock.never", is_never, "",
+        breaks=_said(f"never locks by itself: {worst.found}", worst) if worst.is_never else "",
         facts=worst.facts, place=worst.place,
     )  # fmt: skip
     soonest = None if last.is_never else last.soonest

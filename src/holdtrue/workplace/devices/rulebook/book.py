@@ -17,6 +17,7 @@ from .yaml_marks import LARGEST, Mistake
 OWN: Final = Path(__file__).parents[1] / "data" / "rules"
 MOST_FILES: Final = 200
 SETTING: Final = "HOLDTRUE_RULES"
+"""As `config` has it; read here too, because a check of one device loads no configuration."""
 
 
 def rulebook(folder: Path | None = None) -> Rulebook:
@@ -34,12 +35,18 @@ def _stamped(folder: Path | None, _: int) -> tuple[tuple[Path, tuple[int, int]],
     return tuple((file, _stamp(file)) for file in (*_files(OWN), *(_files(folder) if folder else ())))
 
 
+def files_that_count() -> list[Path]:
+    """Return the files of rules that count: the package's, and the organisation's."""
+    folder = _told()
+    return [*_files(OWN), *(_files(folder) if folder else ())]
+
+
 def _told() -> Path | None:
     named = os.environ.get(SETTING, "").strip()
     if not named:
         return None
     if not Path(named).is_dir():
-        raise Invalid(f"{SETTING} names {named}, which is no folder.", hint="Make it, or name another.")
+        raise Invalid(f"{SETTING} names {named}, which is no directory.", hint="Make it, or name another.")
     return Path(named)
 
 

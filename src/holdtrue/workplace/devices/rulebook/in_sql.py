@@ -28,10 +28,16 @@ class Dialect:
     """The function that finds one text in another."""
     by_code_point: str
     """What makes text sort by its code points."""
+    nothing: Mapping[Sort, str]
+    """An unknown value of each sort, for a column whose value is too old to count."""
 
 
-SQLITE: Final = Dialect("sqlite", "?", "1", "0", "{}", "instr", "")
-POSTGRESQL: Final = Dialect("postgresql", "%s", "TRUE", "FALSE", "({} = 1)", "strpos", ' COLLATE "C"')
+_TYPES: Final = {Sort.FLAG: "smallint", Sort.NUMBER: "double precision"}
+SQLITE: Final = Dialect("sqlite", "?", "1", "0", "{}", "instr", "", dict.fromkeys(Sort, "NULL"))
+POSTGRESQL: Final = Dialect(
+    "postgresql", "%s", "TRUE", "FALSE", "({} = 1)", "strpos", ' COLLATE "C"',
+    {sort: f"(NULL::{_TYPES.get(sort, 'text')})" for sort in Sort},
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ def _system_info(sheet: FactSheet, _: Device) -> Table:
 
 def _inventory(sort: str, systems: frozenset[System], row: Callable[[Installed], Row], columns: str) -> "Maker":
     def make(sheet: FactSheet, _: Device) -> Table | None:
-        if sheet.software is None:
+        if sheet.software is None or not sheet.is_whole:
             return None
         kept = sheet.software if sheet.device.system in systems else ()
         return _whole((row(one) for one in kept if one.type == sort), columns)
@@ -143,7 +143,7 @@ def _libraries(sort: str, prefix: str) -> "Maker":
     """Return a maker of libraries: osquery counts those too that the distribution's own packages bring."""
 
     def make(sheet: FactSheet, _: Device) -> Table | None:
-        if sheet.software is None:
+        if sheet.software is None or not sheet.is_whole:
             return None
         brought = (
             {"name": one.name.removeprefix(prefix), "version": one.version.partition("-")[0], "path": ""}
@@ -224,12 +224,13 @@ def _registry(sheet: FactSheet, _: Device) -> Table | None:
 
 
 def _managed(sheet: FactSheet, _: Device) -> Table | None:
-    rows = (
-        {"domain": match[1], "name": match[2], "value": _data(fact), "username": fact.user or ""}
-        for fact in sheet.facts
-        if fact.source is Source.POLICY and (match := _PREFERENCE.match(fact.name))
-    )
-    return _some(rows, "domain name value username")
+    def rows() -> Iterator[Row]:
+        for fact in sheet.facts:
+            match = _PREFERENCE.match(fact.name)
+            if match is not None and fact.source is Source.POLICY:
+                yield {"domain": match[1], "name": match[2], "value": _data(fact), "username": fact.user or ""}
+
+    return _some(rows(), "domain name value username")
 
 
 def _preferences(sheet: FactSheet, _: Device) -> Table | None:

@@ -8,6 +8,8 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Final
 
+from .conclusions import SORTS
+from .conditions import RAW
 from .in_python import Branch, Function, branch, compiled
 from .sorts import Known, Sort
 from .tree import Node, names
@@ -137,6 +139,11 @@ class Rule:
         return {one.name: clause[one.clause] for one in self.parameters if one.clause in clause}
 
 
+def sort_of_name(name: str) -> Sort:
+    """Return the sort of a conclusion or of a raw fact, by its name."""
+    return RAW[name.partition(":")[0]] if ":" in name else SORTS.get(name, Sort.TEXT)
+
+
 def spelled(text: str, settings: Mapping[str, Known]) -> str:
     """Return a fix with its values put in: `{within}`, and `{within.seconds}` or `{within.minutes}` comfortably below it."""
     for name, value in settings.items():
@@ -161,6 +168,11 @@ class Rulebook:
     def raw_names(self) -> tuple[str, ...]:
         """Return the facts that rules ask for as they are."""
         return tuple(dict.fromkeys(name for rule in self.rules for name in rule.names_of_facts))
+
+    @cached_property
+    def reads_inventory(self) -> bool:
+        """Whether an osquery query looks at installed programs, so that every title has to be at hand."""
+        return any(one.query for one in self.rules)
 
     @cached_property
     def queried(self) -> tuple[Rule, ...]:

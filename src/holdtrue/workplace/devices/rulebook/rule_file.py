@@ -255,7 +255,7 @@ class _Reader:
             return at.value
         if isinstance(at.value, int | float):
             return float(at.value)
-        span = _seconds(at.value) if at.lead == 0 else None
+        span = seconds_in(at.value) if at.lead == 0 else None
         return at.value if span is None else span
 
     def span(self, at: Marked | None, default: timedelta, what: str) -> timedelta:
@@ -380,7 +380,8 @@ def _speaks_of(name: str, text: str) -> bool:
     return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) is not None
 
 
-def _seconds(text: str) -> float | None:
+def seconds_in(text: str) -> float | None:
+    """Return the number in `600`, or the seconds in `10 min`; None where it is neither."""
     match = _SPAN.fullmatch(text)
     if match is None or (match[2] and match[2] not in UNITS):
         return None
@@ -397,7 +398,10 @@ def _raw(at: Marked | None) -> str:
     """Return a condition as it was written, so that places in it are places in the file."""
     if not isinstance(at, Scalar):
         return ""
-    return at.text[at.lead : -1] if at.lead == 1 and at.text[:1] in {"'", '"'} else at.text[at.lead :]
+    if at.lead == 1 and at.text[:1] in {"'", '"'}:
+        # Where YAML's own escapes stand in it, the places are those of the value.
+        return str(at.value) if "\\" in at.text or "''" in at.text[1:-1] else at.text[1:-1]
+    return at.text[at.lead :]
 
 
 def _raw_names(rule: Rule) -> list[tuple[str, Sort]]:
