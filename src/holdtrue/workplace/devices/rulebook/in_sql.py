@@ -11,6 +11,7 @@ from .sorts import SEPARATOR, Known, Sort
 from .tree import All, Among, Compare, Count, Either, Has, IsKnown, Literal, Matches, Name, Node, Not, Proof, Setting, Within
 
 _OPERATORS: Final = {"==": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+_EMPTY: Final = {"==": "=", "!=": "<>", ">": "<>"}
 _AS_TEXT: Final = frozenset({Sort.TEXT, Sort.DATE, Sort.VERSION})
 
 
@@ -95,6 +96,9 @@ class Writer:
         return Statement(self.dialect.placeholder, (value,))
 
     def _compare(self, node: Compare) -> Statement:
+        if isinstance(node.left, Count) and isinstance(node.right, Literal) and node.right.value == 0 and node.op in _EMPTY:
+            # An empty list is a single separator: nothing has to be counted for that.
+            return Statement(f"({self.column(node.left.of)} {_EMPTY[node.op]} {self.dialect.placeholder})", (SEPARATOR,))
         left, right = self.write(node.left), self.write(node.right)
         sorts_as_text = node.op not in {"==", "!="} and node.left.sort in _AS_TEXT
         order = self.dialect.by_code_point if sorts_as_text else ""
