@@ -161,7 +161,8 @@ class OsqueryNode(models.Model):
 class DevicePosture(models.Model):
     """What is concluded of a device now, for sweeps: `wide` adds a column for each conclusion, and alone touches this table."""
 
-    device = models.OneToOneField(Device, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    device = models.OneToOneField(Device, on_delete=models.CASCADE, primary_key=True, related_name="+", db_constraint=False)
+    """Without a constraint of the database, whose pending checks would keep PostgreSQL from adding a column."""
     seen = models.BigIntegerField()
     """When its facts were read, in microseconds since 1970."""
     lag = models.BigIntegerField()
