@@ -262,7 +262,12 @@ SWITCHES: Final = (
     ),
     Switch(
         "storage.automount",
-        (("storage.automount", truth), ("org.gnome.desktop.media-handling automount", truth)),
+        (
+            ("storage.automount", truth),
+            ("org.gnome.desktop.media-handling automount", truth),
+            ("org.cinnamon.desktop.media-handling automount", truth),
+            ("org.mate.media-handling automount", truth),
+        ),
         "a drive that is put in is mounted by itself",
         "a drive that is put in is not mounted by itself",
         "whether drives are mounted by themselves was not read",
