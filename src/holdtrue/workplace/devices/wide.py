@@ -60,7 +60,7 @@ def keep(devices: Sequence[tuple[UUID, Device]], book: Rulebook) -> None:
 
 def freshen(seen: Iterable[tuple[UUID, datetime]]) -> None:
     """Move the time at which these devices were seen as they are, in the caller's transaction; it only moves forward."""
-    rows = [[moment(at), _id(device_id), moment(at)] for device_id, at in seen]
+    rows: list[list[int | str]] = [[moment(at), _id(device_id), moment(at)] for device_id, at in seen]
     if rows:
         with connection.cursor() as cursor:
             cursor.executemany(f'UPDATE "{TABLE}" SET seen = %s WHERE device_id = %s AND seen < %s', rows)  # noqa: S608 - as above

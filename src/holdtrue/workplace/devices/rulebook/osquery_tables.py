@@ -186,11 +186,12 @@ def _bitlocker(sheet: FactSheet, device: Device) -> Table | None:
 
 def _usb(_: FactSheet, device: Device) -> Table | None:
     drives = [*_items(device, "storage.used"), *_items(device, "phone.connected")]
-    return _some(({"model": one, "removable": 1} for one in drives), "model removable")
+    rows: list[Row] = [{"model": one, "removable": 1} for one in drives]
+    return _some(rows, "model removable")
 
 
 def _interfaces(_: FactSheet, device: Device) -> Table | None:
-    rows = ({"interface": one, "flags": _PROMISCUOUS} for one in _items(device, "network.promiscuous"))
+    rows: list[Row] = [{"interface": one, "flags": _PROMISCUOUS} for one in _items(device, "network.promiscuous")]
     return _some(rows, "interface flags")
 
 
