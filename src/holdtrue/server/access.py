@@ -92,6 +92,8 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "devices:device": EVERYONE,
     "devices:act": EVERYONE,
     "devices:collected": EVERYONE,
+    "devices:rules": OVERSEERS,
+    "devices:rule": OVERSEERS,
     "devices:expect": _SECURITY,
     "devices:forget": _SECURITY,
     "storage:storage": EVERYONE,

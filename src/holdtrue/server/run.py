@@ -183,6 +183,7 @@ def _lanes() -> dict[str, tuple[Job, ...]]:
         ),
         "devices": (
             Job("follow devices that said that nothing changed", reports.follow_unchanged, every=10),
+            Job("conclude of every device", devices.conclude_of_all, every=600),
             Job("let go of what devices said long ago", devices.let_go_of_what_is_old, every=600),
         ),
         "consent": (

@@ -15,6 +15,7 @@ from holdtrue.evidence.kinds import Kind
 from holdtrue.policy.standing.actions import confirm_verdicts, record_verdicts
 from holdtrue.policy.standing.commitments import COMMITMENTS, SubjectKind
 from holdtrue.policy.standing.rules import Verdict
+from holdtrue.workplace.devices import wide
 from holdtrue.workplace.devices.managed import judge_managed
 from holdtrue.workplace.devices.models import Device, DeviceKey, DeviceState, DeviceTitles, Report
 from holdtrue.workplace.devices.notice import KEPT_DAYS
@@ -109,6 +110,7 @@ def _judged(spoke: Sequence[Spoke], judge: Judge, *, at: datetime) -> list[Verdi
 
 def _follow(spoke: Sequence[Spoke]) -> None:
     """Move on when these devices were seen, and up to where their verdicts have followed."""
+    wide.freshen((one.device, one.seen) for one in spoke)
     when: Any = connection.ops.adapt_datetimefield_value
     named: Callable[[UUID], Any] = (lambda one: one.hex) if connection.vendor == "sqlite" else (lambda one: one)
     with connection.cursor() as cursor:
@@ -150,4 +152,5 @@ def let_go_of_states(*, at: datetime) -> int:
     """Let go of what devices said that are out of use or lost since so long; return of how many."""
     ended = Device.objects.exclude(life=Life.IN_USE).filter(life_since__lt=at - timedelta(days=KEPT_DAYS)).values("id")
     DeviceTitles.objects.filter(device_id__in=ended).delete()
+    wide.let_go(ended)
     return DeviceState.objects.filter(device_id__in=ended).delete()[0]

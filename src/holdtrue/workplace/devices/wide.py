@@ -81,6 +81,11 @@ def changed(before: Asked, after: Asked, *, at: datetime) -> list[tuple[UUID, in
     return [(_uuid(row[0]), row[1], row[2]) for row in _rows(Statement(told, statement.values))]
 
 
+def let_go(devices: Any) -> None:
+    """Let go of what is concluded of these devices: their ids, or a query for them."""
+    DevicePosture.objects.filter(device_id__in=devices).delete()
+
+
 def missing(devices: Iterable[UUID]) -> list[UUID]:
     """Return those of which nothing is kept here yet."""
     known = set(DevicePosture.objects.values_list("device_id", flat=True))

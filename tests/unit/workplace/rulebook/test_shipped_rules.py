@@ -153,3 +153,17 @@ def test_people_who_differ_are_judged_by_the_one_who_matters():
 
     assert on("org.gnome.desktop.media-handling automount", True, False)["storage.automount"].value is True
     assert on("firewall.on", True, False)["firewall.on"].value is False
+
+
+@pytest.mark.parametrize("language", ["nl", "fr", "de"])
+def test_every_title_is_there_in_the_readers_language(language):
+    from pathlib import Path
+
+    import holdtrue
+
+    told = Path(holdtrue.__file__).parent / "locale" / language / "LC_MESSAGES" / "django.po"
+    words = told.read_text(encoding="utf-8").replace('"\n"', "")
+
+    assert [
+        rule.id for rule in BOOK.rules if f'msgid "{rule.title}"\nmsgstr ""' in words or f'msgid "{rule.title}"\n' not in words
+    ] == []

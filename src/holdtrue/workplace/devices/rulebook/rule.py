@@ -11,7 +11,7 @@ from typing import Final
 from .conclusions import SORTS
 from .conditions import RAW
 from .in_python import Branch, Function, branch, compiled
-from .sorts import Known, Sort
+from .sorts import Known, Sort, plain_version
 from .tree import Node, names
 
 FRESH: Final = timedelta(hours=24)
@@ -44,6 +44,11 @@ class Fix:
     version: str
     """Sortable; empty for every version."""
     text: str
+
+    @property
+    def plain(self) -> str:
+        """Return the version as people write it."""
+        return plain_version(self.version) if self.version else ""
 
 
 @dataclass(frozen=True, slots=True)
