@@ -17,6 +17,7 @@ from holdtrue.policy.exemptions.rules import (
     Scope,
     Sort,
     State,
+    Window,
     check_ask,
     check_decider,
     check_reason,
@@ -225,3 +226,23 @@ def test_somebody_of_the_security_team_decides():
 def test_an_empty_reason_is_none():
     with pytest.raises(Invalid, match="No reason"):
         check_reason(" \n")
+
+
+def test_several_exemptions_together_cover_what_each_names_and_end_with_the_first():
+    def consent(number: int, days: int, *names: str) -> Consent:
+        window = Window(NOON, NOON + days * DAY)
+        scope = Scope(persons=frozenset({BOB}), software=frozenset(names))
+        keeps = {"rules/R-1": frozenset({SOFTWARE})}
+        return Consent(Exempted(UUID(int=number), window.end, "Sofie"), keeps, scope, (window,))
+
+    known = Register((consent(7, 9, "zoom"), consent(8, 3, "steam")), {"device/LT-07": BOB}, {})
+
+    def covered(*parts: str, days: int = 0) -> list[int]:
+        found = known.all_covering(broken(SOFTWARE, parts=parts), clause="", at=NOON + days * DAY)
+        return [one.id.int for one in found]
+
+    assert covered("zoom") == [7]
+    assert covered("zoom", "steam") == [7, 8]
+    assert covered("zoom", "steam", "anydesk") == []
+    assert covered("zoom", "steam", days=3) == []
+    assert known.covering(broken(SOFTWARE, parts=("zoom", "steam")), clause="", at=NOON).until == NOON + 3 * DAY

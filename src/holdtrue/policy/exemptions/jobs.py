@@ -13,4 +13,4 @@ def see_coverage(at: datetime, *, owners: Mapping[str, UUID]) -> int:
     """Note which exemptions cover something that is broken now, so that the others can be flagged; return how many do."""
     known = register(at=at, owners=owners)
     verdicts = broken(at=at) if known.consents else []
-    return note_coverage({one.id for verdict in verdicts if (one := known.covering(verdict, clause="", at=at))}, at=at)
+    return note_coverage({one.id for verdict in verdicts for one in known.all_covering(verdict, clause="", at=at)}, at=at)

@@ -165,15 +165,20 @@ class Register:
     roles: Mapping[UUID, frozenset[Role]] | None = None
 
     def covering(self, verdict: Verdict, *, clause: str, at: datetime) -> Exempted | None:
-        """Return the exemption that covers what broke and lasts longest, or None."""
+        """Return the exemption that covers what broke and lasts longest, or None; of several together the first to end."""
+        return min(self.all_covering(verdict, clause=clause, at=at), key=lambda one: (one.until, str(one.id)), default=None)
+
+    def all_covering(self, verdict: Verdict, *, clause: str, at: datetime) -> tuple[Exempted, ...]:
+        """Return the exemption that covers what broke, or those that cover it together, each its part; none where none does."""
         if not self.consents:
-            return None
+            return ()
         whole = self._longest(self._situation(verdict, clause), at=at)
-        if whole is not None or len(verdict.parts) < _SEVERAL:
-            return whole
-        # What broke in several places may be covered by several consents, each for its own: the first to end says until when.
+        if whole is not None:
+            return (whole,)
+        if len(verdict.parts) < _SEVERAL:
+            return ()
         each = [self._longest(self._situation(replace(verdict, parts=(part,)), clause), at=at) for part in verdict.parts]
-        return None if None in each else min(filter(None, each), key=lambda one: (one.until, str(one.id)))
+        return () if None in each else tuple(one for one in each if one is not None)
 
     def _longest(self, situation: Situation, *, at: datetime) -> Exempted | None:
         found = [consent.exempted for consent in self.consents if is_covered(consent, situation, at=at)]
