@@ -56,8 +56,8 @@ def agent(file, tmp_path):
 
 def test_the_single_file_joins_reports_and_leaves(agent, server, contract, tmp_path):
     said = agent("enrol", server, "--token", "good", "--yes", "--ownership", "personal", "--asset-tag", "A-7")
-    assert "What is read in every quarter of an hour, and why:" in said
-    assert "What is never read:" in said
+    assert "What it tells in every quarter of an hour, and why, kept for 90 days:" in said
+    assert "What never leaves this device:" in said
     assert "Example Ltd asks that this device reports to" in said
     assert f"Told {server} (report 1)." in said
     assert contract.enrolments[0]["ownership"] == "personal"

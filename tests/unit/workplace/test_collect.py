@@ -466,3 +466,25 @@ def test_a_windows_machine_with_a_limit_holds_and_a_silent_one_does_not(tmp_path
     assert judged(noted(collect_windows, limited), "device.screen-lock", System.WINDOWS).result is Result.HOLDS
     for commitment in ("device.screen-lock", "device.removable-storage", "device.backups"):
         assert judged(noted(collect_windows, silent), commitment, System.WINDOWS).result is not Result.HOLDS, commitment
+
+
+def test_what_is_slow_to_read_is_read_again_when_it_changed(tmp_path):
+    machine = Fake(tmp_path / "root")
+    machine.notes = tmp_path
+    machine.write("/var/lib/dpkg/status", "a")
+    asked: list[str] = []
+
+    def read() -> dict[str, str]:
+        asked.append("x")
+        return {"bash": "Debian"}
+
+    for _ in range(3):
+        assert machine.remembered("origins", machine.mark("/var/lib/dpkg/status"), read) == {"bash": "Debian"}
+    assert len(asked) == 1
+    machine.write("/var/lib/dpkg/status", "ab")
+    machine.remembered("origins", machine.mark("/var/lib/dpkg/status"), read)
+    assert len(asked) == 2
+    (tmp_path / "origins.json").write_text('{"mark":7,"value":[]}')
+    assert machine.remembered("origins", machine.mark("/var/lib/dpkg/status"), read) == {"bash": "Debian"}
+    machine.notes = tmp_path / "missing"
+    assert machine.remembered("origins", "m", read) == {"bash": "Debian"}

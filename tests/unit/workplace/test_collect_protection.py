@@ -176,6 +176,18 @@ def test_accounts_without_a_password_are_named_and_no_hash_is_read_out(machine):
     assert "secret" not in repr(told)
 
 
+@pytest.mark.parametrize(("files", "expected"), [
+    ({}, False), ({"/etc/X11/default-display-manager": "/usr/bin/ly"}, None), ({"/etc/systemd/system/getty@tty1.service.d/x.conf": "ExecStart=-/sbin/agetty --autologin alice %I"}, True),
+    ({"/etc/X11/default-display-manager": "/usr/sbin/lightdm", "/etc/lightdm/lightdm.conf": "[Seat:*]\n#autologin-user=alice\n"}, False),
+    ({"/etc/lightdm/lightdm.conf": "[Seat:*]\nautologin-user=alice\n"}, True), ({"/etc/sddm.conf.d/a.conf": "[Autologin]\nUser=alice\n"}, True),
+])  # fmt: skip
+def test_who_is_signed_in_without_a_password_is_read_of_the_display_manager_that_there_is(machine, files, expected):
+    for file, content in files.items():
+        machine.write(file, content)
+
+    assert noted(collect_protection, machine).get("accounts.automatic") is expected
+
+
 def test_ssh_tells_how_it_lets_people_in(machine):
     machine.process(7, "sshd", 0)
     machine.answers["/usr/sbin/sshd -T"] = "port 22\npermitrootlogin without-password\npasswordauthentication yes\n"

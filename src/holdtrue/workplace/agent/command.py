@@ -11,6 +11,7 @@ from pathlib import Path
 
 from holdtrue import __version__
 from holdtrue.errors import HoldtrueError, Invalid, Unavailable
+from holdtrue.workplace.devices.collect.machine import Machine
 from holdtrue.workplace.devices.collect.this_device import collect, identity
 from holdtrue.workplace.facts import FactSheet
 from holdtrue.workplace.state import full_out, tidied
@@ -182,7 +183,8 @@ def _seen(folder: Path) -> FactSheet:
         print(f"holdtrue-agent: {error.message}", file=sys.stderr)
     file = Path(program()[-1]) if program()[-2] == "-S" else Path(__file__)
     own = [lambda machine, notebook: note_agent(machine, notebook, memory, file)]
-    return tidied(collect(at=datetime.now(UTC), more=own))
+    notes = folder if memory.enrolment is not None else None
+    return tidied(collect(at=datetime.now(UTC), machine=Machine(notes=notes), more=own))
 
 
 def _install(arguments: argparse.Namespace) -> int:

@@ -144,7 +144,7 @@ def save(folder: Path, memory: Memory) -> None:
 
 def forget(folder: Path) -> None:
     """Take away what is remembered."""
-    for name in (_FILE, f"{_FILE}.new"):
+    for name in (_FILE, f"{_FILE}.new", "deb-origins.json"):
         (folder / name).unlink(missing_ok=True)
 
 

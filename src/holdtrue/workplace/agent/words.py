@@ -21,19 +21,21 @@ def notice(told: Notice, server: str, *, is_same: bool) -> Iterator[str]:
     """Yield what a person is told before anything is sent."""
     yield from _wrapped(f"{told.organisation or 'The organisation'} asks that this device reports to {server}.")
     yield ""
-    yield "What is read in every quarter of an hour, and why:"
+    days = {one.kept_days for one in COLLECTED}
+    kept = f", kept for {min(days)} days" if len(days) == 1 else ""
+    yield f"What it tells in every quarter of an hour, and why{kept}:"
     for one in COLLECTED:
         yield ""
-        yield from _wrapped(f"{one.what}", "  · ", "    ")
-        yield from _wrapped(f"{one.why} Kept for {one.kept_days} days.", "    ", "    ")
+        yield from _wrapped(one.what, "  · ", "    ")
+        yield from _wrapped(one.why if kept else f"{one.why} Kept for {one.kept_days} days.", "    ", "    ")
     yield ""
-    yield "What is never read:"
+    yield "What never leaves this device:"
     for never in NEVER:
         yield from _wrapped(never, "  · ", "    ")
     yield ""
     if not is_same:
         yield from _wrapped(
-            "The server tells a different list: it is of another version. What stands above is what this agent reads."
+            "The server tells a different list: it is of another version. What stands above is what this agent tells."
         )
         yield ""
     if told.contact:
@@ -55,16 +57,25 @@ def outcome(memory: Memory) -> Iterator[str]:
 
 
 def standing(verdicts: Sequence[Said]) -> Iterator[str]:
-    """Yield what the organisation's rules make of this device."""
-    width = max(len(_title(verdict.commitment)) for verdict in verdicts) + 2
-    for verdict in verdicts:
-        word = f"{_SIGNS.get(verdict.result, '-')} {verdict.result.replace('-', ' ')}"
-        yield f"{_title(verdict.commitment):<{width}}{word}"
-        pad = " " * width
+    """Yield what the organisation's rules make of this device: what needs somebody first, what does not concern it last."""
+    aside = [verdict for verdict in verdicts if verdict.result == "not-applicable"]
+    told = sorted((one for one in verdicts if one not in aside), key=lambda one: _place(one.result))
+    width = max((len(_title(verdict.commitment)) for verdict in told), default=0) + 2
+    pad = " " * width
+    for verdict in told:
+        yield f"{_title(verdict.commitment):<{width}}{_SIGNS.get(verdict.result, '-')} {verdict.result}"
         if verdict.value:
             yield from _wrapped(verdict.value, pad, pad)
         if verdict.advice and verdict.result in {"broken", "unproven"}:
             yield from _wrapped(f"→ {verdict.advice}", pad, pad)
+    if aside:
+        yield ""
+        yield from _wrapped(f"Does not concern this device: {', '.join(_title(one.commitment).lower() for one in aside)}.")
+
+
+def _place(result: str) -> int:
+    order = ("broken", "unproven", "exempt", "holds")
+    return order.index(result) if result in order else len(order)
 
 
 def _title(commitment: str) -> str:

@@ -1,5 +1,7 @@
 """The machine underneath: its files, its commands with time limits, its people; and the notebook that facts go into."""
 
+import contextlib
+import json
 import os
 import stat
 import subprocess
@@ -64,11 +66,14 @@ def execute(command: Sequence[str], environment: Mapping[str, str], patience: fl
 class Machine:
     """One machine, seen through its files below `root` and through commands; a test gives both."""
 
-    def __init__(self, root: Path = Path("/"), *, run: Execute = execute, uid: int | None = None) -> None:
-        """Look at this machine as the user that runs, or as `uid` says."""
+    def __init__(
+        self, root: Path = Path("/"), *, run: Execute = execute, uid: int | None = None, notes: Path | None = None
+    ) -> None:
+        """Look at this machine as the user that runs, or as `uid` says; `notes` is a folder for what is slow to read."""
         self.root = root
         self._run = run
         self.uid = _own_uid() if uid is None else uid
+        self.notes = notes
 
     @property
     def is_root(self) -> bool:
@@ -91,6 +96,38 @@ class Machine:
         except OSError:
             return None
         return None if len(content) > LARGEST_FILE else content.decode("utf-8", "replace")
+
+    def mark(self, *names: str) -> str:
+        """Return what changes when one of these files does: their sizes and times."""
+        marks = []
+        for name in names:
+            try:
+                told = self.path(name).stat()
+            except OSError:
+                marks.append("-")
+            else:
+                marks.append(f"{told.st_size}@{told.st_mtime_ns}")
+        return " ".join(marks)
+
+    def remembered(self, name: str, mark: str, read: Callable[[], dict[str, str] | None]) -> dict[str, str] | None:
+        """Return what was read at an earlier look with the same mark, else read it now and keep it for the next."""
+        if self.notes is None:
+            return read()
+        file = self.notes / f"{name}.json"
+        try:
+            told = json.loads(file.read_bytes())
+            if told["mark"] == mark:
+                return {str(key): str(value) for key, value in told["value"].items()}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            pass
+        found = read()
+        if found is not None:
+            new = file.with_suffix(f".{os.getpid()}.new")
+            # A note that cannot be kept costs the time of reading it again, no more.
+            with contextlib.suppress(OSError):
+                new.write_text(json.dumps({"mark": mark, "value": found}), encoding="utf-8")
+                new.replace(file)
+        return found
 
     def find(self, *patterns: str) -> list[str]:
         """Return the absolute names of the files that match, in order of name."""

@@ -148,9 +148,14 @@ def _accounts(machine: Machine, notebook: Notebook) -> None:
         **dict.fromkeys(machine.find("/etc/lightdm/lightdm.conf.d/*.conf"), r"^\s*autologin-user\s*=\s*\S"),
     }
     read = {file: content for file in files if (content := machine.read(file)) is not None}
-    if read:
-        automatic = any(re.search(files[file], content, re.MULTILINE | re.IGNORECASE) for file, content in read.items())
-        notebook.note("accounts.automatic", automatic, ", ".join(sorted(read)))
+    consoles = machine.find("/etc/systemd/system/getty@*.service.d/*.conf", "/etc/systemd/system/autologin@*.service")
+    automatic = any(re.search(files[file], content, re.MULTILINE | re.IGNORECASE) for file, content in read.items())
+    automatic = automatic or any("--autologin" in (machine.read(file) or "") for file in consoles)
+    managers = machine.find("/etc/systemd/system/display-manager.service", "/etc/X11/default-display-manager")
+    if automatic or read or not managers:
+        notebook.note("accounts.automatic", automatic, ", ".join([*sorted(read), "getty's units"]))
+    else:
+        notebook.miss("automatic sign-in", "the display manager's settings are in no place that is known")
 
 
 def _remote(machine: Machine, notebook: Notebook, processes: list[Process]) -> None:
