@@ -33,9 +33,9 @@ def secret(number: int) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(hashlib.sha256(b"device %d" % number).digest())
 
 
-def sheet(number: int, *, idle: int = 300) -> FactSheet:
+def sheet(number: int, *, setting: int = 0) -> FactSheet:
     told: dict[str, Any] = {
-        f"{SESSION} idle-delay": f"uint32 {idle}", f"{SAVER} lock-enabled": "true", f"{SAVER} lock-delay": "uint32 0",
+        f"{SESSION} idle-delay": "uint32 300", f"{SAVER} lock-enabled": "true", f"{SAVER} lock-delay": "uint32 0",
         "org.gnome.desktop.lockdown disable-lock-screen": "false",
     }  # fmt: skip
     facts = [Fact("session.desktop", "gnome", Source.OBSERVED, NOON, user="alice", origin="running processes")]
@@ -43,7 +43,13 @@ def sheet(number: int, *, idle: int = 300) -> FactSheet:
     facts += [Fact("storage.mounted", [], Source.OBSERVED, NOON, origin="lsblk")]
     facts += [Fact("backup.schedules", [], Source.OBSERVED, NOON), Fact("backup.schedules-read", True, Source.OBSERVED, NOON)]
     facts += [
-        Fact(f"com.example.setting{extra} value", f"{extra * 7}", Source.OBSERVED, NOON, origin="/etc/example.conf")
+        Fact(
+            f"com.example.setting{extra} value",
+            f"{extra * 7 + (setting if extra == 0 else 0)}",
+            Source.OBSERVED,
+            NOON,
+            origin="/etc/example.conf",
+        )
         for extra in range(36)
     ]
     return FactSheet(
@@ -109,10 +115,10 @@ def unchanged(devices: int, *, first: int, rounds: int) -> Iterator[bytes]:
 
 
 def changed(devices: int, *, first: int, rounds: int) -> Iterator[bytes]:
-    """Yield what the devices send in turn when the idle time of their screen lock goes up and down."""
+    """Yield what the devices send in turn when one fact changes, up and down, and no verdict."""
     for turn in range(rounds):
         for number in range(devices):
-            before, after = sheet(number, idle=300 + turn % 2), sheet(number, idle=300 + (turn + 1) % 2)
+            before, after = sheet(number, setting=turn % 2), sheet(number, setting=(turn + 1) % 2)
             new = tuple(one for one, old in zip(after.facts, before.facts, strict=True) if one != old)
             found = state.Change(new, (), (), (), ())
             own = secret(number)

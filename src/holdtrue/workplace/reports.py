@@ -22,9 +22,7 @@ from holdtrue.workplace.devices.queries import owners_by_subject, sheets
 from holdtrue.workplace.devices.rules import judge_device
 from holdtrue.workplace.devices.signatures import Signed, Tell
 from holdtrue.workplace.document import verdict_out
-from holdtrue.workplace.drift.actions import judge_settings
-from holdtrue.workplace.drift.queries import watched
-from holdtrue.workplace.drift.rules import Watched
+from holdtrue.workplace.drift.actions import Known, judge_settings, settings_known
 from holdtrue.workplace.facts import FactSheet
 from holdtrue.workplace.software import actions as software
 from holdtrue.workplace.software import inventories
@@ -86,15 +84,18 @@ class Judge:
         self._at = at
         self._within: int | None = None
         self._places: tuple[Place, ...] = ()
-        self._watched: tuple[Watched, ...] = ()
+        self._settings: Known | None = None
+
+    def prepare(self, subjects: Sequence[str]) -> None:
+        """Read at once what the judgement of these devices needs, in the caller's transaction."""
+        self._settings = settings_known(subjects)
 
     def facts(self, sheet: FactSheet, *, subject: str, at: datetime) -> tuple[Verdict, ...]:
         """Return the verdicts on a device's facts, without its software, and keep its watched settings."""
         if self._within is None:
             self._within = lock_within(at=self._at)
             self._places = places()
-            self._watched = watched()
-        settings = judge_settings(sheet, subject=subject, at=at, known=self._watched)
+        settings = judge_settings(sheet, subject=subject, at=at, known=self._settings)
         kept = judge_storage(sheet, self._places, subject=subject)
         asked = judged_part(sheet, at=at)
         return (*judge_device(asked, subject=subject, lock_within=self._within), kept, settings)

@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 
 from holdtrue.errors import Invalid
-from holdtrue.evidence.actions import record
+from holdtrue.evidence.actions import record_many
+from holdtrue.evidence.drafts import Draft, compose
 from holdtrue.evidence.kinds import Kind
 from holdtrue.policy.standing.commitments import COMMITMENTS
 from holdtrue.policy.standing.models import CurrentVerdict, Transition
@@ -33,17 +34,17 @@ def record_verdicts(verdicts: Iterable[Verdict], *, at: datetime, by: UUID | Non
     with transaction.atomic():
         known = _rows_of(given)
         confirmed: list[tuple[CurrentVerdict, Verdict]] = []
+        changed: list[tuple[CurrentVerdict, Verdict]] = []
         for verdict in given:
             row = known.get((verdict.commitment, verdict.subject))
             if row is None:
                 _keep(verdict, at=at, by=by)
             elif row.observed_at > verdict.reason.observed_at and not _is_awaited(row):
                 continue
-            elif row.result != verdict.result:
-                _change(row, verdict, at=at, by=by)
             else:
-                confirmed.append((row, verdict))
+                (confirmed if row.result == verdict.result else changed).append((row, verdict))
         _confirm(confirmed)
+        _turn(changed, at=at, by=by)
 
 
 def confirm_verdicts(seen: Mapping[str, datetime], commitments: Iterable[str]) -> frozenset[str]:
@@ -109,7 +110,9 @@ def _checked(verdict: Verdict, *, at: datetime) -> Verdict:
     commitment = COMMITMENTS.get(verdict.commitment)
     if commitment is None or commitment.on != kind:
         raise Invalid(f"{verdict.commitment} is no commitment for a {kind}.", hint="commitments.py lists them all.")
-    return replace(verdict, reason=replace(verdict.reason, observed_at=min(verdict.reason.observed_at, at)))
+    if verdict.reason.observed_at <= at:
+        return verdict
+    return replace(verdict, reason=replace(verdict.reason, observed_at=at))
 
 
 def _rows_of(verdicts: Sequence[Verdict]) -> dict[tuple[str, str], CurrentVerdict]:
@@ -122,10 +125,32 @@ def _rows_of(verdicts: Sequence[Verdict]) -> dict[tuple[str, str], CurrentVerdic
     return found
 
 
+def _turn(changed: Sequence[tuple[CurrentVerdict, Verdict]], *, at: datetime, by: UUID | None) -> None:
+    """Write results that became others, each with its entry; the rows are locked, so that nobody was first."""
+    _each("result = %s, since = %s, fact = %s, value = %s, source = %s, observed_at = %s, rule = %s, advice = %s, parts = %s", [
+        (row.id, (verdict.result.value, at, *_why(verdict).values())) for row, verdict in changed
+    ])  # fmt: skip
+    entries = [_entry(verdict, before=row.result, at=at, by=by) for row, verdict in changed]
+    record_many(entries)
+    Transition.objects.bulk_create(
+        [
+            Transition(
+                commitment=verdict.commitment, subject=verdict.subject, before=row.result, after=verdict.result, at=at,
+                entry=entry.id,
+            )
+            for (row, verdict), entry in zip(changed, entries, strict=True)
+        ],
+        batch_size=500,
+    )  # fmt: skip
+
+
 def _confirm(confirmed: Sequence[tuple[CurrentVerdict, Verdict]]) -> None:
     """Write why results that stay are known now, by one statement with its values."""
+    told = [(row, verdict, _why(verdict)) for row, verdict in confirmed]
+    same = [all(getattr(row, name) == value for name, value in why.items() if name != "observed_at") for row, _, why in told]
+    _move_on([(row.id, verdict.reason.observed_at) for (row, verdict, _), is_same in zip(told, same, strict=True) if is_same])
     _each("fact = %s, value = %s, source = %s, observed_at = %s, rule = %s, advice = %s, parts = %s", [
-        (row.id, tuple(_why(verdict).values())) for row, verdict in confirmed
+        (row.id, tuple(why.values())) for (row, _, why), is_same in zip(told, same, strict=True) if not is_same
     ])  # fmt: skip
 
 
@@ -196,8 +221,16 @@ def _change(row: CurrentVerdict, verdict: Verdict, *, at: datetime, by: UUID | N
 
 
 def _note_transition(verdict: Verdict, *, before: str, at: datetime, by: UUID | None) -> None:
+    entry = _entry(verdict, before=before, at=at, by=by)
+    record_many([entry])
+    Transition.objects.create(
+        commitment=verdict.commitment, subject=verdict.subject, before=before, after=verdict.result, at=at, entry=entry.id
+    )
+
+
+def _entry(verdict: Verdict, *, before: str, at: datetime, by: UUID | None) -> Draft:
     reason = verdict.reason
-    entry = record(
+    return compose(
         Kind.STANDING_CHANGED,
         about=verdict.subject,
         at=at,
@@ -206,9 +239,6 @@ def _note_transition(verdict: Verdict, *, before: str, at: datetime, by: UUID | 
         context={"fact": reason.fact, "source": reason.source, "observed_at": reason.observed_at.isoformat()},
         # What was found may name whose desktop it was found on, so it goes when names go.
         identity={"value": reason.value},
-    )
-    Transition.objects.create(
-        commitment=verdict.commitment, subject=verdict.subject, before=before, after=verdict.result, at=at, entry=entry
     )
 
 

@@ -45,6 +45,9 @@ class Spoke:
 class Judge(Protocol):
     """The judgement of devices and of their software, as the roof over both puts it together."""
 
+    def prepare(self, subjects: Sequence[str]) -> None:
+        """Read at once what the judgement of these devices needs, in the caller's transaction."""
+
     def facts(self, sheet: FactSheet, *, subject: str, at: datetime) -> tuple[Verdict, ...]:
         """Return the verdicts on a device's facts, without its software."""
 
@@ -96,6 +99,7 @@ def _fold(spoke: Sequence[Spoke], judge: Judge, *, at: datetime) -> None:
 def _judged(spoke: Sequence[Spoke], judge: Judge, *, at: datetime) -> list[Verdict]:
     """Return what is true of devices that were silent so long that their verdicts had ended: what they said holds again."""
     devices = [one.device for one in spoke]
+    judge.prepare([one.subject for one in spoke])
     states, registered = states_of(devices), registered_by(devices)
     verdicts = [
         judge_managed(replace(registered[one.device], seen=one.seen), at=one.seen) for one in spoke if one.device in registered

@@ -50,6 +50,9 @@ _ENROL: Final = "Ask the security team for a token, then run `holdtrue agent enr
 class Judge(Protocol):
     """The judgement of a state, as the roof over devices and software puts it together."""
 
+    def prepare(self, subjects: Sequence[str]) -> None:
+        """Read at once what the judgement of these devices needs, in the caller's transaction."""
+
     def facts(self, sheet: FactSheet, *, subject: str, at: datetime) -> tuple[Verdict, ...]:
         """Return the verdicts on a device's facts, without its software."""
 
@@ -259,6 +262,7 @@ def _about(heard: _Heard) -> dict[str, Any]:
 def _change(heard: Sequence[_Heard], made: _Round, judge: Judge) -> None:
     """Carry out whole states and changes, and judge what comes of them."""
     before = states_of([one.row.device for one in heard if one.delivery.change])
+    judge.prepare([one.row.subject for one in heard])
     consents = judge.consents({one.row.subject: one.row.owner for one in heard if one.row.owner}, at=made.at)
     for one in heard:
         row = one.row

@@ -1,6 +1,8 @@
 """The only writers of what is watched and of what was agreed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -23,15 +25,29 @@ AGREES: Final = Role.SECURITY
 MOST_WATCHED: Final = 500
 
 
-def judge_settings(sheet: FactSheet, *, subject: str, at: datetime, known: tuple[Watched, ...] | None = None) -> Verdict:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the judgement of many devices' settings reads once: what is watched, and what was agreed of each."""
+
+    watched: tuple[Watched, ...]
+    baselines: Mapping[str, Baseline]
+
+
+def settings_known(subjects: Sequence[str]) -> Known:
+    """Return what is watched and what was agreed of these devices, locked in the caller's transaction."""
+    rows = Baseline.objects.select_for_update().filter(subject__in=list(subjects)).order_by("subject")
+    return Known(watched(), {row.subject: row for row in rows})
+
+
+def judge_settings(sheet: FactSheet, *, subject: str, at: datetime, known: Known | None = None) -> Verdict:
     """Hold a device's watched settings against what was agreed and return the verdict, for the caller to record.
 
     What a device tells for the first time is agreed as it is: at enrolment all of it, later what its collector did not tell
-    before. `known` spares reading what is watched for each of many devices.
+    before. `known` spares reading for each of many devices.
     """
-    now = settings_of(sheet, watched() if known is None else known)
-    with transaction.atomic():
-        row = Baseline.objects.select_for_update().filter(subject=subject).first()
+    with transaction.atomic() if known is None else nullcontext():
+        known = known or settings_known([subject])
+        now, row = settings_of(sheet, known.watched), known.baselines.get(subject)
         if row is None and now:
             row = _begin(subject, now, sheet, at=at)
         elif row is not None and row.collected_at <= sheet.collected_at:
@@ -112,6 +128,8 @@ def _follow(row: Baseline, now: Mapping[str, Setting], sheet: FactSheet, *, at: 
     if fresh:
         row.agreed |= _stored(fresh)
         row.entry = _note(row.subject, "told for the first time", fresh, at=at)
+    elif row.now == _stored(now):
+        return
     row.now, row.collected_at = _stored(now), sheet.collected_at
     row.changed = len(changes_between(settings_from(row.agreed), now))
     row.save(update_fields=["agreed", "now", "entry", "collected_at", "changed"])

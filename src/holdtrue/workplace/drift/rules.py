@@ -58,6 +58,7 @@ class Change:
         return f"{self.name}{whose}: {self.before}, now {self.after}"
 
 
+@cache
 def defaults() -> tuple[Watched, ...]:
     """Return the settings that are watched unless the organisation says otherwise."""
     told = yaml.safe_load((files("holdtrue.workplace.drift") / "data" / "watched.yaml").read_text(encoding="utf-8"))
