@@ -1,8 +1,10 @@
 """The collectors against the real dconf and the real KConfig, where their tools are installed."""
 
 import os
+import pwd
 import shutil
 import subprocess
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -164,3 +166,37 @@ def test_kde_files_are_read_as_kde_reads_them(tmp_path, system, own):
 
     for key in ("Timeout", "Autolock", "LockGrace"):
         assert (facts[key].value or "") == kde.asks(key)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can ask as another user")
+def test_root_asks_as_the_person_and_not_as_itself():
+    needs("dconf", "gsettings", "dbus-run-session", "runuser")
+    entry = pwd.getpwnam("nobody")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        other = Gnome(folder)
+        other.organisation(SESSION % 3600, LOCK)
+        for path in (folder, *folder.rglob("*")):
+            os.chown(path, entry.pw_uid, entry.pw_gid)
+        # What root itself would be answered: the schema's default of 300.
+        kept = {name: value for name, value in other.environment.items() if name not in {"GSETTINGS_BACKEND", "XDG_DATA_DIRS"}}
+        person = Person("nobody", entry.pw_uid, str(folder), kept)
+        notebook = Notebook(NOON)
+        collect_gsettings(Machine(), notebook, person, (IDLE,))
+
+    fact = notebook.facts[0]
+    assert (fact.value, fact.writable, fact.source, fact.user) == ("uint32 3600", False, Source.POLICY, "nobody")
+    assert Machine().run("gsettings", "get", *IDLE.split(" ")) == "uint32 300\n"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can run something as another user")
+def test_a_command_for_a_person_runs_as_that_person():
+    needs("runuser")
+    entry = pwd.getpwnam("nobody")
+    person = Person("nobody", entry.pw_uid, "/nonexistent", {"DISPLAY": ":7", "SECRET": "hunter2"})
+    told = Machine().run("/usr/bin/env", person=person) or ""
+
+    assert Machine().run("id", "-u", person=person) == f"{entry.pw_uid}\n"
+    assert "DISPLAY=:7" in told
+    assert "hunter2" not in told

@@ -10,7 +10,15 @@ from holdtrue.policy.standing.rules import Result
 from holdtrue.workplace.devices.collect.backups import collect_backups
 from holdtrue.workplace.devices.collect.linux import collect_linux, identify_linux
 from holdtrue.workplace.devices.collect.machine import Machine, Notebook
-from holdtrue.workplace.devices.collect.macos import applications, collect_macos, display_sleep, external, plist, screen_lock
+from holdtrue.workplace.devices.collect.macos import (
+    applications,
+    collect_macos,
+    display_sleep,
+    external,
+    idle_unlocked,
+    plist,
+    screen_lock,
+)
 from holdtrue.workplace.devices.collect.packages import collect_software, deb_origins
 from holdtrue.workplace.devices.collect.sessions import collect_sessions
 from holdtrue.workplace.devices.collect.storage import collect_storage
@@ -488,3 +496,14 @@ def test_what_is_slow_to_read_is_read_again_when_it_changed(tmp_path):
     assert machine.remembered("origins", machine.mark("/var/lib/dpkg/status"), read) == {"bash": "Debian"}
     machine.notes = tmp_path / "missing"
     assert machine.remembered("origins", "m", read) == {"bash": "Debian"}
+
+
+@pytest.mark.parametrize(("idle", "session", "expected"), [
+    ('"HIDIdleTime" = 1200000000000', {}, 1200), ('"HIDIdleTime" = 1200000000000', {"CGSSessionScreenIsLocked": True}, None),
+    ('"HIDIdleTime" = 3000000000', {}, None), ("", {}, None), ('"HIDIdleTime" = 1200000000000', {"kCGSSessionUserNameKey": "bob"}, None),
+])  # fmt: skip
+def test_a_mac_that_is_idle_and_not_locked_is_seen(idle, session, expected):
+    root = {"IOConsoleUsers": [{"kCGSSessionUserNameKey": "alice", **session}]}
+
+    assert idle_unlocked(idle, root, "alice") == expected
+    assert idle_unlocked(idle, {"IOConsoleUsers": [7, None]}, "alice") is None

@@ -86,11 +86,33 @@ def _lock(machine: Machine, notebook: Notebook, person: Person | None) -> None:
         if value is not None:
             origin = " ".join(("defaults", *where, "read", _SAVER, key))
             notebook.note(f"{_SAVER} {key}", value.strip(), origin, source=Source.USER, user=person.name, writable=True)
+    idle = idle_unlocked(
+        machine.run("ioreg", "-c", "IOHIDSystem", "-d", "4") or "",
+        plist(machine.run("ioreg", "-n", "Root", "-d", "1", "-a")),
+        person.name,
+    )
+    if idle is not None:
+        notebook.note("session.idle-unlocked", idle, "ioreg: HIDIdleTime, IOConsoleUsers", user=person.name)
     status = screen_lock(_as(machine, person, "/bin/sh", "-c", "sysadminctl -screenLock status 2>&1") or "")
     if status:
         notebook.note("sysadminctl screenLock", status, "sysadminctl -screenLock status", user=person.name)
     else:
         notebook.miss(f"screen lock of {person.name}", "sysadminctl gave no answer")
+
+
+def idle_unlocked(idle: str, root: dict[str, Any], user: str) -> int | None:
+    """Return for how many seconds this user's session is idle and not locked, from ioreg's HIDIdleTime and IOConsoleUsers.
+
+    None where it is locked, in use within the last minute, or not told.
+    """
+    found = re.search(r'"HIDIdleTime" = (\d+)', idle)
+    sessions = [
+        one for one in root.get("IOConsoleUsers", []) if isinstance(one, dict) and one.get("kCGSSessionUserNameKey") == user
+    ]
+    if found is None or not sessions or any(one.get("CGSSessionScreenIsLocked") for one in sessions):
+        return None
+    seconds = int(found[1]) // 1_000_000_000
+    return seconds if seconds >= 60 else None  # noqa: PLR2004 - a minute
 
 
 def screen_lock(text: str) -> str:
