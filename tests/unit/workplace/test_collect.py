@@ -507,3 +507,87 @@ def test_a_mac_that_is_idle_and_not_locked_is_seen(idle, session, expected):
 
     assert idle_unlocked(idle, root, "alice") == expected
     assert idle_unlocked(idle, {"IOConsoleUsers": [7, None]}, "alice") is None
+
+
+@pytest.mark.parametrize(
+    "file", ["/home/alice/.config/swayidle/config", "/home/alice/.swayidle/config", "/etc/swayidle/config"]
+)
+def test_swayidle_reads_the_first_of_its_files(machine, file):
+    machine.process(1000, "sway", 1000)
+    machine.process(1001, "swayidle", 1000, "swayidle", "-w")
+    machine.write(file, "timeout 600 'swaylock -f'\nbefore-sleep 'swaylock -f'\n")
+
+    notebook = noted(collect_sessions, machine)
+
+    assert value(notebook, "swayidle lock-after", "alice") == 600
+    assert value(notebook, "swayidle lock-before-sleep", "alice") is True
+
+
+@pytest.mark.parametrize(("arguments", "expected"), [
+    (("-w", "timeout", "300", "swaylock -f"), False), (("-w", "timeout", "300", "swaylock -f", "before-sleep", "swaylock -f"), True),
+    (("before-sleep", "loginctl lock-session", "lock", "swaylock"), True), (("before-sleep", "loginctl lock-session"), None), (("before-sleep", "notify-send bye"), False),
+    (("before-sleep", "/opt/mine"), None),
+])  # fmt: skip
+def test_what_swayidle_does_before_sleep_is_told(machine, arguments, expected):
+    machine.process(1000, "sway", 1000)
+    machine.process(1001, "swayidle", 1000, "swayidle", *arguments)
+    found = {fact.name: fact.value for fact in noted(collect_sessions, machine).facts}
+
+    assert found.get("swayidle lock-before-sleep") is expected
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (("--", "i3lock", "-n"), True),
+        (("--ignore-sleep", "i3lock"), False),
+        (("-l", "--", "notify-send", "x"), False),
+        (("/opt/mine",), None),
+    ],
+)
+def test_xss_lock_locks_before_sleep_whatever_x_does(machine, arguments, expected):
+    machine.process(1000, "i3", 1000, DISPLAY=":0")
+    machine.process(1001, "xss-lock", 1000, "xss-lock", *arguments)
+    machine.answers[as_alice("xset", "q")] = "Screen Saver:\n  timeout:  0    cycle:  600\n"
+    found = {fact.name: fact.value for fact in noted(collect_sessions, machine).facts}
+
+    assert found.get("xss-lock lock-before-sleep") is expected
+    assert found["xss-lock lock-after"] == 0 or expected is None
+
+
+def test_xscreensaver_without_a_file_of_ones_own_does_what_its_installation_says(machine):
+    machine.process(1000, "i3", 1000)
+    machine.process(1001, "xscreensaver", 1000)
+    machine.write(
+        "/etc/X11/app-defaults/XScreenSaver",
+        "! comment\n*mode:\t\t\trandom\n*timeout:\t\t0:10:00\n*lock:\t\t\tFalse\n*lockTimeout:\t\t0:00:00\n",
+    )
+    notebook = noted(collect_sessions, machine)
+    assert value(notebook, "xscreensaver lock", "alice") == "False"
+    assert judged(notebook, "device.screen-lock").result is Result.BROKEN
+
+    machine.write("/home/alice/.xscreensaver", "lock:\tTrue\n")
+    notebook = noted(collect_sessions, machine)
+    assert (value(notebook, "xscreensaver lock", "alice"), value(notebook, "xscreensaver timeout", "alice")) == (
+        "True",
+        "0:10:00",
+    )
+    assert judged(notebook, "device.screen-lock").result is Result.HOLDS
+
+
+def test_a_drop_in_of_logind_in_etc_hides_the_one_of_the_same_name_below(machine):
+    machine.write("/usr/lib/systemd/logind.conf.d/50.conf", "IdleAction=ignore\n")
+    machine.write("/etc/systemd/logind.conf.d/50.conf", "IdleAction=lock\nHandleLidSwitch=lock\n")
+    notebook = noted(collect_sessions, machine)
+
+    assert [fact.value for fact in notebook.facts if fact.name == "logind IdleAction"] == ["lock"]
+    assert value(notebook, "logind HandleLidSwitch") == "lock"
+
+
+def test_backups_of_phones_are_counted_and_not_named(machine):
+    machine.write("/Users/alice/Library/Application Support/MobileSync/Backup/00008030-SECRET/Info.plist", "")
+    machine.write("/Users/bob/x", "")
+    notebook = noted(collect_macos, machine)
+
+    assert (value(notebook, "MobileSync backups", "alice"), value(notebook, "MobileSync backups", "bob")) == (1, 0)
+    assert "SECRET" not in repr(notebook)

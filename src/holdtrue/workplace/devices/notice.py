@@ -76,7 +76,7 @@ COLLECTED: tuple[Collected, ...] = (
     Collected(
         _("Which backup tools are set up and where their schedule stands; never what they copy."),
         _("Company data is kept where the policy says, and backups outside it are not allowed."),
-        ("backup", "org.gnome.DejaDup", "com.apple.TimeMachine", "FileHistory"),
+        ("backup", "org.gnome.DejaDup", "com.apple.TimeMachine", "MobileSync", "FileHistory"),
     ),
     Collected(
         _("Which cloud storage is set up and whose it is, and how many files lie in folders that it does not keep."),

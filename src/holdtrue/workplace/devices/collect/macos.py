@@ -176,6 +176,7 @@ def _backups(machine: Machine, notebook: Notebook) -> None:
         notebook.note(name, value=False, origin="tmutil destinationinfo")
     else:
         notebook.miss("Time Machine", "neither defaults nor tmutil gave an answer")
+    _phone_backups(machine, notebook)
     jobs = machine.find("/Library/LaunchDaemons/*.plist", "/Library/LaunchAgents/*.plist")
     found = set()
     for file in jobs:
@@ -185,6 +186,23 @@ def _backups(machine: Machine, notebook: Notebook) -> None:
             found.add(f"{tool} by {file}")
     notebook.note("backup.schedules", sorted(found), "/Library/LaunchDaemons, /Library/LaunchAgents")
     notebook.note("backup.schedules-read", machine.is_root, "/Library/LaunchDaemons, /Library/LaunchAgents")
+
+
+def _phone_backups(machine: Machine, notebook: Notebook) -> None:
+    """Note how many backups of phones each person keeps here; the folder is closed without Full Disk Access."""
+    for home in machine.find("/Users/[!.]*"):
+        if home.endswith("/Shared"):
+            continue
+        try:
+            count = sum(1 for _ in machine.path(f"{home}/Library/Application Support/MobileSync/Backup").iterdir())
+        except (FileNotFoundError, NotADirectoryError):
+            count = 0
+        except OSError:
+            notebook.miss(f"backups of phones of {home.rsplit('/', 1)[-1]}", "give the agent Full Disk Access")
+            continue
+        notebook.note(
+            "MobileSync backups", count, "~/Library/Application Support/MobileSync/Backup", user=home.rsplit("/", 1)[-1]
+        )
 
 
 def _software(machine: Machine, notebook: Notebook) -> bool:

@@ -128,7 +128,12 @@ def _doors(machine: Machine, notebook: Notebook, processes: list[Process]) -> No
     notebook.note(
         "display-manager", sorted(managers), "running processes, /etc/X11/default-display-manager, display-manager.service"
     )
-    for file in ("/etc/systemd/logind.conf", *machine.find("/etc/systemd/logind.conf.d/*.conf")):
+    # logind.conf(5): drop-ins win over the file; of two of one name the first of these folders counts.
+    drop_ins: dict[str, str] = {}
+    for folder in ("/etc", "/run", "/usr/local/lib", "/usr/lib", "/lib"):
+        for file in machine.find(f"{folder}/systemd/logind.conf.d/*.conf"):
+            drop_ins.setdefault(file.rsplit("/", 1)[-1], file)
+    for file in ("/etc/systemd/logind.conf", *(drop_ins[name] for name in sorted(drop_ins))):
         for line in (machine.read(file) or "").splitlines():
             if line.startswith(("IdleAction=", "IdleActionSec=", "HandleLidSwitch=")):
                 key, _, value = line.partition("=")
@@ -204,14 +209,24 @@ def _lockers(machine: Machine, notebook: Notebook, live: Live) -> None:
         if saver.timeout is not None:
             notebook.note("xset screen-saver timeout", saver.timeout, "xset q", user=person.name)
     if "xscreensaver" in names:
-        for key, value in re.findall(
-            r"^(timeout|lock|lockTimeout|mode):\s*(\S+)", machine.read(f"{person.home}/.xscreensaver") or "", re.MULTILINE
-        ):
-            notebook.note(f"xscreensaver {key}", value, "~/.xscreensaver", user=person.name)
+        _xscreensaver(machine, notebook, person)
     if "xfce4-screensaver" in names:
         _xfce(machine, notebook, person, "xfce4-screensaver", SAVER_KEYS)
     if live.desktop == "xfce":
         _xfce(machine, notebook, person, "xfce4-power-manager", ("/xfce4-power-manager/lock-screen-suspend-hibernate",))
+
+
+def _xscreensaver(machine: Machine, notebook: Notebook, person: Person) -> None:
+    """Note its four settings: the person's own, else what its installation sets for everybody."""
+    pattern = re.compile(r"^\*?(timeout|lock|lockTimeout|mode):\s*(\S+)", re.MULTILINE)
+    shared = "/etc/X11/app-defaults/XScreenSaver"
+    own = dict(pattern.findall(machine.read(f"{person.home}/.xscreensaver") or ""))
+    everybody = dict(pattern.findall(machine.read(shared) or ""))
+    for key in ("timeout", "lock", "lockTimeout", "mode"):
+        if key in own:
+            notebook.note(f"xscreensaver {key}", own[key], "~/.xscreensaver", user=person.name)
+        elif key in everybody:
+            notebook.note(f"xscreensaver {key}", everybody[key], shared, source=Source.DEFAULT, user=person.name)
 
 
 _SHORT = {name[:15]: name for name in LOCKERS}
@@ -219,9 +234,10 @@ _SHORT = {name[:15]: name for name in LOCKERS}
 
 
 def _swayidle(machine: Machine, person: Person, arguments: list[str]) -> Plan:
-    config = _after(arguments, "-C") or f"{_config_of(person)}/swayidle/config"
     told = watchers.swayidle_words(arguments)
-    filed = machine.read(config)
+    # swayidle(1): the first of these that is there.
+    usual = (f"{_config_of(person)}/swayidle/config", f"{person.home}/.swayidle/config", "/etc/swayidle/config")
+    filed = _first(machine, _after(arguments, "-C"), usual)
     plans = [told] if any(word == "timeout" for word in arguments) else []
     plans += [watchers.swayidle(filed)] if filed else []
     plan = watchers.earliest(plans) or told
@@ -230,9 +246,14 @@ def _swayidle(machine: Machine, person: Person, arguments: list[str]) -> Plan:
 
 
 def _hypridle(machine: Machine, person: Person, arguments: list[str]) -> Plan:
-    file = _after(arguments, "-c") or _after(arguments, "--config") or f"{_config_of(person)}/hypr/hypridle.conf"
-    filed = machine.read(file)
+    usual = (f"{_config_of(person)}/hypr/hypridle.conf", "/etc/xdg/hypr/hypridle.conf")
+    filed = _first(machine, _after(arguments, "-c") or _after(arguments, "--config"), usual)
     return watchers.hypridle(filed) if filed else Plan(None, "its configuration was not read")
+
+
+def _first(machine: Machine, told: str, usual: tuple[str, ...]) -> str | None:
+    """Return the text of the file that was told, else of the first of the usual ones that is there."""
+    return next((text for file in ((told,) if told else usual) if (text := machine.read(file)) is not None), None)
 
 
 def _xss_lock(machine: Machine, person: Person, arguments: list[str]) -> Plan:
