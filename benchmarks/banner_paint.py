@@ -164,7 +164,7 @@ def main() -> None:
         found = rounds(browser, f"http://{world.SITE}:{port}", chosen.rounds, chosen.latency, chosen.cached)
         browser.close()
     bare = [paint for paint, _, _ in found["bare"]]
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for name, seen in found.items():
         later = [one[0] - other for one, other in zip(seen, bare, strict=True)]
         low, _, high = quantiles(later, n=4)
