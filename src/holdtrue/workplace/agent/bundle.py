@@ -13,6 +13,9 @@ from holdtrue.errors import Invalid
 _ROOT = "holdtrue.workplace.agent"
 _MAIN = """import sys
 
+if sys.version_info < (3, 11):
+    sys.exit("holdtrue-agent: it needs Python 3.11 or later; this is %d.%d." % sys.version_info[:2])
+
 from holdtrue.workplace.agent.command import main
 
 sys.exit(main())

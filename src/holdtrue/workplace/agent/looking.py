@@ -39,16 +39,26 @@ def look(folder: Path, *, longest: float = LONGEST) -> FactSheet:
     try:
         printed, complaint = started.communicate(timeout=longest)
     except subprocess.TimeoutExpired as error:
-        started.kill()
-        # A process that waits for a dead disk cannot be reaped; it is left behind, and the next look begins anew.
+        _end(started)
         raise Unavailable(f"Looking at this device took more than {longest:.0f} s.", hint="It is tried again later.") from error
     if started.returncode != 0 or len(printed) > LARGEST:
         why = complaint.decode("utf-8", "replace").strip().splitlines()
         raise Unavailable(f"This device could not be looked at: {why[-1] if why else 'no reason was given'}.", hint="")
     try:
         return tidied(sheet_in(json.loads(printed)))
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Unavailable("What this device said could not be read.", hint="Install the agent anew.") from error
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.kill()
+    try:
+        process.communicate(timeout=5)
+    except subprocess.TimeoutExpired:
+        # What waits for a dead disk cannot be ended; it is left behind, and the next look begins anew.
+        for pipe in (process.stdout, process.stderr):
+            if pipe is not None:
+                pipe.close()
 
 
 def _quiet() -> list[str]:

@@ -41,9 +41,14 @@ class Agent:
     look: Callable[[Path], FactSheet]
 
     def look_now(self, *, at: datetime) -> Memory:
-        """Look at the device and queue what is new; raises `NotFound` when nobody is to be told."""
+        """Look at the device and queue what is new; raises `NotFound` when nobody is to be told, `Unavailable` on failure."""
         _enrolment(load(self.folder))
-        sheet = replace(self.look(self.folder), collected_at=at)
+        try:
+            sheet = replace(self.look(self.folder), collected_at=at)
+        except Unavailable as error:
+            with locked(self.folder):
+                save(self.folder, replace(load(self.folder), trouble=error.message))
+            raise
         with locked(self.folder):
             memory = replace(queue.noticed(load(self.folder), sheet), awake=awake_now())
             save(self.folder, memory)

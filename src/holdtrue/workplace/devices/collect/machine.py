@@ -125,6 +125,7 @@ class Machine:
             new = file.with_suffix(f".{os.getpid()}.new")
             # A note that cannot be kept costs the time of reading it again, no more.
             with contextlib.suppress(OSError):
+                new.touch(mode=0o600)
                 new.write_text(json.dumps({"mark": mark, "value": found}), encoding="utf-8")
                 new.replace(file)
         return found
