@@ -1,6 +1,10 @@
 """The scanner, in a real browser, on websites whose whole truth is known."""
 
 import asyncio
+import json
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -167,3 +171,21 @@ def test_a_site_without_a_banner_is_said_to_have_none(look, name):
 
 def test_every_state_has_its_picture(look):
     assert all(answer.screenshot.startswith("data:image/webp;base64,") for answer in look("control").answers)
+
+
+def test_whoever_started_a_scan_gets_its_pictures_as_they_come():
+    with bed.serving() as port:
+        words = [
+            sys.executable,
+            "-m",
+            "holdtrue",
+            "scan",
+            "http://control.localhost/",
+            "--host-rule",
+            f"MAP * 127.0.0.1:{port}",
+        ]
+        more = ["--pages", "1", "--progress-lines", "--format", "json", "-o", os.devnull]
+        done = subprocess.run([*words, *more], capture_output=True, text=True, timeout=120, check=False)
+
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert {one["state"] for one in told if one.get("picture", "").startswith("data:image/webp;base64,")} == set(State)

@@ -70,6 +70,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "scan:settle": _PRIVACY,
     "scan:plan": _PRIVACY,
     "scan:progress": OVERSEERS | {Role.MANAGER},
+    "scan:picture": OVERSEERS | {Role.MANAGER},
     "site-reports": OVERSEERS | {Role.MANAGER},
     "site-assign": _PRIVACY,
     "sites:inventory": OVERSEERS | {Role.MANAGER},

@@ -87,6 +87,40 @@ def test_a_running_scan_tells_where_it_is(client, site, alice, noon):
     assert client.get(f"/sites/{HOST}/progress/")["HX-Refresh"] == "true"
 
 
+PIXEL = "data:image/webp;base64,UklGRg=="
+
+
+def test_a_running_scan_shows_its_pictures_as_they_come_and_keeps_none_of_them(client, site, alice, bob, noon):
+    scan = actions.request_scan(HOST, by=alice.id, at=noon)
+    claim = actions.claim_due_scan("worker", at=noon)
+    told = [actions.Told("refused", URL, 3, PIXEL), actions.Told("no-choice", URL, 3, PIXEL)]
+    foul = [actions.Told("accepted", URL, 3, "data:text/html,<script>"), actions.Told("nowhere", URL, 3, PIXEL)]
+    assert actions.keep_claim(claim, told[-1], pictures=[*told, *told, *foul], at=noon)
+    picture = f"/sites/{HOST}/scans/{scan}/refused/"
+
+    client.force_login(bob)
+    assert client.get(picture).status_code == 403
+    client.force_login(alice)
+    piece = client.get(f"/sites/{HOST}/progress/").content.decode()
+    assert piece.count("<img") == 2
+    assert piece.index("/no-choice/") < piece.index(picture)
+    shown = client.get(picture)
+    assert (shown["Content-Type"], shown.content) == ("image/webp", b"RIFF")
+    assert client.get(f"/sites/{HOST}/scans/{scan}/accepted/").status_code == 404
+
+    actions.fail_scan(claim, "gone", at=noon)
+    assert client.get(picture).status_code == 404
+
+
+def test_a_worker_that_lost_its_scan_shows_nothing(site, alice, noon):
+    scan = actions.request_scan(HOST, by=alice.id, at=noon)
+    lost = actions.claim_due_scan("first", at=noon)
+    assert actions.claim_due_scan("second", at=noon + actions.LEASE * 2)
+
+    assert not actions.keep_claim(lost, None, pictures=[actions.Told("refused", URL, 3, PIXEL)], at=noon + actions.LEASE * 2)
+    assert queries.states_shown(scan) == ()
+
+
 def test_what_changed_since_the_last_scan_is_told(client, site, alice, noon):
     assert queries.since_last(HOST) is None
     actions.record_upload(result(noon - timedelta(hours=2), cookie("_old"), cookie()), host=HOST, by=alice.id, at=noon)

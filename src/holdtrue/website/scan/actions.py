@@ -17,8 +17,9 @@ from holdtrue.evidence.kinds import Kind
 from holdtrue.policy.standing.actions import record_verdicts
 from holdtrue.policy.text.rules import Declaration
 from holdtrue.website.scan import letters
-from holdtrue.website.scan.document import PolicyNamed, ScanDocument, read
-from holdtrue.website.scan.models import OPEN, FindingRow, PlanRow, Progress, Scan
+from holdtrue.website.scan.document import LONGEST_PICTURE, PICTURE, PolicyNamed, ScanDocument, read
+from holdtrue.website.scan.engine.observations import STATES
+from holdtrue.website.scan.models import OPEN, FindingRow, PictureRow, PlanRow, Progress, Scan
 from holdtrue.website.scan.report_html import html
 from holdtrue.website.scan.rules import Finding, judge
 from holdtrue.website.scan.settling import sort_of
@@ -53,6 +54,8 @@ class Told:
     state: str
     page: str
     found: int
+    picture: str = ""
+    """What the first page looks like in this state; empty unless it has just been taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +222,7 @@ def _stored(  # noqa: PLR0913 - as above
         if not held.update(**result, lease_owner="", lease_until=None):
             raise Conflict("Another worker has taken this scan over.", hint="Its result is the one that counts.")
         row = Scan.objects.get(id=claim.scan)
+        _forget_pictures(row.id)
     FindingRow.objects.bulk_create(_row(row, number, finding) for number, finding in enumerate(shown.findings))
     return row
 
@@ -289,25 +293,38 @@ def _give_up(row: Scan) -> None:
     same.update(
         progress=Progress.FAILED, message=f"The worker died {row.tries} times over it.", lease_owner="", lease_until=None
     )
+    _forget_pictures(row.id)
 
 
-def keep_claim(claim: Claim, told: Told | None = None, *, at: datetime) -> bool:
-    """Say that the worker is alive and where the scan is; False when another has taken it over."""
+def keep_claim(claim: Claim, told: Told | None = None, *, pictures: Sequence[Told] = (), at: datetime) -> bool:
+    """Say that the worker is alive, where the scan is and what it sees; False when another has taken it over."""
     held = Scan.objects.filter(id=claim.scan, progress=Progress.RUNNING, lease_owner=claim.owner)
     where = {"at_state": told.state[:12], "at_page": told.page[:500], "found": told.found} if told else {}
-    return bool(held.update(lease_until=at + LEASE, heartbeat_at=at, **where))
+    with transaction.atomic():
+        is_ours = bool(held.update(lease_until=at + LEASE, heartbeat_at=at, **where))
+        for one in pictures if is_ours else ():
+            if one.state in STATES and len(one.picture) <= LONGEST_PICTURE and PICTURE.match(one.picture):
+                PictureRow.objects.update_or_create(scan_id=claim.scan, state=one.state, defaults={"picture": one.picture})
+    return is_ours
+
+
+def _forget_pictures(scan: UUID) -> None:
+    """Take away what was shown of a scan while it ran."""
+    PictureRow.objects.filter(scan_id=scan).delete()
 
 
 def release_claim(claim: Claim) -> None:
     """Put the scan back, untried, because the worker is being stopped."""
     held = Scan.objects.filter(id=claim.scan, progress=Progress.RUNNING, lease_owner=claim.owner)
     held.update(progress=Progress.WAITING, lease_owner="", lease_until=None, tries=0)
+    _forget_pictures(claim.scan)
 
 
 def fail_scan(claim: Claim, message: str, *, at: datetime) -> None:
     """Keep why a scan could not be made; what was known of the site stands until it goes stale."""
     held = Scan.objects.filter(id=claim.scan, progress=Progress.RUNNING, lease_owner=claim.owner)
-    held.update(progress=Progress.FAILED, message=message[:500], ended_at=at, lease_owner="", lease_until=None)
+    if held.update(progress=Progress.FAILED, message=message[:500], ended_at=at, lease_owner="", lease_until=None):
+        _forget_pictures(claim.scan)
 
 
 def finish_scan(claim: Claim, body: bytes, *, at: datetime) -> Recorded:

@@ -110,6 +110,7 @@ def run(arguments: argparse.Namespace) -> int:
     from holdtrue.website.scan.rules import judge
 
     options = options_of(arguments, tell=_tell_program if arguments.progress_lines else _teller())
+    options = replace(options, shows=arguments.progress_lines)
     declarations, policy = _policy(arguments.policy)
     token = _token(arguments)
     _refuse_unwritable(arguments.output, option="-o")
@@ -232,7 +233,8 @@ def _first(group: BaseExceptionGroup[HoldtrueError]) -> HoldtrueError:
 
 def _tell_program(progress: "Progress") -> None:
     """Tell whoever started this where the scan is, as one line of JSON."""
-    line = json.dumps({"state": progress.state.value, "page": progress.page, "found": progress.found})
+    told = {"state": progress.state.value, "page": progress.page, "found": progress.found}
+    line = json.dumps({**told, "picture": progress.picture} if progress.picture else told)
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 

@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import os
+import queue
 import secrets
 import socket
 import subprocess
@@ -101,6 +102,7 @@ class _Listener:
 
     def __init__(self, child: "subprocess.Popen[bytes]") -> None:
         self.last: Told | None = None
+        self._pictures: queue.SimpleQueue[Told] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._hear, args=(child,), name="scan-progress", daemon=True)
         self._thread.start()
 
@@ -110,9 +112,17 @@ class _Listener:
         with child.stdout as lines:
             for line in lines:
                 try:
-                    self.last = msgspec.json.decode(line, type=Told)
+                    told = msgspec.json.decode(line, type=Told)
                 except (msgspec.DecodeError, UnicodeDecodeError):
                     log.debug("the scanner said something else than where it is")
+                    continue
+                if told.picture:
+                    self._pictures.put(told)
+                self.last = told
+
+    def pictures(self) -> list[Told]:
+        """Return the pictures that came since the last time."""
+        return [self._pictures.get() for _ in range(self._pictures.qsize())]
 
 
 def _watch(child: "subprocess.Popen[bytes]", claim: Claim, listener: _Listener) -> int | None:
@@ -125,7 +135,7 @@ def _watch(child: "subprocess.Popen[bytes]", claim: Claim, listener: _Listener) 
         if stopping.is_set():
             release_claim(claim)
             return None
-        if not keep_claim(claim, listener.last, at=timezone.now()):
+        if not keep_claim(claim, listener.last, pictures=listener.pictures(), at=timezone.now()):
             log.warning("scan of %s was taken over by another worker", claim.host)
             return None
 

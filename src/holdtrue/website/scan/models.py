@@ -63,6 +63,23 @@ class Scan(models.Model):
         indexes: ClassVar[list[Any]] = [models.Index(fields=["host", "-ended_at"], name="scan_newest")]
 
 
+class PictureRow(models.Model):
+    """What the first page looks like in one state of a scan that still runs; its result brings its own."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7s.uuid7, editable=False)
+    scan = models.ForeignKey(Scan, on_delete=models.CASCADE, related_name="+")
+    state = models.CharField(max_length=12)
+    picture = models.TextField()
+    """A `data:` address."""
+
+    class Meta:
+        """One for each state."""
+
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["scan", "state"], name="one_picture_per_scan_and_state")
+        ]
+
+
 class FindingRow(models.Model):
     """One finding of a scan, as it was judged here."""
 

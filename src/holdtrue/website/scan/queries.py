@@ -1,5 +1,6 @@
 """Reads about scans."""
 
+from base64 import b64decode
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,9 +9,9 @@ from django.db.models import QuerySet
 
 from holdtrue.errors import NotFound
 from holdtrue.website.scan.document import ScanDocument, read
-from holdtrue.website.scan.engine.observations import State
+from holdtrue.website.scan.engine.observations import STATES, State
 from holdtrue.website.scan.faults import MEANINGS, Fault, Severity
-from holdtrue.website.scan.models import OPEN, FindingRow, LetterRow, PlanRow, Progress, Scan
+from holdtrue.website.scan.models import OPEN, FindingRow, LetterRow, PictureRow, PlanRow, Progress, Scan
 from holdtrue.website.scan.rules import Finding
 
 
@@ -121,6 +122,21 @@ def scan(host: str, scan_id: UUID) -> ScanSummary:
     if row is None:
         raise NotFound("There is no such scan of this website.", hint="Its page lists the scans that there are.")
     return _summary(row)
+
+
+def states_shown(scan_id: UUID) -> tuple[State, ...]:
+    """Return the states of which a scan that runs has a picture."""
+    shown = set(PictureRow.objects.filter(scan_id=scan_id).values_list("state", flat=True))
+    return tuple(state for state in STATES if state in shown)
+
+
+def picture_of(host: str, scan_id: UUID, state: str) -> tuple[str, bytes]:
+    """Return sort and bytes of what the first page looks like in a state of a scan that runs; raises `NotFound`."""
+    row = PictureRow.objects.filter(scan__host=host, scan_id=scan_id, state=state).first()
+    if row is None:
+        raise NotFound("There is no such picture.", hint="A scan shows them while it runs.")
+    head, _, data = row.picture.partition(",")
+    return head.removeprefix("data:").removesuffix(";base64"), b64decode(data)
 
 
 def findings_of(scan_id: UUID) -> tuple[Finding, ...]:

@@ -15,4 +15,5 @@ urlpatterns = [
     path("<str:host>/progress/", views.progress, name="progress"),
     path("<str:host>/upload/", views.upload, name="upload"),
     path("<str:host>/scans/<uuid:scan_id>/report/", views.report, name="report"),
+    path("<str:host>/scans/<uuid:scan_id>/<str:state>/", views.picture, name="picture"),
 ]

@@ -76,6 +76,7 @@ def _page(request: HttpRequest, site: Listed, form: UploadForm, *, status: int =
     newest = queries.newest_of(site.host)
     document = queries.document_of(newest.id) if newest else None
     findings = queries.findings_of(newest.id) if newest else ()
+    running = next((one for one in scans if one.progress in actions.OPEN), None)
     standing = in_force_or_none(site)
     plan = queries.plan_of(site.host)
     context = {
@@ -91,7 +92,8 @@ def _page(request: HttpRequest, site: Listed, form: UploadForm, *, status: int =
         "plan_form": PlanForm(initial={"every_days": plan.every_days, "pages": plan.pages, "revision": plan.revision}),
         "verdicts": _verdicts(site),
         "scans": scans,
-        "open": next((one for one in scans if one.progress in actions.OPEN), None),
+        "open": running,
+        "shown": queries.states_shown(running.id) if running else (),
         "newest": newest,
         "document": document,
         "groups": groups(findings),
@@ -146,9 +148,19 @@ def progress(request: HttpRequest, host: str) -> HttpResponse:
     """Show where a scan is, as a piece of the site's page; once it has ended, have the page loaded anew."""
     site = site_queries.site(host)
     running = next((one for one in queries.scans_of(host) if one.progress in actions.OPEN), None)
-    answer = render(request, "scan/_progress.html", {"site": site, "open": running})
+    shown = queries.states_shown(running.id) if running else ()
+    answer = render(request, "scan/_progress.html", {"site": site, "open": running, "shown": shown})
     if running is None:
         answer["HX-Refresh"] = "true"
+    return answer
+
+
+def picture(request: HttpRequest, host: str, scan_id: UUID, state: str) -> HttpResponse:
+    """Show what the first page looks like in one state of a scan that runs."""
+    del request
+    sort, body = queries.picture_of(host, scan_id, state)
+    answer = HttpResponse(body, content_type=sort)
+    answer["Cache-Control"] = "private, max-age=60"
     return answer
 
 

@@ -20,6 +20,8 @@ class Progress:
     state: State
     page: str
     found: int
+    picture: str = ""
+    """What the first page looks like in this state, as a `data:` address; empty unless it has just been taken."""
 
 
 @dataclass(slots=True)
@@ -68,6 +70,8 @@ class Options:
     seconds: float = 900.0
     """The most that the whole scan may take."""
     tell: Callable[[Progress], None] = lambda _: None
+    shows: bool = False
+    """Whether whoever is told wants pictures as they come."""
     halt: Halt = field(default_factory=Halt)
     past: Kept | None = None
     """What an earlier run of the same scan has seen: this one goes on where that ended."""

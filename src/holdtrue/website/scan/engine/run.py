@@ -217,7 +217,9 @@ class _Run:
             if outcome.remembered is False and self._effects(outcome) == consent.GONE_ONLY:
                 self.scan.answers[state] = replace(outcome, reached=False, verified=(), why_not=FORGOTTEN)
                 return
-            self.scan.answers[state] = replace(outcome, screenshot=await walker.tab.picture())
+            self.scan.answers[state] = replace(outcome, screenshot=self.scan.show(state, await walker.tab.picture()))
+        elif self.scan.options.shows:
+            self.scan.show(state, await walker.tab.picture())
         if state is State.NO_CHOICE and not self.scan.itinerary.is_closed:
             await self._explore(walker)
         else:

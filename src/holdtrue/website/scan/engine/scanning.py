@@ -53,6 +53,13 @@ class Scanning:
         self.keep()
         self.options.tell(Progress(recorder.state, page, sum(len(one.notebook.seen) for one in self.recorders)))
 
+    def show(self, state: State, picture: str) -> str:
+        """Show whoever wants to see it what the first page looks like in a state; return the picture."""
+        if self.options.shows and picture:
+            found = sum(len(one.notebook.seen) for one in self.recorders)
+            self.options.tell(Progress(state, self.landed, found, picture))
+        return picture
+
     def saw(self, recorder: Recorder, page: str, *, is_good: bool) -> None:
         """Write down that a page was opened."""
         self.diary.saw(recorder.state, page, is_good=is_good)
