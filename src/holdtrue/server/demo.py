@@ -150,12 +150,18 @@ class _Road:
         yield "the website is scanned and reported", self._scan
         yield "what its visitors chose is recorded", lambda: demo_load.told_choices(self.site)
         yield "this device is checked and reported", self._check
-        yield "example devices have reported", lambda: demo_load.report_examples(self.client, email=self._email(Role.SECURITY))
+        yield "example devices have joined and reported", self._report_examples
         if self.check:
             yield "every role signs in and sees its page", self._sign_in
             yield "verdicts stand beside the clauses", self._look
             yield "the evidence pack verifies offline", self._prove
             yield "one changed byte is found", self._tamper
+
+    def _report_examples(self) -> str:
+        from holdtrue.server import demo_load
+
+        keys = self.settings.data / "example-devices"
+        return demo_load.report_examples(self.client, email=self._email(Role.SECURITY), keys=keys)
 
     def _scan(self) -> str:
         from holdtrue.server import demo_load

@@ -6,6 +6,7 @@ import re
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from http.cookiejar import CookieJar
 from urllib.parse import urlencode
 
@@ -54,10 +55,12 @@ class Client:
         self._send(request)
         return self.get("/")
 
-    def deliver(self, path: str, body: bytes, *, token: str) -> dict[str, object]:
-        """Deliver a report with a token and return the answer."""
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        answer: dict[str, object] = json.loads(self._send(urllib.request.Request(self.server + path, body, headers)))
+    def deliver(self, path: str, body: bytes, *, token: str, headers: Mapping[str, str] | None = None) -> dict[str, object]:
+        """Deliver a report with a token, or with the headers of a signature, and return the answer."""
+        given = {"Content-Type": "application/json", **(headers or {})}
+        if token:
+            given["Authorization"] = f"Bearer {token}"
+        answer: dict[str, object] = json.loads(self._send(urllib.request.Request(self.server + path, body, given)))
         return answer
 
     def _send(self, request: urllib.request.Request) -> str:

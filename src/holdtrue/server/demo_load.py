@@ -23,6 +23,7 @@ from holdtrue.policy.text import actions as texts
 from holdtrue.policy.text import queries as published_texts
 from holdtrue.policy.text.rules import parse
 from holdtrue.server.demo_client import Client
+from holdtrue.server.demo_devices import ExampleDevice
 from holdtrue.website.consent import actions as consent
 from holdtrue.website.consent import queries as choices
 from holdtrue.website.consent.asking import Asking
@@ -190,17 +191,14 @@ def catalogue() -> Iterator[Path]:
         yield file
 
 
-def report_examples(client: Client, *, email: str) -> str:
-    """Let each example device report, and return how many did."""
-    now = timezone.now()
+def report_examples(client: Client, *, email: str, keys: Path) -> str:
+    """Let each example device join with a key of its own and report, signed; return their names."""
     names = []
     for file in sorted((data() / "devices").iterdir(), key=lambda one: one.name):
-        facts = json.loads(file.read_text(encoding="utf-8"))
-        facts["collected_at"] = now.isoformat()
-        client.deliver(
-            "/api/devices/reports", json.dumps(facts).encode(), token=device_token(facts["device"]["id"], email=email)
-        )
-        names.append(file.name.removesuffix(".json"))
+        name = file.name.removesuffix(".json")
+        device = ExampleDevice(client, keys / name, json.loads(file.read_text(encoding="utf-8")))
+        device.report(lambda known_as: device_token(known_as, email=email), at=timezone.now())
+        names.append(name)
     _hand_out(email=email)
     return ", ".join(names)
 
