@@ -6,9 +6,11 @@ import pytest
 
 from holdtrue.workplace.devices.collect.extensions import extensions
 from holdtrue.workplace.devices.collect.languages import languages
+from holdtrue.workplace.devices.collect.machine import Notebook
+from holdtrue.workplace.devices.collect.packages import collect_software
 from holdtrue.workplace.devices.collect.windows import store_apps
 from holdtrue.workplace.facts import Installed
-from unit.workplace.test_collect import Fake
+from unit.workplace.test_collect import NOON, Fake
 
 ALICE, BOB = "/home/alice", "/home/bob"
 
@@ -161,3 +163,16 @@ def test_apps_of_the_microsoft_store_are_read():
         ("SpotifyAB.SpotifyMusic", "1.2", "Spotify, AB")
     ]
     assert list(store_apps("")) == []
+
+
+def test_flatpaks_of_one_person_are_seen_too(machine):
+    notebook = Notebook(NOON)
+    machine.answers["flatpak list --app --columns=application,version,origin"] = "org.gimp.GIMP\t2.10\tflathub\n"
+    machine.write("/home/alice/.local/share/flatpak/app/com.spotify.Client/current/x", "")
+    machine.write("/home/bob/.local/share/flatpak/app/org.gimp.GIMP/current/x", "")
+    collect_software(machine, notebook)
+
+    assert [(one.name, one.version) for one in notebook.software if one.type == "flatpak"] == [
+        ("org.gimp.GIMP", "2.10"),
+        ("com.spotify.Client", ""),
+    ]

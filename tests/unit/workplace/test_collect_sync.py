@@ -46,7 +46,8 @@ def test_nextcloud_is_read_with_its_server_and_without_the_person(tmp_path):
     assert told["alice", "nextcloud accounts"] == ["cloud.wegroup.example"]
     assert told["alice", "nextcloud running"] is True
     assert told["alice", "nextcloud paused"] is False
-    assert datetime.fromisoformat(told["alice", "nextcloud last-active"]).tzinfo is UTC
+    last = datetime.fromisoformat(told["alice", "nextcloud last-active"])
+    assert (last.tzinfo, last.minute, last.second) == (UTC, 0, 0)
     assert told["bob", "clients"] == []
     assert "secret" not in str(told)
 

@@ -97,6 +97,10 @@ def _flatpak(machine: Machine, notebook: Notebook) -> bool:
         parts = [*line.split("\t"), "", ""]
         if re.fullmatch(r"[\w.-]+", parts[0]):
             notebook.software.append(Installed(parts[0], parts[1], "flatpak", parts[2]))
+    # What people installed for themselves alone is in their own homes; its version is told to them alone.
+    known = {one.name for one in notebook.software if one.type == "flatpak"}
+    own = {folder.rsplit("/", 1)[-1] for folder in machine.find("/home/*/.local/share/flatpak/app/*")}
+    notebook.software.extend(Installed(name, "", "flatpak") for name in sorted(own - known) if re.fullmatch(r"[\w.-]+", name))
     return listed is not None
 
 

@@ -248,7 +248,9 @@ def _note(  # noqa: PLR0913 - what was found, and of whom
         notebook.note(f"sync.{client.sort} paused", found.paused, origin, user=user)
     last = _last_active(machine, person, client, found.folders)
     if last is not None:
-        notebook.note(f"sync.{client.sort} last-active", last.isoformat(timespec="seconds"), "age of its journal", user=user)
+        # To the hour: a client that works all the time shall not make every report a change.
+        hour = last.replace(minute=0, second=0, microsecond=0)
+        notebook.note(f"sync.{client.sort} last-active", hour.isoformat(timespec="seconds"), "age of its journal", user=user)
 
 
 def _last_active(machine: Machine, person: Person, client: Client, folders: set[str]) -> datetime | None:
