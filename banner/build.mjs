@@ -23,26 +23,35 @@ const minifiedStyle = {
     }),
 };
 
-// The mark of byte order makes the file UTF-8 on pages of any encoding.
-const HEAD = `\uFEFF/*! Holdtrue ${version} Apache-2.0 */`;
+/** The texts as a module of its own. */
+const withTexts = (language) => ({
+  name: "texts",
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^texts$/ }, () => ({ path: "texts", namespace: "texts" }));
+    onLoad({ filter: /./, namespace: "texts" }, () => ({ contents: JSON.stringify(texts[language] || null), loader: "json" }));
+  },
+});
 
-const bundled = async (entry, format, define) => {
+// The mark of byte order makes the file UTF-8 on pages of any encoding.
+const HEAD = `\uFEFF/*! Holdtrue Apache-2.0 */`;
+
+const bundled = async (entry, format, define, language) => {
   const { outputFiles } = await build({
     entryPoints: [new URL(`src/${entry}`, here).pathname], bundle: true, write: false, format, target: "es2022", charset: "utf8", minify: true,
     // Not strict: on a page that froze its prototypes the guard must fail in silence, not the banner with it.
-    tsconfigRaw: "{}", mangleProps: /[^_]_$/, legalComments: "none", plugins: [minifiedStyle], define,
+    tsconfigRaw: "{}", mangleProps: /[^_]_$/, legalComments: "none", plugins: [minifiedStyle, withTexts(language)], define,
   });
   // A second pass by terser takes another three in a hundred off.
   const { code } = await minify(outputFiles[0].text, {
-    ecma: 2022, module: format === "esm", compress: { passes: 3, unsafe: true, unsafe_arrows: true, keep_fargs: false, hoist_props: true }, mangle: true, format: { ascii_only: false },
+    ecma: 2022, module: format === "esm", compress: { passes: 3, unsafe: true, unsafe_arrows: true, keep_fargs: false, inline: 1 }, mangle: true, format: { ascii_only: false },
   });
   return `${HEAD}${code}\n`;
 };
 
 const made = (language, revision) =>
-  bundled("main.js", "iife", {
-    IS_WHOLE: String(!!language), TEXTS: JSON.stringify(texts[language] || null), LANGUAGE: JSON.stringify(language), LANGUAGES: JSON.stringify(language || languages.join(" ")), BUILD: JSON.stringify(revision),
-  });
+  bundled("start.js", "iife", {
+    IS_WHOLE: String(!!language), LANGUAGE: JSON.stringify(language), LANGUAGES: JSON.stringify(language || languages.join(" ")), BUILD: JSON.stringify(revision),
+  }, language);
 
 // The revision names style and code without texts, so that a record says exactly what was shown.
 const sources = [await made("", ""), ...languages.map((language) => JSON.stringify(texts[language]))];

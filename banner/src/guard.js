@@ -1,14 +1,16 @@
 // The second layer of the block: what scripts of the page try to load, send or store for services without consent.
 // Best effort by nature: a parser's preload, import(), CSS and unnamed hosts pass. The policy header is what holds.
-import { heldAt, heldItem, isAllowed, services } from "./state.js";
+import { heldAt, isAllowed, isHeldItem, services } from "./state.js";
 
 /** @type {any} */
 const w = window;
 /** @type {Held[]} */
 let queue = [];
-/** @type {(held: Held) => void} */
+/** What is held back now. */
+export const held = () => queue;
+/** @type {() => void} */
 let onHeld = () => {};
-/** @param {(held: Held) => void} then */
+/** @param {() => void} then */
 export const whenHeld = (then) => void (onHeld = then);
 
 /** @type {Policy | undefined} */
@@ -19,11 +21,17 @@ export const send = fetch.bind(w);
 const set = Element.prototype.setAttribute;
 const setCookie = Object.getOwnPropertyDescriptor(Document.prototype, "cookie")?.set;
 /** Writes past the guard, for the banner itself. @param {string} text */
-export const bakeCookie = (text) => setCookie?.call(document, text);
+export const bakeCookie = (text) => {
+  try {
+    setCookie?.call(document, text);
+  } catch {
+    // A sandboxed page keeps nothing.
+  }
+};
 
-const TAGS = ["script", "iframe", "img", "link", "source", "video", "audio", "embed", "object", "input"];
-const LOADERS = TAGS.join();
-export const NAMES = ["src", "srcset", "href", "data", "poster"];
+const LOADERS = "script,iframe,img,link,source,video,audio,embed,object,input";
+const TAGS = LOADERS.split(",");
+export const NAMES = "src,srcset,href,data,poster".split(",");
 export const OURS = "data-holdtrue-";
 const TAG = new RegExp(`<(?:${TAGS.join("|")})\\b[^>]*>`, "gi");
 const ADDRESS = new RegExp(`\\s(${NAMES.join("|")})\\s*=\\s*("[^"]*"|'[^']*'|[^\\s>]+)`, "gi");
@@ -36,21 +44,24 @@ const hold = (element, name, value, resume) => {
   queue = queue.filter((one) => one.element_ !== element || one.name_ !== name);
   const service = heldIn(value);
   if (!service) return false;
-  const held = { element_: element, name_: name, service_: service, value_: value, resume_: resume };
-  queue.push(held);
-  onHeld(held);
+  queue.push({ element_: element, name_: name, service_: service, value_: value, resume_: resume });
+  queueMicrotask(onHeld);
   return true;
 };
 
 /** Set an address as the parser would have, also where Trusted Types are demanded. @param {Element} element @param {string} name @param {string} value */
-export const setAddress = (element, name, value) => set.call(element, name, policy ? policy.createScriptURL(value) : value);
+export const setAddress = (element, name, value) => {
+  set.call(element, name, policy ? policy.createScriptURL(value) : value);
+  // A film looks at its sources once.
+  if (element.localName === "source") /** @type {HTMLMediaElement} */ (element.parentNode)?.load?.();
+};
 
-/** Let go of everything that has become allowed, or of one element, in the order in which it came. @param {Element} [only] */
+/** Let go of everything that has become allowed, or of one element and what is in it, in the order in which it came. @param {Element} [only] */
 export const resume = (only) => {
   const waiting = queue;
   queue = [];
   for (const held of waiting) {
-    if (only ? held.element_ === only : !heldIn(held.value_)) held.resume_();
+    if (only ? only.contains(held.element_) : !heldIn(held.value_)) held.resume_();
     else queue.push(held);
   }
 };
@@ -137,21 +148,20 @@ const guardLoading = () => {
 const guardSending = () => {
   watch(w, "fetch", (_, [to]) => heldAt(to?.url || to) && reject);
   watch(Navigator.prototype, "sendBeacon", (_, [to]) => heldAt(to) && (() => false));
-  const stopped = new WeakSet();
-  watch(XMLHttpRequest.prototype, "open", (self, [, to]) => void stopped[heldAt(to) ? "add" : "delete"](self));
-  watch(XMLHttpRequest.prototype, "send", (self) => stopped.has(self) && (() => setTimeout(() => self.dispatchEvent(new ProgressEvent("error")))));
+  watch(XMLHttpRequest.prototype, "open", (self, [, to]) => void (self.holdtrue = heldAt(to)));
+  watch(XMLHttpRequest.prototype, "send", (self) => self.holdtrue && (() => setTimeout(() => self.dispatchEvent(new ProgressEvent("error")))));
   for (const name of ["WebSocket", "EventSource", "Worker"]) {
     if (w[name]) w[name] = new Proxy(w[name], { construct: (made, args, by) => (heldAt(args[0]) ? refuse() : Reflect.construct(made, args, by)) });
   }
 };
 
 const guardStoring = () => {
-  watchSetter(Document.prototype, "cookie", (_, value, write) => heldItem("cookie", value.split("=")[0].trim()) || write(value));
-  watch(w.CookieStore?.prototype, "set", (_, [one]) => heldItem("cookie", one.name || one) && reject);
-  watch(Storage.prototype, "setItem", (_, [key]) => heldItem("local", key) && nothing);
-  watch(IDBFactory.prototype, "open", (_, [name]) => heldItem("indexeddb", name) && refuse);
-  watch(w.CacheStorage?.prototype, "open", (_, [name]) => heldItem("cache", name) && reject);
-  watch(w.ServiceWorkerContainer?.prototype, "register", (_, [url]) => (heldAt(url) || heldItem("service-worker", url)) && reject);
+  watchSetter(Document.prototype, "cookie", (_, value, write) => isHeldItem("cookie", value.split("=")[0].trim()) || write(value));
+  watch(w.CookieStore?.prototype, "set", (_, [one]) => isHeldItem("cookie", one.name || one) && reject);
+  watch(Storage.prototype, "setItem", (_, [key]) => isHeldItem("local", key) && nothing);
+  watch(w.IDBFactory?.prototype, "open", (_, [name]) => isHeldItem("indexeddb", name) && refuse);
+  watch(w.CacheStorage?.prototype, "open", (_, [name]) => isHeldItem("cache", name) && reject);
+  watch(w.ServiceWorkerContainer?.prototype, "register", (_, [url]) => (heldAt(url) || isHeldItem("service-worker", url)) && reject);
 };
 
 /** Stand between the page's scripts and the world from now on. */

@@ -1,39 +1,62 @@
 // Holdtrue's consent banner: puts the parts together. Runs as early as the page lets it.
 import { newConsentId, newDecisionId, readChoice, seconds, writeChoice } from "./choice.js";
-import { guard, resume, send, whenHeld } from "./guard.js";
+import { guard, held, resume, send, whenHeld } from "./guard.js";
 import { deliver, newest, post, undelivered } from "./outbox.js";
 import { digest, rendering } from "./rendering.js";
 import { consentMode, tell, told } from "./signals.js";
-import { gpc, has, optional, script, state } from "./state.js";
+import { among, gpc, has, ids, optional, script, state } from "./state.js";
 import { comeBack, reload, sweep } from "./sweep.js";
-import { observe, release, show } from "./tags.js";
+import { observe, release, showAll } from "./tags.js";
 import { attach, clearPlaceholders, onEscape, openDialogue, placeholder, prepare, settle, showBanner, texts } from "./view.js";
 
 /** A marked element that is not released yet. @param {Element} element @param {Service} service */
-const onWaiting = (element, service) => placeholder(element, service, () => show(element));
+const onWaiting = (element, service) => placeholder(element, service, showAll);
+
+const placeHeld = () => held().forEach(({ element_, name_, service_ }) => name_ === "poster" || placeholder(element_, service_, resume));
 
 const releaseAll = () => {
-  release(onWaiting);
   clearPlaceholders();
+  release(onWaiting);
+  placeHeld();
 };
 
 /** Let a choice have effect. @param {string[]} ids */
 const apply = (ids) => {
-  const before = [...state.granted_];
-  state.granted_ = new Set(ids);
-  writeChoice();
+  // The middleware names what this page's Content-Security-Policy lets through: it cannot be widened in place.
+  const allowed = script.dataset.allowed?.split("~") || ids;
+  // What has run once cannot be stopped by anything but a new page; one without cookies would not know what was granted.
+  const isOver = [...state.granted_].some((id) => !ids.includes(id)) || (state.cookie_ && ids.some((id) => !allowed.includes(id)));
+  state.granted_ = new Set(isOver ? ids : ids.filter((id) => allowed.includes(id)));
   sweep();
   tell();
-  // The middleware names what this page's Content-Security-Policy lets through: it cannot be widened in place.
-  const allowed = script.dataset.allowed?.split("~");
-  // What has run once cannot be stopped by anything but a new page.
-  if (before.some((id) => !ids.includes(id)) || (allowed && ids.some((id) => !allowed.includes(id)))) reload();
+  if (isOver) reload();
   else releaseAll();
+};
+
+/** @param {string[]} ids */
+const keepAndApply = (ids) => {
+  writeChoice(ids);
+  apply(ids);
 };
 
 /** @param {Decision} decision */
 const onRecorded = (decision) => {
-  if (newest()?.decision.id === decision.id) apply(decision.granted);
+  if (newest()?.decision.id === decision.id) keepAndApply(decision.granted);
+};
+
+/** Take over what the cookie says: when the page begins, and what another page of the site has chosen since. */
+const recall = () => {
+  const ids = readChoice();
+  const last = undelivered().at(-1);
+  if (last && state.decided_) state.chosen_ = last.granted;
+  return ids;
+};
+
+const catchUp = () => {
+  const ids = recall();
+  if (!ids) return;
+  settle();
+  apply(ids);
 };
 
 /** @param {string[]} granted @param {number} of how many services it could be @param {Method} method @returns {Event_} */
@@ -46,8 +69,8 @@ const eventOf = (granted, of, method) => {
 
 /** The visitor's decision: kept, given effect, and delivered. @param {string[]} wished @param {Method} method @param {0 | 1 | 2} layer */
 const decide = async (wished, method, layer) => {
-  const all = optional().map((one) => one.id);
-  const granted = all.filter((id) => wished.includes(id));
+  const all = ids();
+  const granted = among(wished);
   const event = eventOf(granted, all.length, method);
   state.consentId_ ||= newConsentId();
   state.decided_ = seconds();
@@ -56,10 +79,13 @@ const decide = async (wished, method, layer) => {
   settle();
   // Taking back works at once. A grant has effect when its record is safe, if there is a server to keep it.
   const effective = state.notice_.server ? granted.filter((id) => state.granted_.has(id)) : granted;
-  post({
+  const decision = {
     id: newDecisionId(), consent_id: state.consentId_, event, method, layer, granted, denied: all.filter((id) => !granted.includes(id)),
     notice: await digest(rendering(texts)), material: state.notice_.material, language: state.language_, claimed_at: `${new Date().toISOString().slice(0, 19)}Z`, gpc,
-  });
+  };
+  // Other pages of the site look when the stored decision changes: the cookie has changed by then.
+  writeChoice(effective);
+  post(decision);
   apply(effective);
   deliver(onRecorded);
 };
@@ -67,14 +93,14 @@ const decide = async (wished, method, layer) => {
 /** @param {string | URL} name relative to this script */
 const fetched = async (name) => (await send(new URL(name, script.src), { credentials: "omit" })).json();
 
-/** The built-in texts, with the owner's over them: in the page's language, else one that the browser asks for. */
-const findTexts = async () => {
+/** The built-in texts, with the owner's over them: in the page's language, else one that the browser asks for. @param {Record<string, string>} builtIn */
+const findTexts = async (builtIn) => {
   const { texts: owners = {}, languages } = state.notice_;
   const built = LANGUAGES.split(" ");
   const offered = (languages || [...built, ...Object.keys(owners)]).filter((one) => built.includes(one) || owners[one]);
   const wished = [document.documentElement.lang, ...navigator.languages].map((one) => one.replace(/-.*/, "").toLowerCase());
   const language = (state.language_ = wished.find((one) => offered.includes(one)) || offered[0] || built[0]);
-  return { ...(IS_WHOLE ? TEXTS : await fetched(`texts.${built.includes(language) ? language : "en"}.json`)), ...owners[language] };
+  return { ...(IS_WHOLE ? builtIn : await fetched(`texts.${built.includes(language) ? language : "en"}.json`)), ...owners[language] };
 };
 
 /** @param {Notice} notice */
@@ -82,15 +108,19 @@ const begin = (notice) => {
   if (notice.format !== "holdtrue.notice/1") throw notice.format;
   state.notice_ = notice;
   consentMode("default");
-  readChoice();
-  const last = undelivered().at(-1);
-  if (last && state.decided_) state.chosen_ = last.granted;
-  whenHeld(({ element_, service_ }) => queueMicrotask(() => placeholder(element_, service_, () => resume(element_))));
-  observe(onWaiting, attach);
+  state.granted_ = new Set(recall());
+  whenHeld(placeHeld);
+  observe(onWaiting, () => {
+    attach();
+    placeHeld();
+  });
 };
 
-const appear = async () => {
-  prepare(await findTexts(), decide);
+/** @param {Record<string, string>} builtIn */
+const appear = async (builtIn) => {
+  prepare(await findTexts(builtIn), decide);
+  for (const name of ["pageshow", "visibilitychange", "storage"]) addEventListener(name, catchUp);
+  window.cookieStore?.addEventListener("change", catchUp);
   releaseAll();
   comeBack();
   if (state.decided_) {
@@ -107,7 +137,7 @@ const appear = async () => {
 };
 
 document.addEventListener("click", (event) => {
-  const role = /** @type {Element} */ (event.target).closest?.("[data-holdtrue]")?.getAttribute("data-holdtrue") || "";
+  const role = /** @type {HTMLElement | null | undefined} */ (/** @type {Element} */ (event.target).closest?.("[data-holdtrue]"))?.dataset.holdtrue || "";
   const act = /** @type {Record<string, () => void>} */ ({ settings: openDialogue, withdraw: () => decide([], "dialogue", 0) })[role];
   if (!act) return;
   event.preventDefault();
@@ -127,13 +157,15 @@ window.holdtrue = {
 
 guard();
 const from = script.dataset.notice || "#holdtrue-notice";
-const inPage = () => (from[0] === "#" && document.querySelector(from)?.textContent) || "";
-(async () => {
-  let text = inPage();
+const inPage = () => from[0] === "#" && JSON.parse(document.querySelector(from)?.textContent || "null");
+
+/** Everything that is not there before the page is. @param {Record<string, string>} builtIn the texts of this file's language, null in the file that fetches them */
+export const start = async (builtIn) => {
+  const notice = inPage();
   // Before anything else of the page runs, when the notice stands in the page already.
-  if (text) begin(JSON.parse(text));
+  if (notice) begin(notice);
   else consentMode("default");
   if (document.readyState === "loading") await new Promise((done) => document.addEventListener("DOMContentLoaded", done));
-  if (!text) begin((text = inPage()) ? JSON.parse(text) : await fetched(new URL(from, document.baseURI)));
-  await appear();
-})().catch((error) => console.warn("holdtrue:", error));
+  if (!notice) begin(inPage() || (await fetched(new URL(from, document.baseURI))));
+  await appear(builtIn);
+};

@@ -1,26 +1,26 @@
 // Decisions on their way to the server: none is lost, and a grant has no effect before the server has it.
 import { send } from "./guard.js";
-import { state } from "./state.js";
+import { script, state } from "./state.js";
 
-/** @type {Record<string, string>} */
+/** What storage would not take, because it is full or refused: this page still remembers. @type {Record<string, string>} */
 const memory = {};
 
 /** @param {"outbox" | "receipt"} key */
 const load = (key) => {
   try {
-    memory[key] = localStorage.getItem(`holdtrue.${key}`) || "null";
+    return JSON.parse(memory[key] || localStorage.getItem(`holdtrue.${key}`) || "null");
   } catch {
-    // Storage is refused: this page still remembers.
+    return null;
   }
-  return JSON.parse(memory[key] || "null");
 };
 /** @param {"outbox" | "receipt"} key @param {unknown} value */
 const save = (key, value) => {
-  memory[key] = JSON.stringify(value);
+  const text = JSON.stringify(value);
   try {
-    localStorage.setItem(`holdtrue.${key}`, memory[key]);
+    localStorage.setItem(`holdtrue.${key}`, text);
+    memory[key] = "";
   } catch {
-    // As above.
+    memory[key] = text;
   }
 };
 
@@ -31,6 +31,9 @@ export const undelivered = () => load("outbox") || [];
 export const newest = () => load("receipt");
 
 export const address = () => `${state.notice_.server}/consent/${encodeURIComponent(state.notice_.site)}`;
+
+/** What few visitors need, in a file of its own. */
+export const more = () => import(new URL("receipt.js", script.src).href);
 
 let isBusy = false;
 
@@ -51,17 +54,17 @@ export const deliver = async (onRecorded) => {
     } catch {
       // Away, or no answer of ours: not recorded as far as we know.
     }
-    const isRecorded = status === 200 || status === 201;
-    if (!isRecorded && !/^4(?!08|29)/.test(`${status}`)) {
+    // What has no record's number is no answer of ours either, whatever its status.
+    if (!answer?.record && !/^4(?!08|29)/.test(`${status}`)) {
       await new Promise((done) => setTimeout(done, wait));
       wait *= 2;
       continue;
     }
-    save("outbox", undelivered().filter((one) => one.id !== decision.id));
-    if (isRecorded) {
-      if (newest()?.decision.id === decision.id) save("receipt", { decision, answer });
+    if (answer.record) {
       onRecorded(decision);
+      if (newest()?.decision.id === decision.id) save("receipt", { decision, answer });
     } else console.warn("holdtrue:", answer);
+    save("outbox", undelivered().filter((one) => one.id !== decision.id));
   }
   isBusy = false;
 };

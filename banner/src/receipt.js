@@ -1,5 +1,6 @@
 // The visitor's copy: the server's own file, which proves itself (JSON-LD by the W3C guide to ISO/IEC TS 27560). Until the server has
 // confirmed the choice, what this browser knows of it in the same terms. A file of its own, fetched when somebody asks for a receipt.
+export * from "./rare.js";
 
 const PURPOSES = { necessary: "ServiceProvision", preferences: "Personalisation", analytics: "ServiceUsageAnalytics", marketing: "Marketing" };
 
@@ -43,17 +44,17 @@ const processOf = (decision, { id, name, provider, purpose, category, hosts, ite
 });
 
 /** @param {Known} known */
-export const describe = ({ kept: { decision, answer }, notice, texts, until }) => {
+export const describe = ({ kept: { decision }, notice, texts, until }) => {
   const asked = notice.services.filter(({ id }) => decision.granted.includes(id) || decision.denied.includes(id));
   return {
     "@context": {
       dpv: "https://w3id.org/dpv#", "dpv-27560": "https://w3id.org/dpv/schema/dpv-27560#", "eu-gdpr": "https://w3id.org/dpv/legal/eu/gdpr#", dct: "http://purl.org/dc/terms/",
       rdf: "http://www.w3.org/1999/02/22-rdf-syntax-ns#", skos: "http://www.w3.org/2004/02/skos/core#", holdtrue: "urn:holdtrue:",
     },
-    "@id": `urn:uuid:${answer?.record || decision.id}`,
+    "@id": `urn:uuid:${decision.id}`,
     "dct:conformsTo": "dpv-27560:receipt-record",
-    "holdtrue:status": answer ? "recorded" : "not yet confirmed",
-    "dpv:hasIdentifier": answer?.record || decision.id,
+    "holdtrue:status": "not yet confirmed",
+    "dpv:hasIdentifier": decision.id,
     "dpv:hasDataSubject": { "@type": ["dpv:DataSubject"], "dpv:hasIdentifier": decision.consent_id },
     "dct:created": decision.claimed_at,
     "dct:valid": until,
@@ -67,30 +68,28 @@ export const describe = ({ kept: { decision, answer }, notice, texts, until }) =
     },
     "dpv:hasProcess": asked.map((service) => processOf(decision, service, texts)),
     "holdtrue:decision": decision,
-    "holdtrue:record": answer,
   };
 };
 
-/** The server's receipt, once it is signed. @param {string} address @returns {Promise<Blob | undefined>} */
+/** The server's receipt, once it is signed; throws while it cannot be had. @param {string} address @returns {Promise<Blob>} */
 const proven = async (address) => {
   for (let left = 4; left--; ) {
     const response = await fetch(address, { credentials: "omit" });
     if (response.ok) return new Blob([await response.arrayBuffer()], { type: "application/ld+json" });
-    if (response.status !== 503) return undefined;
+    if (response.status !== 503) break;
     await new Promise((done) => setTimeout(done, 500));
   }
-  return undefined;
+  throw new Error("No receipt from the server.");
 };
 
-/** Hand the visitor the file, and beside its button the way to the page that says it in words. @param {Known} known */
+/**
+ * Hand the visitor the file, and beside its button the way to the page that says it in words. Throws when the server has recorded the
+ * choice and does not give its receipt now: a file without proof would be taken for one.
+ * @param {Known} known
+ */
 export const download = async (known) => {
   const { kept: { decision, answer }, notice, address } = known;
-  let file;
-  try {
-    file = answer && (await proven(`${address}/receipt/${answer.record}.jsonld`));
-  } catch {
-    // The record stands without it; the proof can be fetched later by the record's number.
-  }
+  const file = answer && (await proven(`${address}/receipt/${answer.record}.jsonld`));
   const link = document.createElement("a");
   link.href = URL.createObjectURL(file || new Blob([JSON.stringify(describe(known), null, 1)], { type: "application/ld+json" }));
   link.download = `consent-${notice.site.replace(/\W+/g, "-")}-${decision.claimed_at.slice(0, 10)}.jsonld`;

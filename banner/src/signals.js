@@ -25,6 +25,6 @@ export const told = () => ({ granted: [...state.granted_], decided: !!state.deci
 export const tell = () => {
   consentMode("update");
   const detail = told();
-  window.dataLayer?.push?.({ event: "holdtrue_change", holdtrue: detail });
+  window.dataLayer?.push({ event: "holdtrue_change", holdtrue: detail });
   document.dispatchEvent(new CustomEvent("holdtrue:change", { detail }));
 };

@@ -14,6 +14,8 @@ export const state = {
   consentId_: "",
   /** There was a choice, but of another notice or too long ago. */
   isStale_: false,
+  /** The cookie as last read or written; empty before a choice, and where the browser keeps none. */
+  cookie_: "",
   language_: LANGUAGE,
 };
 
@@ -22,6 +24,11 @@ export const gpc = !!(navigator.globalPrivacyControl || script.dataset.gpc);
 
 export const services = () => state.notice_.services;
 export const optional = () => services().filter((one) => one.category !== "necessary");
+
+export const ids = () => optional().map((one) => one.id);
+
+/** Those of the services asked for that are named, in the notice's order. @param {string[]} named */
+export const among = (named) => ids().filter((id) => named.includes(id));
 
 /** @param {Service} service */
 export const isAllowed = (service) => service.category === "necessary" || state.granted_.has(service.id);
@@ -54,5 +61,9 @@ export const heldAt = (address) => {
 /** Both storages are one: a policy says that something is stored, and not always where. @param {Kind} kind */
 const sort = (kind) => kind.replace("session", "local");
 
-/** The service that holds a stored item back now. @param {Kind} kind @param {unknown} name */
-export const heldItem = (kind, name) => unconsented((one) => one.items?.some((item) => sort(item.kind) === sort(kind) && fits(name, item.pattern)));
+/** Whether a stored item is held back now: for want of consent, or because it may never be set. @param {Kind} kind @param {unknown} name */
+export const isHeldItem = (kind, name) => {
+  /** @param {{ items?: Item[] }} list */
+  const names = ({ items }) => items?.some((item) => sort(item.kind) === sort(kind) && fits(name, item.pattern));
+  return names({ items: state.notice_.never }) || unconsented(names);
+};

@@ -3,6 +3,7 @@ import { disarm, NAMES, OURS, resume, setAddress } from "./guard.js";
 import { has, isAllowed, services } from "./state.js";
 
 const MARK = "data-consent";
+const MARKED = `[${MARK}]`;
 
 let line = Promise.resolve();
 
@@ -25,7 +26,7 @@ const run = (element) =>
   });
 
 /** Show or run one marked element, whatever the choice. @param {Element} element */
-export const show = (element) => {
+const show = (element) => {
   element.removeAttribute(MARK);
   if (element instanceof HTMLScriptElement) {
     // A script that fails must not keep the next ones waiting.
@@ -38,9 +39,12 @@ export const show = (element) => {
   }
 };
 
+/** A marked element or what is marked within. @param {Element} frame */
+export const showAll = (frame) => [frame, ...frame.querySelectorAll(MARKED)].forEach((one) => one.matches(MARKED) && show(one));
+
 /** Release all marked elements that have become allowed, in the order of the document. @param {(element: Element, service: Service) => void} onWaiting */
 const look = (onWaiting) => {
-  for (const element of document.querySelectorAll(`[${MARK}]`)) {
+  for (const element of document.querySelectorAll(MARKED)) {
     const words = element.getAttribute(MARK)?.trim().split(/\s+/) || [];
     const service = services().find((one) => !isAllowed(one) && (words.includes(one.id) || words.includes(one.category)));
     if (service) onWaiting(element, service);
@@ -61,7 +65,7 @@ export const observe = (onWaiting, onChange) =>
     for (const { addedNodes } of records) {
       for (const node of /** @type {any} */ (addedNodes)) {
         disarm(node);
-        isMarked ||= node.querySelector && (node.hasAttribute(MARK) || node.querySelector(`[${MARK}]`));
+        isMarked ||= node.querySelector && (node.matches(MARKED) || node.querySelector(MARKED));
       }
     }
     if (isMarked) look(onWaiting);

@@ -1,11 +1,14 @@
 // What the banner reads, keeps and sends. The same words as docs/reference/banner.md.
 
-/** Set by the build: the texts of this file's language, or null in the file that fetches them. */
-declare const TEXTS: Record<string, string>;
+/** Set by the build: whether the texts of one language are in the file, or it fetches them. */
 declare const IS_WHOLE: boolean;
 declare const LANGUAGE: string;
 declare const LANGUAGES: string;
 declare const BUILD: string;
+declare module "texts" {
+  const texts: Record<string, string>;
+  export default texts;
+}
 declare module "*.css" {
   const text: string;
   export default text;
@@ -49,6 +52,7 @@ interface Notice {
   consent_mode?: boolean;
   regulation?: string;
   services: Service[];
+  never?: Item[];
 }
 
 type Method = "banner" | "dialogue" | "api" | "gpc" | "placeholder";

@@ -1,8 +1,8 @@
 // What the visitor sees: banner, dialogue, settings tab and placeholders, each in a shadow root with its own style sheet.
 import css from "./style.css";
 import { keptUntil } from "./choice.js";
-import { address, newest } from "./outbox.js";
-import { gpc, optional, script, services, state } from "./state.js";
+import { address, more, newest } from "./outbox.js";
+import { gpc, ids, services, state } from "./state.js";
 
 /** @typedef {(ids: string[], method: Method, layer: 0 | 1 | 2) => void} Decide */
 
@@ -21,31 +21,36 @@ let banner;
 let dialogue;
 /** @type {HTMLElement | undefined} */
 let tab;
+const SETTINGS = /** @type {"button"} */ ("[data-holdtrue=settings]");
+
+/** @type {Map<HTMLElement, () => void>} */
+const places = new Map();
 
 /**
- * @param {string} name @param {Record<string, any>} attributes functions become handlers, what is false is left out @param {unknown[]} children what is false is left out
+ * @param {string} name @param {any[]} parts attributes, of which functions become handlers, and children; what is false is left out
  * @returns {any}
  */
-const h = (name, attributes, ...children) => {
+const h = (name, ...parts) => {
   /** @type {any} */
   const element = document.createElement(name);
-  for (const key in attributes) {
-    const value = attributes[key];
-    if (value?.call) element[key] = value;
-    else if (value) element.setAttribute(key, value);
+  for (const part of parts.flat()) {
+    if (part?.constructor === Object) {
+      for (const key in part) {
+        const value = part[key];
+        if (value?.call) element[key] = value;
+        else if (value) element.setAttribute(key, value);
+      }
+    } else if (part) element.append(part);
   }
-  element.append(...children.filter(Boolean));
   return element;
 };
 
 /** @param {string} name @param {Record<string, string>} [values] */
 const t = (name, values) => texts[name]?.replace(/\{(\w+)\}/g, (_, key) => values?.[key] || "");
 
-/** A part of its own on the screen, in the language of its texts. @param {string} name @param {Record<string, any>} attributes @param {unknown[]} children */
-const part = (name, attributes, ...children) =>
-  h(name, { lang: state.language_, dir: /^(ar|fa|he|ur)/.test(state.language_) ? "rtl" : "ltr", ...attributes }, ...children);
+/** A part of its own on the screen, in the language of its texts. @param {string} name @param {any[]} parts */
+const part = (name, ...parts) => h(name, { lang: state.language_, dir: "auto" }, ...parts);
 
-const ids = () => optional().map((one) => one.id);
 /** @param {Category} category */
 const of = (category) => services().filter((one) => one.category === category);
 /** @returns {Category[]} */
@@ -73,9 +78,11 @@ export const prepare = (all, then) => {
   attach();
 };
 
-/** Stand before the body: first for the keyboard, and in nobody's layout. Comes back when the page replaces itself. */
+/** Stand before the body: first for the keyboard, and in nobody's layout. Keeps up with a page that replaces itself or parts of it. */
 export const attach = () => {
   if (sheet && !host.isConnected) document.documentElement.insertBefore(host, document.body);
+  if (tab) tab.hidden = !!document.querySelector(SETTINGS);
+  for (const [frame, free] of places) if (!frame.isConnected) free();
 };
 
 /** A button whose words stand in the page itself, so that visitors' own helpers can read and press it. @param {string} role @param {() => void} onclick */
@@ -84,7 +91,7 @@ const readable = (role, onclick, kind = "b") => {
   return button(role, h("slot", { name: role }, t(role)), onclick, kind);
 };
 
-const focusTab = () => (tab || document).querySelector?.(/** @type {"button"} */ ("[data-holdtrue=settings]"))?.focus({ preventScroll: true });
+const focusTab = () => (tab?.hidden === false ? tab : document).querySelector(SETTINGS)?.focus({ preventScroll: true });
 
 /** No banner any more, and the settings tab as the choice now stands: the way back to it on every page that has none of its own. */
 export const settle = () => {
@@ -93,7 +100,7 @@ export const settle = () => {
   tab?.remove();
   host.replaceChildren();
   banner = tab = undefined;
-  if (state.notice_.style?.tab !== false && !document.querySelector("[data-holdtrue=settings]")) {
+  if (state.notice_.style?.tab !== false) {
     tab = part(
       "nav",
       { class: "tab", "aria-label": t("tab") },
@@ -101,6 +108,7 @@ export const settle = () => {
       state.chosen_[0] && button("withdraw", t("withdraw"), () => decide([], "dialogue", 0), "q"),
     );
     root.append(/** @type {HTMLElement} */ (tab));
+    attach();
   }
   if (hadFocus && !dialogue) focusTab();
 };
@@ -117,14 +125,13 @@ export const showBanner = (isSignal) => {
       ? gpcNote()
       : h(
           "div",
-          {},
-          h("h2", {}, t("title")),
-          h("p", {}, t("intro", { name: state.notice_.controller.name })),
-          h("ul", {}, ...asked.map((one) => h("li", {}, h("b", {}, t(one)), ` – ${t(`${one}_text`)} `, h("small", {}, `(${[...new Set(of(one).map((service) => service.provider || service.name))].join(", ")})`)))),
-          h("p", {}, t("outro"), " ", policyLink()),
+          h("h2", t("title")),
+          h("p", t("intro", { name: state.notice_.controller.name })),
+          h("ul", asked.map((one) => h("li", h("b", t(one)), ` – ${t(`${one}_text`)} `, h("small", `(${[...new Set(of(one).map((service) => service.provider || service.name))].join(", ")})`)))),
+          h("p", t("outro"), " ", policyLink()),
           gpcNote(),
         ),
-    h("div", { class: "actions" }, ...(isSignal ? [] : [readable("accept", () => decide(ids(), "banner", 1)), readable("refuse", refuse)]), readable("settings", openDialogue, "q")),
+    h("div", { class: "actions" }, (isSignal ? [] : [readable("accept", () => decide(ids(), "banner", 1)), readable("refuse", refuse)]), readable("settings", openDialogue, "q")),
     cross(isSignal ? settle : refuse, isSignal ? t("close") : `${t("close")}: ${t("refuse")}`),
   );
   root.prepend(/** @type {HTMLElement} */ (banner));
@@ -149,11 +156,11 @@ const serviceRow = ({ name, provider, purpose, hosts, items }, box) =>
   h(
     "div",
     { class: "service" },
-    h("label", {}, box, h("b", {}, name)),
-    h("p", {}, purpose?.[state.language_] || purpose?.en),
-    h("p", {}, `${t("recipients")}: ${provider || name} ${hosts?.[0] ? `(${hosts.join(", ")})` : ""}`),
-    items?.[0] && h("p", {}, `${t("stored")}:`),
-    h("ul", {}, ...(items || []).map((item) => h("li", {}, h("code", {}, item.pattern), ` · ${item.kind.replace(/^(local|session)$/, "$1Storage")} · ${span(item)}`))),
+    h("label", box, h("b", name)),
+    h("p", purpose?.[state.language_] || purpose?.en),
+    h("p", `${t("recipients")}: ${provider || name} ${hosts?.[0] ? `(${hosts.join(", ")})` : ""}`),
+    items?.[0] && h("p", `${t("stored")}:`),
+    h("ul", (items || []).map((item) => h("li", h("code", item.pattern), ` · ${item.kind.replace(/^(local|session)$/, "$1Storage")} · ${span(item)}`))),
   );
 
 /** @param {Category} category @param {HTMLInputElement[]} boxes */
@@ -170,26 +177,28 @@ const categoryPart = (category, boxes) => {
   if (!isFixed) boxes.push(...mine);
   return h(
     "section",
-    {},
-    h(isFixed ? "div" : "label", { class: "row" }, h("b", {}, t(category)), isFixed ? h("small", {}, t("always")) : all),
-    h("p", {}, t(`${category}_text`)),
-    h("details", {}, h("summary", {}, `${t("details")} (${within.length})`), ...within.map((one, at) => serviceRow(one, !isFixed && mine[at]))),
+    h(isFixed ? "div" : "label", { class: "row" }, h("b", t(category)), isFixed ? h("small", t("always")) : all),
+    h("p", t(`${category}_text`)),
+    h("details", h("summary", `${t("details")} (${within.length})`), within.map((one, at) => serviceRow(one, !isFixed && mine[at]))),
   );
 };
 
 const keptNote = () => {
   const kept = newest();
   const date = (/** @type {Date} */ one) => new Intl.DateTimeFormat(state.language_, { dateStyle: "long" }).format(one);
+  const note = h("small", { role: "status" }, kept && !kept.answer && t("pending"));
   const getReceipt = async () => {
-    const { download } = await import(new URL("receipt.js", script.src).href);
-    download({ kept, notice: state.notice_, texts, until: keptUntil().toISOString(), address: address() });
+    try {
+      await (await more()).download({ kept, notice: state.notice_, texts, until: keptUntil().toISOString(), address: address() });
+    } catch {
+      note.textContent = t("failed");
+    }
   };
   return state.decided_ > 0 && h(
     "p",
-    {},
     t("decided", { date: date(new Date(state.decided_ * 1000)), until: date(keptUntil()) }),
     kept && button("receipt", t("receipt"), getReceipt, "q"),
-    kept && !kept.answer && h("small", {}, t("pending")),
+    note,
   );
 };
 
@@ -223,14 +232,14 @@ export const openDialogue = () => {
           else focusTab();
         },
       },
-      h("header", {}, h("h2", { id: "d" }, t("tab")), cross(leave, t("close"))),
+      h("header", h("h2", { id: "d" }, t("tab")), cross(leave, t("close"))),
       h(
         "div",
         { class: "words" },
-        h("p", {}, t("about")),
+        h("p", t("about")),
         gpcNote(),
-        ...categories().map((one) => categoryPart(one, boxes)),
-        h("p", {}, `${name} · `, contact && h("a", { href: contact.includes("@") ? `mailto:${contact}` : contact }, contact), " · ", policyLink()),
+        categories().map((one) => categoryPart(one, boxes)),
+        h("p", name, " ", contact && h("a", { href: contact.includes("@") ? `mailto:${contact}` : contact }, contact), " · ", policyLink()),
         keptNote(),
       ),
       h(
@@ -247,18 +256,20 @@ export const openDialogue = () => {
   shown.showModal();
 };
 
-/** @type {Map<Element, () => void>} */
-const places = new Map();
-
-/** A place that says what would be here and who would learn of it. @param {any} frame @param {Service} service @param {() => void} once */
-export const placeholder = (frame, service, once) => {
-  if (frame.localName !== "iframe" || !sheet || places.has(frame)) return;
-  const { offsetWidth, offsetHeight } = frame;
-  const { position, inset, margin } = getComputedStyle(frame);
-  const place = h("holdtrue-embed", {});
+/** A place that says what would be here and who would learn of it. @param {any} element @param {Service} service @param {(frame: Element) => void} once */
+export const placeholder = (element, service, once) => {
+  const frame = element.closest("iframe,embed,object,video,audio");
+  if (!frame?.isConnected || !sheet || places.has(frame)) return;
+  const { style, offsetWidth, offsetHeight } = frame;
+  const { display, position, inset, margin } = getComputedStyle(frame);
+  // What was not meant to be seen needs no place.
+  if (display === "none" || (frame.getClientRects()[0] && offsetWidth < 64)) return;
+  const before = style.display;
+  const place = h("holdtrue-embed");
   const name = service.provider || service.name;
   const free = () => {
-    frame.hidden = !places.delete(frame);
+    places.delete(frame);
+    style.display = before;
     place.remove();
   };
   const inner = place.attachShadow({ mode: "open" });
@@ -266,20 +277,19 @@ export const placeholder = (frame, service, once) => {
   const box = part(
     "div",
     { class: "embed", role: "group", "aria-label": service.name },
-    h("p", {}, t("embed", { name })),
+    h("p", t("embed", { name })),
     h("div", { class: "actions" },
-      button("once", t("once"), () => { free(); once(); frame.focus(); }),
+      button("once", t("once"), () => { free(); once(frame); frame.focus(); }),
       button("always", t("allow"), () => decide([...state.chosen_, service.id], "placeholder", 0))),
   );
   inner.append(box);
   Object.assign(place.style, { position, inset, margin });
-  Object.assign(box.style, { width: `${offsetWidth}px`, minHeight: `${offsetHeight}px` });
+  Object.assign(box.style, { width: `${offsetWidth || 300}px`, minHeight: `${offsetHeight}px` });
   frame.before(place);
-  frame.hidden = true;
+  // Stronger than what the page's style sheets say of all frames.
+  style.setProperty("display", "none", "important");
   places.set(frame, free);
 };
 
-/** Show again what has its address back. */
-export const clearPlaceholders = () => {
-  for (const [frame, free] of places) if (frame.getAttribute("src")) free();
-};
+/** Show again what was in their places: what still waits gets a new one. */
+export const clearPlaceholders = () => places.forEach((free) => free());

@@ -20,12 +20,27 @@ def _web() -> Iterator[World]:
 
 
 @pytest.fixture(scope="package")
-def browser(_web: World) -> Iterator[Browser]:
-    """A headless Chromium for which every name leads to the small web."""
+def _start(_web: World) -> Iterator[Callable[..., Browser]]:
     with sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=str(chromium.find()), args=flags(_web, is_root=os.geteuid() == 0))
-        yield started
-        started.close()
+        yield lambda **options: driver.chromium.launch(
+            executable_path=str(chromium.find()), args=flags(_web, is_root=os.geteuid() == 0), **options
+        )
+
+
+@pytest.fixture(scope="package")
+def browser(_start: Callable[..., Browser]) -> Iterator[Browser]:
+    """A headless Chromium for which every name leads to the small web."""
+    started = _start()
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="module")
+def keeping_browser(_start: Callable[..., Browser]) -> Iterator[Browser]:
+    """One that keeps pages whole when a visitor goes on, as browsers do outside of tests."""
+    started = _start(ignore_default_args=["--disable-back-forward-cache"])
+    yield started
+    started.close()
 
 
 @pytest.fixture

@@ -225,8 +225,7 @@ def _handler(world: World) -> type[BaseHTTPRequestHandler]:  # noqa: C901 - one 
             self.send_header("Content-Type", media_type)
             self.send_header("Content-Length", str(len(body)))
             self.send_header("Access-Control-Allow-Origin", "*")
-            self.send_header("Cache-Control", "no-store")
-            for name, value in (more or {}).items():
+            for name, value in {"Cache-Control": "no-store", **(more or {})}.items():
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(body)
