@@ -9,10 +9,16 @@ import { comeBack, reload, sweep } from "./sweep.js";
 import { observe, release, showAll } from "./tags.js";
 import { attach, clearPlaceholders, onEscape, openDialogue, placeholder, prepare, settle, showBanner, texts } from "./view.js";
 
-/** A marked element that is not released yet. @param {Element} element @param {Service} service */
-const onWaiting = (element, service) => placeholder(element, service, showAll);
+/** Show what has a place, whatever the choice: its author marked it, a script was about to load it, or both. @param {Element} frame */
+const once = (frame) => {
+  showAll(frame);
+  resume(frame);
+};
 
-const placeHeld = () => held().forEach(({ element_, name_, service_ }) => name_ === "poster" || placeholder(element_, service_, resume));
+/** A marked element that is not released yet. @param {Element} element @param {Service} service */
+const onWaiting = (element, service) => placeholder(element, service, once);
+
+const placeHeld = () => held().forEach(({ element_, name_, service_ }) => name_ === "poster" || placeholder(element_, service_, once));
 
 const releaseAll = () => {
   clearPlaceholders();
@@ -41,7 +47,7 @@ const keepAndApply = (ids) => {
 
 /** @param {Decision} decision */
 const onRecorded = (decision) => {
-  if (newest()?.decision.id === decision.id) keepAndApply(decision.granted);
+  if (state.decided_ && newest()?.decision.id === decision.id) keepAndApply(decision.granted);
 };
 
 /** Take over what the cookie says: when the page begins, and what another page of the site has chosen since. */

@@ -220,7 +220,7 @@ export const openDialogue = () => {
     part(
       "dialog",
       {
-        "aria-labelledby": "d",
+        "aria-label": t("tab"),
         oncancel: (/** @type {Event} */ event) => {
           event.preventDefault();
           leave();
@@ -232,7 +232,7 @@ export const openDialogue = () => {
           else focusTab();
         },
       },
-      h("header", h("h2", { id: "d" }, t("tab")), cross(leave, t("close"))),
+      h("header", h("h2", t("tab")), cross(leave, t("close"))),
       h(
         "div",
         { class: "words" },

@@ -61,6 +61,7 @@ def test_events_are_named_for_what_happened(visit, world):
     shown.reload()
     press(shown, "accept")
     until(lambda: len(world.decisions) == 4)
+    shown.wait_for_function("!JSON.parse(localStorage['holdtrue.outbox']).length")
     # A visitor who deletes the choice has taken it back.
     with shown.expect_navigation():
         shown.context.clear_cookies()

@@ -5,9 +5,7 @@ import pytest
 from browser.banner.steps import banner, choice, dialogue, press, quiet, until
 from browser.banner.world import ADS, ANALYTICS, HOST, INTAKE, SITE, VIDEO, notice, page
 
-TRACKER = (
-    "<script>setInterval(() => holdtrue.has('bigads') && (new Image().src = `http://ads.test/p.gif?${Math.random()}`), 40)</script>"
-)
+TRACKER = "<script>setInterval(() => holdtrue.has('bigads') && (new Image().src = `http://ads.test/p.gif?${Math.random()}`), 40)</script>"
 """A tracker that has started keeps sending as long as its page lives."""
 
 
@@ -26,7 +24,7 @@ def test_a_page_that_the_browser_kept_whole_learns_of_a_withdrawal_when_it_comes
     shown = context.new_page()
     shown.goto(SITE)
     press(shown, "accept")
-    until(lambda: world.third_party())
+    until(world.third_party)
     shown.goto(f"{SITE}/other")
     press(shown, "withdraw")
     until(lambda: choice(shown) == "-")
@@ -46,7 +44,7 @@ def test_a_page_that_comes_back_reads_the_choice_anew(visit, new_visitor, world)
     visitor.add_init_script("delete window.cookieStore")
     shown = visit(page(TRACKER), context=visitor)
     press(shown, "accept")
-    until(lambda: world.third_party())
+    until(world.third_party)
     [kept] = [one for one in visitor.cookies() if one["name"] == "holdtrue"]
     visitor.add_cookies([{**kept, "value": kept["value"].replace("acme-analytics~replay~bigads", "-")}])
     assert shown.evaluate("holdtrue.has('bigads')")
@@ -104,7 +102,7 @@ def test_a_grant_that_waits_for_the_server_is_shown_as_chosen_in_the_other_tab(v
 def test_a_choice_whose_cookie_was_deleted_has_no_effect_any_more(visit, world):
     shown = visit(page(TRACKER))
     press(shown, "accept")
-    until(lambda: world.third_party())
+    until(world.third_party)
     shown.evaluate("document.cookie = 'holdtrue=; Max-Age=0; Path=/'")
     until(lambda: loads(world) == 2)
     banner(shown).wait_for()
@@ -125,7 +123,9 @@ def test_a_site_of_one_page_keeps_the_way_back_and_holds_what_later_views_bring(
     press(shown, "refuse")
     tab = shown.locator("holdtrue-consent .tab")
     tab.wait_for()
-    shown.evaluate("""go("/two", '<footer><a href="#" data-holdtrue="settings">Cookies</a></footer><iframe title="Film" src="http://video.test/2.html" width=400 height=200></iframe>')""")
+    shown.evaluate(
+        """go("/two", '<footer><a href="#" data-holdtrue="settings">Cookies</a></footer><iframe title="Film" src="http://video.test/2.html" width=400 height=200></iframe>')"""
+    )
     until(tab.is_hidden)
     shown.locator("holdtrue-embed").wait_for()
     shown.evaluate("""go("/three", '<p>Three</p><img src="http://ads.test/3.gif">')""")
@@ -172,7 +172,9 @@ WORKER = """
 def test_a_page_that_the_sites_own_worker_kept_is_not_shown_under_another_choice(visit, world):
     world.scripts["/sw.js"] = WORKER
     granted = 'data-allowed="acme-analytics~replay~bigads"'
-    shown = visit(page("<p>Static</p><script>navigator.serviceWorker.register('/sw.js')</script>", attributes='data-allowed=""'))
+    shown = visit(
+        page("<p>Static</p><script>navigator.serviceWorker.register('/sw.js')</script>", attributes='data-allowed=""')
+    )
     shown.wait_for_function("navigator.serviceWorker.controller")
     shown.reload()
     assert shown.evaluate("caches.open('pages').then((kept) => kept.keys()).then((all) => all.length)") == 1
@@ -197,7 +199,7 @@ def test_a_full_storage_loses_no_decision(visit, world):
     shown.evaluate(FULL)
     press(shown, "settings")
     press(shown, "accept", within="dialog")
-    until(lambda: world.third_party())
+    until(world.third_party)
     assert [one["event"] for one in world.decisions] == ["refused", "given"]
     press(shown, "settings")
     assert dialogue(shown).locator("[data-holdtrue=receipt]").is_visible()
@@ -212,7 +214,7 @@ def test_a_browser_that_refuses_every_storage_but_cookies_is_asked_once(visit, n
     visitor.add_init_script(NO_STORAGE)
     shown = visit(page(TRACKER, said=notice(server=INTAKE)), context=visitor)
     press(shown, "accept")
-    until(lambda: world.third_party())
+    until(world.third_party)
     shown.reload()
     shown.locator("holdtrue-consent .tab").wait_for()
     with shown.expect_navigation():
@@ -251,7 +253,7 @@ def test_a_page_in_a_sandbox_without_an_origin_is_asked_and_works(visit, world, 
     shown = visit(page(TRACKER))
     assert quiet(shown, world) == []
     press(shown, "accept")
-    until(lambda: world.third_party())
+    until(world.third_party)
     assert errors == []
 
 
@@ -268,7 +270,9 @@ def test_what_may_never_be_set_is_not_set_whatever_was_agreed_to(visit):
     until(lambda: "_forbidden_old" not in shown.evaluate("document.cookie"))
     for name in ("_forbidden", "_forbidden_2", "_acme_never", "_acme_1"):
         shown.evaluate(f"document.cookie = '{name}=1'")
-    shown.evaluate("localStorage.forbidden = 1; for (const name of ['forbidden', 'acme', 'other']) { localStorage.setItem(name, 1); sessionStorage.setItem(name, 1) }")
+    shown.evaluate(
+        "localStorage.forbidden = 1; for (const name of ['forbidden', 'acme', 'other']) { localStorage.setItem(name, 1); sessionStorage.setItem(name, 1) }"
+    )
     names = {one["name"] for one in shown.context.cookies()}
     assert names == {"holdtrue", "_acme_1"}
     assert shown.evaluate("[Object.keys(sessionStorage).sort(), localStorage.getItem('acme')]") == [["acme", "other"], "1"]

@@ -451,6 +451,7 @@ def test_every_record_of_a_site_is_exported(visitor, capsys, form):
         assert found[ids[0]] == ("given", "", VISITOR)
         assert found[ids[1]] == ("refused", "google", VISITOR)
         assert [row["categories"] for row in rows] == ["analytics=granted", "analytics=denied"]
+        assert {(row["clock_off_seconds"], row["rendering_known"]) for row in rows} <= {("0", "yes"), ("0", "no")}
     else:
         graph = {one["dpv:hasIdentifier"]: one for one in json.loads(said)["@graph"]}
         assert graph[ids[1]]["dpv:hasProcess"][0]["dpv:hasConsentStatus"][0]["@type"] == ["dpv:ConsentRefused"]

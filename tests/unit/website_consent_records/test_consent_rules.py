@@ -3,11 +3,13 @@
 import json
 from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
 from holdtrue.errors import Invalid
 from holdtrue.policy.text.rules import Category, parse
+from holdtrue.website.consent import asking
 from holdtrue.website.consent.asking import Asking, Published, notice_of, read_notice
 from holdtrue.website.consent.limits import MINUTE, Limit
 from holdtrue.website.consent.records import browser_of, digest_of, form_of, groups_of
@@ -96,7 +98,7 @@ def test_only_a_material_change_asks_again(change):
 
 
 @pytest.mark.parametrize(
-    ("asking", "why"),
+    ("chosen", "why"),
     [
         (Asking(keep_days=181), "needs a written reason"),
         (Asking(keep_days=366, keep_reason="we like it"), "cannot be kept for 366 days"),
@@ -108,17 +110,32 @@ def test_only_a_material_change_asks_again(change):
         (Asking(languages=("<b>",)), "is not a language"),
         (Asking(texts={"pt-br": {"title": "Cookies"}}), "is not a language"),
         (Asking(languages=("nl", "ar")), "no texts in 'ar'"),
+        (Asking(texts={"nl": {"titel": "Koekjes?"}}), "no text called 'titel'"),
         (Asking(accent="red;}"), "is no colour"),
         (Asking(regulation="mars"), "No rule is known"),
     ],
 )
-def test_no_owner_can_choose_what_no_notice_may_say(asking, why):
+def test_no_owner_can_choose_what_no_notice_may_say(chosen, why):
     with pytest.raises(Invalid, match=why):
-        asking.require_valid()
+        chosen.require_valid()
 
 
 def test_a_language_of_the_owners_own_is_possible_with_words():
     Asking(languages=("nl", "ar"), texts={"ar": {"title": "اختيارك"}}).require_valid()
+
+
+def test_a_text_that_the_banner_does_not_have_is_named_with_the_nearest_that_it_has():
+    with pytest.raises(Invalid) as refused:
+        Asking(texts={"nl": {"title": "Koekjes?", "refuze": "Weigeren"}}).require_valid()
+    assert refused.value.hint == "Did you mean “refuse”?"
+    with pytest.raises(Invalid) as refused:
+        Asking(texts={"nl": {"xyz": "Weigeren"}}).require_valid()
+    assert refused.value.hint.startswith("The keys are title, intro, ")
+
+
+def test_the_keys_of_texts_are_those_of_the_built_banner():
+    built = Path(asking.__file__).parent / "static" / "consent" / "texts.en.json"
+    assert tuple(json.loads(built.read_text(encoding="utf-8"))) == asking.TEXTS
 
 
 def test_a_year_is_possible_with_a_reason():

@@ -1,5 +1,6 @@
 """How a site asks: what its owner chose, and the notice that follows from that and from the policy in force."""
 
+import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,13 @@ from holdtrue.website.sites.inventory import LANGUAGES as LANGUAGES_OF_PURPOSES
 from holdtrue.website.sites.inventory import Line, Name, Sort, Status
 
 FORMAT: Final = "holdtrue.notice/1"
+TEXTS: Final = (
+    "title", "intro", "outro", "accept", "refuse", "settings", "save", "close", "policy", "tab", "withdraw", "about",
+    "necessary", "necessary_text", "preferences", "preferences_text", "analytics", "analytics_text", "marketing",
+    "marketing_text", "always", "details", "recipients", "stored", "session", "kept", "gpc", "decided", "receipt", "pending",
+    "failed", "embed", "once", "allow",
+)  # fmt: skip
+"""The keys of the banner's texts, which an owner's own words may replace."""
 LONGEST_ID: Final = 40
 _HOST = re.compile(r"(?:\*\.)?(?!-)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*(?::\d{1,5})?")
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d{1,5})?")
@@ -72,10 +80,19 @@ class Asking:
                 raise Invalid(
                     f"The banner has no texts in {language!r}.", hint="Give your own words in that language, or leave it out."
                 )
+        for key in (key for texts in self.texts.values() for key in texts):
+            _require_text(key)
         if self.accent and not _ACCENT.fullmatch(self.accent):
             raise Invalid(f"{self.accent[:40]!r} is no colour.", hint="Write it as #0b5c53.")
         if self.regulation not in REGULATIONS:
             raise Invalid(f"No rule is known for {self.regulation[:40]!r}.", hint=f"Use {', '.join(REGULATIONS)}.")
+
+
+def _require_text(key: str) -> None:
+    if key not in TEXTS:
+        near = difflib.get_close_matches(key, TEXTS, n=1)
+        hint = f"Did you mean “{near[0]}”?" if near else f"The keys are {', '.join(TEXTS)}."
+        raise Invalid(f"The banner has no text called {key[:40]!r}.", hint=hint)
 
 
 def _require_each(pattern: re.Pattern[str], values: Iterable[str], what: str, example: str) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 COLUMNS = (
     "record", "index", "at", "claimed_at", "event", "method", "layer", "granted", "denied", "language", "notice", "policy",
     "policy_sha256", "inventory", "rule", "gpc", "expires", "expired", "consent_id", "browser", "categories",
+    "clock_off_seconds", "rendering_known",
 )  # fmt: skip
 
 
@@ -79,8 +80,14 @@ def _row(record: "Record") -> list[Any]:
         record.id, record.index, core.at, core.claimed_at, core.event, core.method, core.layer, " ".join(core.granted),
         " ".join(core.denied), core.language, core.notice, core.policy, core.policy_sha256, core.inventory, core.rule,
         "yes" if core.gpc else "no", core.expires, "yes" if record.expired_at else "", *who,
-        " ".join(f"{name}={decided}" for name, decided in core.categories.items()),
+        " ".join(f"{name}={decided}" for name, decided in core.categories.items()), *_context(record),
     ]  # fmt: skip
+
+
+def _context(record: "Record") -> tuple[int | str, str]:
+    if record.context is None:
+        return "", ""
+    return record.context.clock_off_seconds, "yes" if record.context.rendering_known else "no"
 
 
 def _jsonld(host: str, out: TextIO) -> int:
