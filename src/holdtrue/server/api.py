@@ -1,7 +1,7 @@
 """Where machines deliver reports, with a token."""
 
 from django.http import HttpRequest, JsonResponse
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -61,7 +61,7 @@ def _token(request: HttpRequest) -> str:
     return secret.strip()
 
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("scans", scans, name="scans"),
     path("osquery/", include(osquery.urlpatterns)),
     path("devices/results", results, name="device-results"),
