@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.template.loader import render_to_string
 from django.utils.html import strip_tags
@@ -19,9 +20,11 @@ from holdtrue.policy.text.rules import Category, Party, SetBy
 from holdtrue.website.consent import actions as consent
 from holdtrue.website.consent import queries as notices
 from holdtrue.website.knowledge.advice import Advice
+from holdtrue.website.knowledge.imported import Row, keep
 from holdtrue.website.scan import actions as scans
 from holdtrue.website.scan import queries as scanned
 from holdtrue.website.scan.engine.observations import Party as SeenParty
+from holdtrue.website.scan.faults import Fault
 from holdtrue.website.scan.settling import tasks_of
 from holdtrue.website.sites import actions, queries
 from holdtrue.website.sites.inventory import Facts, Name, Sort, Status, hash_of
@@ -44,6 +47,18 @@ def site(alice, noon):
 @pytest.fixture
 def people(alice, olga, bob):
     return alice, olga, bob
+
+
+@pytest.fixture
+def imported():
+    """Knowledge that the organisation brought itself, and its file."""
+    row = Row(
+        name="_loaves_baked", platform="Bread Meter", provider="Bread Ltd", category=Category.ANALYTICS,
+        purpose="Counts loaves.", retention="2 years", hosts=(), is_prefix=False,
+    )  # fmt: skip
+    file = keep((row,), data=settings.CONFIG.data)
+    yield file
+    file.unlink()
 
 
 def patterns(status=Status.DECLARED):
@@ -289,6 +304,28 @@ def test_a_category_is_guessed_beside_an_unknown_item_and_the_form_leaves_it_ope
     assert "(provider)" not in page.split('id="tasks"')[0]
     (broken,) = [one for one in verdicts_on(f"site/{HOST}") if one.commitment == "site.inventory-true"]
     assert broken.reason.advice == "Declare it in the cookie policy, or stop storing it."
+
+
+def test_what_the_organisation_imported_fills_the_row_and_is_told_by_the_findings(client, site, alice, noon, imported):
+    recorded = scans.record_upload(result(noon, cookie("_loaves_baked")), host=HOST, by=alice.id, at=noon)
+    client.force_login(alice)
+
+    page = client.get(f"/sites/{HOST}/").content.decode()
+
+    (finding,) = [one for one in recorded.findings if one.fault is Fault.UNDECLARED]
+    assert finding.evidence.startswith("likely Bread Meter (Bread Ltd), analytics, by the imported database; ")
+    tasks = page.split('id="tasks"')[1]
+    assert "by the imported database" in tasks
+    assert 'value="Bread Ltd"' in tasks
+    assert "Counts loaves." in tasks
+
+
+def test_a_damaged_import_is_told_and_judges_nothing(client, site, alice, noon, imported):
+    imported.write_text("{")
+    with pytest.raises(Invalid, match="is damaged"):
+        scans.record_upload(result(noon, cookie("_loaves_baked")), host=HOST, by=alice.id, at=noon)
+
+    assert scanned.newest_of(HOST) is None
 
 
 def test_a_guess_that_contradicts_what_is_known_says_so():

@@ -7,8 +7,14 @@ import pytest
 
 from holdtrue import cli
 from holdtrue.errors import Invalid
+from holdtrue.policy.text.rules import Category
 from holdtrue.website.knowledge.imported import FILE_NAME, MOST_BYTES, MOST_ROWS, keep, knowledge_at, read_csv
 from holdtrue.website.knowledge.library import shipped
+from holdtrue.website.scan.engine.observations import State
+from holdtrue.website.scan.faults import Fault
+from holdtrue.website.scan.rules import judge
+from holdtrue.website.scan.settling import tasks_of
+from unit.website.scan_given import seen, sighting
 
 HEAD = (
     "ID,Platform,Category,Cookie / Data Key name,Domain,Description,Retention period,Data Controller,"
@@ -39,6 +45,51 @@ def test_what_was_imported_is_found_and_never_called_sure_by_its_name_alone(brea
     assert (known.retention_days, known.purpose("nl")) == (730, "Counts loaves, warm ones too.")
     assert known.item.imported
     assert known.item.purpose.languages == ("en",)
+
+
+def test_what_takes_the_place_of_an_import_answers_at_once(tmp_path):
+    keep(read_csv((HEAD + BAKERY).encode()).rows, data=tmp_path)
+    before = knowledge_at(tmp_path)
+    assert knowledge_at(tmp_path) is before
+
+    keep(read_csv((HEAD + PREFIX).encode()).rows, data=tmp_path)
+
+    assert knowledge_at(tmp_path).lookup("_loaves") is None
+    assert before.lookup("_loaves") is not None
+
+
+def test_a_scan_is_judged_by_what_was_imported(bread):
+    stored = seen("_loaves", state=State.NO_CHOICE)
+
+    own, with_bread = (judge(sighting(stored), (), knowledge=one) for one in (None, bread))
+
+    def undeclared(findings):
+        return next(finding for finding in findings if finding.fault is Fault.UNDECLARED)
+
+    assert undeclared(own).suggestion.known is None
+    assert undeclared(own).evidence.startswith("set by ")
+    assert undeclared(with_bread).suggestion.known is Category.ANALYTICS
+    assert undeclared(with_bread).evidence.startswith("likely Bread Meter (Bread Ltd), analytics, by the imported database; set by ")
+    assert "| _loaves | Bread Ltd | Counts loaves, warm ones too. | analytics |" in undeclared(with_bread).fix
+
+
+def test_what_is_known_by_import_needs_no_consent_where_it_is_strictly_necessary(tmp_path):
+    door = "5,Door,Security,_door_lock_9,,Keeps burglars out.,1 day,Door Ltd,,0\n"
+    keep(read_csv((HEAD + door).encode()).rows, data=tmp_path)
+    stored = sighting(seen("_door_lock_9", state=State.NO_CHOICE))
+
+    assert Fault.BEFORE_CONSENT in {one.fault for one in judge(stored, ())}
+    assert Fault.BEFORE_CONSENT not in {one.fault for one in judge(stored, (), knowledge=knowledge_at(tmp_path))}
+
+
+def test_the_inventory_is_proposed_what_was_imported(bread):
+    (task,) = tasks_of([seen("_loaves")], [], bread)
+
+    assert (task.facts.provider, task.facts.category) == ("Bread Ltd", Category.ANALYTICS)
+    assert task.facts.purposes == {"en": "Counts loaves, warm ones too."}
+    assert task.advice is not None
+    assert (task.advice.known, task.advice.service) == (Category.ANALYTICS, "Bread Meter")
+    assert "by the imported database" in task.known
 
 
 def test_a_prefix_covers_its_like_and_a_short_name_is_a_hint(bread):

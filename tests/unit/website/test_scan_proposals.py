@@ -5,7 +5,9 @@ import pytest
 from holdtrue.policy.text.rules import parse
 from holdtrue.website.scan.engine.observations import Answer, Kind, Observation, Party, Sighting, State
 from holdtrue.website.scan.faults import Fault, Finding
+from holdtrue.website.scan.judging.tables import suggestion_for
 from holdtrue.website.scan.rules import judge
+from unit.website.scan_given import seen
 
 PAGE = "https://www.bakery.example/"
 HEAD = """---
@@ -54,6 +56,14 @@ def undeclared(name: str, *, domain: str = "www.bakery.example", kind: Kind = Ki
 )
 def test_an_undeclared_item_is_told_with_its_provider_and_category(finding, told):
     assert finding.evidence.startswith(told)
+
+
+def test_the_guess_weighs_what_the_value_looks_like():
+    def guess(shape: str) -> float:
+        one = seen("acme_stats_visitor", days=730.0, value_shape=shape)
+        return suggestion_for(one).confidence
+
+    assert guess("uuid") != guess("flag") != guess("")
 
 
 def test_an_item_that_nobody_knows_is_told_as_it_was_seen():

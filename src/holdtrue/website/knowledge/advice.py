@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from holdtrue.policy.text.declarations import Category, Party
-from holdtrue.website.knowledge import library
 from holdtrue.website.knowledge.classifier import Suggestion, suggest
+from holdtrue.website.knowledge.library import Knowledge, shipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Advice:
     """How often such a suggestion is right, from 0 to 1."""
     why: tuple[str, ...]
     known: Category | None
-    """What the knowledge in the package says; None when it does not know the item."""
+    """What knowledge says; None when it does not know the item."""
     service: str
     """Whose item it is by that knowledge; empty when nobody knows."""
     disagrees: bool
@@ -50,9 +50,14 @@ def advise(  # noqa: PLR0913 - what a scan saw of an item
     http_only: bool | None = None,
     secure: bool | None = None,
     same_site: str = "",
+    value_shape: str = "",
+    knowledge: Knowledge | None = None,
 ) -> Advice:
-    """Return what the package knows and suggests of an item; `retention` as in `suggest`."""
-    known = library.lookup(name, domain=domain, kind=kind)
+    """Return what is known of an item, by the package where no knowledge is given, and what is suggested.
+
+    `retention` and `value_shape` as in `suggest`.
+    """
+    known = (knowledge or shipped()).lookup(name, domain=domain, kind=kind)
     guessed = suggest(
         name,
         domain=domain,
@@ -62,6 +67,7 @@ def advise(  # noqa: PLR0913 - what a scan saw of an item
         http_only=http_only,
         secure=secure,
         same_site=same_site,
+        value_shape=value_shape,
     )
     return advice_of(guessed, known.category if known else None, service=known.service.name if known else "")
 

@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -124,15 +125,25 @@ def keep(rows: tuple[Row, ...], *, data: Path) -> Path:
 def knowledge_at(data: Path) -> Knowledge:
     """Return the package's knowledge with what was imported into a data directory behind it.
 
-    Raises `Invalid` when the imported file was damaged.
+    It is read again only when the file has changed. Raises `Invalid` when the imported file was damaged, `Unavailable` when
+    it cannot be read.
     """
     file = data / FILE_NAME
     try:
-        body = file.read_bytes()
-    except FileNotFoundError:
+        of = file.stat()
+        return _read(file, of.st_ino, of.st_mtime_ns)
+    except (FileNotFoundError, NotADirectoryError):
         return shipped()
+    except OSError as error:
+        raise Unavailable(f"{file} cannot be read: {error.strerror}.", hint="Let this user read it, or remove it.") from error
+
+
+@lru_cache(maxsize=2)
+def _read(file: Path, inode: int, changed: int) -> Knowledge:
+    """Return the knowledge with a file behind it; a file that took its place has another number and another time."""
+    del inode, changed
     try:
-        imported = msgspec.json.decode(body, type=Imported)
+        imported = msgspec.json.decode(file.read_bytes(), type=Imported)
     except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
         raise Invalid(f"{file} is damaged.", hint="Import the knowledge again, or remove the file.") from error
     if imported.format != FORMAT or imported.version != VERSION:

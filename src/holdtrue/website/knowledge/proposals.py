@@ -56,6 +56,8 @@ class Proposal:
     """How long it was asked to be kept when it was seen; None for the browser's session."""
     sureness: Sureness = Sureness.UNKNOWN
     reason: Reason = Reason.NOTHING
+    is_imported: bool = False
+    """Whether this is what a database says that the organisation imported, in its words."""
 
     @property
     def provider(self) -> str:
@@ -111,6 +113,7 @@ def _of_name(seen: Seen, known: Known, script: str) -> Proposal:
         retention_days=seen.retention_days,
         sureness=known.sureness,
         reason=Reason.NAME,
+        is_imported=known.item.imported,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
@@ -16,6 +17,7 @@ from holdtrue.evidence.actions import record
 from holdtrue.evidence.kinds import Kind
 from holdtrue.policy.standing.actions import record_verdicts
 from holdtrue.policy.text.rules import Declaration
+from holdtrue.website.knowledge.imported import knowledge_at
 from holdtrue.website.scan import letters
 from holdtrue.website.scan.document import LONGEST_PICTURE, PICTURE, PolicyNamed, ScanDocument, read
 from holdtrue.website.scan.engine.observations import STATES
@@ -161,7 +163,8 @@ def record_scan(  # noqa: PLR0913 - what a record consists of
     """Judge a scan again from its observations, keep it, and let the standing follow; its own findings are not believed."""
     document = read(body)
     _refuse_other_site(document, site, at=at)
-    findings = judge(document.sighting, declarations, has_policy=policy is not None)
+    knowledge = knowledge_at(settings.CONFIG.data)
+    findings = judge(document.sighting, declarations, has_policy=policy is not None, knowledge=knowledge)
     verdicts = verdicts_of(
         document.sighting, findings, subject=site.subject, observed_at=document.ended, has_policy=policy is not None
     )

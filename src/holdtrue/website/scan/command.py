@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from holdtrue.config import read
 from holdtrue.errors import HoldtrueError, Invalid, Unavailable
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ def _add_result(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Scan, tell, deliver; return 0 when the site keeps its policy, 1 for findings; what cannot run is raised."""
+    from holdtrue.website.knowledge.imported import knowledge_at
     from holdtrue.website.scan.command_options import options_of
     from holdtrue.website.scan.document import document
     from holdtrue.website.scan.rules import judge
@@ -112,6 +114,7 @@ def run(arguments: argparse.Namespace) -> int:
     options = options_of(arguments, tell=_tell_program if arguments.progress_lines else _teller())
     options = replace(options, shows=arguments.progress_lines)
     declarations, policy = _policy(arguments.policy)
+    knowledge = knowledge_at(read(os.environ).data)
     token = _token(arguments)
     _refuse_unwritable(arguments.output, option="-o")
     _refuse_unwritable(arguments.resume, option="--resume")
@@ -121,7 +124,7 @@ def run(arguments: argparse.Namespace) -> int:
         options = replace(options, past=file.read(), keep=file.write)
     started = options.past.started if options.past else _now()
     sighting = _scan(options, leash=arguments.while_stdin_open)
-    findings = judge(sighting, declarations, has_policy=policy is not None)
+    findings = judge(sighting, declarations, has_policy=policy is not None, knowledge=knowledge)
     scan = document(sighting, findings, started=started, ended=_now(), policy=policy)
     _tell(scan, arguments, baseline)
     if file is not None and not sighting.is_partial:

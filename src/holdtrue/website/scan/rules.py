@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from holdtrue.policy.text.rules import Declaration
+from holdtrue.website.knowledge.library import Knowledge
 from holdtrue.website.scan.engine.observations import STATES, Observation, Party, Sighting
 from holdtrue.website.scan.engine.parties import host_of, registrable
 from holdtrue.website.scan.faults import Fault, Finding
@@ -20,12 +21,19 @@ from holdtrue.website.scan.judging.words import in_days, subject_of
 __all__ = ["Finding", "in_days", "judge", "looks_essential", "subject_of"]
 
 
-def judge(sighting: Sighting, declarations: Sequence[Declaration], *, has_policy: bool = True) -> tuple[Finding, ...]:
+def judge(
+    sighting: Sighting,
+    declarations: Sequence[Declaration],
+    *,
+    has_policy: bool = True,
+    knowledge: Knowledge | None = None,
+) -> tuple[Finding, ...]:
     """Return every difference, the worst first; none means that the site keeps its policy as far as it was seen.
 
     Without a policy nothing is declared; then what looks strictly necessary by its name is let pass.
+    What is not declared is told with what `knowledge` says of it: the package's own where none is given.
     """
-    declared = Declared(declarations, has_policy=has_policy)
+    declared = Declared(declarations, has_policy=has_policy, knowledge=knowledge)
     stored = [one for one in sighting.observations if one.kind.is_stored and not one.refused_reason]
     told = _told(sighting.observations)
     findings = [

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from holdtrue.accounts.queries import signed_in
 from holdtrue.errors import Conflict, HoldtrueError, Invalid
+from holdtrue.website.knowledge.imported import knowledge_at
 from holdtrue.website.scan import queries
 from holdtrue.website.scan.document import ScanDocument
 from holdtrue.website.scan.settling import Matter, Task, tasks_of
@@ -38,7 +40,9 @@ class Shown:
 
 def tasks_on(site: Listed, document: ScanDocument | None) -> tuple[Shown, ...]:
     """Return what is to be settled after the newest scan of a site, the most urgent first."""
-    tasks = tasks_of(document.observations, sites.inventory(site.host)) if document else ()
+    if document is None:
+        return ()
+    tasks = tasks_of(document.observations, sites.inventory(site.host), knowledge_at(settings.CONFIG.data))
     return tuple(_shown(site, task, number) for number, task in enumerate(tasks, 1))
 
 

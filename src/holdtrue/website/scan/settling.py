@@ -8,6 +8,7 @@ from enum import StrEnum
 from holdtrue.policy.text.rules import Category, Party, SetBy
 from holdtrue.website.knowledge.advice import Advice
 from holdtrue.website.knowledge.known import Sureness
+from holdtrue.website.knowledge.library import Knowledge
 from holdtrue.website.knowledge.proposals import Proposal, Reason
 from holdtrue.website.scan.engine.observations import STATES, Kind, Observation, State
 from holdtrue.website.scan.engine.parties import registrable
@@ -67,8 +68,13 @@ class Task:
     """The category that the classifier guesses for an undeclared item; the row is not filled in with it."""
 
 
-def tasks_of(observations: Iterable[Observation], inventory: Sequence[Revision]) -> tuple[Task, ...]:
-    """Return what a person has to settle, the most urgent first; nothing when site and inventory agree."""
+def tasks_of(
+    observations: Iterable[Observation], inventory: Sequence[Revision], knowledge: Knowledge | None = None
+) -> tuple[Task, ...]:
+    """Return what a person has to settle, the most urgent first; nothing when site and inventory agree.
+
+    Rows are proposed from `knowledge`, the package's own where none is given.
+    """
     lines = [one.line for one in inventory]
     revisions = {one.line.name: one.number for one in inventory}
     seen: dict[tuple[Sort, str, str], list[Observation]] = defaultdict(list)
@@ -82,8 +88,8 @@ def tasks_of(observations: Iterable[Observation], inventory: Sequence[Revision])
         if line is not None:
             under[line.name] += many
         else:
-            open_items[_proposed(many[0], sort)] += many
-    tasks = [_undeclared(name, many, inventory) for name, many in open_items.items()]
+            open_items[_proposed(many[0], sort, knowledge)] += many
+    tasks = [_undeclared(name, many, inventory, knowledge) for name, many in open_items.items()]
     for line in lines:
         tasks += _about(line, revisions[line.name], under.get(line.name, []))
     return tuple(sorted(tasks, key=_urgency))
@@ -99,16 +105,16 @@ def sort_of(one: Observation) -> Sort:
     return Sort.COOKIE if one.kind is Kind.COOKIE else Sort.STORAGE
 
 
-def _proposed(one: Observation, sort: Sort) -> Name:
+def _proposed(one: Observation, sort: Sort, knowledge: Knowledge | None) -> Name:
     domain = one.domain if one.party.value == Party.THIRD else ""
-    known = _known(one)
+    known = _known(one, knowledge)
     covers = known is not None and Name(known.pattern, sort).covers(one.name, sort)
     return Name(known.pattern if known is not None and covers else pattern_for(one.name), sort, domain)
 
 
-def _known(one: Observation) -> Proposal | None:
+def _known(one: Observation, knowledge: Knowledge | None) -> Proposal | None:
     """Return what knowledge says of an item by its name; None where that is no more than a possibility."""
-    row = proposal_of(one)
+    row = proposal_of(one, knowledge)
     return row if row.reason is Reason.NAME and row.sureness in {Sureness.SURE, Sureness.LIKELY} else None
 
 
@@ -118,9 +124,11 @@ def _purposes(row: Proposal | None) -> dict[str, str]:
     return {language: row.purpose.text(language) for language in row.purpose.languages}
 
 
-def _undeclared(name: Name, many: Sequence[Observation], inventory: Iterable[Revision]) -> Task:
+def _undeclared(
+    name: Name, many: Sequence[Observation], inventory: Iterable[Revision], knowledge: Knowledge | None
+) -> Task:
     first = many[0]
-    row, whose = _known(first), proposal_of(first)
+    row, whose = _known(first, knowledge), proposal_of(first, knowledge)
     essential = Category.NECESSARY if looks_essential(first.name) else Category.MARKETING
     return Task(
         matter=Matter.UNDECLARED,
@@ -139,9 +147,9 @@ def _undeclared(name: Name, many: Sequence[Observation], inventory: Iterable[Rev
         page=first.page,
         set_by=next((one.set_by for one in many if one.set_by), ""),
         wider=tuple(_wider(first, inventory)),
-        known=whose_words(first),
+        known=whose_words(first, knowledge),
         sureness=whose.sureness,
-        advice=suggestion_for(first),
+        advice=suggestion_for(first, knowledge),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from holdtrue.website.knowledge.features import shape_of
 from holdtrue.website.scan.engine import cookies, parties
 from holdtrue.website.scan.engine.identifiers import looks_unique, tokens
 from holdtrue.website.scan.engine.observations import Kind, Observation, State
@@ -22,6 +23,7 @@ SORTS = {
     "cached": Kind.CACHE_STORAGE,
     "served": Kind.SERVICE_WORKER,
 }
+VALUED = frozenset({Kind.COOKIE.value, Kind.LOCAL_STORAGE.value, Kind.SESSION_STORAGE.value})
 CHOICE = re.compile(r"consent|cookie|gdpr|choice|privacy|cmp|optanon|didomi|holdtrue|session|sess_?id|csrf|xsrf", re.IGNORECASE)
 """Names of what remembers the choice or keeps the session: without them the visitor would be another."""
 Key = tuple[str, ...]
@@ -265,7 +267,14 @@ class Notebook:
 
     def observations(self) -> list[Observation]:
         """Return what was seen; what a script asked for and the browser never held is told as refused or short-lived."""
-        return [self._settled(key, one) for key, one in self.seen.items()]
+        return [self._settled(key, replace(one, value_shape=self._shape(key[1:]))) for key, one in self.seen.items()]
+
+    def _shape(self, item: Key) -> str:
+        """Return in a word what an item's value looks like; empty for what has none, or was never seen with one."""
+        if item[0] not in VALUED:
+            return ""
+        value = self._current.get(item, min(self.values.get(item, ()), default=None))
+        return "" if value is None else shape_of(value)
 
     def _settled(self, key: Key, one: Observation) -> Observation:
         if not one.kind.is_stored or one.refused_reason or key in self._held:

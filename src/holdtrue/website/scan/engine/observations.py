@@ -108,6 +108,8 @@ class Observation:
     """A later page put its end off again, so that it never runs out for who comes back."""
     is_identifier: bool = False
     """Its value is long enough and different for each visitor: it tells them apart."""
+    value_shape: str = ""
+    """What its value looks like, in a word of `features.shape_of`; empty where no value was seen. The value is never told."""
     alias_of: str = ""
     """The name of another party that this first-party host is an alias of in the DNS (CNAME cloaking)."""
     source: str = ""

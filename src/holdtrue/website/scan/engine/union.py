@@ -41,6 +41,7 @@ def _better(one: Observation, other: Observation) -> Observation:
     days = max((days for days in (one.retention_days, other.retention_days) if days is not None), default=None)
     return replace(
         known,
+        value_shape=known.value_shape or less.value_shape,
         deleted=one.deleted and other.deleted,
         refused_reason=known.refused_reason if less.refused_reason else "",
         retention_days=days,

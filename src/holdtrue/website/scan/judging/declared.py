@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from holdtrue.policy.text.rules import Category, Declaration
+from holdtrue.website.knowledge.library import Knowledge, shipped
 from holdtrue.website.scan.engine.observations import Observation, Party
 from holdtrue.website.scan.engine.parties import host_of, registrable
 from holdtrue.website.scan.judging.known import category_of, is_service_named
@@ -18,9 +19,13 @@ _SHORTEST_LABEL = 4
 class Declared:
     """Everything that the policy in force declares; a site without one has declared nothing."""
 
-    def __init__(self, declarations: Sequence[Declaration], *, has_policy: bool) -> None:
+    def __init__(
+        self, declarations: Sequence[Declaration], *, has_policy: bool, knowledge: Knowledge | None = None
+    ) -> None:
         self.all = declarations
         self.has_policy = has_policy
+        self.knowledge = knowledge or shipped()
+        """What is known in general of an item that is not declared."""
 
     def of(self, one: Observation) -> Declaration | None:
         """Return the declaration that covers an item: of the same party before another, exact before a pattern."""
@@ -37,7 +42,7 @@ class Declared:
         declaration = self.of(one)
         if declaration is not None:
             return declaration.category is not Category.NECESSARY
-        known = category_of(one)
+        known = category_of(one, self.knowledge)
         if known is not None:
             return known is not Category.NECESSARY
         if one.party is Party.THIRD and one.is_identifier and one.retention_days:

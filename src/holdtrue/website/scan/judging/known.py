@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from holdtrue.policy.text.rules import Category
 from holdtrue.website.knowledge.known import Service, Sureness
-from holdtrue.website.knowledge.library import service_of
+from holdtrue.website.knowledge.library import Knowledge, service_of
 from holdtrue.website.knowledge.proposals import Proposal, Reason
 from holdtrue.website.scan.engine.observations import Observation
 from holdtrue.website.scan.judging.words import proposal_of
@@ -24,16 +24,16 @@ _ANYBODY = frozenset({
 """Words in the names of companies and services that name none by themselves."""
 
 
-def known_item(one: Observation) -> Proposal | None:
+def known_item(one: Observation, knowledge: Knowledge | None = None) -> Proposal | None:
     """Return what the item is by its own name; None when that is unknown or no more than possible."""
-    proposal = proposal_of(one)
+    proposal = proposal_of(one, knowledge)
     is_known = proposal.reason is Reason.NAME and proposal.sureness in SURE_ENOUGH
     return proposal if is_known else None
 
 
-def category_of(one: Observation) -> Category | None:
+def category_of(one: Observation, knowledge: Knowledge | None = None) -> Category | None:
     """Return the category that the item is known to be of."""
-    known = known_item(one)
+    known = known_item(one, knowledge)
     return known.category if known else None
 
 

@@ -7,6 +7,7 @@ from holdtrue.policy.text.rules import Category, Declaration
 from holdtrue.policy.text.rules import Party as DeclaredParty
 from holdtrue.website.knowledge.advice import Advice, advise
 from holdtrue.website.knowledge.known import Service, Sureness
+from holdtrue.website.knowledge.library import Knowledge
 from holdtrue.website.scan.engine.observations import Kind, Observation, Party, Sighting, State
 from holdtrue.website.scan.engine.parties import host_of, registrable
 from holdtrue.website.scan.faults import Fault, Finding, Severity, found
@@ -34,8 +35,8 @@ def about_item(
         yield from _undeclared(one, declared)
         return
     yield from _party(one, declaration)
-    yield from _provider(one, declaration, others)
-    yield from _category(one, declaration, shared)
+    yield from _provider(one, declaration, others, declared.knowledge)
+    yield from _category(one, declaration, shared, declared.knowledge)
     yield from _lifetime(one, declaration)
 
 
@@ -44,10 +45,10 @@ def _undeclared(one: Observation, declared: Declared) -> Iterator[Finding]:
     if essential and not declared.has_policy:
         return
     severity = Severity.LOW if essential and looks_essential(one.name) else Severity.HIGH
-    known = whose(one)
+    known = whose(one, declared.knowledge)
     said = f"{known}; {told(one)}" if known else told(one)
     said = said if declared.has_policy else f"no policy was given; {said}"
-    fix = f"Stop storing it, or declare it: {row_of(one)}"
+    fix = f"Stop storing it, or declare it: {row_of(one, declared.knowledge)}"
     yield found(
         Fault.UNDECLARED,
         subject_of(one),
@@ -56,11 +57,11 @@ def _undeclared(one: Observation, declared: Declared) -> Iterator[Finding]:
         page=one.page,
         severity=severity,
         fix=fix,
-        suggestion=suggestion_for(one),
+        suggestion=suggestion_for(one, declared.knowledge),
     )
 
 
-def suggestion_for(one: Observation) -> Advice:
+def suggestion_for(one: Observation, knowledge: Knowledge | None = None) -> Advice:
     """Return what an item may be for: a cookie without a retention goes when the browser closes, storage tells none."""
     retention = (one.retention_days or 0.0) if one.kind is Kind.COOKIE else None
     return advise(
@@ -73,6 +74,8 @@ def suggestion_for(one: Observation) -> Advice:
         http_only=one.http_only,
         secure=one.secure,
         same_site=one.same_site,
+        value_shape=one.value_shape,
+        knowledge=knowledge,
     )
 
 
@@ -90,9 +93,11 @@ def _party(one: Observation, declaration: Declaration) -> Iterator[Finding]:
         yield found(Fault.WRONG_PARTY, subject_of(one), said, state=one.state, page=one.page, fix=fix, line=declaration.line)
 
 
-def _provider(one: Observation, declaration: Declaration, others: Sequence[str]) -> Iterator[Finding]:
+def _provider(
+    one: Observation, declaration: Declaration, others: Sequence[str], knowledge: Knowledge
+) -> Iterator[Finding]:
     """Yield a provider that is named, and is not who sets it: judged where that is known, or a domain or name is written."""
-    known = known_item(one)
+    known = known_item(one, knowledge)
     service = known.service if known and known.sureness is Sureness.SURE and not known.is_own else None
     # A name alone may have been borrowed: the service itself must have been met.
     if service is not None and is_met(service, (one.domain, host_of(one.set_by), *others)):
@@ -132,16 +137,18 @@ def _known_provider(one: Observation, declaration: Declaration, service: Service
         yield found(Fault.WRONG_PROVIDER, subject, said, state=one.state, page=one.page, fix=fix, line=line)
 
 
-def _category(one: Observation, declaration: Declaration, shared: Sequence[Observation]) -> Iterator[Finding]:
+def _category(
+    one: Observation, declaration: Declaration, shared: Sequence[Observation], knowledge: Knowledge
+) -> Iterator[Finding]:
     """Yield a category that is laxer than what the item does, or is known to be for."""
     passed_on = [other.domain for other in shared if not names(declaration, other.domain)]
-    known = category_of(one)
+    known = category_of(one, knowledge)
     by_name = known or category_by_name(one.name)
     if declaration.category is Category.NECESSARY and passed_on:
         why = f"its value, one for each visitor, is sent to {passed_on[0]}"
         better = Category.MARKETING
     elif by_name is not None and STRICTNESS.index(by_name) > STRICTNESS.index(declaration.category):
-        why, better = (whose(one) if known else f"its name speaks of {by_name.value}"), by_name
+        why, better = (whose(one, knowledge) if known else f"its name speaks of {by_name.value}"), by_name
     else:
         return
     said = f"{_where(declaration)} says {declaration.category.value}; {why}; {told(one)}"

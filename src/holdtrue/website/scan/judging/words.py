@@ -2,6 +2,7 @@
 
 from holdtrue.policy.text.rules import Category, SetBy
 from holdtrue.website.knowledge.known import Sureness
+from holdtrue.website.knowledge.library import Knowledge
 from holdtrue.website.knowledge.proposals import Proposal, Reason, Seen, proposed
 from holdtrue.website.scan.engine.observations import Kind, Observation, Party
 
@@ -44,11 +45,11 @@ def holding_back(one: Observation) -> str:
     return ""
 
 
-def row_of(one: Observation) -> str:
+def row_of(one: Observation, knowledge: Knowledge | None = None) -> str:
     """Return the row that would declare an item in the policy, with what neither a scan nor knowledge can tell left open."""
     way = SetBy.HTTP if one.via == "http" else SetBy.SCRIPT if one.kind is Kind.COOKIE else SetBy.STORAGE
     kept = in_days(one.retention_days) if one.retention_days and one.retention_days > 0 else _unsaid(one.kind)
-    row = proposal_of(one)
+    row = proposal_of(one, knowledge)
     if row.sureness is Sureness.POSSIBLE and row.reason is Reason.NAME:
         # Others use the name too: a row that is merely copied must not claim what nobody looked at.
         row = Proposal(pattern=one.name)
@@ -59,20 +60,21 @@ def row_of(one: Observation) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def whose(one: Observation) -> str:
+def whose(one: Observation, knowledge: Knowledge | None = None) -> str:
     """Return whose an item probably is and what for, as far as knowledge goes; empty when it is unknown."""
-    row = proposal_of(one)
+    row = proposal_of(one, knowledge)
     if row.service is None:
         return ""
     service = row.service
     company = "" if row.is_own else f" ({', '.join(filter(None, (service.provider, service.country)))})"
     beginning = {Reason.SCRIPT: "stored by a script of ", Reason.HOST: "belongs to "}.get(row.reason, "")
     doubt = {Sureness.LIKELY: "likely ", Sureness.POSSIBLE: "possibly "}.get(row.sureness, "") if not beginning else ""
-    return f"{beginning}{doubt}{service.name}{company}, {row.category}"
+    origin = ", by the imported database" if row.is_imported else ""
+    return f"{beginning}{doubt}{service.name}{company}, {row.category}{origin}"
 
 
-def proposal_of(one: Observation) -> Proposal:
-    """Return what the policy could say of an item."""
+def proposal_of(one: Observation, knowledge: Knowledge | None = None) -> Proposal:
+    """Return what the policy could say of an item, by the knowledge in the package where no other is given."""
     return proposed(
         Seen(
             name=one.name,
@@ -81,7 +83,8 @@ def proposal_of(one: Observation) -> Proposal:
             is_third_party=one.party is Party.THIRD,
             set_by=one.set_by,
             retention_days=one.retention_days,
-        )
+        ),
+        knowledge,
     )
 
 
