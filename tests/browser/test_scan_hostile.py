@@ -13,9 +13,12 @@ from pathlib import Path
 import pytest
 
 from browser.sites import bed
+from holdtrue.policy.text.rules import Category
+from holdtrue.website.knowledge.imported import Row, keep
 from holdtrue.website.scan.document import read
 from holdtrue.website.scan.engine.observations import Trouble
 from holdtrue.website.scan.engine.run import Options, scan
+from holdtrue.website.scan.faults import Fault
 
 PAPER = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj trailer<</Root 1 0 R>>\n%%EOF"
 bed.page("hostile.localhost", "/paper.pdf")(lambda _: bed.Answer(PAPER, kind="application/pdf"))
@@ -265,3 +268,18 @@ def test_a_page_behind_a_sign_in_is_said_not_to_have_been_looked_at(port, tmp_pa
     assert finding.fault.value == "page-not-looked-at"
     assert "sign-in" in finding.evidence
     assert "scan-a-site.md" in finding.fix
+
+
+def test_a_scan_is_judged_by_the_knowledge_in_the_data_directory(port, tmp_path, monkeypatch):
+    row = Row("store_cookie", "Oven Meter", "Oven Ltd", Category.ANALYTICS, "Counts.", "1 year", (), is_prefix=False)
+    keep((row,), data=tmp_path)
+    monkeypatch.setenv("HOLDTRUE_DATA", str(tmp_path))
+
+    done = command(port, "http://offender.localhost/", "--pages", "1", "--states", "no-choice", "--format", "json")
+
+    found = {one.subject: one for one in read(done.stdout.encode()).findings if one.fault is Fault.UNDECLARED}
+    assert "by the imported database" in found["store_cookie @ offender.localhost"].evidence
+    assert "imported" not in found["_own @ offender.localhost"].evidence
+    shapes = {one.name: one.value_shape for one in read(done.stdout.encode()).observations if one.kind.is_stored}
+    assert shapes["store_cookie"]
+    assert not shapes["idb_name"]

@@ -83,6 +83,45 @@ def test_what_a_policy_owes_its_readers_is_missed(before, after, rule):
     assert rules(TABLED.replace(before, after)) == [rule]
 
 
+OURS = """---
+policy: cookies
+title: Cookies
+language: en
+audience: public
+organisation: Bakery
+contact: hello@bakery.example
+in-force: 2026-11-01
+change: First. Changes are explained at the top of this page.
+---
+
+## Cookies
+
+[CP-1] We ask for your consent to all that is not strictly necessary. Changes are explained at the top of this page.
+
+> Kept by: site.consent-first
+
+| Name | Provider | Purpose | Category | Party | Set by | Retention |
+|---|---|---|---|---|---|---|
+| a | Bakery | Login | necessary | first | http | session |
+"""
+"""A published policy that asks consent and tells no way back."""
+BACK = "\n[CP-2] What you agreed to can be taken back.\n\n> Asks of you: nothing.\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("", ["no-way-back"]),
+        (BACK, ["no-way-back"]),
+        (BACK + "> Kept by: site.withdrawal\n", []),
+        (BACK.replace("can be taken back", "can be taken back under Cookie settings"), []),
+        (BACK + "> Kept by: site.withdrawal\n\nYou may complain to a supervisory authority.\n", ["authority-unnamed"]),
+    ],
+)
+def test_a_published_cookie_policy_owes_the_way_back_and_the_authority_too(more, expected):
+    assert [one.rule for one in lint(OURS + more)] == expected
+
+
 def test_a_note_promised_at_the_top_is_missed_where_nothing_stands_there():
     promise = TABLED.replace("See section 1,", "Changes are explained at the top of this page. See section 1,")
 

@@ -69,7 +69,9 @@ def test_a_scan_is_judged_by_what_was_imported(bread):
     assert undeclared(own).suggestion.known is None
     assert undeclared(own).evidence.startswith("set by ")
     assert undeclared(with_bread).suggestion.known is Category.ANALYTICS
-    assert undeclared(with_bread).evidence.startswith("likely Bread Meter (Bread Ltd), analytics, by the imported database; set by ")
+    assert undeclared(with_bread).evidence.startswith(
+        "likely Bread Meter (Bread Ltd), analytics, by the imported database; set by "
+    )
     assert "| _loaves | Bread Ltd | Counts loaves, warm ones too. | analytics |" in undeclared(with_bread).fix
 
 

@@ -34,8 +34,7 @@ def _findings(source: str) -> Iterator[Finding]:
     _, body, first_line = split(source) if is_ours else ("", source, 1)
     draft = read_policy(body, first_line=first_line) if is_ours else read_pasted(source)
     yield from document_findings(document) if document else pasted_findings(draft)
-    if not document:
-        yield from rights_findings(draft)
+    yield from rights_findings(draft, document)
     yield from cookie_findings(draft)
     yield from promise_findings(draft)
     yield from wording_findings(draft)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from holdtrue.policy.text.document import Document
 from holdtrue.policy.text.drafts import Draft
 from holdtrue.policy.text.findings import Finding
 
@@ -34,18 +35,29 @@ _NAMED = re.compile(
     r"|\bAEPD\b|\bgarante\b|\bdataprotectionauthority\.be\b|\bedpb\.europa\.eu\b",
     re.IGNORECASE,
 )
+WITHDRAWAL: Final = "site.withdrawal"
+"""The commitment by which scans press the control that takes consent back."""
 _TOP: Final = 8
 """Lines that count as the top of the page."""
 _LONGEST: Final = 2_000
 
 
-def rights_findings(draft: Draft) -> Iterator[Finding]:
-    """Yield what a pasted cookie policy owes its readers and leaves out; nothing for a text that declares no cookie."""
+def rights_findings(draft: Draft, document: Document | None) -> Iterator[Finding]:
+    """Yield what a cookie policy owes its readers and leaves out; nothing for a text that declares no cookie.
+
+    `document` is the same text where it is in our format: its head says what changed, and its page shows that at the top.
+    """
     if not draft.rows:
         return
-    yield from _way_back(draft)
-    yield from _change_note(draft)
+    if document is None or not _keeps_withdrawal(document):
+        yield from _way_back(draft)
+    if document is None:
+        yield from _change_note(draft)
     yield from _authority(draft)
+
+
+def _keeps_withdrawal(document: Document) -> bool:
+    return any(kept.id == WITHDRAWAL for clause in document.clauses for kept in clause.commitments)
 
 
 def _first(draft: Draft, pattern: re.Pattern[str]) -> int:

@@ -124,9 +124,7 @@ def _purposes(row: Proposal | None) -> dict[str, str]:
     return {language: row.purpose.text(language) for language in row.purpose.languages}
 
 
-def _undeclared(
-    name: Name, many: Sequence[Observation], inventory: Iterable[Revision], knowledge: Knowledge | None
-) -> Task:
+def _undeclared(name: Name, many: Sequence[Observation], inventory: Iterable[Revision], knowledge: Knowledge | None) -> Task:
     first = many[0]
     row, whose = _known(first, knowledge), proposal_of(first, knowledge)
     essential = Category.NECESSARY if looks_essential(first.name) else Category.MARKETING

@@ -19,9 +19,7 @@ _SHORTEST_LABEL = 4
 class Declared:
     """Everything that the policy in force declares; a site without one has declared nothing."""
 
-    def __init__(
-        self, declarations: Sequence[Declaration], *, has_policy: bool, knowledge: Knowledge | None = None
-    ) -> None:
+    def __init__(self, declarations: Sequence[Declaration], *, has_policy: bool, knowledge: Knowledge | None = None) -> None:
         self.all = declarations
         self.has_policy = has_policy
         self.knowledge = knowledge or shipped()

@@ -93,9 +93,7 @@ def _party(one: Observation, declaration: Declaration) -> Iterator[Finding]:
         yield found(Fault.WRONG_PARTY, subject_of(one), said, state=one.state, page=one.page, fix=fix, line=declaration.line)
 
 
-def _provider(
-    one: Observation, declaration: Declaration, others: Sequence[str], knowledge: Knowledge
-) -> Iterator[Finding]:
+def _provider(one: Observation, declaration: Declaration, others: Sequence[str], knowledge: Knowledge) -> Iterator[Finding]:
     """Yield a provider that is named, and is not who sets it: judged where that is known, or a domain or name is written."""
     known = known_item(one, knowledge)
     service = known.service if known and known.sureness is Sureness.SURE and not known.is_own else None
