@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from holdtrue.errors import Unavailable
+from holdtrue.errors import Conflict, Unavailable
 from holdtrue.workplace.agent import bundle, keys, looking, memory, reporting
 from holdtrue.workplace.agent.looking import look
 from holdtrue.workplace.facts import FactSheet, Identity, System
@@ -103,3 +103,14 @@ def test_every_module_of_the_single_file_is_there():
     assert "holdtrue/workplace/devices/collect/protection_windows.py" in names
     assert "holdtrue/workplace/devices/collect/macos.py" in names
     assert not [name for name in names if "/checks/" in name or "/document.py" in name]
+
+
+def test_a_copied_disk_does_not_speak_with_the_key_of_the_first(tmp_path):
+    enrolled(tmp_path)
+    other = FactSheet(Identity("other", "other", System.LINUX), NOON, (), ())
+
+    with pytest.raises(Conflict, match="its key was copied here"):
+        reporting.Agent(tmp_path, lambda _: other).look_now(at=NOON)
+
+    kept = memory.load(tmp_path)
+    assert (kept.queue, kept.trouble) == ((), "This is device/other, and device/d enrolled: its key was copied here.")

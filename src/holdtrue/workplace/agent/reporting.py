@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from holdtrue.errors import HoldtrueError, Invalid, NotFound, Unavailable
+from holdtrue.errors import Conflict, HoldtrueError, Invalid, NotFound, Unavailable
 from holdtrue.workplace.facts import FactSheet
 
 from . import queue
@@ -41,11 +41,15 @@ class Agent:
     look: Callable[[Path], FactSheet]
 
     def look_now(self, *, at: datetime) -> Memory:
-        """Look at the device and queue what is new; raises `NotFound` when nobody is to be told, `Unavailable` on failure."""
-        _enrolment(load(self.folder))
+        """Look at the device and queue what is new; raises `NotFound` when nobody is to be told, `Unavailable` on failure.
+
+        Raises `Conflict` on another device than the one that enrolled: its key came along with a copied disk.
+        """
+        enrolment = _enrolment(load(self.folder))
         try:
             sheet = replace(self.look(self.folder), collected_at=at)
-        except Unavailable as error:
+            _require_same(sheet, enrolment)
+        except (Unavailable, Conflict) as error:
             with locked(self.folder):
                 save(self.folder, replace(load(self.folder), trouble=error.message))
             raise
@@ -78,6 +82,15 @@ def _enrolment(memory: Memory) -> Enrolment:
     if memory.enrolment is None:
         raise NotFound("This device is not enrolled.", hint="Run `holdtrue agent enrol SERVER --token …`.")
     return memory.enrolment
+
+
+def _require_same(sheet: FactSheet, enrolment: Enrolment) -> None:
+    subject = f"device/{sheet.device.id}"
+    if enrolment.subject not in {"", subject}:
+        raise Conflict(
+            f"This is {subject}, and {enrolment.subject} enrolled: its key was copied here.",
+            hint="Run `holdtrue agent leave`, then enrol this device by itself.",
+        )
 
 
 def _deliver(memory: Memory, server: Server, key: DeviceKey, *, at: datetime) -> tuple[Memory, bool]:
