@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Count, F, Q
 
 from holdtrue.evidence.actions import record
+from holdtrue.evidence.groups import Fact
 from holdtrue.evidence.kinds import Kind
 from holdtrue.policy.standing.actions import confirm_verdicts, record_verdicts
 from holdtrue.policy.standing.commitments import COMMITMENTS, SubjectKind
@@ -76,7 +77,7 @@ def _due() -> list[Spoke]:
         device__life=Life.IN_USE,
     )
     found = rows.values_list("id", "device_id", "device__identity", "sequence", "collected_at")[:AT_ONCE]
-    return [Spoke(key, device, f"device/{identity}", sequence, seen) for key, device, identity, sequence, seen in found]
+    return [Spoke(key, device, f"device/{identity}", sequence, seen) for key, device, identity, sequence, seen in found if seen]
 
 
 def _fold(spoke: Sequence[Spoke], judge: Judge, *, at: datetime) -> None:
@@ -130,7 +131,7 @@ def _follow(spoke: Sequence[Spoke]) -> None:
 def _note(spoke: Sequence[Spoke], *, at: datetime) -> None:
     lines = "\n".join(sorted(f"{one.subject} {one.key} {one.sequence} {one.seen.isoformat()}" for one in spoke))
     times = [one.seen for one in spoke]
-    core = {
+    core: dict[str, Fact] = {
         "devices": len(spoke),
         "from": min(times).isoformat(),
         "until": max(times).isoformat(),
