@@ -122,6 +122,10 @@ class FactSheet:
             self._index.update(index)
         return self._index
 
+    def names(self) -> Iterable[str]:
+        """Return the one spelling of every name that a fact has."""
+        return self._by_name().keys()
+
     def named(self, name: str) -> list[Fact]:
         """Return every fact with this name, whatever its spelling."""
         return self._by_name().get(key(name), [])

@@ -12,7 +12,7 @@ from typing import Final
 
 from holdtrue.workplace.devices.rulebook.conclusions import Conclusion
 from holdtrue.workplace.devices.rulebook.sorts import packed
-from holdtrue.workplace.facts import Fact, FactSheet, Installed, System
+from holdtrue.workplace.facts import Fact, FactSheet, Installed, System, key
 
 from .answers import shown
 from .switches import BAD_WHEN_ON, SWITCHES, Switch
@@ -54,11 +54,20 @@ _TELLS: Final = {
 }  # fmt: skip
 
 
+_UNREAD: Final = tuple(Conclusion(switch.name, None, switch.missing) for switch in SWITCHES)
+_PLACES: Final = {
+    name: tuple(place for place, switch in enumerate(SWITCHES) if name in {key(one) for one, _ in switch.facts})
+    for name in {key(one) for switch in SWITCHES for one, _ in switch.facts}
+}
+"""Which switches a fact speaks of: most devices tell of few, and the others need not be looked for."""
+
+
 def conclude_states(sheet: FactSheet) -> Iterator[Conclusion]:
     """Yield what single settings, lists and the inventory say."""
     device = Settings(sheet, None)
-    for switch in SWITCHES:
-        yield _switched(switch, sheet, device)
+    told = {place for name in sheet.names() for place in _PLACES.get(name, ())}
+    for place, switch in enumerate(SWITCHES):
+        yield _switched(switch, sheet, device) if place in told else _UNREAD[place]
     for name, facts, some, none in _LISTS:
         yield _listed(name, facts, some, none, device)
     yield _promiscuous(device)

@@ -32,7 +32,10 @@ class Conclusion:
     @property
     def observed_at(self) -> datetime | None:
         """Return when the oldest of its facts was read; None where it rests on none."""
-        return min((fact.observed_at for fact in self.facts), default=None)
+        facts = self.facts
+        if len(facts) <= 1:
+            return facts[0].observed_at if facts else None
+        return min(fact.observed_at for fact in facts)
 
     @property
     def is_fixed(self) -> bool | None:

@@ -62,7 +62,7 @@ class Device:
             known = self._values[since] = {
                 name: one.value
                 for name, one in self.conclusions.items()
-                if name in LASTING or (one.observed_at or self.collected_at) > since
+                if name in LASTING or ((one.observed_at or self.collected_at) if one.facts else self.collected_at) > since
             }
         return known
 
@@ -133,7 +133,7 @@ def verdict_of(outcomes: Sequence[Outcome], commitment: str, device: Device, *, 
     leaves = [leaf for one in same for leaf in deciding(one.tree)]
     said = "; ".join(dict.fromkeys(words for leaf in leaves if (words := _words(leaf, worst.result))))
     facts = [fact for leaf, _ in leaves if leaf.conclusion for fact in leaf.conclusion.facts]
-    seen = min(min((fact.observed_at for fact in facts), default=device.collected_at), device.collected_at)
+    seen = min([device.collected_at, *(fact.observed_at for fact in facts)]) if facts else device.collected_at
     reason = Reason(
         fact=_short(worst.rule.title if len(same) > 1 or not worst.rule.keeps else _fact(commitment)),
         value=_short(said or worst.rule.title),
@@ -152,6 +152,8 @@ def _fact(commitment: str) -> str:
 def demand(outcome: Outcome) -> str:
     """Return what a rule demanded, with its settings, its id and its hash."""
     rule = outcome.rule
+    if "{" not in rule.title:
+        return rule.label
     title = spelled(rule.title, {name: value for name, value in outcome.settings.items() if name != "today"})
     return f"{title} · {rule.id} {rule.hash}"
 

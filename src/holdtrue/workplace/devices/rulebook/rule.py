@@ -101,6 +101,11 @@ class Rule:
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:HASH_LENGTH]
 
     @cached_property
+    def label(self) -> str:
+        """Return its title with its id and its hash, for a rule without parameters in its title."""
+        return f"{self.title} · {self.id} {self.hash}"
+
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Return the conclusions that the rule speaks of."""
         found = [name for node in (self.applies, self.holds) if node is not None for name in names(node)]
@@ -136,12 +141,14 @@ class Rule:
 
     def settings(self, given: Mapping[str, Known] | None = None, *, today: str = "") -> dict[str, Known]:
         """Return the value of every parameter: what was given, else the default."""
+        if not self.parameters:
+            return {"today": today}
         wanted = given or {}
         return {"today": today, **{one.name: wanted.get(one.name, one.default) for one in self.parameters}}
 
     def set_by(self, clause: Mapping[str, float]) -> dict[str, Known]:
         """Return the parameters that a clause sets, by its own words for them."""
-        return {one.name: clause[one.clause] for one in self.parameters if one.clause in clause}
+        return {one.name: clause[one.clause] for one in self.parameters if one.clause in clause} if clause else {}
 
 
 def sort_of_name(name: str) -> Sort:
@@ -186,7 +193,12 @@ class Rulebook:
 
     def keeping(self, commitment: str) -> tuple[Rule, ...]:
         """Return the rules that keep a commitment together."""
-        return tuple(rule for rule in self.rules if rule.keeps == commitment)
+        return self._kept.get(commitment, ())
+
+    @cached_property
+    def _kept(self) -> dict[str, tuple[Rule, ...]]:
+        kept = dict.fromkeys(rule.keeps for rule in self.rules)
+        return {one: tuple(rule for rule in self.rules if rule.keeps == one) for one in kept}
 
     def get(self, rule_id: str) -> Rule | None:
         """Return the rule of this id."""
