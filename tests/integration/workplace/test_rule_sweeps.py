@@ -199,3 +199,31 @@ def test_a_hostile_name_of_a_fact_is_a_plain_column(fleet, noon):
     assert sweeps.sweep(book, {}, at=noon)[0].counts == {Result.UNPROVEN: 3}
     assert Device.objects.count() == 3
     assert set(MEANINGS) == set(SORTS)
+
+
+def test_the_command_line_counts_tells_who_would_change_and_explains(fleet, noon, capsys, monkeypatch, alice):
+    import argparse
+
+    from django.utils import timezone
+
+    from holdtrue.workplace.devices import rules_command
+
+    now = timezone.now()
+    token = token_for(alice, now, "device/LT-10")
+    reports.receive(report(now, idle=600, serial="LT-10"), secret=token, at=now)
+
+    def run(*arguments):
+        parser = argparse.ArgumentParser()
+        rules_command.add_arguments(parser)
+        chosen = parser.parse_args(arguments)
+        assert rules_command.needs_fleet(chosen)
+        return rules_command.run(chosen), capsys.readouterr().out
+
+    status, told = run("what-if", "--set", "screen-lock.within=5 min")
+    assert (status, told) == (0, "screen-lock: 1 device would change.\n  LT-10: holds → broken\n")
+    status, told = run("sweep", "--format", "json")
+    lock = next(one for one in json.loads(told) if one["rule"] == "screen-lock")
+    # Two of the three said nothing for a day.
+    assert (lock["holds"], lock["unproven"]) == (1, 2)
+    status, told = run("explain", "screen-lock", "--device", "lt-10")
+    assert (status, "screen-lock  ● holds" in told) == (0, True)

@@ -13,7 +13,9 @@ from holdtrue.errors import Invalid, NotFound
 from holdtrue.policy.standing.rules import Result
 
 if TYPE_CHECKING:
+    from holdtrue.policy.standing.rules import Exempted
     from holdtrue.workplace.devices.rulebook.judge import Because, Outcome
+    from holdtrue.workplace.devices.rulebook.judge import Device as Concluded
     from holdtrue.workplace.devices.rulebook.rule import Rule, Rulebook
     from holdtrue.workplace.devices.rulebook.sorts import Known
     from holdtrue.workplace.facts import FactSheet
@@ -145,12 +147,30 @@ def _explain(arguments: argparse.Namespace, *, at: datetime) -> int:
     device = device_by_rules(sheet, book)
     rules = [_named(book, arguments.rule)] if arguments.rule else list(book.rules)
     outcomes = [judge(rule, device, at=at, settings=_by_clause(rule, arguments, at=at)) for rule in rules]
+    consented = [_consent(one, device, sheet, at=at) if arguments.device else None for one in outcomes]
     if arguments.format == "json":
-        print(json.dumps([out(one) for one in outcomes], ensure_ascii=False, indent=1))
+        print(
+            json.dumps([out(one, under) for one, under in zip(outcomes, consented, strict=True)], ensure_ascii=False, indent=1)
+        )
     else:
-        for one in outcomes:
-            print(*tell(one, colour=_wants_colour()), "", sep="\n")
-    return 1 if any(one.result is Result.BROKEN for one in outcomes) else 0
+        for one, under in zip(outcomes, consented, strict=True):
+            print(*tell(one, under, colour=_wants_colour()), "", sep="\n")
+    broken = (one.result is Result.BROKEN and under is None for one, under in zip(outcomes, consented, strict=True))
+    return 1 if any(broken) else 0
+
+
+def _consent(outcome: "Outcome", device: "Concluded", sheet: "FactSheet", *, at: datetime) -> "Exempted | None":
+    """Return the exemption in force under which a device may break a rule."""
+    from holdtrue.policy.exemptions.queries import register
+    from holdtrue.policy.standing.rules import consented
+    from holdtrue.workplace.devices.queries import owners_by_subject
+    from holdtrue.workplace.devices.rulebook.judge import verdict_of
+    from holdtrue.workplace.devices.rules import subject_of
+
+    if not outcome.rule.keeps:
+        return None
+    verdict = verdict_of([outcome], outcome.rule.keeps, device, subject=subject_of(sheet))
+    return consented(verdict, register(at=at, owners=owners_by_subject()), at=at).exemption
 
 
 def _by_clause(rule: "Rule", arguments: argparse.Namespace, *, at: datetime) -> "dict[str, Known]":
@@ -189,16 +209,19 @@ def _named(book: "Rulebook", rule_id: str) -> "Rule":
     return rule
 
 
-def tell(outcome: "Outcome", *, colour: bool) -> Iterator[str]:
+def tell(outcome: "Outcome", under: "Exempted | None" = None, *, colour: bool) -> Iterator[str]:
     """Yield an outcome as a terminal shows it: the rule, the tree of its reasons, and what to do."""
     from holdtrue.workplace.devices.rulebook.judge import demand
 
-    sign, code = SIGNS[outcome.result]
-    word = _painted(f"{sign} {outcome.result.value.replace('-', ' ')}", code, colour=colour)
+    result = Result.EXEMPT if under else outcome.result
+    sign, code = SIGNS[result]
+    word = _painted(f"{sign} {result.value.replace('-', ' ')}", code, colour=colour)
     yield f"{outcome.rule.id}  {word}"
     yield f"  {demand(outcome)}"
     yield from _lines(outcome.tree, outcome.settings, colour=colour)
-    if outcome.advice:
+    if under:
+        yield f"  ◆ broken with consent until {under.until:%Y-%m-%d}, by {under.by} (exemption {under.id})"
+    elif outcome.advice:
         yield f"  → {outcome.advice}"
 
 
@@ -225,12 +248,13 @@ def _leaf(node: "Because") -> Iterator[tuple[str, str]]:
         yield "from", f"{where(fact)}{fixed}, {fact.observed_at:%Y-%m-%d %H:%M} UTC"
 
 
-def out(outcome: "Outcome") -> dict[str, object]:
+def out(outcome: "Outcome", under: "Exempted | None" = None) -> dict[str, object]:
     """Return an outcome for JSON, its tree whole."""
     return {
         "rule": outcome.rule.id,
         "hash": outcome.rule.hash,
-        "result": outcome.result,
+        "result": Result.EXEMPT if under else outcome.result,
+        "exemption": {"id": str(under.id), "until": under.until.isoformat(), "by": under.by} if under else None,
         "settings": dict(outcome.settings),
         "advice": outcome.advice,
         "because": _node_out(outcome.tree, outcome.settings),
