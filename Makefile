@@ -5,7 +5,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 PY := $(BIN)/python
 
-.PHONY: help demo test test-unit test-integration test-integration-sqlite test-integration-postgres test-browser test-slow check format lint types imports migrations-check docs-check banner-check lock words system bench
+.PHONY: help demo test test-unit test-integration test-integration-sqlite test-integration-postgres test-browser test-slow check format lint types imports migrations-check docs-check banner-check lock words system bench gallery
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -77,6 +77,9 @@ words: ## compile the interface's translations (Debian: gettext)
 
 bench: .venv/ready-dev ## measure, as ratios to a baseline in the same run
 	@for script in benchmarks/*_*.py; do echo "== $$script"; $(PY) $$script; done
+
+gallery: .venv/ready ## scan software that nobody here wrote, and write down what was found
+	@tools/scan-gallery
 
 system-browser:
 	@tools/install-system browser pango
