@@ -2,6 +2,7 @@
 
 import datetime as dt
 import ipaddress
+import re
 import socket
 import ssl
 import threading
@@ -22,6 +23,17 @@ from holdtrue.workplace.agent.transport import Server, address
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 
 
+def hear(connection: socket.socket) -> bytes:
+    """Read one whole request: closing with something unread would take the answer back."""
+    heard = b""
+    while b"\r\n\r\n" not in heard and (piece := connection.recv(65_536)):
+        heard += piece
+    length = re.search(rb"Content-Length: (\d+)", heard)
+    while length and len(heard.partition(b"\r\n\r\n")[2]) < int(length[1]) and (piece := connection.recv(65_536)):
+        heard += piece
+    return heard
+
+
 @contextmanager
 def saying(speak: Callable[[socket.socket], None], context: ssl.SSLContext | None = None) -> Iterator[int]:
     """Accept connections on a port of its own, and say to each what it is told to."""
@@ -38,7 +50,7 @@ def saying(speak: Callable[[socket.socket], None], context: ssl.SSLContext | Non
                 connection = context.wrap_socket(accepted, server_side=True) if context else accepted
                 with connection:
                     connection.settimeout(3)
-                    connection.recv(65_536)
+                    hear(connection)
                     speak(connection)
             except OSError:
                 accepted.close()
@@ -244,3 +256,38 @@ def test_a_file_without_certificates_is_said(tmp_path):
 
     with pytest.raises(Invalid, match="holds no certificates"):
         ask(9, scheme="https", ca_file=str(tmp_path / "empty.pem"))
+
+
+def test_a_proxy_is_asked_for_a_tunnel_and_cannot_stand_in_for_the_server(authority, monkeypatch):
+    asked: list[bytes] = []
+    inside = authority.context(x509.DNSName("policy.example"))
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def proxy() -> None:
+        while True:
+            try:
+                accepted, _ = listener.accept()
+                asked.append(accepted.recv(65_536).split(b"\r\n")[0])
+                accepted.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+                with inside.wrap_socket(accepted, server_side=True) as connection:
+                    connection.recv(65_536)
+                    connection.sendall(OK)
+            except OSError:
+                if listener.fileno() < 0:
+                    return
+
+    thread = threading.Thread(target=proxy, daemon=True)
+    thread.start()
+    monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{listener.getsockname()[1]}")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    try:
+        assert Server("https://policy.example", str(authority.file), 5.0).get("/api").status == 200
+        with pytest.raises(Unavailable, match="no certificate that this device trusts"):
+            Server("https://other.example", str(authority.file), 5.0).get("/api")
+    finally:
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        thread.join(5)
+
+    assert [line.split(b" ")[1] for line in asked] == [b"policy.example:443", b"other.example:443"]

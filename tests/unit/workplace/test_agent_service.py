@@ -1,5 +1,6 @@
 """The agent as a service: three files that their systems can read, and what the agent says of itself."""
 
+import argparse
 import plistlib
 import shutil
 import subprocess
@@ -8,8 +9,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from holdtrue.errors import Unavailable
-from holdtrue.workplace.agent import own_facts
+from holdtrue.errors import Invalid, Unavailable
+from holdtrue.workplace.agent import command, own_facts
 from holdtrue.workplace.agent.awake import silent_for
 from holdtrue.workplace.agent.memory import Awake
 from holdtrue.workplace.agent.service import service
@@ -125,3 +126,31 @@ def test_a_program_that_others_may_rewrite_is_not_protected(tmp_path):
     assert not own_facts.is_protected(file)
     assert own_facts.is_protected(Path("/bin/sh")) == (Path("/bin/sh").stat().st_uid == 0)
     assert not own_facts.is_protected(tmp_path / "missing")
+
+
+def run(*words_: str) -> int:
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)
+    return command.run(parser.parse_args(words_))
+
+
+def test_a_service_is_installed_for_the_systems_own_enrolment_alone(tmp_path):
+    with pytest.raises(Invalid, match="The service keeps its key in"):
+        run("install", "--home", str(tmp_path))
+
+
+def test_who_did_not_enrol_is_pointed_at_the_systems_agent(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(command, "system_home", lambda: tmp_path)
+
+    assert run("status", "--home", str(tmp_path / "own")) == 1
+    assert "sudo holdtrue agent status" in capsys.readouterr().out
+    assert run("status", "--home", str(tmp_path)) == 1
+    assert "nothing is read and nothing is sent" in capsys.readouterr().out
+
+
+def test_removing_and_installing_are_shown_before_they_are_done(tmp_path, capsys):
+    assert run("install", "--dry-run", "--remove", "--home", str(tmp_path)) == 0
+    told = capsys.readouterr().out
+
+    assert "would remove" in told
+    assert "systemctl disable --now holdtrue-agent.service" in told

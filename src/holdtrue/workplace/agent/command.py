@@ -19,7 +19,7 @@ from holdtrue.workplace.state import full_out, tidied
 from . import words
 from .enrolling import OWNERSHIPS, Joining, enrol, leave, notice_of, require_new
 from .looking import look, program
-from .memory import Memory, home, load
+from .memory import Memory, home, load, system_home
 from .own_facts import note_agent
 from .reporting import Agent, keep_running
 from .transport import Server, address
@@ -156,11 +156,13 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _status(arguments: argparse.Namespace) -> int:
-    memory, at = load(home(arguments.home)), datetime.now(UTC)
+    folder, at = home(arguments.home), datetime.now(UTC)
+    memory = load(folder)
     if arguments.format == "json":
         print(json.dumps(words.status_out(memory), indent=1))
     else:
-        print("\n".join(words.status(memory, at=at)))
+        is_elsewhere = memory.enrolment is None and folder != system_home() and system_home().exists()
+        print("\n".join(words.status(memory, at=at, is_elsewhere=is_elsewhere)))
     return 0 if memory.enrolment and not memory.trouble else 1
 
 
@@ -200,7 +202,11 @@ def _install(arguments: argparse.Namespace) -> int:
         service.remove(found)
         print(f"Removed {found.file}. The device stays enrolled; `holdtrue agent leave` ends that too.")
         return 0
-    if load(home(arguments.home)).enrolment is None:
+    if home(arguments.home) != system_home():
+        raise Invalid(
+            f"The service keeps its key in {system_home()}.", hint="Enrol as root (or administrator), without --home."
+        )
+    if load(system_home()).enrolment is None:
         raise Invalid(
             "This device is not enrolled.", hint="Run `holdtrue agent enrol SERVER --token …` first, as the same user."
         )

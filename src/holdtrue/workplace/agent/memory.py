@@ -102,12 +102,18 @@ def home(chosen: Path | None = None) -> Path:
     told = os.environ.get("HOLDTRUE_AGENT_HOME")
     if told:
         return Path(told)
-    if sys.platform == "win32":
-        return Path(os.environ.get("PROGRAMDATA", r"C:\ProgramData")) / "Holdtrue Agent"
-    if os.geteuid() == 0:
-        return Path("/Library/Application Support/Holdtrue Agent" if sys.platform == "darwin" else "/var/lib/holdtrue-agent")
+    if os.name != "posix" or os.geteuid() == 0:
+        return system_home()
     state = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
     return Path(state) / "holdtrue-agent"
+
+
+def system_home() -> Path:
+    """Return the folder of the agent that runs as a service."""
+    platform = str(sys.platform)
+    if platform == "win32":
+        return Path(os.environ.get("PROGRAMDATA", r"C:\ProgramData")) / "Holdtrue Agent"
+    return Path("/Library/Application Support/Holdtrue Agent" if platform == "darwin" else "/var/lib/holdtrue-agent")
 
 
 def load(folder: Path) -> Memory:

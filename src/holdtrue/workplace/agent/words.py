@@ -82,9 +82,12 @@ def _title(commitment: str) -> str:
     return commitment.partition(".")[2].replace("-", " ").capitalize() or commitment
 
 
-def status(memory: Memory, *, at: datetime) -> Iterator[str]:
-    """Yield how reporting goes."""
+def status(memory: Memory, *, at: datetime, is_elsewhere: bool = False) -> Iterator[str]:
+    """Yield how reporting goes; `is_elsewhere`: another agent, of the whole system, is here too."""
     joined = memory.enrolment
+    if joined is None and is_elsewhere:
+        yield "You did not enrol this device. The system's own agent may report: `sudo holdtrue agent status` says so."
+        return
     if joined is None:
         yield "This device is not enrolled: nothing is read and nothing is sent."
         return
