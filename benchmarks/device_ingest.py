@@ -1,6 +1,6 @@
 """Signed device reports a second through HTTP, durable, beside a server that reads and stores nothing.
 
-`device_ingest.py` measures unchanged and changed reports of 2,000 devices on SQLite and PostgreSQL; `--fleet 100000` lets that
+`device_ingest.py` measures unchanged and changed reports of 1,000 devices on SQLite and PostgreSQL; `--fleet 100000` lets that
 many report once, and says what share of an hour's two cores that takes and how much memory. wrk is the crowd, on the other
 core; the reports are signed beforehand. Servers take turns, so that a noisy neighbour troubles all. Needs wrk and PostgreSQL.
 """
@@ -25,7 +25,7 @@ from device_world import changed, unchanged
 from evidence_common import table
 
 ROUNDS = 3
-DEVICES = 2_000
+DEVICES = 1_000
 HERE = Path(__file__).parent
 
 

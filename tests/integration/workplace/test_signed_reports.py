@@ -5,8 +5,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 
+from holdtrue.config import Mail, MailSecurity
 from holdtrue.evidence.models import Outbox
+from holdtrue.letters.models import PostedLetter
 from holdtrue.policy.standing.queries import verdicts_on
 from holdtrue.policy.standing.rules import Result
 from holdtrue.workplace.devices import queries, register
@@ -243,6 +246,22 @@ def test_a_key_on_two_machines_is_told_and_breaks_the_device(laptop, noon):
     assert DeviceKey.objects.get().suspected_at == noon + 2 * MINUTE
     assert result_of("device.managed") is Result.BROKEN
     assert DeviceKey.objects.get().collected_at == noon + MINUTE
+
+
+def test_the_security_team_is_written_to_once(alice, bob, laptop, noon, monkeypatch):
+    monkeypatch.setattr(
+        settings, "CONFIG", replace(settings.CONFIG, mail=Mail("127.0.0.1", 25, MailSecurity.NONE, "", "", "h@x.example"))
+    )
+    sheet = laptop.sheet(noon)
+    deliver(laptop.full(sheet, noon), laptop.unchanged(sheet, noon), at=noon)
+    for minute in (1, 2):
+        laptop.sequence = 1
+        deliver(laptop.unchanged(sheet, noon + minute * MINUTE), at=noon + minute * MINUTE)
+
+    letter = PostedLetter.objects.get()
+    assert letter.person_id == alice.id
+    assert "LT-07" in letter.subject
+    assert f"/work/devices/{Device.objects.get().id}/" in letter.body
 
 
 def test_a_suspicion_is_told_once_an_hour(laptop, noon):

@@ -3,9 +3,17 @@
 import logging
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
+from django.conf import settings
+from django.urls import reverse
+
+from holdtrue.accounts.queries import people
+from holdtrue.accounts.rules import Role
 from holdtrue.evidence.actions import record
 from holdtrue.evidence.kinds import Kind
+from holdtrue.letters.actions import post
+from holdtrue.letters.sending import Letter
 from holdtrue.policy.standing.actions import record_verdicts
 from holdtrue.workplace.delivery import Delivery
 from holdtrue.workplace.devices.keyrows import KeyRow
@@ -39,4 +47,20 @@ def suspect(row: KeyRow, delivery: Delivery, *, why: str, at: datetime) -> None:
     Step.objects.create(device_id=row.device, at=at, kind=Kind.DEVICE_KEY_SUSPECTED, note=note, entry=entry)
     if not is_recording:
         DeviceKey.objects.filter(id=row.id, suspected_at=None).update(suspected_at=at)
+        _tell(row, note, entry, at=at)
         record_verdicts([judge_managed(registered_of(row.device), at=at)], at=at)
+
+
+def _tell(row: KeyRow, why: str, entry: UUID, *, at: datetime) -> None:
+    """Write to everybody on the security team."""
+    page = f"{settings.CONFIG.public_url}{reverse('devices:device', args=[row.device])}"
+    body = (
+        f"The key of the device {row.identity} was used as only a copy of it explains: {why}.\n\n"
+        "Until somebody has looked into it, gateways are told that the device may not connect. Look at both machines. Then "
+        "revoke the key and let the right one enrol again, or let the key stand.\n\n"
+        f"{page}\n"
+    )
+    letter = Letter(f"{row.identity}: two machines use one key", body)
+    for person in people():
+        if Role.SECURITY in person.roles:
+            post(person.id, letter, key=f"key-suspected/{entry}", about=row.subject, at=at)
