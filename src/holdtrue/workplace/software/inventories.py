@@ -2,7 +2,7 @@
 
 import sys
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from holdtrue.evidence.actions import record
 from holdtrue.evidence.kinds import Kind
@@ -20,13 +21,25 @@ from holdtrue.policy.standing.rules import Verdict
 from holdtrue.workplace.facts import FactSheet, Installed
 from holdtrue.workplace.software.models import Inventory, SeatTaken, TitleRow, UnapprovedRow
 from holdtrue.workplace.software.queries import Revision, catalogue_at, counted_approvals, revision_at, title_of
-from holdtrue.workplace.software.rules import ORDER, Catalogue, Fault, fault_of, left_of, number_of, stored_verdict, verdict_on
+from holdtrue.workplace.software.rules import (
+    ORDER,
+    Catalogue,
+    Fault,
+    fault_of,
+    is_pattern,
+    left_of,
+    number_of,
+    stored_verdict,
+    verdict_on,
+)
 
 AT_ONCE: Final = 200
 """Inventories that one transaction judges again."""
 MOST_REMEMBERED: Final = 400_000
 """Titles whose judgement a process remembers."""
 _LONGEST: Final = 300
+_FEW: Final = 20
+"""Decisions after which what was said before is still taken over."""
 
 Counts: TypeAlias = "dict[str, list[int]]"
 """For each sort of package: how many titles, and of how many the archive is known."""
@@ -92,6 +105,8 @@ class _Work:
     old: set[int]
     new: set[int]
     counts: Counts
+    is_written: bool = True
+    """Whether the row has to be written, not only marked as judged."""
     is_whole: bool = False
     """Whether every title is judged anew, not only what came."""
     added: dict[int, Installed] = field(default_factory=dict)
@@ -161,7 +176,7 @@ def judge_again(*, at: datetime, most: int = AT_ONCE) -> int:
         before = {work.row.subject: _said(work.row) for work in works}
         for work in works:
             work.new, work.is_whole = set(work.old), True
-        verdicts = _keep(works, judge)
+        verdicts = _keep(works, judge, is_same=True)
         moved = {work.row.subject for work in works if _said(work.row) != before[work.row.subject]}
         record_verdicts([one for one in verdicts if one.subject in moved], at=at)
     return len(works)
@@ -213,8 +228,41 @@ def _judge(*, at: datetime) -> _Judge:
             return known
     counted = tuple((one.id, Catalogue([one.approval])) for one in counted_approvals())
     fresh = _Judge(revision, today, catalogue_at(revision), counted)
+    for known in _remembered:
+        _carry_over(known, fresh)
     _remembered[:] = [fresh]
     return fresh
+
+
+def _carry_over(known: _Judge, fresh: _Judge) -> None:
+    """Take over what an earlier catalogue said of every title that the decisions since do not name.
+
+    Only for a few decisions, each on one name: a pattern or an archive may mean any title.
+    """
+    changed = set(known.catalogue.approvals) ^ set(fresh.catalogue.approvals)
+    may_be_any = any(
+        not one.type or one.type == "pypi" or is_pattern(one.name) or one.seats is not None or not one.name.isascii()
+        for one in changed
+    )
+    is_begun = known.catalogue.approves == fresh.catalogue.approves
+    if (
+        known.today != fresh.today
+        or len(changed) > _FEW
+        or may_be_any
+        or not is_begun
+        or [id_ for id_, _one in known.counted] != [id_ for id_, _one in fresh.counted]
+    ):
+        return
+    if known.catalogue.by_origin != fresh.catalogue.by_origin:
+        return
+    named = Q(id=None)
+    for one in changed:
+        named |= Q(type=one.type, name__iexact=one.name)
+    again = set(TitleRow.objects.filter(named).values_list("id", flat=True))
+    for system, judged in known.judged.items():
+        fresh.judged[system] = judged - again
+        fresh.faults[system] = {number: fault for number, fault in known.faults[system].items() if number not in again}
+    fresh.seats |= {number: takes for number, takes in known.seats.items() if number not in again}
 
 
 def _begun(row: Inventory | None, subject: str, system: str) -> _Work:
@@ -247,8 +295,11 @@ def _apply(one: Difference, row: Inventory, works: dict[str, _Work]) -> bool:
     return True
 
 
-def _keep(works: Sequence[_Work], judge: _Judge) -> list[Verdict]:
-    """Write down what these devices have now, and what of it is without leave; return their verdicts."""
+def _keep(works: Sequence[_Work], judge: _Judge, *, is_same: bool = False) -> list[Verdict]:
+    """Write down what these devices have now, and what of it is without leave; return their verdicts.
+
+    `is_same` says that they have what they had, so that only the judgement may be another.
+    """
     _keep_titles({number: title for work in works for number, title in work.added.items()})
     for work in works:
         # By another catalogue, or without an archive to ask, what came is not all that may have changed.
@@ -263,13 +314,21 @@ def _keep(works: Sequence[_Work], judge: _Judge) -> list[Verdict]:
         row.titles, row.total, row.sorts, row.catalogue = _packed(work.new), len(work.new), work.counts, judge.revision.number
     verdicts = [verdict_of(work.row, judge.catalogue) for work in works]
     for work, verdict in zip(works, verdicts, strict=True):
+        is_moved = work.row.subject in changed or work.row.result != verdict.result
         work.row.result = verdict.result
+        work.is_written = is_moved or not is_same
+    still = [work.row.subject for work in works if not work.is_written]
+    Inventory.objects.filter(subject__in=still).update(catalogue=judge.revision.number)
     fields = (
         "system", "sorts", "titles", "total", "untold", "unapproved", "denied", "words", "parts", "mark", "result",
         "collected_at", "catalogue",
     )  # fmt: skip
     Inventory.objects.bulk_create(
-        [work.row for work in works], update_conflicts=True, unique_fields=["subject"], update_fields=fields, batch_size=500
+        [work.row for work in works if work.is_written],
+        update_conflicts=True,
+        unique_fields=["subject"],
+        update_fields=fields,
+        batch_size=500,
     )
     return verdicts
 
@@ -314,16 +373,34 @@ def _keep_unapproved(works: Sequence[_Work], judge: _Judge) -> set[str]:
         before[subject][title] = (id_, fault)
     gone: list[UUID] = []
     come: list[UnapprovedRow] = []
+    counts: Counter[tuple[int, str]] = Counter()
     for work in moved:
         subject, old = work.row.subject, before[work.row.subject]
         wanted = whole[subject] if work.is_whole else _by_difference(work, judge, old)
         work.row.mark = _mark(wanted)
-        gone += [id_ for title, (id_, fault) in old.items() if wanted.get(title) != fault]
+        leaves = [(title, id_, fault) for title, (id_, fault) in old.items() if wanted.get(title) != fault]
+        gone += [id_ for _title, id_, _fault in leaves]
         fresh = [title for title, fault in wanted.items() if title not in old or old[title][1] != fault]
         come += [UnapprovedRow(subject=subject, title_id=title, fault=wanted[title]) for title in fresh]
+        counts.subtract((title, fault) for title, _id, fault in leaves)
+        counts.update((title, wanted[title]) for title in fresh)
     UnapprovedRow.objects.filter(id__in=gone).delete()
     UnapprovedRow.objects.bulk_create(come, batch_size=500)
+    _keep_counts(counts)
     return {work.row.subject for work in moved}
+
+
+def _keep_counts(counts: Mapping[tuple[int, str], int]) -> None:
+    """Move on how many devices have each title without leave; in one order, so that no two writers wait for each other."""
+    moved = [(title, fault, many) for (title, fault), many in sorted(counts.items()) if many]
+    if not moved:
+        return
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO software_withoutleave (title_id, fault, devices) VALUES (%s, %s, %s) "
+            "ON CONFLICT (title_id, fault) DO UPDATE SET devices = software_withoutleave.devices + excluded.devices",
+            moved,
+        )
 
 
 def _may_have_moved(work: _Work, judge: _Judge) -> bool:

@@ -139,6 +139,21 @@ class UnapprovedRow(models.Model):
         indexes: ClassVar[list[Any]] = [models.Index(fields=["title", "fault"], name="without_leave")]
 
 
+class WithoutLeave(models.Model):
+    """On how many devices a title is without leave, for one reason: kept beside the rows, so that no page has to count them."""
+
+    id = models.BigAutoField(primary_key=True)
+    title = models.ForeignKey(TitleRow, on_delete=models.CASCADE, related_name="+")
+    fault = models.CharField(max_length=60, choices=FAULTS)
+    devices = models.IntegerField()
+
+    class Meta:
+        """One count for each title and reason; those on most devices are asked for first."""
+
+        constraints: ClassVar[list[Any]] = [models.UniqueConstraint(fields=["title", "fault"], name="one_count_per_title")]
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["fault", "-devices", "title"], name="without_most")]
+
+
 class SeatTaken(models.Model):
     """A device that has a title whose approval counts seats."""
 

@@ -7,13 +7,13 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
 from holdtrue.accounts.queries import names_of
 from holdtrue.errors import NotFound
 from holdtrue.workplace.facts import Installed
 from holdtrue.workplace.software.asks import AskState
-from holdtrue.workplace.software.models import ApprovalRow, AskRow, Inventory, SeatTaken, TitleRow, UnapprovedRow
+from holdtrue.workplace.software.models import ApprovalRow, AskRow, Inventory, SeatTaken, TitleRow, UnapprovedRow, WithoutLeave
 from holdtrue.workplace.software.rules import ORDER, Approval, Catalogue, Fault, Stance
 from holdtrue.workplace.software.versions import parse_range
 
@@ -181,7 +181,7 @@ def unapproved(
 
     `words` narrows to titles with these in their name; what comes from the archives in `apart` is left out.
     """
-    rows = UnapprovedRow.objects.all()
+    rows = WithoutLeave.objects.filter(devices__gt=0)
     for archive in apart:
         rows = rows.exclude(fault=Fault.UNKNOWN, title__origin=archive.origin, title__type=archive.type)
     if words:
@@ -190,14 +190,15 @@ def unapproved(
     for one in [fault] if fault else list(Fault):
         wanted = start + most - len(titles)
         if wanted > 0:
-            counts = rows.filter(fault=one).values_list("title_id").annotate(many=Count("id")).order_by("-many", "title_id")
+            counts = rows.filter(fault=one).order_by("-devices", "title_id").values_list("title_id", "devices")
             titles += [(title, one, many) for title, many in counts[:wanted]]
     return _together(titles[start:])
 
 
 def faults() -> dict[Fault, int]:
     """Return how often each fault is found on a device."""
-    found = dict(UnapprovedRow.objects.values_list("fault").annotate(many=Count("id")).order_by("fault"))
+    rows = WithoutLeave.objects.filter(devices__gt=0)
+    found = dict(rows.values_list("fault").annotate(many=Sum("devices")).order_by("fault"))
     return {fault: found[fault.value] for fault in Fault if fault.value in found}
 
 
@@ -225,10 +226,8 @@ def title(name: str, type_: str) -> Installed:
 
 def archives() -> tuple[Archive, ...]:
     """Return the archives that many titles without leave come from, the largest first."""
-    unknown = UnapprovedRow.objects.filter(title_id=OuterRef("id"), fault=Fault.UNKNOWN)
-    counts = (
-        TitleRow.objects.filter(Exists(unknown)).exclude(origin="").values_list("origin", "type").annotate(many=Count("id"))
-    ).filter(many__gte=MUCH)
+    unknown = WithoutLeave.objects.filter(fault=Fault.UNKNOWN, devices__gt=0).exclude(title__origin="")
+    counts = unknown.values_list("title__origin", "title__type").annotate(many=Count("id")).filter(many__gte=MUCH)
     return tuple(Archive(origin, type_, many) for origin, type_, many in counts.order_by("-many"))
 
 

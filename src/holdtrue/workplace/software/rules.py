@@ -152,7 +152,7 @@ class Catalogue:
             self._place(approval)
 
     def _place(self, approval: Approval) -> None:
-        if not _is_pattern(approval.name):
+        if not is_pattern(approval.name):
             # The loosest spelling finds it; `Approval.matches` has the last word.
             self._exact[spelt(approval.name, "pypi")].append(approval)
             return
@@ -162,9 +162,9 @@ class Catalogue:
             source=re.compile(translate(approval.source.lower())) if approval.source else None,
             publisher=re.compile(translate(approval.publisher.lower())) if approval.publisher else None,
         )
-        if approval.name == "*" and approval.source and not _is_pattern(approval.source):
+        if approval.name == "*" and approval.source and not is_pattern(approval.source):
             self._sources[approval.source.lower()].append(entry)
-        elif approval.name == "*" and approval.publisher and not _is_pattern(approval.publisher):
+        elif approval.name == "*" and approval.publisher and not is_pattern(approval.publisher):
             self._publishers[approval.publisher.lower()].append(entry)
         else:
             begin = _WILD.split(spelt(approval.name, approval.type), maxsplit=1)[0]
@@ -194,7 +194,8 @@ _BEGINNING: Final = 3
 _WILD: Final = re.compile(r"[*?\[]")
 
 
-def _is_pattern(words: str) -> bool:
+def is_pattern(words: str) -> bool:
+    """Whether a name stands for more than itself."""
     return _WILD.search(words) is not None
 
 
