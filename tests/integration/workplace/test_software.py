@@ -379,3 +379,21 @@ def test_a_tool_breaks_the_promise_on_tools_until_it_is_approved_by_name(alice, 
     assert tools(2) is Result.HOLDS
     actions.approve(Approval("hashcat", stance=Stance.DENIED, why="no more"), by=alice.id, at=noon)
     assert tools(3) is Result.BROKEN
+
+
+def test_what_the_catalogue_said_of_a_title_is_remembered(alice, noon, monkeypatch):
+    asked = []
+    plain = inventories.fault_of
+    monkeypatch.setattr(
+        inventories, "fault_of", lambda title, *rest, **more: asked.append(title.name) or plain(title, *rest, **more)
+    )
+    actions.approve(Approval(source="Debian", type="deb", why="theirs"), by=alice.id, at=noon)
+    have = [title("bash", origin="Debian"), title("zoom"), title("less", origin="Debian")]
+    for name in ("a", "b", "c"):
+        judge_inventory(sheet(noon, *have, name=name), subject=f"device/{name}", at=noon)
+    assert sorted(asked) == ["bash", "less", "zoom"]
+    asked.clear()
+    actions.approve(Approval("zoom", "deb", stance=Stance.DENIED, why="holes"), by=alice.id, at=noon)
+    assert asked == ["zoom"]
+    actions.approve(Approval("z*", "deb", why="a pattern may mean any"), by=alice.id, at=noon)
+    assert sorted(asked[1:]) == ["bash", "less", "zoom"]

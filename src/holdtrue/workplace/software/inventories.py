@@ -86,7 +86,7 @@ class _Judge:
             takes = tuple(id_ for id_, one in self.counted if one.speaking_of(title))
             if takes:
                 self.seats[number] = takes
-        known |= titles.keys()
+        known.update(titles)
 
     def recall(self, numbers: AbstractSet[int], *, system: str) -> None:
         """Judge what is not remembered, from the titles that devices reported before."""
