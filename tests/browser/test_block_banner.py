@@ -88,6 +88,34 @@ def test_a_receipt_can_be_taken_home_from_a_page_that_the_block_holds(page, addr
     assert receipt.value.suggested_filename.endswith(".jsonld")
 
 
+def test_consent_mode_has_its_defaults_before_any_tag_of_a_page_that_was_agreed_to(page, tracker):
+    body = b"<!doctype html><html><head><meta charset=utf-8><script>window.seen = [...(window.dataLayer || [])].map((a) => a[1])</script></head><body><h1>x</h1></body></html>"
+
+    async def site(scope, receive, send):
+        headers = [(b"content-type", b"text/html")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    def make(port: int) -> object:
+        controller = {"name": "WeGroup NV", "policy_url": "/p", "contact": "a@b.example"}
+        notice = world.notice(port, tracker.port, server="", languages=["en"], controller=controller, consent_mode=True)
+        return ConsentMiddleware(site, notice=notice)
+
+    with world.serving(make) as port:
+        page.goto(f"http://{world.SITE}:{port}")
+        assert page.evaluate("seen") == ["default"]
+        with page.expect_navigation(wait_until="load"):
+            page.get_by_role("button", name="Accept all").first.click()
+        page.wait_for_function("window.holdtrue?.choice().decided")
+        assert page.evaluate("seen") == ["default"]
+        page.wait_for_function("dataLayer.length > 1")
+        assert page.evaluate("dataLayer.slice(0, 2).map((a) => [a[0], a[1]])") == [
+            ["consent", "default"],
+            ["consent", "update"],
+        ]
+        assert page.evaluate("dataLayer[1][2].security_storage") == "granted"
+
+
 def test_refusing_keeps_it_silent_without_another_page(page, address, tracker):
     page.goto(address)
     page.get_by_role("button", name="Refuse all").first.click()

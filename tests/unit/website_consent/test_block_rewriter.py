@@ -246,6 +246,27 @@ def test_the_banner_goes_to_the_end_of_the_head_and_into_no_fragment(page, expec
     assert rewritten(page, insert=b"[B]", sizes=[1] * len(page)) == expected
 
 
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        (
+            b'<!doctype html><head><meta charset="utf-8"><title>a</title><script>tag()</script><link href="/a.css">',
+            b'<!doctype html><head><meta charset="utf-8"><title>a</title>[B]<script>tag()</script><link href="/a.css">',
+        ),
+        (b'<html><script src="/x.js"></script><body>x', b'<html>[B]<script src="/x.js"></script><body>x'),
+        (b"<html><head></head><body><script>a()</script>", b"<html><head>[B]</head><body><script>a()</script>"),
+        (
+            b"<head><template><script>a()</script></template><script>b()</script></head>",
+            b"<head><template><script>a()</script></template>[B]<script>b()</script></head>",
+        ),
+        (b"<!-- <script> --><html><head><script>a()</script>", b"<!-- <script> --><html><head>[B]<script>a()</script>"),
+    ],
+)
+def test_an_early_banner_goes_before_the_first_script(page, expected):
+    assert rewritten(page, insert=b"[B]", is_early=True) == expected
+    assert rewritten(page, insert=b"[B]", is_early=True, sizes=[1] * len(page)) == expected
+
+
 def test_a_fragment_that_is_a_document_for_certain_gets_the_banner():
     assert rewritten(b"<li>x</li>", insert=b"[B]", is_page=True) == b"[B]<li>x</li>"
 

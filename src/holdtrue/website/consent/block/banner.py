@@ -36,7 +36,10 @@ class Banner:
         return self._files.get(name)
 
     def markup(self, notice: Notice) -> bytes:
-        """Return the notice as JSON and the deferred script, with a place for what differs from page to page."""
+        """Return the notice as JSON and the script, with a place for what differs from page to page.
+
+        The script is deferred, unless Google's consent mode must have its defaults before the page's own scripts run.
+        """
         address = self._address
         if self._main:
             # A site in one language needs no second request for its texts.
@@ -47,7 +50,7 @@ class Banner:
             return b""
         script = (
             f'<script src="{html.escape(address)}" data-notice="#holdtrue-notice" '
-            f'data-clear="{self._prefix}clear" data-consent="necessary" defer'
+            f'data-clear="{self._prefix}clear" data-consent="necessary"{"" if notice.has_consent_mode else " defer"}'
         )
         document = b'<script type="application/json" id="holdtrue-notice">' + notice.source + b"</script>"
         return document + script.encode("ascii") + HERE + b"></script>"

@@ -63,6 +63,8 @@ class Notice:
     never: tuple[Item, ...]
     """What may not be set even by a service that is granted."""
     languages: tuple[str, ...]
+    has_consent_mode: bool
+    """Whether Google's consent mode must have its defaults before any tag runs."""
     source: bytes
 
 
@@ -85,6 +87,7 @@ def read_notice(source: bytes | str) -> Notice:
         services=tuple(_services(document)),
         never=tuple(_items(document, "never")),
         languages=tuple(language for language in _list(document, "languages") if isinstance(language, str)),
+        has_consent_mode=document.get("consent_mode") is True,
         source=_embeddable(document),
     )
 

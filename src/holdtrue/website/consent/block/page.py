@@ -204,7 +204,8 @@ class Block:
             )
             return Reply(kept, None)
         insert = self._filled(visit, given if b"content-security-policy" in names else []) if visit.wants_insert else b""
-        body = Body(Rewriter(state.tags, insert=insert, is_page=visit.is_certain), undo)
+        is_early = self._notice.has_consent_mode
+        body = Body(Rewriter(state.tags, insert=insert, is_page=visit.is_certain, is_early=is_early), undo)
         kept = headers.without(kept, b"content-length", *((b"content-encoding",) if undo else ()))
         return Reply(kept, None if visit.is_head else body)
 

@@ -14,6 +14,7 @@ from holdtrue.website.consent.block import addresses, grammar
 from holdtrue.website.consent.block.tags import LONGEST_SNIPPET, Tags
 
 _STILL_HEAD = frozenset({"html", "head", "base", "link", "meta", "title", "script", "style", "noscript", "template"})
+_HEAD_BEFORE_SCRIPTS = _STILL_HEAD - {"script"}
 _OFTEN = 1 << 16  # bytes of one unfinished tag, above which it is looked at only each time it has doubled
 _DEEPEST = 64
 
@@ -23,14 +24,18 @@ class Rewriter:
 
     __slots__ = (
         "_again", "_base", "_buffer", "_insert", "_is_noscript", "_is_page", "_must_wait", "_nest", "_out", "_raw", "_raw_end",
-        "_script", "_sent", "_skip", "_tags", "_templates", "_unsure",
+        "_script", "_sent", "_skip", "_still", "_tags", "_templates", "_unsure",
     )  # fmt: skip
 
-    def __init__(self, tags: Tags, *, insert: bytes = b"", is_page: bool = False) -> None:
-        """Edit with these tags; `insert` goes to the end of the head, into a fragment only when it `is_page`."""
+    def __init__(self, tags: Tags, *, insert: bytes = b"", is_page: bool = False, is_early: bool = False) -> None:
+        """Edit with these tags; `insert` goes to the end of the head, into a fragment only when it `is_page`.
+
+        When it `is_early`, it goes before the first script already.
+        """
         self._tags = tags
         self._insert = insert
         self._is_page = is_page
+        self._still = _HEAD_BEFORE_SCRIPTS if is_early else _STILL_HEAD
         self._unsure = bool(insert)  # the place of the insert is still to come
         self._buffer = b""
         self._out: list[bytes] = []
@@ -130,7 +135,7 @@ class Rewriter:
         if known is None or known.meaning:
             return 0
         name = known.name
-        if name in _PECULIAR or (self._unsure and name not in _STILL_HEAD):
+        if name in _PECULIAR or (self._unsure and name not in self._still):
             return 0
         if known.sent != tag:
             self._out += (self._buffer[self._sent : at], known.sent)
@@ -293,7 +298,7 @@ class Rewriter:
             return
         if name in ("html", "head", "body", "frameset"):
             self._is_page = True
-        if name not in _STILL_HEAD:
+        if name not in self._still:
             self._place(at)
 
     def _place(self, at: int) -> None:
