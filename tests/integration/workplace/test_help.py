@@ -17,6 +17,9 @@ from holdtrue.workplace.help import queries
 from holdtrue.workplace.help.actions import Register, look
 from holdtrue.workplace.help.models import Need
 from holdtrue.workplace.help.rules import GRACE, USUAL, grace_of
+from integration.website.test_letters import post
+
+__all__ = ["post"]
 
 pytestmark = pytest.mark.django_db
 LT, LOCK = "device/LT-07", "device.screen-lock"
@@ -172,34 +175,34 @@ def test_an_exemption_asks_nothing_of_anybody(known, alice, bob, noon):
     assert [key.partition("/")[0] for key in told()] == ["need", "exemption"]  # the second tells Alice that somebody asks
 
 
-def test_a_letter_is_sent_once_and_its_words_go(known, noon, monkeypatch):
-    record_verdicts([verdict(noon)], at=noon)
+def test_a_letter_goes_through_the_mail_server_once_and_its_words_go(known, noon, post):
+    record_verdicts([verdict(noon, value="1,800 s\r\nBcc: mallory@evil.example")], at=noon)
     look(known, at=noon)
-    sent = []
-    monkeypatch.setattr(letters, "send", lambda _mail, letter, *, to, number: sent.append((letter.subject, to)))
 
     assert letters.send_due(at=noon)
     assert not letters.send_due(at=noon + DAY)
-    assert sent == [("LT-07 needs you", "bob@wegroup.example")]
+    ((to, message),) = post.taken
+    assert to == ["bob@wegroup.example"]
+    assert message["Subject"] == "LT-07 needs you"
+    assert message["Bcc"] is None
+    assert "1,800 s  Bcc: mallory@evil.example" in message.get_content()
     assert Outbox.objects.filter(kind="letter.sent").count() == 1
     assert letters.forget_words(at=noon + 29 * DAY) == 0
     assert letters.forget_words(at=noon + 31 * DAY) == 1
     assert PostedLetter.objects.get().body == ""
 
 
-def test_a_letter_that_is_not_taken_is_tried_again_and_given_up(known, noon, monkeypatch):
+def test_a_letter_that_is_not_taken_is_tried_again_and_given_up(known, noon, post):
     record_verdicts([verdict(noon)], at=noon)
     look(known, at=noon)
+    post.is_broken = True
 
-    def refuse(*_args, **_more):
-        raise OSError("no route")
-
-    monkeypatch.setattr(letters, "send", refuse)
     tries = sum(letters.send_due(at=noon + timedelta(hours=hours)) for hours in range(0, 24 * 5, 13))
     assert tries == 5
     assert PostedLetter.objects.get().sent_at is None
-    assert "OSError" in PostedLetter.objects.get().message
+    assert PostedLetter.objects.get().message == "the mail server refused the recipient"
     assert not Outbox.objects.filter(kind="letter.sent").exists()
+    assert post.taken == []
 
 
 def test_the_pages_say_what_to_do_and_who_needs_help(known, alice, bob, noon):
