@@ -110,6 +110,21 @@ def test_a_choice_whose_cookie_was_deleted_has_no_effect_any_more(visit, world):
     assert quiet(shown, world) == []
 
 
+def test_a_record_that_arrives_after_its_choice_was_deleted_grants_nothing(visit, world):
+    world.intake_status = 503
+    shown = visit(page(TRACKER, said=notice(server=INTAKE)))
+    press(shown, "accept")
+    until(lambda: choice(shown) == "-")
+    shown.context.clear_cookies()
+    shown.wait_for_timeout(200)
+    world.intake_status = 201
+    until(lambda: len(world.decisions) == 1)
+    shown.wait_for_function("!JSON.parse(localStorage['holdtrue.outbox']).length")
+    assert shown.context.cookies() == []
+    assert quiet(shown, world) == []
+    assert not shown.evaluate("holdtrue.has('bigads')")
+
+
 VIEWS = """
   <nav></nav><div id="view">One</div>
   <script>
