@@ -122,6 +122,9 @@ def test_what_a_system_is_never_grows_old():
         ("Microsoft Windows 11 Pro 10.0.22631", System.WINDOWS, Result.BROKEN),
         ("Microsoft Windows 11 Enterprise 10.0.26100", System.WINDOWS, Result.HOLDS),
         ("Microsoft Windows 10 Pro 10.0.19045", System.WINDOWS, Result.BROKEN),
+        ("Windows 11 23H2", System.WINDOWS, Result.BROKEN),
+        ("Windows 11 Enterprise 25H2", System.WINDOWS, Result.HOLDS),
+        ("Windows 11", System.WINDOWS, Result.UNPROVEN),
         ("", System.WINDOWS, Result.UNPROVEN),
     ],
 )

@@ -21,6 +21,12 @@ _NAMES: Final = {
 }  # fmt: skip
 _ROLLING: Final = frozenset({"arch", "manjaro", "gentoo"})
 _BUILD: Final = re.compile(r"10\.0\.(\d{5})")
+_HALF_YEAR: Final = re.compile(r"\b(10|11)\b.*\b(2\dh[12])\b")
+_BUILDS: Final = {
+    "10 21h2": "19044", "10 22h2": "19045", "11 21h2": "22000", "11 22h2": "22621", "11 23h2": "22631", "11 24h2": "26100",
+    "11 25h2": "26200",
+}  # fmt: skip
+"""What Windows calls its releases, by their builds."""
 
 
 def conclude_lasting(sheet: FactSheet) -> Iterator[Conclusion]:
@@ -51,6 +57,9 @@ def _version(name: str, release: str) -> str | None:
     build = _BUILD.search(release)
     if name == "windows" and build is not None:
         return sortable(f"{11 if int(build[1]) >= 22000 else 10}.{build[1]}")  # noqa: PLR2004 - the first build of Windows 11
+    half_year = _HALF_YEAR.search(release) if name == "windows" else None
+    if half_year is not None and (known := _BUILDS.get(f"{half_year[1]} {half_year[2]}")):
+        return sortable(f"{half_year[1]}.{known}")
     found = re.search(r"\d+(?:\.\d+)*", release)
     return None if found is None else sortable(found[0])
 

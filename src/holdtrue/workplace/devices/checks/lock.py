@@ -100,7 +100,7 @@ def _bounds(locks: list[Lock]) -> Iterator[Conclusion]:
         breaks=_said(f"never locks by itself: {worst.found}", worst) if worst.is_never else "",
         facts=worst.facts, place=worst.place,
     )  # fmt: skip
-    soonest = None if last.is_never else last.soonest
+    soonest = None if last.is_never else float(last.soonest)
     yield Conclusion(
         "screen-lock.soonest", soonest, "", breaks=_said(f"locks only after {last.found}", last),
         facts=last.facts, place=last.place,
@@ -111,7 +111,7 @@ def _bounds(locks: list[Lock]) -> Iterator[Conclusion]:
         return
     said = _said(f"locks after {worst.found}", worst)
     late = _said(f"locks after {worst.found} at most; how soon was not read", worst)
-    yield Conclusion("screen-lock.latest", worst.latest, said, open=late, facts=worst.facts, place=worst.place)
+    yield Conclusion("screen-lock.latest", float(worst.latest), said, open=late, facts=worst.facts, place=worst.place)
 
 
 def _said(words: str, lock: Lock) -> str:
