@@ -225,6 +225,10 @@ def test_a_person_asks_from_their_page_and_security_approves_with_one_button(ali
     assert (told.state, told.decided_by) == (AskState.APPROVED, "Alice")
     assert verdicts_on("device/lt")[0].result is Result.HOLDS
     assert str(wish.id) in json.loads(bytes(Outbox.objects.get(kind="software.approved").core))["wishes"]
+    core = bytes(Outbox.objects.get(kind="software.approved").core)
+    assert b"clients" not in core
+    assert b"Bob" not in core
+    assert "clients" not in queries.approvals()[0].approval.why
     letter = PostedLetter.objects.get()
     assert (letter.person_id, letter.subject) == (bob.id, "zoom is approved")
     assert "Alice approved it" in letter.body

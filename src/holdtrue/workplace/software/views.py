@@ -122,10 +122,10 @@ def approval(request: HttpRequest, approval: UUID) -> HttpResponse:
 
 @require_POST
 def quick(request: HttpRequest, wish: UUID) -> HttpResponse:
-    """Approve what somebody asked for, in all its versions, for the reason that they gave."""
+    """Approve what somebody asked for, in all its versions; who asked, and what for, is not told to everybody by it."""
     reader = signed_in(request.user)
     shown = queries.wish(wish)
-    approval = Approval(shown.name, type=shown.type, publisher=shown.publisher, why=_reason(shown))
+    approval = Approval(shown.name, type=shown.type, publisher=shown.publisher, why=_("asked for, and approved as it is"))
     actions.grant(wish, approval, by=reader, at=timezone.now())
     messages.success(request, _("%(name)s is approved.") % {"name": shown.name})
     return redirect("software:software")
@@ -183,12 +183,7 @@ def _import(request: HttpRequest) -> HttpResponse:
 def _wanted(shown: Wish) -> dict[str, str]:
     return {
         "stance": Stance.APPROVED.value, "name": shown.name, "type": shown.type, "publisher": shown.publisher,
-        "why": _reason(shown),
     }  # fmt: skip
-
-
-def _reason(shown: Wish) -> str:
-    return f"{shown.what_for} ({shown.requester_name})"[:300]
 
 
 def _decided(request: HttpRequest, shown: Wish, form: ApproveForm, why: WhyForm, reader: Reader) -> bool:
