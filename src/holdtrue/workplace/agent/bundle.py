@@ -29,7 +29,7 @@ def bundle() -> bytes:
     """Return the single file; raises `Invalid` if a module would need more than the standard library."""
     content = io.BytesIO()
     content.write(_HEAD)
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as archive:
         _put(archive, "__main__.py", _MAIN.encode())
         for name, source in sorted(modules().items()):
             _put(archive, name, source)
@@ -51,7 +51,8 @@ def write_bundle(file: Path) -> int:
 
 def _put(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
     entry = zipfile.ZipInfo(name, date_time=_LONG_AGO)
-    entry.compress_type = zipfile.ZIP_DEFLATED
+    # Not compressed: two versions of zlib make different bytes of the same text, and this file is to be the same everywhere.
+    entry.compress_type = zipfile.ZIP_STORED
     entry.create_system = 3  # as on Unix, wherever it is made
     entry.external_attr = 0o644 << 16
     archive.writestr(entry, content)

@@ -18,7 +18,7 @@ from holdtrue.workplace.state import full_out, tidied
 
 from . import words
 from .enrolling import OWNERSHIPS, Joining, enrol, leave, notice_of, require_new
-from .looking import look, program
+from .looking import called, look, program
 from .memory import Memory, home, load, system_home
 from .own_facts import note_agent
 from .reporting import Agent, keep_running
@@ -76,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except HoldtrueError as error:
         print(f"holdtrue-agent: {error.message}", file=sys.stderr)
         if error.hint:
-            print(f"  {error.hint}", file=sys.stderr)
+            print(f"  {error.hint.replace('`holdtrue agent ', f'`{called()} ')}", file=sys.stderr)
         return USAGE
     except KeyboardInterrupt:
         return 130
@@ -111,7 +111,7 @@ def _enrol(arguments: argparse.Namespace) -> int:
     agent.look_now(at=datetime.now(UTC))
     memory = agent.tell(at=datetime.now(UTC))
     print("\n".join(words.outcome(memory)))
-    print("\nTo report in every quarter of an hour: `sudo holdtrue agent install`, or `holdtrue agent run` by hand.")
+    print(f"\nTo report in every quarter of an hour: `sudo {called()} install`, or `{called()} run` by hand.")
     return 1 if memory.trouble else 0
 
 
@@ -200,7 +200,7 @@ def _install(arguments: argparse.Namespace) -> int:
         return 0
     if arguments.remove:
         service.remove(found)
-        print(f"Removed {found.file}. The device stays enrolled; `holdtrue agent leave` ends that too.")
+        print(f"Removed {found.file}. The device stays enrolled; `{called()} leave` ends that too.")
         return 0
     if home(arguments.home) != system_home():
         raise Invalid(

@@ -29,6 +29,12 @@ def program() -> list[str]:
     return [sys.executable, "-I", "-m", "holdtrue.workplace.agent"]
 
 
+def called() -> str:
+    """Return how a person runs this very agent: as a part of `holdtrue`, or by the single file's own name."""
+    is_alone = isinstance(globals().get("__loader__"), zipimport.zipimporter)
+    return Path(sys.argv[0]).name if is_alone else "holdtrue agent"
+
+
 def look(folder: Path, *, longest: float = LONGEST) -> FactSheet:
     """Return what this device says of itself now; raises `Unavailable` when that takes too long or fails."""
     command = [*_quiet(), *program(), "show", "--format", "json", "--home", str(folder)]

@@ -10,6 +10,7 @@ from holdtrue.workplace.devices.notice import COLLECTED, NEVER, Notice, told_und
 from holdtrue.workplace.facts import Fact, FactSheet, Installed
 from holdtrue.workplace.state import moment
 
+from .looking import called
 from .memory import Memory, Said
 
 _SIGNS = {"holds": "●", "broken": "▲", "unproven": "○", "exempt": "◆"}
@@ -40,7 +41,7 @@ def notice(told: Notice, server: str, *, is_same: bool) -> Iterator[str]:
         yield ""
     if told.contact:
         yield f"Questions: {told.contact}"
-    yield from _wrapped("`holdtrue agent show` prints all of it, any time. `holdtrue agent leave` ends it.")
+    yield from _wrapped(f"`{called()} show` prints all of it, any time. `{called()} leave` ends it.")
     yield ""
 
 
@@ -86,7 +87,7 @@ def status(memory: Memory, *, at: datetime, is_elsewhere: bool = False) -> Itera
     """Yield how reporting goes; `is_elsewhere`: another agent, of the whole system, is here too."""
     joined = memory.enrolment
     if joined is None and is_elsewhere:
-        yield "You did not enrol this device. The system's own agent may report: `sudo holdtrue agent status` says so."
+        yield f"You did not enrol this device. The system's own agent may report: `sudo {called()} status` says so."
         return
     if joined is None:
         yield "This device is not enrolled: nothing is read and nothing is sent."
