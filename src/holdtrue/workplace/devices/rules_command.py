@@ -99,7 +99,7 @@ def _book(files: list[Path]) -> "Rulebook":
     from holdtrue.workplace.devices.rulebook import book
 
     if not files:
-        return book.rulebook()
+        return book.sound_rulebook()
     rules, mistakes = book.gather(files)
     if mistakes:
         raise Invalid(str(mistakes[0]), hint="`holdtrue rules check` lists every mistake.")

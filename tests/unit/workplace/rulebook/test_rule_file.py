@@ -111,6 +111,27 @@ def put(folder: Path, name: str, text: str) -> Path:
     return folder
 
 
+def sound(folder: Path, monkeypatch):
+    monkeypatch.setenv(book.SETTING, str(folder))
+    return book.sound_rulebook()
+
+
+def test_a_mistake_loses_no_report_and_lets_nobody_pass(tmp_path, caplog):
+    from datetime import UTC, datetime
+
+    from holdtrue.policy.standing.rules import Result
+    from holdtrue.workplace.devices.rulebook.judge import Device, judge
+
+    fields = {"id": "firewall", "keeps": "device.protection", "holds": "firewal.on"}
+    put(tmp_path, "own.yaml", one_rule(**fields).replace("rules:\n", "off: [firewall]\nrules:\n"))
+    rules = book.rulebook(tmp_path)
+    outcome = judge(rules.get("firewall"), Device("linux", {}, datetime.now(UTC)))
+
+    assert (outcome.result, rules.get("firewall").keeps) == (Result.UNPROVEN, "device.protection")
+    assert "holdtrue rules check" in outcome.advice
+    assert "`firewal.on` is not known" in caplog.text
+
+
 def test_an_organisation_adds_rules_in_a_folder_of_its_own(tmp_path):
     put(tmp_path, "own.yaml", HEAD + "  - {id: own-rule, holds: disk.encrypted}\n")
 
@@ -118,10 +139,10 @@ def test_an_organisation_adds_rules_in_a_folder_of_its_own(tmp_path):
     assert book.rulebook().get("own-rule") is None
 
 
-def test_two_rules_of_one_id_in_two_files_are_refused_and_one_may_replace_the_other(tmp_path):
+def test_two_rules_of_one_id_in_two_files_are_refused_and_one_may_replace_the_other(tmp_path, monkeypatch):
     put(tmp_path, "own.yaml", HEAD + "  - {id: firewall, holds: not disk.encrypted}\n")
     with pytest.raises(Invalid, match=r"own\.yaml:3:1: The rule `firewall` stands in .*30-device\.yaml:\d+ already"):
-        book.rulebook(tmp_path)
+        sound(tmp_path, monkeypatch)
 
     put(
         tmp_path,
@@ -134,8 +155,8 @@ def test_two_rules_of_one_id_in_two_files_are_refused_and_one_may_replace_the_ot
     assert mistakes[0].get("firewall").holds_text == "not disk.encrypted"
 
 
-def test_switching_off_what_is_no_rule_is_a_mistake(tmp_path):
+def test_switching_off_what_is_no_rule_is_a_mistake(tmp_path, monkeypatch):
     put(tmp_path, "own.yaml", "format: holdtrue.rules/1\noff: [firewal]\n")
 
     with pytest.raises(Invalid, match=r"own\.yaml:2:1: `off` names `firewal`, which is no rule"):
-        book.rulebook(tmp_path)
+        sound(tmp_path, monkeypatch)

@@ -20,7 +20,7 @@ from .conditions import UNITS, Mistaken, Scope, read_condition, suggest
 from .places import PLACES
 from .rule import FRESH, Case, Fix, Parameter, Rule
 from .sorts import DATE, Known, Sort, packed, sortable
-from .tree import Node
+from .tree import Literal, Node, Proof
 from .yaml_marks import Mapping, Marked, Mistake, Refused, Scalar, Sequence, read_marked
 
 FORMAT: Final = "holdtrue.rules/1"
@@ -32,6 +32,7 @@ _ID: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _PARAMETER: Final = re.compile(r"[a-z][a-z0-9_]*")
 _SPAN: Final = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*")
 _PLACE: Final = re.compile(r"([a-z0-9]+)(?:\s*(<=|>=|<|>|==)?\s*v?(\d[\w.]*))?")
+_MEND: Final = "This rule has a mistake: ask the security team to run `holdtrue rules check`."
 _TOP: Final = ("format", "means", "off", "rules")
 _RULE: Final = (
     "id", "title", "why", "keeps", "applies", "holds", "osquery", "parameters", "fresh", "grace", "fix", "cases",
@@ -49,6 +50,8 @@ class RuleFile:
     off: tuple[tuple[str, int], ...]
     """Rules of other files that do not count here, with the line that says so."""
     mistakes: tuple[Mistake, ...]
+    undecided: tuple[Rule, ...] = ()
+    """Stand for the rules that have a mistake: each leaves unproven what it would have judged."""
 
 
 def read_rules(content: bytes, file: str, conclusions: Fields[str, Sort]) -> RuleFile:
@@ -68,6 +71,7 @@ class _Reader:
     conclusions: Fields[str, Sort]
     mistakes: list[Mistake] = field(default_factory=list)
     means: dict[str, str] = field(default_factory=dict)
+    undecided: list[Rule] = field(default_factory=list)
 
     def wrong(self, at: Marked, message: str, hint: str = "") -> None:
         self.mistakes.append(Mistake(self.file, at.line, at.column, message, hint))
@@ -93,7 +97,8 @@ class _Reader:
                 message = f"The rule `{rule.id}` stands in line {seen[rule.id]} already."
                 self.mistakes.append(Mistake(self.file, rule.line, 1, message, "Give one of them another id."))
             seen.setdefault(rule.id, rule.line)
-        return RuleFile(tuple(rules), off, tuple(sorted(self.mistakes, key=lambda one: (one.line, one.column))))
+        mistakes = tuple(sorted(self.mistakes, key=lambda one: (one.line, one.column)))
+        return RuleFile(tuple(rules), off, mistakes, tuple(self.undecided))
 
     def fields(self, at: Mapping, known: Iterable[str], where: str) -> dict[str, Marked]:
         words = tuple(known)
@@ -194,8 +199,25 @@ class _Reader:
         if query:
             self.query(fields["osquery"], query)
         cases = self.cases(fields.get("cases"), rule)
-        # A rule with a mistake in it is told of, and left out: it must not judge anybody.
-        return None if len(self.mistakes) > before else _with(rule, cases)
+        if len(self.mistakes) == before:
+            return _with(rule, cases)
+        # A rule with a mistake in it must not judge anybody, nor let anybody pass.
+        unknown = Proof(Literal(value=False, sort=Sort.FLAG))
+        if _ID.fullmatch(told):
+            keeps = rule.keeps if rule.keeps in COMMITMENTS else ""
+            self.undecided.append(
+                Rule(
+                    told,
+                    rule.title,
+                    unknown,
+                    "proof(false)",
+                    keeps,
+                    file=self.file,
+                    line=at.line,
+                    fixes=(Fix("else", "", "", _MEND),),
+                )
+            )
+        return None
 
     def keeps(self, at: Marked | None) -> str:
         told = self.text(at, "`keeps`")
