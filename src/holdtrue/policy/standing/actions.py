@@ -35,16 +35,22 @@ def record_verdicts(verdicts: Iterable[Verdict], *, at: datetime, by: UUID | Non
         known = _rows_of(given)
         confirmed: list[tuple[CurrentVerdict, Verdict]] = []
         changed: list[tuple[CurrentVerdict, Verdict]] = []
+        first: dict[tuple[str, str], Verdict] = {}
+        rest: list[Verdict] = []
         for verdict in given:
             row = known.get((verdict.commitment, verdict.subject))
             if row is None:
-                _keep(verdict, at=at, by=by)
+                # Told twice at once, the second comes after the first.
+                if first.setdefault((verdict.commitment, verdict.subject), verdict) is not verdict:
+                    rest.append(verdict)
             elif row.observed_at > verdict.reason.observed_at and not _is_awaited(row):
                 continue
             else:
                 (confirmed if row.result == verdict.result else changed).append((row, verdict))
         _confirm(confirmed)
         _turn(changed, at=at, by=by)
+        for verdict in (*_begin_many(list(first.values()), at=at, by=by), *rest):
+            _keep(verdict, at=at, by=by)
 
 
 def confirm_verdicts(seen: Mapping[str, datetime], commitments: Iterable[str]) -> frozenset[str]:
@@ -76,7 +82,7 @@ def release(subject: str, *, at: datetime, by: UUID | None = None) -> None:
     with transaction.atomic():
         for row in CurrentVerdict.objects.select_for_update().filter(subject=subject).order_by("commitment"):
             reason = Reason("register", "it is out of use", "the register", at, "in use")
-            _note_transition(Verdict(row.commitment, subject, Result.NOT_APPLICABLE, reason), before=row.result, at=at, by=by)
+            _note_transitions([(row.result, Verdict(row.commitment, subject, Result.NOT_APPLICABLE, reason))], at=at, by=by)
         CurrentVerdict.objects.filter(subject=subject).delete()
 
 
@@ -130,15 +136,20 @@ def _turn(changed: Sequence[tuple[CurrentVerdict, Verdict]], *, at: datetime, by
     _each("result = %s, since = %s, fact = %s, value = %s, source = %s, observed_at = %s, rule = %s, advice = %s, parts = %s", [
         (row.id, (verdict.result.value, at, *_why(verdict).values())) for row, verdict in changed
     ])  # fmt: skip
-    entries = [_entry(verdict, before=row.result, at=at, by=by) for row, verdict in changed]
+    _note_transitions([(row.result, verdict) for row, verdict in changed], at=at, by=by)
+
+
+def _note_transitions(changed: Sequence[tuple[str, Verdict]], *, at: datetime, by: UUID | None) -> None:
+    """Write each change, from the result before, with its entry."""
+    entries = [_entry(verdict, before=before, at=at, by=by) for before, verdict in changed]
     record_many(entries)
     Transition.objects.bulk_create(
         [
             Transition(
-                commitment=verdict.commitment, subject=verdict.subject, before=row.result, after=verdict.result, at=at,
+                commitment=verdict.commitment, subject=verdict.subject, before=before, after=verdict.result, at=at,
                 entry=entry.id,
             )
-            for (row, verdict), entry in zip(changed, entries, strict=True)
+            for (before, verdict), entry in zip(changed, entries, strict=True)
         ],
         batch_size=500,
     )  # fmt: skip
@@ -198,6 +209,24 @@ def _row(verdict: Verdict) -> CurrentVerdict | None:
     return CurrentVerdict.objects.select_for_update().filter(commitment=verdict.commitment, subject=verdict.subject).first()
 
 
+def _begin_many(verdicts: Sequence[Verdict], *, at: datetime, by: UUID | None) -> list[Verdict]:
+    """Store the first verdicts on subjects, and return those of which another writer was first."""
+    if not verdicts:
+        return []
+    rows = [
+        CurrentVerdict(commitment=one.commitment, subject=one.subject, result=one.result, since=at, **_why(one))
+        for one in verdicts
+    ]
+    CurrentVerdict.objects.bulk_create(rows, ignore_conflicts=True, batch_size=200)
+    ids = [row.id for row in rows]
+    mine: set[UUID] = set()
+    for start in range(0, len(ids), _AT_ONCE):
+        mine.update(CurrentVerdict.objects.filter(id__in=ids[start : start + _AT_ONCE]).values_list("id", flat=True))
+    stored = [verdict for row, verdict in zip(rows, verdicts, strict=True) if row.id in mine]
+    _note_transitions([("", verdict) for verdict in stored], at=at, by=by)
+    return [verdict for row, verdict in zip(rows, verdicts, strict=True) if row.id not in mine]
+
+
 def _begin(verdict: Verdict, *, at: datetime, by: UUID | None) -> bool:
     """Store the first verdict on a subject; False when another writer was first."""
     try:
@@ -207,7 +236,7 @@ def _begin(verdict: Verdict, *, at: datetime, by: UUID | None) -> bool:
             )
     except IntegrityError:
         return False
-    _note_transition(verdict, before="", at=at, by=by)
+    _note_transitions([("", verdict)], at=at, by=by)
     return True
 
 
@@ -216,16 +245,8 @@ def _change(row: CurrentVerdict, verdict: Verdict, *, at: datetime, by: UUID | N
     unchanged = CurrentVerdict.objects.filter(id=row.id, result=row.result, observed_at=row.observed_at)
     if not unchanged.update(result=verdict.result, since=at, **_why(verdict)):
         return False
-    _note_transition(verdict, before=row.result, at=at, by=by)
+    _note_transitions([(row.result, verdict)], at=at, by=by)
     return True
-
-
-def _note_transition(verdict: Verdict, *, before: str, at: datetime, by: UUID | None) -> None:
-    entry = _entry(verdict, before=before, at=at, by=by)
-    record_many([entry])
-    Transition.objects.create(
-        commitment=verdict.commitment, subject=verdict.subject, before=before, after=verdict.result, at=at, entry=entry.id
-    )
 
 
 def _entry(verdict: Verdict, *, before: str, at: datetime, by: UUID | None) -> Draft:
