@@ -1,6 +1,6 @@
 """Signed device reports a second through HTTP, durable, beside a server that reads and stores nothing.
 
-`device_ingest.py` measures unchanged and changed reports of 1,000 devices on SQLite and PostgreSQL; `--fleet 100000` lets that
+`device_ingest.py` measures reports of `--devices`, unchanged and changed, on SQLite and PostgreSQL; `--fleet 100000` lets that
 many report once, and says what share of an hour's two cores that takes and how much memory. wrk is the crowd, on the other
 core; the reports are signed beforehand. Servers take turns, so that a noisy neighbour troubles all. Needs wrk and PostgreSQL.
 """
@@ -25,7 +25,6 @@ from device_world import changed, unchanged
 from evidence_common import table
 
 ROUNDS = 3
-DEVICES = 1_000
 HERE = Path(__file__).parent
 
 
@@ -87,21 +86,21 @@ def crowd(server: Server, requests: Iterable[bytes], *, seconds: float, connecti
     return Run(found["requests"] / found["seconds"], found["p50"], found["p99"], found["bad"], 1000 * used / count)
 
 
-def compare(kind: str, seconds: float) -> list[tuple[str, ...]]:
+def compare(kind: str, seconds: float, devices: int) -> list[tuple[str, ...]]:
     found: dict[str, list[Run]] = {"unchanged": [], "changed": [], "echo": []}
     with database(kind) as (environ, url), serving("echo") as echo:
         told = environ | ({"HOLDTRUE_DATABASE_URL": url} if url else {})
-        with holdtrue(told, DEVICES) as ours:
-            quiet, busy = max(2, round(seconds * 7_000 / DEVICES)), max(2, 2 * round(seconds * 1_000 / DEVICES))
+        with holdtrue(told, devices) as ours:
+            quiet, busy = max(2, round(seconds * 7_000 / devices)), max(2, 2 * round(seconds * 1_000 / devices))
             sequence = 2
-            crowd(ours, changed(DEVICES, first=sequence, rounds=2), seconds=20)
+            crowd(ours, changed(devices, first=sequence, rounds=2), seconds=20)
             sequence += 2
             for _ in range(ROUNDS):
-                batch = list(unchanged(DEVICES, first=sequence, rounds=quiet))
+                batch = list(unchanged(devices, first=sequence, rounds=quiet))
                 sequence += quiet
                 found["unchanged"].append(crowd(ours, batch, seconds=60))
                 found["echo"].append(crowd(echo, batch, seconds=60))
-                found["changed"].append(crowd(ours, changed(DEVICES, first=sequence, rounds=busy), seconds=60))
+                found["changed"].append(crowd(ours, changed(devices, first=sequence, rounds=busy), seconds=60))
                 sequence += busy
     base = middle(found["echo"])
     return [(kind, name, *_told(runs, base)) for name, runs in found.items()]
@@ -144,6 +143,7 @@ def _peak(pid: int) -> int:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=6)
+    parser.add_argument("--devices", type=int, default=1_000)
     parser.add_argument("--fleet", type=int, default=0)
     parser.add_argument("--database", choices=["sqlite", "postgres"], action="append")
     chosen = parser.parse_args()
@@ -153,7 +153,11 @@ def main() -> None:
         table("A fleet, once an hour", head, [fleet(kind, chosen.fleet) for kind in kinds])
         return
     head = ("database", "reports", "answers", "p50", "p99", "server CPU", "of echo", "noise", "bad")
-    table("64 connections, one server process", head, [row for kind in kinds for row in compare(kind, chosen.seconds)])
+    table(
+        "64 connections, one server process",
+        head,
+        [row for kind in kinds for row in compare(kind, chosen.seconds, chosen.devices)],
+    )
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ REPORTS: Final = f"{PREFIX}reports"
 NOTICE: Final = f"{PREFIX}notice"
 SLOW: Final = 0.000_5
 """Seconds a report, from which on a batch is more writing than verifying."""
-LONGEST_GAP: Final = 0.1
+LONGEST_GAP: Final = 0.2
 MAY_CONNECT: Final = "/may-connect"
 MOST_ASKED: Final = 6_000
 """Questions of one gateway in a minute."""
@@ -172,6 +172,6 @@ def _take(batch: Sequence[Signed], tell: Tell) -> None:
             held = time.monotonic() - began
         if held > len(batch) * SLOW:
             # Whoever else waits for the file asks only now and then: without a gap they would never find it free.
-            time.sleep(min(held / 4, LONGEST_GAP))
+            time.sleep(min(held / 2, LONGEST_GAP))
     else:
         reports.receive_signed(batch, at=timezone.now(), tell=tell)
