@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from holdtrue.workplace.devices.rulebook.columns import column_of
 from holdtrue.workplace.devices.rulebook.conclusions import MEANINGS, SORTS
 from holdtrue.workplace.devices.rulebook.conditions import Scope, read_condition
-from holdtrue.workplace.devices.rulebook.sorts import Sort, packed, plain_version, sortable, unpacked
+from holdtrue.workplace.devices.rulebook.sorts import Sort, packed, sortable, unpacked
 
 WORDS = ["nmap", "debian", "ubuntu", "a[b]*c", "50%_off", "back\\slash", "Zürich", "漢字", "", "a b", "'quoted'"]
 NUMBERS = [0.0, 1.0, 5.0, 300.0, 899.5, 900.0, 901.0, 1e9]
@@ -161,8 +161,3 @@ def _list(words) -> str:
 
 def _expression(glob: str) -> str:
     return "(?s)^" + "".join(".*" if one == "*" else "." if one == "?" else re.escape(one) for one in glob) + "$"
-
-
-def show(version: str) -> str:
-    """Return a packed version as people write it."""
-    return plain_version(version)
