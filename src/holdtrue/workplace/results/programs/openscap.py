@@ -36,12 +36,6 @@ _SERIALS = ("urn:xccdf:fact:asset:identifier:serial_number", "urn:xccdf:fact:ide
 _UUIDS = ("urn:xccdf:fact:asset:identifier:guid", "urn:xccdf:fact:identifier")
 
 
-def looks_like_openscap(document: bytes) -> bool:
-    """Whether these bytes begin as an XCCDF or ARF document."""
-    start = document.lstrip(b"\xef\xbb\xbf \t\r\n")[:4096]
-    return start.startswith(b"<") and (b"/xccdf/" in start or b"asset-reporting-format" in start)
-
-
 def read(document: bytes, *, at: datetime) -> list[Statement]:
     """Return a statement for each test result; raises `Invalid` for what is no XML, has a DOCTYPE, or holds no result."""
     titles: dict[str, str] = {}

@@ -11,14 +11,29 @@ from typing import TypeAlias
 
 from holdtrue.errors import Invalid
 
-from . import fleet, inspec, lynis, openscap, spreadsheet
+from . import fleet, inspec, lynis, spreadsheet
 from .statements import HINT, Host, Statement
 
 LARGEST = 64_000_000
 """Bytes of one file once unpacked; OpenSCAP's ARF of a whole benchmark has about 20 MB."""
 _Reader: TypeAlias = Callable[..., list[Statement]]
+
+
+def _openscap(document: bytes, *, at: datetime) -> list[Statement]:
+    # Every command of the command line comes by here; only this one needs a parser of XML.
+    from . import openscap
+
+    return openscap.read(document, at=at)
+
+
+def _looks_like_openscap(document: bytes) -> bool:
+    """Whether these bytes begin as an XCCDF or ARF document."""
+    start = document.lstrip(b"\xef\xbb\xbf \t\r\n")[:4096]
+    return start.startswith(b"<") and (b"/xccdf/" in start or b"asset-reporting-format" in start)
+
+
 _KNOWN: tuple[tuple[Callable[[bytes], bool], _Reader], ...] = (
-    (openscap.looks_like_openscap, openscap.read),
+    (_looks_like_openscap, _openscap),
     (lynis.looks_like_lynis, lynis.read),
     (fleet.looks_like_fleet, fleet.read),
     (inspec.looks_like_inspec, inspec.read),
