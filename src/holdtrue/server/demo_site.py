@@ -1,13 +1,14 @@
 """The example organisation's website, on loopback: something real to visit and to scan.
 
 It is a WSGI application as any site has one, held to its visitors' consent by Holdtrue's own middleware, which also asks them.
-Its services are stand-ins that keep what the real ones keep and ask nobody. One of them sets a cookie that the policy does not
+Its page on cookies carries the policy as Holdtrue hands it out. Its services are stand-ins that keep what the real ones keep and ask nobody. One of them sets a cookie that the policy does not
 name, so that a scan has something to find; and because nobody declared it, a withdrawal does not know to delete it.
 """
 
 import re
 import threading
-from collections.abc import Iterable, Iterator
+import urllib.request
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -28,13 +29,18 @@ ASSETS: Final = {
     "/tags/analytics.js": "text/javascript",
     "/tags/chat.js": "text/javascript",
 }
+POLICY: Final = "/cookies"
+FOR_POLICY: Final = {"/cookies/fragment.css": "text/css", "/cookies/choice.js": "text/javascript"}
+"""Copies of what Holdtrue serves for such a page: what a page loads stays on its own host."""
+PATIENCE: Final = 5
+"""Seconds that the policy may take."""
 LANGUAGES: Final = ("en", "nl")
 YEAR: Final = 365 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Three pages in two languages, their style and their services."""
+    """Four pages in two languages, their style and their services."""
 
     policy: str
     """The address of the cookie policy."""
@@ -44,21 +50,38 @@ class Site:
         path = environ.get("PATH_INFO", "")
         if path in ASSETS:
             return _send(start_response, HTTPStatus.OK, f"{ASSETS[path]}; charset=utf-8", _read(path.lstrip("/")))
+        if path in FOR_POLICY:
+            return _send(start_response, HTTPStatus.OK, f"{FOR_POLICY[path]}; charset=utf-8", _of_holdtrue(path))
         chosen = parse_qs(environ.get("QUERY_STRING", "")).get("language", [""])[0]
-        if path in PAGES and chosen in LANGUAGES:
+        if (path in PAGES or path == POLICY) and chosen in LANGUAGES:
             cookie = f"language={chosen}; Max-Age={YEAR}; Path=/; SameSite=Lax"
             start_response("303 See Other", [("Location", path), ("Set-Cookie", cookie), ("Content-Length", "0")])
             return [b""]
-        status = HTTPStatus.OK if path in PAGES else HTTPStatus.NOT_FOUND
-        page = self._page(PAGES.get(path, "missing"), _language(environ))
+        status, page = self._page(path, _language(environ))
         return _send(start_response, status, "text/html; charset=utf-8", page.encode())
 
-    def _page(self, name: str, language: str) -> str:
-        main = _read(f"{name}.{language}.html").decode()
+    def _page(self, path: str, language: str) -> tuple[HTTPStatus, str]:
+        if path == POLICY:
+            return self._of_policy(language)
+        main = _read(f"{PAGES.get(path, 'missing')}.{language}.html").decode()
+        return HTTPStatus.OK if path in PAGES else HTTPStatus.NOT_FOUND, self._framed(main, language)
+
+    def _of_policy(self, language: str) -> tuple[HTTPStatus, str]:
+        """Return the page that carries the policy as it stands now; where it cannot be had, the page leads to it."""
+        try:
+            with urllib.request.urlopen(f"{self.policy}fragment/?language={language}", timeout=PATIENCE) as answer:
+                text = answer.read().decode()
+        except OSError:
+            return HTTPStatus.BAD_GATEWAY, self._filled("away", language)
+        return HTTPStatus.OK, self._filled("cookies", language, text)
+
+    def _filled(self, name: str, language: str, text: str = "") -> str:
+        return self._framed(_with({"text": text, "policy": self.policy}, _read(f"{name}.{language}.html").decode()), language)
+
+    def _framed(self, main: str, language: str) -> str:
         title = re.search("<h1>(.+?)</h1>", main)
         frame = _read(f"frame.{language}.html").decode()
-        values = {"title": title[1] if title else name, "main": main.strip(), "policy": self.policy}
-        return re.sub(r"\{(\w+)\}", lambda found: values[found[1]], frame)
+        return _with({"title": title[1] if title else "WeGroup", "main": main.strip()}, frame)
 
 
 def _language(environ: Environ) -> str:
@@ -68,6 +91,14 @@ def _language(environ: Environ) -> str:
         return LANGUAGES[0]
     chosen = cookies["language"].value if "language" in cookies else ""
     return chosen if chosen in LANGUAGES else LANGUAGES[0]
+
+
+def _with(values: Mapping[str, str], text: str) -> str:
+    return re.sub(r"\{(\w+)\}", lambda found: values[found[1]], text)
+
+
+def _of_holdtrue(path: str) -> bytes:
+    return (files("holdtrue.server") / "static" / "holdtrue" / path.rpartition("/")[2]).read_bytes()
 
 
 def _read(name: str) -> bytes:
