@@ -35,6 +35,15 @@ def body():
     return write(document(sighting, (), started=now - timedelta(seconds=3), ended=now, policy=None))
 
 
+def test_the_page_of_a_site_shows_its_last_ninety_days(client, site, alice, noon):
+    client.force_login(alice)
+
+    page = client.get(f"/sites/{HOST}/").content.decode()
+
+    assert page.count('<figure class="strip">') == 1
+    assert 'class="day-unproven"' in page
+
+
 def test_the_list_says_what_is_unproven_and_how_to_begin(client, site, alice):
     client.force_login(alice)
 

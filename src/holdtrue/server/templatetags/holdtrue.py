@@ -11,8 +11,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from holdtrue.policy.standing.rules import Result
-from holdtrue.server.strips import DAYS, Run
+from holdtrue.policy.exemptions.queries import register as exemptions_known
+from holdtrue.policy.standing.queries import changes
+from holdtrue.policy.standing.rules import Result, Verdict
+from holdtrue.server.strips import DAYS, Run, strip_of
 
 register = template.Library()
 
@@ -121,6 +123,15 @@ def strip(runs: tuple[Run, ...]) -> dict[str, object]:
     known = [(run, run.result) for run in runs if run.result is not None]
     bars = [(run, *_BARS[result]) for run, result in known]
     return {"bars": bars, "told": _told([(words_of(result), run.days) for run, result in reversed(known)]), "days": DAYS}
+
+
+@register.inclusion_tag("holdtrue/strip.html")
+def strip_of_subject(verdicts: list[Verdict], at: datetime) -> dict[str, object]:
+    """Draw the last ninety days of one subject: each day by the worst of these verdicts on it."""
+    since = at - timedelta(days=DAYS)
+    subjects = frozenset(verdict.subject for verdict in verdicts)
+    history = changes(commitments={verdict.commitment for verdict in verdicts}, since=since, subjects=subjects)
+    return strip(strip_of(verdicts, history, consents=exemptions_known(at=at, owners={}, since=since), clause="", at=at))
 
 
 def _told(runs: list[tuple[str, int]]) -> str:

@@ -91,6 +91,7 @@ def _page(request: HttpRequest, site: Listed, form: UploadForm, *, status: int =
         "unsent": queries.unsent_of(site.host),
         "plan_form": PlanForm(initial={"every_days": plan.every_days, "pages": plan.pages, "revision": plan.revision}),
         "verdicts": _verdicts(site),
+        "now": timezone.now(),
         "scans": scans,
         "open": running,
         "shown": queries.states_shown(running.id) if running else (),
