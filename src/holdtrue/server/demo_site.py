@@ -1,8 +1,9 @@
 """The example organisation's website, on loopback: something real to visit and to scan.
 
 It is a WSGI application as any site has one, held to its visitors' consent by Holdtrue's own middleware, which also asks them.
-Its page on cookies carries the policy as Holdtrue hands it out. Its services are stand-ins that keep what the real ones keep and ask nobody. One of them sets a cookie that the policy does not
-name, so that a scan has something to find; and because nobody declared it, a withdrawal does not know to delete it.
+Its page on cookies carries the policy as Holdtrue hands it out. Its services are stand-ins that keep what the real ones keep
+and ask nobody. One of them sets a cookie that the policy does not name, so that a scan has something to find; and because
+nobody declared it, a withdrawal does not know to delete it.
 """
 
 import re
@@ -69,7 +70,9 @@ class Site:
     def _of_policy(self, language: str) -> tuple[HTTPStatus, str]:
         """Return the page that carries the policy as it stands now; where it cannot be had, the page leads to it."""
         try:
-            with urllib.request.urlopen(f"{self.policy}fragment/?language={language}", timeout=PATIENCE) as answer:
+            # The address is the demo's own.
+            address = f"{self.policy}fragment/?language={language}"
+            with urllib.request.urlopen(address, timeout=PATIENCE) as answer:  # noqa: S310
                 text = answer.read().decode()
         except OSError:
             return HTTPStatus.BAD_GATEWAY, self._filled("away", language)
