@@ -1,14 +1,13 @@
 """Signed device reports a second through HTTP, durable, beside a server that reads and stores nothing.
 
 `device_ingest.py` measures reports of `--devices`, unchanged and changed, on SQLite and PostgreSQL; `--fleet 100000` lets that
-many report once, and says what share of an hour's two cores that takes and how much memory. wrk is the crowd, on the other
-core; the reports are signed beforehand. Servers take turns, so that a noisy neighbour troubles all. Needs wrk and PostgreSQL.
+many report once, and says what share of an hour's two cores that takes and how much memory. A process of its own is the
+crowd, on the other core; the reports are signed beforehand. Servers take turns, so that a noisy neighbour troubles all.
 """
 
 import argparse
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -57,31 +56,16 @@ def holdtrue(environ: dict[str, str], devices: int, processes: int = 1) -> Itera
             process.wait(60)
 
 
-def crowd(server: Server, requests: Iterable[bytes], *, seconds: float, connections: int = 64) -> Run:
-    """Let wrk send these requests, once each, and return what it saw."""
-    wrk = shutil.which("wrk")
-    if wrk is None:
-        raise SystemExit("These benchmarks need wrk (apt-get install wrk).")
+def crowd(server: Server, requests: Iterable[bytes], *, connections: int = 64) -> Run:
+    """Let a process of its own send these requests, once each, and return what it saw."""
     with tempfile.NamedTemporaryFile() as file:
         file.write(b"".join(one + b"\0" for one in requests))
         file.flush()
         before = server.cpu()
-        words = [
-            wrk,
-            "-t1",
-            f"-c{connections}",
-            f"-d{round(seconds)}s",
-            "--timeout",
-            "20s",
-            "-s",
-            str(HERE / "device_crowd.lua"),
-        ]
-        done = subprocess.run(
-            [*words, f"http://127.0.0.1:{server.port}"], env={**os.environ, "CROWD_FILE": file.name}, check=True,
-            capture_output=True, text=True,
-        )  # fmt: skip
+        command = [sys.executable, str(HERE / "device_crowd.py"), file.name, str(server.port), str(connections)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
     used = server.cpu() - before
-    found = json.loads(next(line for line in done.stdout.splitlines() if line.startswith("RESULT")).removeprefix("RESULT "))
+    found = json.loads(done.stdout)
     count = max(found["requests"], 1)
     return Run(found["requests"] / found["seconds"], found["p50"], found["p99"], found["bad"], 1000 * used / count)
 
@@ -93,14 +77,14 @@ def compare(kind: str, seconds: float, devices: int) -> list[tuple[str, ...]]:
         with holdtrue(told, devices) as ours:
             quiet, busy = max(2, round(seconds * 7_000 / devices)), max(2, 2 * round(seconds * 1_000 / devices))
             sequence = 2
-            crowd(ours, changed(devices, first=sequence, rounds=2), seconds=20)
+            crowd(ours, changed(devices, first=sequence, rounds=2))
             sequence += 2
             for _ in range(ROUNDS):
                 batch = list(unchanged(devices, first=sequence, rounds=quiet))
                 sequence += quiet
-                found["unchanged"].append(crowd(ours, batch, seconds=60))
-                found["echo"].append(crowd(echo, batch, seconds=60))
-                found["changed"].append(crowd(ours, changed(devices, first=sequence, rounds=busy), seconds=60))
+                found["unchanged"].append(crowd(ours, batch))
+                found["echo"].append(crowd(echo, batch))
+                found["changed"].append(crowd(ours, changed(devices, first=sequence, rounds=busy)))
                 sequence += busy
     base = middle(found["echo"])
     return [(kind, name, *_told(runs, base)) for name, runs in found.items()]
@@ -120,7 +104,7 @@ def fleet(kind: str, devices: int) -> tuple[str, ...]:
     with database(kind) as (environ, url):
         told = environ | ({"HOLDTRUE_DATABASE_URL": url} if url else {})
         with holdtrue(told, devices) as ours:
-            run = crowd(ours, unchanged(devices, first=2, rounds=1), seconds=100)
+            run = crowd(ours, unchanged(devices, first=2, rounds=1))
             time.sleep(25)
             used = ours.cpu()
             memory = sum(_peak(process.pid) for process in ours.processes)
