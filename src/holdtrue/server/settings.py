@@ -202,5 +202,7 @@ LOGGING: dict[str, Any] = {
         "django.request": {"level": "ERROR"},
         # A wrong Host header is the sender's mistake, and anybody can make it as often as they like.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # It tells every step of every page that it lays out.
+        "weasyprint.progress": {"level": "WARNING"},
     },
 }

@@ -334,6 +334,8 @@ def test_the_catalogue_travels_as_a_table(alice, bob, noon):
     table = visitor(alice).get("/work/software/catalogue.csv")
     assert table.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert visitor(bob).get("/work/software/catalogue.csv").status_code == 403
+    assert b"catalogue.csv" in visitor(alice).get("/work/software/").content
+    assert b"catalogue.csv" not in visitor(bob).get("/work/software/").content
     row = queries.approvals()[0]
     actions.end(row.id, why="x", by=alice.id, at=noon)
 

@@ -52,6 +52,23 @@ def test_nothing_that_nobody_said_ever_holds():
         assert {verdict.result for verdict in verdicts} <= {Result.UNPROVEN, Result.NOT_APPLICABLE}
 
 
+def test_where_nobody_may_read_the_passwords_nobody_is_known_to_need_one():
+    """An agent without root cannot read `/etc/shadow`."""
+    looked = sheet(fact("accounts.automatic", False))
+
+    (verdict,) = [one for one in judge_device(looked, subject="device/lt-07") if one.commitment == "device.sign-in"]
+
+    assert verdict.result is Result.UNPROVEN
+    assert "which accounts have no password was not read" in verdict.reason.value
+
+
+@pytest.mark.parametrize("system", System)
+def test_what_was_not_read_is_told_in_words(system):
+    told = [one for one in device_of(sheet(system=system)).conclusions.values() if one.value is None]
+
+    assert [one.name for one in told if one.name in one.says] == []
+
+
 @pytest.mark.parametrize("system", System)
 def test_every_conclusion_is_drawn_on_every_system_with_words_for_what_is_missing(system):
     found = device_of(sheet(system=system, release="")).conclusions

@@ -36,6 +36,14 @@ _LISTS: Final = (
     ),
 )
 
+_UNSEEN: Final = {
+    "storage.used": "which drives were used",
+    "phone.connected": "which phones are connected",
+    "protection.detections": "whether malware was reported",
+    "tampering.signs": "whether anything was tampered with",
+    "accounts.empty-password": "which accounts have no password",
+}
+
 _BRIDGES: Final = re.compile(
     r"^(?:docker|br-|virbr|veth|vmnet|vnet|vboxnet|tap|tun|cni|flannel|cali|lxc|lxd|podman|bridge|lo\b|utun|awdl|llw)"
 )
@@ -113,7 +121,7 @@ def _facts(name: str, sheet: FactSheet, device: Settings) -> list[Fact]:
 def _listed(name: str, facts: tuple[str, ...], some: str, none: str, device: Settings) -> Conclusion:
     fact = next((one for fact in facts if (one := device.effective(fact)) is not None), None)
     if fact is None:
-        return Conclusion(name, None, f"{name} was not read")
+        return Conclusion(name, None, f"{_UNSEEN[name]} was not read")
     items = items_of(fact)
     return Conclusion(name, packed(items), some.format(", ".join(sorted(items))) if items else none, facts=(fact,))
 
