@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from holdtrue.policy.standing.rules import Result
+from holdtrue.workplace.devices.collect import windows
 from holdtrue.workplace.devices.collect.backups import collect_backups
 from holdtrue.workplace.devices.collect.linux import collect_linux, identify_linux
 from holdtrue.workplace.devices.collect.machine import Machine, Notebook
@@ -394,6 +395,22 @@ def test_every_package_manager_is_listed(machine):
     }
 
 
+def test_without_the_systems_own_packages_no_inventory_was_taken(machine):
+    """Arch, or a Debian whose dpkg does not answer: what pip, flatpak or an alien rpm lists says nothing of the rest."""
+    machine.answers["flatpak list --app --columns=application,version,origin"] = "org.gimp.GIMP\t2.10\tflathub\n"
+    machine.answers["snap list"] = "Name  Version  Rev  Tracking  Publisher  Notes\nfirefox  120  1  latest  mozilla**  -\n"
+    machine.write("/usr/local/lib/python3.11/site-packages/Requests_Thing-2.31.dist-info/METADATA", "")
+    notebook = Notebook(NOON)
+
+    assert collect_software(machine, notebook) is False
+    assert "installed programs" in {one.what for one in notebook.unread}
+
+    machine.answers[r"rpm -qa --qf %{NAME}\t%{EVR}\t%{ARCH}\t%{VENDOR}\n"] = "alien\t1-1\tx86_64\t(none)\n"
+    assert collect_software(machine, Notebook(NOON)) is True
+    machine.write("/var/lib/dpkg/info/bash.list", "/bin/bash\n")
+    assert collect_software(machine, Notebook(NOON)) is False
+
+
 def test_a_machine_that_answers_nothing_holds_nothing(tmp_path):
     notebook = noted(collect_linux, Fake(tmp_path, uid=1000))
 
@@ -465,6 +482,17 @@ def test_windows_answers_are_understood():
     assert removable('[{"DriveLetter":"C","DriveType":"Fixed"},{"DriveLetter":"E","DriveType":"Removable"}]') == ["E:"]
     assert removable('{"DriveLetter":"C","DriveType":"Fixed"}') == []
     assert removable("") is None
+
+
+def test_without_the_registrys_programs_no_inventory_was_taken(machine):
+    key = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall"
+    store = f"powershell.exe -NoProfile -NonInteractive -Command {windows._APPX}"
+    machine.answers[store] = '[{"Name": "Microsoft.Paint", "Version": "11.0", "PublisherDisplayName": "Microsoft"}]'
+
+    assert windows._software(machine, Notebook(NOON), []) is False
+
+    machine.answers[f"reg query {key} /s"] = UNINSTALL
+    assert windows._software(machine, Notebook(NOON), []) is True
 
 
 def test_a_windows_machine_with_a_limit_holds_and_a_silent_one_does_not(tmp_path):

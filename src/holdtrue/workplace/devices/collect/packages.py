@@ -15,13 +15,18 @@ _LONG = 60.0
 
 
 def collect_software(machine: Machine, notebook: Notebook) -> bool:
-    """Note every title; return whether any package manager answered."""
-    before = len(notebook.software)
-    answered = [collect(machine, notebook) for collect in (_deb, _rpm, _flatpak, _snap)]
+    """Note every title; return whether the system's own package manager answered: without it, any program may be installed."""
+    has_deb, has_rpm = _deb(machine, notebook), _rpm(machine, notebook)
+    _flatpak(machine, notebook)
+    _snap(machine, notebook)
     homes = machine.find("/home/*", "/root")
     notebook.software.extend(languages(machine, homes))
     notebook.software.extend(extensions(machine, homes))
-    return any(answered) or len(notebook.software) > before
+    # Debian may carry rpm, with packages of its own: where dpkg knows any, it must have answered.
+    is_whole = has_deb or (has_rpm and not machine.find("/var/lib/dpkg/info/*.list"))
+    if not is_whole:
+        notebook.miss("installed programs", "neither dpkg nor rpm listed what the system is made of")
+    return is_whole
 
 
 def _deb(machine: Machine, notebook: Notebook) -> bool:
@@ -39,7 +44,7 @@ def _deb(machine: Machine, notebook: Notebook) -> bool:
         notebook.miss("origin of Debian packages", "apt-cache gave no answer")
     for name, version, arch, _, maintainer in rows:
         notebook.software.append(Installed(name, version, "deb", (origins or {}).get(name, ""), maintainer, "", arch))
-    return True
+    return bool(rows)
 
 
 def deb_origins(machine: Machine, names: list[str]) -> dict[str, str] | None:
@@ -91,7 +96,7 @@ def _rpm(machine: Machine, notebook: Notebook) -> bool:
     return bool(rows)
 
 
-def _flatpak(machine: Machine, notebook: Notebook) -> bool:
+def _flatpak(machine: Machine, notebook: Notebook) -> None:
     listed = machine.run("flatpak", "list", "--app", "--columns=application,version,origin")
     for line in (listed or "").splitlines():
         parts = [*line.split("\t"), "", ""]
@@ -101,13 +106,11 @@ def _flatpak(machine: Machine, notebook: Notebook) -> bool:
     known = {one.name for one in notebook.software if one.type == "flatpak"}
     own = {folder.rsplit("/", 1)[-1] for folder in machine.find("/home/*/.local/share/flatpak/app/*")}
     notebook.software.extend(Installed(name, "", "flatpak") for name in sorted(own - known) if re.fullmatch(r"[\w.-]+", name))
-    return listed is not None
 
 
-def _snap(machine: Machine, notebook: Notebook) -> bool:
+def _snap(machine: Machine, notebook: Notebook) -> None:
     listed = machine.run("snap", "list")
     for line in (listed or "").splitlines()[1:]:
         words = line.split()
         if len(words) > 4:  # noqa: PLR2004 - name, version, revision, tracking, publisher
             notebook.software.append(Installed(words[0], words[1], "snap", "snapcraft", words[4].rstrip("*✓")))
-    return listed is not None

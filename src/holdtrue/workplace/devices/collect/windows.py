@@ -172,11 +172,14 @@ def _software(machine: Machine, notebook: Notebook, people: list[str]) -> bool:
     per_user = [rf"HKU\{sid}\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall" for sid in people]
     for key in (*_UNINSTALL, *per_user):
         notebook.software.extend(programs(machine.run("reg", "query", key, "/s", patience=60.0) or ""))
+    is_whole = len(notebook.software) > before
+    if not is_whole:
+        notebook.miss("installed programs", "the registry listed none")
     notebook.software.extend(store_apps(machine.run(*_powershell(_APPX), patience=60.0) or ""))
     homes = machine.find("/Users/[!.]*")
     notebook.software.extend(languages(machine, homes))
     notebook.software.extend(extensions(machine, homes))
-    return len(notebook.software) > before
+    return is_whole
 
 
 _APPX = (
