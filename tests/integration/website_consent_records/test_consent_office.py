@@ -291,6 +291,7 @@ def test_the_page_shows_the_rate_as_a_picture_and_as_tables(client, visitor, ali
 
     assert "<strong>75 of 100</strong>" in page
     assert page.count("<rect") == 2
+    assert 'y=""' not in page
     assert "By language" in page
     assert f"/consent/{HOST}/notice.json" in page
     assert "*.google-analytics.com" in page

@@ -60,6 +60,7 @@ class Bar:
     all_height: float
     some_y: float
     some_height: float
+    none_y: float
     none_height: float
     told: str
 
@@ -121,6 +122,7 @@ def _bar(place: int, tally: Tally, most: int) -> Bar:
         all_height=round(whole, 2),
         some_y=round(HEIGHT - whole - some, 2),
         some_height=round(some, 2),
+        none_y=round(HEIGHT - whole - some - none, 2),
         none_height=round(none, 2),
         told=f"{tally.name}: {tally.all} + {tally.some} / {tally.answers}",
     )
