@@ -9,6 +9,9 @@ import { comeBack, reload, sweep } from "./sweep.js";
 import { observe, release, showAll } from "./tags.js";
 import { attach, clearPlaceholders, onEscape, openDialogue, placeholder, prepare, settle, showBanner, texts } from "./view.js";
 
+// The same script in the page a second time: one banner asks, and one guard stands. (A page may have an element of this name, without "set".)
+if (window.holdtrue?.set) throw 0;
+
 /** Show what has a place, whatever the choice: its author marked it, a script was about to load it, or both. @param {Element} frame */
 const once = (frame) => {
   showAll(frame);
@@ -135,7 +138,7 @@ const appear = async (builtIn) => {
     tell();
     deliver(onRecorded);
   } else if (optional()[0]) {
-    const isSignal = gpc && optional().every((one) => one.category !== "preferences");
+    const isSignal = gpc && !optional().some((one) => one.category === "preferences");
     if (isSignal) await decide([], "gpc", 0);
     // The page's own first paint comes first.
     requestAnimationFrame(() => setTimeout(showBanner, 0, isSignal));

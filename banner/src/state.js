@@ -23,7 +23,9 @@ export const state = {
 export const gpc = !!(navigator.globalPrivacyControl || script.dataset.gpc);
 
 export const services = () => state.notice_.services;
-export const optional = () => services().filter((one) => one.category !== "necessary");
+/** What consent is asked for. A service of any other category than these is shown nowhere: it is never asked for, and never runs. */
+export const CATEGORIES = /** @type {Category[]} */ (["preferences", "analytics", "marketing"]);
+export const optional = () => services().filter((one) => CATEGORIES.includes(one.category));
 
 export const ids = () => optional().map((one) => one.id);
 

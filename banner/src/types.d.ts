@@ -111,7 +111,7 @@ interface Policy {
 interface Window {
   trustedTypes?: { createPolicy(name: string, rules: object): Policy };
   dataLayer?: unknown[];
-  holdtrue?: unknown;
+  holdtrue?: Record<string, unknown>;
 }
 interface Navigator {
   globalPrivacyControl?: boolean;

@@ -2,7 +2,7 @@
 import css from "./style.css";
 import { keptUntil } from "./choice.js";
 import { address, more, newest } from "./outbox.js";
-import { gpc, ids, services, state } from "./state.js";
+import { CATEGORIES, gpc, ids, services, state } from "./state.js";
 
 /** @typedef {(ids: string[], method: Method, layer: 0 | 1 | 2) => void} Decide */
 
@@ -53,8 +53,8 @@ const part = (name, ...parts) => h(name, { lang: state.language_, dir: "auto" },
 
 /** @param {Category} category */
 const of = (category) => services().filter((one) => one.category === category);
-/** @returns {Category[]} */
-const categories = () => /** @type {Category[]} */ (["necessary", "preferences", "analytics", "marketing"]).filter((one) => of(one)[0]);
+/** @param {Category[]} all */
+const present = (all) => all.filter((one) => of(one)[0]);
 
 /** @param {string} role @param {unknown} label @param {() => void} onclick */
 const button = (role, label, onclick, kind = "b", name = "") => h("button", { type: "button", class: kind, "data-holdtrue": role, "aria-label": name, onclick }, label);
@@ -116,7 +116,6 @@ export const settle = () => {
 /** The first layer. @param {boolean} isSignal only acknowledge that the browser's signal has decided */
 export const showBanner = (isSignal) => {
   const refuse = () => decide([], "banner", 1);
-  const asked = categories().filter((one) => one !== "necessary");
   tab?.remove();
   banner = part(
     "section",
@@ -127,7 +126,7 @@ export const showBanner = (isSignal) => {
           "div",
           h("h2", t("title")),
           h("p", t("intro", { name: state.notice_.controller.name })),
-          h("ul", asked.map((one) => h("li", h("b", t(one)), ` – ${t(`${one}_text`)} `, h("small", `(${[...new Set(of(one).map((service) => service.provider || service.name))].join(", ")})`)))),
+          h("ul", present(CATEGORIES).map((one) => h("li", h("b", t(one)), ` – ${t(`${one}_text`)} `, h("small", `(${[...new Set(of(one).map((service) => service.provider || service.name))].join(", ")})`)))),
           h("p", t("outro"), " ", policyLink()),
           gpcNote(),
         ),
@@ -165,7 +164,7 @@ const serviceRow = ({ name, provider, purpose, hosts, items }, box) =>
 
 /** @param {Category} category @param {HTMLInputElement[]} boxes */
 const categoryPart = (category, boxes) => {
-  const isFixed = category === "necessary";
+  const isFixed = !CATEGORIES.includes(category);
   const within = of(category);
   const mine = within.map(({ id }) => h("input", { type: "checkbox", value: id, checked: state.chosen_.includes(id), onchange: () => agree() }));
   const all = h("input", { type: "checkbox", onchange: () => mine.forEach((box) => (box.checked = all.checked)) });
@@ -238,7 +237,7 @@ export const openDialogue = () => {
         { class: "words" },
         h("p", t("about")),
         gpcNote(),
-        categories().map((one) => categoryPart(one, boxes)),
+        present(["necessary", ...CATEGORIES]).map((one) => categoryPart(one, boxes)),
         h("p", name, " ", contact && h("a", { href: contact.includes("@") ? `mailto:${contact}` : contact }, contact), " · ", policyLink()),
         keptNote(),
       ),

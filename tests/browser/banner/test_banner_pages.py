@@ -293,3 +293,32 @@ def test_what_may_never_be_set_is_not_set_whatever_was_agreed_to(visit):
     assert shown.evaluate("[Object.keys(sessionStorage).sort(), localStorage.getItem('acme')]") == [["acme", "other"], "1"]
     shown.reload()
     until(lambda: "forbidden" not in shown.evaluate("Object.keys(localStorage)"))
+
+
+def test_the_script_in_the_page_twice_asks_once(visit, world):
+    again = '<script src="/consent/holdtrue.en.js"></script>'
+    shown = visit(page(head=again, said=notice(ANALYTICS)))
+    banner(shown).wait_for()
+    shown.wait_for_timeout(300)
+    assert world.requests.count(f"{HOST}/consent/holdtrue.en.js") >= 1
+    assert shown.locator("holdtrue-consent").count() == 1
+    assert banner(shown).count() == 1
+    press(shown, "refuse")
+    until(lambda: choice(shown) == "-")
+    assert banner(shown).count() == 0
+
+
+def test_a_service_of_no_known_category_is_never_asked_for_and_never_runs(visit, world):
+    odd = {**ADS, "id": "odd", "category": "statistics", "hosts": ["odd.test"]}
+    marked = "".join(
+        f'<script type="text/plain" data-consent="{word}" data-src="http://odd.test/s.js"></script>'
+        for word in ("odd", "statistics")
+    )
+    shown = visit(page(marked, said=notice(ANALYTICS, odd)))
+    press(shown, "accept")
+    until(lambda: choice(shown) == "acme-analytics")
+    assert quiet(shown, world) == []
+    assert shown.evaluate("[holdtrue.has('odd'), holdtrue.has('statistics')]") == [False, False]
+    shown.evaluate("holdtrue.set(['odd', 'acme-analytics'])")
+    assert quiet(shown, world) == []
+    assert choice(shown) == "acme-analytics"
