@@ -207,6 +207,17 @@ def test_osquery_on_windows():
     assert results(osquery.read(body, at=NOON))["device.screen-lock"] is Result.HOLDS
 
 
+def test_without_the_systems_own_packages_osquery_took_no_inventory():
+    """Arch answers for deb and rpm with no row."""
+    python = [{"name": "requests", "version": "2"}]
+    sheet = osquery.read(tables(deb_packages=[], rpm_packages=[], python_packages=python), at=NOON)
+    assert sheet.software is None
+    assert results(sheet)["device.prohibited-tools"] is Result.UNPROVEN
+
+    sheet = osquery.read(tables(deb_packages=[{"name": "bash", "version": "5"}], python_packages=python), at=NOON)
+    assert results(sheet)["device.prohibited-tools"] is Result.HOLDS
+
+
 def test_a_mounted_stick_is_seen_through_osquery():
     sheet = osquery.read(tables(mounts=[{"device": "/dev/sdb1", "path": "/media/alice/STICK", "type": "vfat"}]), at=NOON)
 

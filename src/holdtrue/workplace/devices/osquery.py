@@ -360,13 +360,14 @@ def _macos(tables: Tables, make: _Maker) -> Iterator[Fact]:
 
 
 def _software(tables: Tables) -> tuple[Installed, ...] | None:
-    """Return the inventory; what Debian's packages bring to Python and Node is not counted twice."""
+    """Return the inventory; None where no table lists the system's own programs. What Debian brings to Python counts once."""
     sources = {
         "deb_packages": "deb", "rpm_packages": "rpm", "python_packages": "pypi", "npm_packages": "npm",
         "homebrew_packages": "brew",
         "apps": "app", "programs": "windows",
     }  # fmt: skip
-    if not any(table in tables for table in sources):
+    # Arch answers with no row of deb and rpm: what pip lists says nothing of the rest.
+    if not any(tables.get(table) for table in ("deb_packages", "rpm_packages", "apps", "programs")):
         return None
     found: list[Installed] = []
     for table, sort in sources.items():
