@@ -331,8 +331,9 @@ def test_a_visitor_can_be_forgotten_and_every_proof_still_verifies(client, visit
     the_log().integrate(at=noon)
     client.force_login(alice)
 
-    client.post(f"/sites/{HOST}/consent/forget/", {"consent_id": VISITOR})
+    page = client.post(f"/sites/{HOST}/consent/forget/", {"consent_id": VISITOR}, follow=True)
 
+    assert "1 record no longer says who chose" in page.content.decode()
     assert queries.history(HOST, VISITOR) == ()
     entry = evidence.entry(uuid7s.UUID(record))
     assert entry.identity is None

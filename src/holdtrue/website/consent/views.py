@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -80,7 +81,13 @@ def forget(request: HttpRequest, host: str) -> HttpResponse:
         messages.info(request, f"{error.message} {error.hint}")
     else:
         messages.success(
-            request, _("%(count)s records no longer say who chose; what was chosen stays provable.") % {"count": count}
+            request,
+            ngettext(
+                "%(count)s record no longer says who chose; what was chosen stays provable.",
+                "%(count)s records no longer say who chose; what was chosen stays provable.",
+                count,
+            )
+            % {"count": count},
         )
     return redirect("consent:overview", host=host)
 
