@@ -214,7 +214,8 @@ def test_a_tracker_that_nobody_declared_comes_from_the_browser_through_the_middl
         return [b'<!doctype html><html lang=nl><head><title>B</title></head><body><img src="http://spy.test/p.gif?who=me">']
 
     guarded = ConsentMiddleware(bakery, notice, banner=None)
-    guarded.block._delivery = Delivery(guarded.block._address_of_reports, pause=0.2)
+    endpoints = guarded.block.endpoints
+    endpoints.delivery = Delivery(endpoints.address_of_reports, pause=0.2)
     with make_server("127.0.0.1", 0, guarded, handler_class=Quiet) as held:
         # The pages are those of the site, at another port: reports are bound to the host that the notice names.
         thread = threading.Thread(target=held.serve_forever)
