@@ -228,7 +228,8 @@ def test_a_token_is_issued_and_revoked(visit, width):
     page = there.go("/tokens/")
     page.get_by_role("button", name="Issue the token").click()
     command = page.get_by_label("Command").inner_text()
-    assert re.fullmatch(r"holdtrue check --report-to \S+ --token ht_device_\S+", command)
+    assert re.match(r"holdtrue agent enrol \S+ --token ht_device_\S+\n", command)
+    assert re.search(r"\nholdtrue check --report-to \S+ --token ht_device_\S+$", command)
     assert_accessible(page, "a new token")
     page.get_by_role("button", name=re.compile("Revoke")).first.click()
 
