@@ -43,10 +43,12 @@ def fill(devices: int, approved: list, others: list, at: datetime) -> None:
     """Give each device its software, as first reports do, many in one transaction."""
     from django.db import transaction
 
-    from holdtrue.workplace.software.inventories import _begun, _counted, _judge, _keep
+    from holdtrue.workplace.software.inventories import _begun, _keep
+    from holdtrue.workplace.software.judging import judge_of
+    from holdtrue.workplace.software.packing import counted
     from holdtrue.workplace.software.rules import number_of
 
-    chance, judge, began = random.Random(1), _judge(at=at), time.perf_counter()
+    chance, judge, began = random.Random(1), judge_of(at=at), time.perf_counter()
     numbers = {one: number_of(one) for one in (*approved, *others)}
     for start in range(0, devices, 100):
         works = []
@@ -54,7 +56,7 @@ def fill(devices: int, approved: list, others: list, at: datetime) -> None:
             have = [*chance.sample(approved, EACH - WITHOUT), *chance.sample(others, WITHOUT)]
             work = _begun(None, f"device/d{n}", "linux")
             work.added = {numbers[one]: one for one in have}
-            work.new, work.counts, work.row.collected_at, work.is_whole = set(work.added), _counted(have), at, True
+            work.new, work.counts, work.row.collected_at, work.is_whole = set(work.added), counted(have), at, True
             works.append(work)
         with transaction.atomic():
             _keep(works, judge)

@@ -17,7 +17,7 @@ from holdtrue.letters.models import PostedLetter
 from holdtrue.policy.standing.queries import verdicts_on
 from holdtrue.policy.standing.rules import Result
 from holdtrue.workplace.facts import FactSheet, Identity, Installed, System
-from holdtrue.workplace.software import actions, inventories, queries
+from holdtrue.workplace.software import actions, inventories, judging, queries
 from holdtrue.workplace.software.asks import Ask, AskState
 from holdtrue.workplace.software.inventories import Difference, judge_again, judge_differences, judge_inventory
 from holdtrue.workplace.software.models import ApprovalRow, AskRow, Inventory, SeatTaken, UnapprovedRow, WithoutLeave
@@ -389,9 +389,9 @@ def test_a_tool_breaks_the_promise_on_tools_until_it_is_approved_by_name(alice, 
 
 def test_what_the_catalogue_said_of_a_title_is_remembered(alice, noon, monkeypatch):
     asked = []
-    plain = inventories.fault_of
+    plain = judging.fault_of
     monkeypatch.setattr(
-        inventories, "fault_of", lambda title, *rest, **more: asked.append(title.name) or plain(title, *rest, **more)
+        judging, "fault_of", lambda title, *rest, **more: asked.append(title.name) or plain(title, *rest, **more)
     )
     actions.approve(Approval(source="Debian", type="deb", why="theirs"), by=alice.id, at=noon)
     have = [title("bash", origin="Debian"), title("zoom"), title("less", origin="Debian")]

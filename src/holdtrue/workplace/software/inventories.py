@@ -1,32 +1,28 @@
 """Keeps what each device has, and judges it: whole where the catalogue changed, otherwise by what came and went."""
 
-import sys
-from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import blake2b
-from typing import Final, TypeAlias
+from typing import Final
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Q
 
 from holdtrue.evidence.actions import record
 from holdtrue.evidence.kinds import Kind
 from holdtrue.policy.standing.actions import record_verdicts
 from holdtrue.policy.standing.rules import Verdict
 from holdtrue.workplace.facts import FactSheet, Installed
+from holdtrue.workplace.software.judging import Judge, judge_of
 from holdtrue.workplace.software.models import Inventory, SeatTaken, TitleRow, UnapprovedRow
-from holdtrue.workplace.software.queries import Revision, catalogue_at, counted_approvals, revision_at, title_of
+from holdtrue.workplace.software.packing import Counts, count, counted, cut, packed, unpacked
+from holdtrue.workplace.software.queries import title_of
 from holdtrue.workplace.software.rules import (
     ORDER,
     Catalogue,
     Fault,
-    fault_of,
-    is_pattern,
     left_of,
     number_of,
     stored_verdict,
@@ -35,14 +31,6 @@ from holdtrue.workplace.software.rules import (
 
 AT_ONCE: Final = 200
 """Inventories that one transaction judges again."""
-MOST_REMEMBERED: Final = 400_000
-"""Titles whose judgement a process remembers."""
-_LONGEST: Final = 300
-_FEW: Final = 20
-"""Decisions after which what was said before is still taken over."""
-
-Counts: TypeAlias = "dict[str, list[int]]"
-"""For each sort of package: how many titles, and of how many the archive is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,47 +42,6 @@ class Difference:
     collected_at: datetime
     added: tuple[Installed, ...] = ()
     removed: tuple[Installed, ...] = ()
-
-
-@dataclass(slots=True)
-class _Judge:
-    """The catalogue at one revision, and what it said of every title so far."""
-
-    revision: Revision
-    today: date
-    catalogue: Catalogue
-    counted: tuple[tuple[UUID, Catalogue], ...]
-    judged: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
-    """By system, the titles that were judged."""
-    faults: dict[str, dict[int, Fault]] = field(default_factory=lambda: defaultdict(dict))
-    """Of these, what has no leave."""
-    seats: dict[int, tuple[UUID, ...]] = field(default_factory=dict)
-    """Titles that take a seat, and of which approvals."""
-
-    def learn(self, titles: Mapping[int, Installed], *, system: str) -> None:
-        """Judge the titles that were not judged on this system yet."""
-        known = self.judged[system]
-        if len(known) + len(titles) > MOST_REMEMBERED:
-            known.clear()
-            self.faults[system].clear()
-        # Taking one set from the other would walk through all that is known.
-        for number in [one for one in titles if one not in known]:
-            title = titles[number]
-            found = fault_of(title, self.catalogue, system=system, today=self.today)
-            if found:
-                self.faults[system][number] = found.fault
-            takes = tuple(id_ for id_, one in self.counted if one.speaking_of(title))
-            if takes:
-                self.seats[number] = takes
-        known.update(titles)
-
-    def recall(self, numbers: AbstractSet[int], *, system: str) -> None:
-        """Judge what is not remembered, from the titles that devices reported before."""
-        known = self.judged[system]
-        missing = [one for one in numbers if one not in known]
-        for start in range(0, len(missing), 5_000):
-            rows = TitleRow.objects.filter(id__in=missing[start : start + 5_000])
-            self.learn({row.id: title_of(row) for row in rows}, system=system)
 
 
 @dataclass(slots=True)
@@ -117,25 +64,21 @@ class _Work:
         return frozenset(sort for sort, (_many, told) in self.counts.items() if not told)
 
 
-_remembered: list[_Judge] = []
-"""The judge of the newest revision that this process saw; replaced whole, so that no reader sees half of one."""
-
-
 def judge_inventory(sheet: FactSheet, *, subject: str, at: datetime) -> Verdict:
     """Hold a device's whole software against the catalogue, keep what is not approved and let the standing follow."""
-    judge = _judge(at=at)
+    judge = judge_of(at=at)
     if sheet.software is None:
         verdict = verdict_on(sheet, judge.catalogue, subject=subject, at=at)
         record_verdicts([verdict], at=at)
         return verdict
-    titles = {number_of(one): one for one in map(_cut, sheet.software)}
+    titles = {number_of(one): one for one in map(cut, sheet.software)}
     with transaction.atomic():
         row = Inventory.objects.select_for_update().filter(subject=subject).first()
         if row is not None and row.collected_at > sheet.collected_at:
             return verdict_on(sheet, judge.catalogue, subject=subject, at=at)
         work = _begun(row, subject, sheet.device.system.value)
         work.new, work.added = set(titles), {number: titles[number] for number in titles.keys() - work.old}
-        work.counts, work.is_whole = _counted(titles.values()), row is None
+        work.counts, work.is_whole = counted(titles.values()), row is None
         work.row.collected_at = sheet.collected_at
         verdict = _keep([work], judge)[0]
         core = {"titles": work.row.total, "unapproved": work.row.unapproved, "result": verdict.result.value}
@@ -150,7 +93,7 @@ def judge_differences(differences: Sequence[Difference], *, at: datetime) -> tup
     The second part names the devices whose inventory is not in hand, or does not have what went: they must tell it whole.
     Judged is only what came, unless the catalogue changed since.
     """
-    judge = _judge(at=at)
+    judge = judge_of(at=at)
     with transaction.atomic():
         rows = Inventory.objects.select_for_update().in_bulk(sorted({one.subject for one in differences}))
         works: dict[str, _Work] = {}
@@ -169,7 +112,7 @@ def judge_differences(differences: Sequence[Difference], *, at: datetime) -> tup
 
 def judge_again(*, at: datetime, most: int = AT_ONCE) -> int:
     """Hold inventories that were judged by an older catalogue against the present one, and return how many there were."""
-    judge = _judge(at=at)
+    judge = judge_of(at=at)
     with transaction.atomic():
         due = Inventory.objects.select_for_update(skip_locked=True).exclude(catalogue=judge.revision.number)
         works = [_begun(row, row.subject, row.system) for row in due.order_by("subject")[:most]]
@@ -191,7 +134,7 @@ def without_approved(sheet: FactSheet, which: Callable[[Installed], bool], *, at
     asked = [one for one in sheet.software or () if which(one)]
     if not asked:
         return sheet
-    known, system = _judge(at=at).catalogue, sheet.device.system.value
+    known, system = judge_of(at=at).catalogue, sheet.device.system.value
     approved = {one for one in asked if known.approves_by_name(one, system=system, today=at.date())}
     if not approved:
         return sheet
@@ -200,7 +143,7 @@ def without_approved(sheet: FactSheet, which: Callable[[Installed], bool], *, at
 
 def verdict_now(sheet: FactSheet, *, subject: str, at: datetime) -> Verdict:
     """Return what the catalogue says of a device's software, and keep nothing."""
-    return verdict_on(sheet, _judge(at=at).catalogue, subject=subject, at=at)
+    return verdict_on(sheet, judge_of(at=at).catalogue, subject=subject, at=at)
 
 
 def confirm_inventories(seen: Mapping[str, datetime]) -> None:
@@ -215,61 +158,16 @@ def confirm_inventories(seen: Mapping[str, datetime]) -> None:
 
 def judge_anew(subjects: Iterable[str], *, at: datetime) -> None:
     """Let the standing say again what is kept of these devices' software."""
-    catalogue = _judge(at=at).catalogue
+    catalogue = judge_of(at=at).catalogue
     rows = Inventory.objects.filter(subject__in=list(subjects)).order_by("subject")
     record_verdicts([verdict_of(row, catalogue) for row in rows], at=at)
-
-
-def _judge(*, at: datetime) -> _Judge:
-    """Return the judge of the catalogue as it stands, the one in hand where nothing changed."""
-    revision, today = revision_at(at=at), at.date()
-    for known in _remembered:
-        if known.revision == revision and known.today == today:
-            return known
-    counted = tuple((one.id, Catalogue([one.approval])) for one in counted_approvals())
-    fresh = _Judge(revision, today, catalogue_at(revision), counted)
-    for known in _remembered:
-        _carry_over(known, fresh)
-    _remembered[:] = [fresh]
-    return fresh
-
-
-def _carry_over(known: _Judge, fresh: _Judge) -> None:
-    """Take over what an earlier catalogue said of every title that the decisions since do not name.
-
-    Only for a few decisions, each on one name: a pattern or an archive may mean any title.
-    """
-    changed = set(known.catalogue.approvals) ^ set(fresh.catalogue.approvals)
-    may_be_any = any(
-        not one.type or one.type == "pypi" or is_pattern(one.name) or one.seats is not None or not one.name.isascii()
-        for one in changed
-    )
-    is_begun = known.catalogue.approves == fresh.catalogue.approves
-    if (
-        known.today != fresh.today
-        or len(changed) > _FEW
-        or may_be_any
-        or not is_begun
-        or [id_ for id_, _one in known.counted] != [id_ for id_, _one in fresh.counted]
-    ):
-        return
-    if known.catalogue.by_origin != fresh.catalogue.by_origin:
-        return
-    named = Q(id=None)
-    for one in changed:
-        named |= Q(type=one.type, name__iexact=one.name)
-    again = set(TitleRow.objects.filter(named).values_list("id", flat=True))
-    for system, judged in known.judged.items():
-        fresh.judged[system] = judged - again
-        fresh.faults[system] = {number: fault for number, fault in known.faults[system].items() if number not in again}
-    fresh.seats |= {number: takes for number, takes in known.seats.items() if number not in again}
 
 
 def _begun(row: Inventory | None, subject: str, system: str) -> _Work:
     if row is None:
         return _Work(Inventory(subject=subject, system=system), set(), set(), {})
     row.system = system or row.system
-    old = set(_unpacked(bytes(row.titles)))
+    old = set(unpacked(bytes(row.titles)))
     return _Work(row, old, set(old), {sort: list(pair) for sort, pair in row.sorts.items()})
 
 
@@ -278,24 +176,24 @@ def _apply(one: Difference, row: Inventory, works: dict[str, _Work]) -> bool:
     if row.collected_at > one.collected_at:
         return True
     work = works.setdefault(one.subject, _begun(row, one.subject, one.system))
-    for title in map(_cut, one.removed):
+    for title in map(cut, one.removed):
         number = number_of(title)
         if number not in work.new:
             return False
         work.new.discard(number)
         work.added.pop(number, None)
-        _count(work.counts, title, -1)
-    for title in map(_cut, one.added):
+        count(work.counts, title, -1)
+    for title in map(cut, one.added):
         number = number_of(title)
         if number not in work.new:
             work.new.add(number)
             work.added[number] = title
-            _count(work.counts, title, 1)
+            count(work.counts, title, 1)
     work.row.collected_at = one.collected_at
     return True
 
 
-def _keep(works: Sequence[_Work], judge: _Judge, *, is_same: bool = False) -> list[Verdict]:
+def _keep(works: Sequence[_Work], judge: Judge, *, is_same: bool = False) -> list[Verdict]:
     """Write down what these devices have now, and what of it is without leave; return their verdicts.
 
     `is_same` says that they have what they had, so that only the judgement may be another.
@@ -311,7 +209,7 @@ def _keep(works: Sequence[_Work], judge: _Judge, *, is_same: bool = False) -> li
     _keep_words([work for work in works if work.row.subject in changed])
     for work in works:
         row = work.row
-        row.titles, row.total, row.sorts, row.catalogue = _packed(work.new), len(work.new), work.counts, judge.revision.number
+        row.titles, row.total, row.sorts, row.catalogue = packed(work.new), len(work.new), work.counts, judge.revision.number
     verdicts = [verdict_of(work.row, judge.catalogue) for work in works]
     for work, verdict in zip(works, verdicts, strict=True):
         is_moved = work.row.subject in changed or work.row.result != verdict.result
@@ -357,7 +255,7 @@ def _keep_titles(titles: Mapping[int, Installed]) -> None:
     )
 
 
-def _keep_unapproved(works: Sequence[_Work], judge: _Judge) -> set[str]:
+def _keep_unapproved(works: Sequence[_Work], judge: Judge) -> set[str]:
     """Keep the titles without leave of each device; return the devices of which they changed."""
     whole = {work.row.subject: _whole(work, judge) for work in works if work.is_whole}
     # Judged anew, most inventories come to the same: their mark says so, and nothing has to be read.
@@ -403,19 +301,19 @@ def _keep_counts(counts: Mapping[tuple[int, str], int]) -> None:
         )
 
 
-def _may_have_moved(work: _Work, judge: _Judge) -> bool:
+def _may_have_moved(work: _Work, judge: Judge) -> bool:
     """Whether a difference may change what has no leave: something of it went, or something came without."""
     faults = judge.faults[work.row.system]
     return bool((work.row.unapproved and work.old - work.new) or faults.keys() & work.added.keys())
 
 
-def _by_difference(work: _Work, judge: _Judge, old: Mapping[int, tuple[UUID, str]]) -> dict[int, str]:
+def _by_difference(work: _Work, judge: Judge, old: Mapping[int, tuple[UUID, str]]) -> dict[int, str]:
     faults = judge.faults[work.row.system]
     stays = {title: fault for title, (_id, fault) in old.items() if title in work.new}
     return stays | {title: faults[title].value for title in faults.keys() & work.added.keys()}
 
 
-def _whole(work: _Work, judge: _Judge) -> dict[int, str]:
+def _whole(work: _Work, judge: Judge) -> dict[int, str]:
     """Return the titles of a whole inventory that are without leave, each with its fault."""
     judge.recall(work.new, system=work.row.system)
     faults = judge.faults[work.row.system]
@@ -441,7 +339,7 @@ def _untold(found: Mapping[int, Fault], blind: frozenset[str]) -> set[int]:
     return set(TitleRow.objects.filter(id__in=unknown, type__in=blind).values_list("id", flat=True))
 
 
-def _keep_seats(works: Sequence[_Work], judge: _Judge) -> None:
+def _keep_seats(works: Sequence[_Work], judge: Judge) -> None:
     """Keep which devices take a seat of which approval."""
     if not judge.counted and not SeatTaken.objects.exists():
         return
@@ -477,40 +375,3 @@ def _keep_words(works: Sequence[_Work]) -> None:
         left = left_of(unapproved)
         kept = work.row
         kept.unapproved, kept.denied, kept.words, kept.parts = left.count, left.denied, left.words, "\n".join(left.parts)
-
-
-def _counted(titles: Iterable[Installed]) -> Counts:
-    counts: Counts = {}
-    for title in titles:
-        _count(counts, title, 1)
-    return counts
-
-
-def _count(counts: Counts, title: Installed, step: int) -> None:
-    pair = counts.setdefault(title.type, [0, 0])
-    pair[0] += step
-    pair[1] += step if title.origin else 0
-    if not pair[0]:
-        del counts[title.type]
-
-
-def _cut(title: Installed) -> Installed:
-    """Return the title as it is kept: no part of it longer than its column."""
-    if max(map(len, (title.name, title.version, title.type, title.origin, title.publisher))) <= _LONGEST:
-        return title
-    return Installed(*(part[:_LONGEST] for part in (title.name, title.version, title.type, title.origin, title.publisher)))
-
-
-def _packed(numbers: Iterable[int]) -> bytes:
-    packed = array("q", sorted(numbers))
-    if sys.byteorder == "big":
-        packed.byteswap()
-    return packed.tobytes()
-
-
-def _unpacked(packed: bytes) -> Iterable[int]:
-    numbers = array("q")
-    numbers.frombytes(packed)
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    return numbers
