@@ -37,6 +37,42 @@ class Conflict(HoldtrueError):
     status = 409
 
 
+class NotSigned(HoldtrueError):
+    """No signature, not a whole one, or not of the key that is named (RFC 9110, 15.5.2)."""
+
+    status = 401
+
+
+class NoSuchMethod(HoldtrueError):
+    """The address answers other methods (RFC 9110, 15.5.6)."""
+
+    status = 405
+
+
+class TooSlow(HoldtrueError):
+    """What was announced did not arrive in time (RFC 9110, 15.5.9)."""
+
+    status = 408
+
+
+class TooLarge(HoldtrueError):
+    """More was sent than is taken there (RFC 9110, 15.5.14)."""
+
+    status = 413
+
+
+class NotUnderstood(HoldtrueError):
+    """The body is of another media type or encoding (RFC 9110, 15.5.16)."""
+
+    status = 415
+
+
+class TooMany(HoldtrueError):
+    """One network, or one caller, has sent more than its share (RFC 6585, 4)."""
+
+    status = 429
+
+
 class Unavailable(HoldtrueError):
     """Something that is needed cannot be reached or is not installed."""
 

@@ -16,15 +16,15 @@ from django.conf import settings
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
-from holdtrue.errors import HoldtrueError, NotAllowed
+from holdtrue.errors import HoldtrueError, NotAllowed, TooLarge, TooMany
 from holdtrue.policy.text import queries as texts
-from holdtrue.server.flow import Gone, Scope, TooLarge
+from holdtrue.server.flow import Gone, Scope
 from holdtrue.server.flow import Intake as Gathering
 from holdtrue.server.flow import Receive as Receiving
 from holdtrue.website.consent.limits import Limit
 from holdtrue.workplace import reports
 from holdtrue.workplace.devices.connect import may_connect
-from holdtrue.workplace.devices.intake import LARGEST, Intake, TooMany
+from holdtrue.workplace.devices.intake import LARGEST, Intake
 from holdtrue.workplace.devices.notice import Notice
 from holdtrue.workplace.devices.signatures import Answer, Signed, Tell
 

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias
 
-from holdtrue.errors import HoldtrueError, NotAllowed
+from holdtrue.errors import HoldtrueError, NotAllowed, TooLarge, TooSlow
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
@@ -22,18 +22,6 @@ LONGEST_BODY = 60.0
 """Seconds that a client has to send what it announced."""
 LARGEST_WAITING = 8 * 1024 * 1024
 """Bytes of one answer that may wait for a slow reader before its thread waits with them."""
-
-
-class TooLarge(HoldtrueError):
-    """More was sent than any page or report of Holdtrue takes (RFC 9110, 15.5.14)."""
-
-    status = 413
-
-
-class TooSlow(HoldtrueError):
-    """The request did not arrive in time (RFC 9110, 15.5.9)."""
-
-    status = 408
 
 
 class Gone(HoldtrueError):

@@ -11,11 +11,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from holdtrue.errors import HoldtrueError, Invalid
+from holdtrue.errors import HoldtrueError, Invalid, TooLarge, TooMany
 from holdtrue.workplace.agent import ed25519, keys
 from holdtrue.workplace.devices import intake as door
 from holdtrue.workplace.devices import notice
-from holdtrue.workplace.devices.intake import Intake, TooLarge, TooMany, inflated
+from holdtrue.workplace.devices.intake import Intake, inflated
 from holdtrue.workplace.devices.signatures import (
     ENROLMENT,
     REPORT,

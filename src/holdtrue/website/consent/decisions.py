@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, TypeAlias
 
-from holdtrue.errors import HoldtrueError, Invalid, NotAllowed
+from holdtrue.errors import Invalid, NotAllowed, NotUnderstood, TooMany
 from holdtrue.evidence.kinds import Kind
 from holdtrue.evidence.sealing import Entry, Sealer, leaf_of
 from holdtrue.website.consent.commit import GroupCommit, Tell
@@ -22,18 +22,6 @@ DECISIONS: Final = frozenset({b"text/plain", b"application/json"})
 
 Head: TypeAlias = Mapping[bytes, bytes]
 """A request's headers by their names in small letters."""
-
-
-class NotUnderstood(HoldtrueError):
-    """The body is of another media type or encoding."""
-
-    status = 415
-
-
-class TooMany(HoldtrueError):
-    """One network has sent more than its share."""
-
-    status = 429
 
 
 @dataclass(frozen=True, slots=True)

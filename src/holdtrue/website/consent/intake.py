@@ -15,7 +15,7 @@ from uuid import UUID
 
 import msgspec
 
-from holdtrue.errors import HoldtrueError, Invalid, NotFound, Unavailable
+from holdtrue.errors import HoldtrueError, Invalid, NoSuchMethod, NotFound, TooLarge, Unavailable
 from holdtrue.evidence.sealing import Sealer
 from holdtrue.website.consent.block.violations import LONGEST_REPORT, Violation
 from holdtrue.website.consent.decisions import (
@@ -49,18 +49,6 @@ _SAFE: Final = (b"x-content-type-options", b"nosniff")
 _FRESH_ONLY: Final = (b"cache-control", b"no-store")
 _VARY: Final = (b"vary", b"origin")
 _ANYBODY: Final = (b"access-control-allow-origin", b"*")
-
-
-class TooLong(HoldtrueError):
-    """The body is longer than a decision can be."""
-
-    status = 413
-
-
-class NoSuchMethod(HoldtrueError):
-    """The address answers other methods."""
-
-    status = 405
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,11 +215,11 @@ class Intake:
 
 
 async def _body(headers: Mapping[bytes, bytes], receive: Receive, most: int, kinds: frozenset[bytes] = DECISIONS) -> bytes:
-    """Return the body; raises `TooLong` without reading more than may come."""
+    """Return the body; raises `TooLarge` without reading more than may come."""
     require_plain(headers, kinds)
     length = headers.get(b"content-length", b"")
     if length.isdigit() and (len(length) > len(str(most)) or int(length) > most):
-        raise TooLong(f"This has more than {most} bytes.", hint="Send what the documentation describes, nothing else.")
+        raise TooLarge(f"This has more than {most} bytes.", hint="Send what the documentation describes, nothing else.")
     body = b""
     while True:
         message = await receive()
@@ -240,7 +228,7 @@ async def _body(headers: Mapping[bytes, bytes], receive: Receive, most: int, kin
         part: bytes = message.get("body", b"")
         body = body + part if body else part
         if len(body) > most:
-            raise TooLong(f"This has more than {most} bytes.", hint="Send what the documentation describes, nothing else.")
+            raise TooLarge(f"This has more than {most} bytes.", hint="Send what the documentation describes, nothing else.")
         if not message.get("more_body"):
             return body
 

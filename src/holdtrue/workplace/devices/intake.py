@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, NamedTuple, Protocol
 
-from holdtrue.errors import HoldtrueError, Invalid, Unavailable
+from holdtrue.errors import HoldtrueError, Invalid, NotSigned, NotUnderstood, TooLarge, TooMany, Unavailable
 
 from .signatures import Answer, Signed, Tell, signature_of
 
@@ -34,30 +34,6 @@ log = logging.getLogger("holdtrue.devices")
 
 Take = Callable[[Sequence[Signed], Tell], None]
 """Takes a batch, in a thread, and tells what became of each."""
-
-
-class NotSigned(HoldtrueError):
-    """No signature, or not a whole one."""
-
-    status = 401
-
-
-class TooLarge(HoldtrueError):
-    """More than a report can have."""
-
-    status = 413
-
-
-class NotUnderstood(HoldtrueError):
-    """The body is packed in a way that is not taken here."""
-
-    status = 415
-
-
-class TooMany(HoldtrueError):
-    """One network has sent too much that was refused."""
-
-    status = 429
 
 
 class Limit(Protocol):

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from holdtrue.errors import BrokenEvidence, Conflict, HoldtrueError, Invalid, Unavailable
+from holdtrue.errors import BrokenEvidence, Conflict, HoldtrueError, Invalid, NotSigned, Unavailable
 from holdtrue.evidence.actions import record_many
 from holdtrue.evidence.drafts import Draft, compose
 from holdtrue.evidence.kinds import Kind
@@ -135,18 +135,12 @@ class _Wanted(Conflict):
         self.want = want
 
 
-class _NotSigned(HoldtrueError):
-    """The signature is not that key's."""
-
-    status = 401
-
-
 def _heard(place: int, signed: Signed, row: KeyRow | None, *, at: datetime) -> _Heard:
     """Return the report once it is known to come from its key; nothing of it is read before."""
     if row is None:
         raise _Wanted("This key is not known here.", hint=_ENROL, want="enrol")
     if not is_signed(signed.body, kind=REPORT, public_key=row.public_key, signature=signed.signature):
-        raise _NotSigned("The report is not signed by the key that it names.", hint="docs/reference/device-reports.md")
+        raise NotSigned("The report is not signed by the key that it names.", hint="docs/reference/device-reports.md")
     _require_speaks(row)
     delivery = read_delivery(signed.body, at=at)
     if delivery.stamp.key != signed.key:
