@@ -4,22 +4,19 @@ The half's roof: it composes the devices' checks with the software's, which do n
 """
 
 import argparse
-import json
 import os
 import shutil
 import sys
 import textwrap
-import urllib.error
 import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from holdtrue.errors import HoldtrueError, Invalid, Unavailable
+from holdtrue.errors import HoldtrueError, Invalid
 from holdtrue.policy.standing.rules import Reason, Result, Verdict
 from holdtrue.workplace.facts import FactSheet
+from holdtrue.workplace.sending import asked, base_of
 
-LONGEST_WAIT = 30.0
-"""Seconds for the server to take a report."""
 OLD = timedelta(hours=24)
 _SIGNS = {
     Result.HOLDS: ("●", "32"),
@@ -191,25 +188,7 @@ def report(server: str, body: bytes, *, token: str) -> str:
     """Send a report and return the id of its evidence; raises `Unavailable` or `Invalid` with what the server said."""
     if not token:
         raise Invalid("A report needs a token.", hint="Set HOLDTRUE_TOKEN, or give --token; the security team issues tokens.")
-    if not server.startswith(("http://", "https://")):
-        raise Invalid(f"{server!r} is no address of a server.", hint="Write it as https://policy.example.")
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    request = urllib.request.Request(f"{server.rstrip('/')}/api/devices/reports", data=body, headers=headers, method="POST")  # noqa: S310 - checked above
-    try:
-        with urllib.request.urlopen(request, timeout=LONGEST_WAIT) as answer:  # noqa: S310 - as above
-            return str(json.load(answer).get("entry", ""))
-    except urllib.error.HTTPError as error:
-        told = _told(error)
-        raise Invalid(f"The server refused the report: {told.get('error', error.reason)}", hint=told.get("hint", "")) from error
-    except (OSError, ValueError) as error:
-        raise Unavailable(
-            f"{server} cannot be reached: {error}.", hint="Nothing is lost: run the same command again."
-        ) from error
-
-
-def _told(error: urllib.error.HTTPError) -> dict[str, str]:
-    try:
-        said = json.loads(error.read(10_000))
-    except (OSError, ValueError):
-        return {}
-    return {str(name): str(value) for name, value in said.items()} if isinstance(said, dict) else {}
+    request = urllib.request.Request(f"{base_of(server)}/api/devices/reports", data=body, headers=headers, method="POST")  # noqa: S310 - the scheme is checked in `base_of`
+    told = asked(request)
+    return str(told.get("entry", "")) if isinstance(told, dict) else ""

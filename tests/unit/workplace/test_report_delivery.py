@@ -53,7 +53,7 @@ def test_a_refusal_is_told_as_the_server_tells_it(address):
 
 
 def test_a_refusal_without_words_is_still_one_clear_error(address):
-    with pytest.raises(Invalid, match="refused the report"):
+    with pytest.raises(Invalid, match="The server refused: Forbidden"):
         report(address, b"{}", token="strange")
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from holdtrue.accounts.queries import Grant, Purpose, token_grant
+from holdtrue.accounts.queries import Grant
 from holdtrue.errors import Conflict, Invalid, NotAllowed
 from holdtrue.evidence.actions import record
 from holdtrue.evidence.kinds import Kind
@@ -39,15 +39,6 @@ class Accepted:
     """False when these very bytes were here before: nothing was changed then."""
 
 
-def receive_report(document: bytes, *, secret: str, at: datetime, lock_within: int) -> Accepted:
-    """Keep a device's report, judge its facts and let the standing follow; the first one enrols the device.
-
-    Raises `NotAllowed` for a token that may not speak for the device, `Invalid` for a report that cannot be believed. The same
-    bytes again change nothing and give the same answer.
-    """
-    return take_report(document, token_grant(secret, purpose=Purpose.DEVICE, at=at), at=at, lock_within=lock_within)
-
-
 def take_report(
     document: bytes,
     grant: Grant,
@@ -56,7 +47,11 @@ def take_report(
     lock_within: int,
     seen_as: Callable[[FactSheet], FactSheet] = lambda sheet: sheet,
 ) -> Accepted:
-    """Keep and judge a report from whoever has this grant, as `receive_report` does; `seen_as` says what of it is judged."""
+    """Keep a device's report, judge its facts and let the standing follow; the first one enrols the device.
+
+    `seen_as` says what of it is judged. Raises `NotAllowed` for a grant that does not reach this device, `Invalid` for a report
+    that cannot be believed. The same bytes again change nothing and give the same answer.
+    """
     sheet = read(document, at=at)
     subject = subject_of(sheet)
     if sheet.device.id == NAMELESS:

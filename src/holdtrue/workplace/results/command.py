@@ -4,7 +4,6 @@ import argparse
 import json
 import os
 import sys
-import urllib.error
 import urllib.parse
 import urllib.request
 from collections import Counter
@@ -13,13 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from holdtrue.errors import Invalid, Unavailable
+from holdtrue.workplace.sending import asked, base_of
 
 from .programs.reading import LARGEST, read
 from .programs.statements import Answer, Statement
 from .rules import TOOLS
 
-LONGEST_WAIT = 60.0
-"""Seconds for a server to answer."""
 PAGE = 100
 """Hosts that Fleet is asked for at once."""
 MOST_PAGES = 1000
@@ -98,13 +96,13 @@ def _deliver(server: str, document: bytes, *, token: str, device: str) -> dict[s
     if not token:
         raise Invalid("Results need a token.", hint="Set HOLDTRUE_TOKEN, or give --token; the security team issues tokens.")
     query = f"?{urllib.parse.urlencode({'device': device})}" if device else ""
-    request = urllib.request.Request(  # noqa: S310 - the scheme is checked in `_asked`
-        f"{_base(server)}/api/devices/results{query}",
+    request = urllib.request.Request(  # noqa: S310 - the scheme is checked in `base_of`
+        f"{base_of(server)}/api/devices/results{query}",
         data=document,
         headers={"Authorization": f"Bearer {token}", "Content-Type": "application/octet-stream"},
         method="POST",
     )
-    told = _asked(request)
+    told = asked(request)
     if not isinstance(told, dict):
         raise Unavailable(f"{server} answered with something else than it should.", hint="Is this a Holdtrue server?")
     return told
@@ -118,9 +116,9 @@ def _fleet(server: str) -> Iterator[bytes]:
     for page in range(MOST_PAGES):
         query = urllib.parse.urlencode({"populate_policies": "true", "per_page": PAGE, "page": page, "order_key": "id"})
         request = urllib.request.Request(  # noqa: S310 - as above
-            f"{_base(server)}/api/v1/fleet/hosts?{query}", headers={"Authorization": f"Bearer {token}"}
+            f"{base_of(server)}/api/v1/fleet/hosts?{query}", headers={"Authorization": f"Bearer {token}"}
         )
-        told = _asked(request)
+        told = asked(request)
         hosts = told.get("hosts") if isinstance(told, dict) else None
         if not isinstance(hosts, list):
             raise Unavailable(f"{server} answered without hosts.", hint="Is this the address of a Fleet server?")
@@ -128,31 +126,3 @@ def _fleet(server: str) -> Iterator[bytes]:
             yield json.dumps({"hosts": hosts}).encode()
         if len(hosts) < PAGE:
             return
-
-
-def _base(server: str) -> str:
-    if not server.startswith(("http://", "https://")):
-        raise Invalid(f"{server!r} is no address of a server.", hint="Write it as https://policy.example.")
-    return server.rstrip("/")
-
-
-def _asked(request: urllib.request.Request) -> object:
-    try:
-        with urllib.request.urlopen(request, timeout=LONGEST_WAIT) as answer:  # noqa: S310 - as above
-            return json.loads(answer.read(LARGEST))
-    except urllib.error.HTTPError as error:
-        told = _told(error)
-        raise Invalid(f"The server refused: {told.get('error', error.reason)}", hint=told.get("hint", "")) from error
-    except (OSError, ValueError) as error:
-        where = urllib.parse.urlsplit(request.full_url).netloc
-        raise Unavailable(
-            f"{where} cannot be reached: {error}.", hint="Nothing is lost: run the same command again."
-        ) from error
-
-
-def _told(error: urllib.error.HTTPError) -> dict[str, str]:
-    try:
-        said = json.loads(error.read(10_000))
-    except (OSError, ValueError):
-        return {}
-    return {str(name): str(value) for name, value in said.items()} if isinstance(said, dict) else {}

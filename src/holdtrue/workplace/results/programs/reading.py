@@ -41,15 +41,6 @@ _KNOWN: tuple[tuple[Callable[[bytes], bool], _Reader], ...] = (
 )
 
 
-def looks_like_results(document: bytes) -> bool:
-    """Whether one of the programs whose results are read wrote these bytes."""
-    try:
-        plain = unpacked(document)
-    except Invalid:
-        return False
-    return any(looks(plain) for looks, _ in _KNOWN)
-
-
 def read(document: bytes, *, at: datetime, device: str = "") -> list[Statement]:
     """Return what a file says, device by device; `device` names the one that a nameless file is about.
 
