@@ -52,6 +52,7 @@ _REGISTRY = "SELECT path, name, data FROM registry WHERE " + " OR ".join(
     f"path LIKE '{path}'"
     for path in (
         rf"{_MACHINE}\Microsoft\Windows\CurrentVersion\Policies\System\InactivityTimeoutSecs",
+        rf"{_MACHINE}\Microsoft\Windows NT\CurrentVersion\Winlogon\ScreenSaverGracePeriod",
         rf"{_MACHINE}\Microsoft\PolicyManager\current\device\DeviceLock\%",
         rf"{_MACHINE}\Policies\Microsoft\Windows\RemovableStorageDevices\%",
         rf"{_MACHINE}\Policies\Microsoft\Windows\RemovableStorageDevices\{{53f5630d-b6bf-11d0-94f2-00a0c91efb8b}}\%",

@@ -76,7 +76,14 @@ _SWAYIDLE_WORDS = frozenset({"timeout", "resume", "before-sleep", "after-resume"
 
 def swayidle(line: str) -> Plan:
     """Return when swayidle locks, from its arguments or its configuration file (swayidle(1))."""
-    return swayidle_words(_words(line))
+    words = _words(line)
+    plan = swayidle_words(words)
+    is_elsewhere = "-C" in words or not _SWAYIDLE_WORDS & set(words)
+    return (
+        replace(plan, after=None, why="what its configuration file says was not read")
+        if plan.after == NEVER and is_elsewhere
+        else plan
+    )
 
 
 def swayidle_words(words: list[str]) -> Plan:
@@ -103,6 +110,9 @@ def swayidle_words(words: list[str]) -> Plan:
     return _plan(_Rules(tuple(timers), hooks.get("lock", ""), hooks.get("before-sleep", "")))
 
 
+_SOURCE = re.compile(r"^\s*source\s*=", re.MULTILINE)
+
+
 def hypridle(text: str) -> Plan:
     """Return when hypridle locks, from the text of hypridle.conf."""
     variables: dict[str, str] = {}
@@ -116,7 +126,17 @@ def hypridle(text: str) -> Plan:
             if seconds is None:
                 return Plan(None, "a timer of its cannot be understood")
             timers.append((seconds, body.get("on-timeout", "")))
-    return _plan(_Rules(tuple(timers), general.get("lock_cmd", ""), general.get("before_sleep_cmd", "")))
+    plan = _plan(_Rules(tuple(timers), general.get("lock_cmd", ""), general.get("before_sleep_cmd", "")))
+    if _SOURCE.search(text) is None:
+        return plan
+    # What a file of its takes in is another file: it may lock earlier, and may hear what this one asks for.
+    after = plan.after or None
+    return replace(
+        plan,
+        after=after,
+        why=plan.why if after else "a file that it takes in was not read",
+        before_sleep=plan.before_sleep or None,
+    )
 
 
 def _blocks(text: str, variables: dict[str, str]) -> Iterable[tuple[str, dict[str, str]]]:
@@ -185,7 +205,9 @@ def xautolock_words(words: list[str]) -> Plan:
         return Plan(None, "which locker it runs, or after how long, is not known")
     if "-disable" in options:
         return Plan(NEVER, "it is disabled")
-    return _plan(_Rules(((minutes * MINUTE, options["-locker"]),)))
+    plan = _plan(_Rules(((minutes * MINUTE, options["-locker"]),)))
+    # It locks as the machine wakes, which it may do late: that is no lock before sleep, and no open screen either.
+    return replace(plan, before_sleep=None) if "-lockaftersleep" in options else plan
 
 
 def xidlehook(line: str) -> Plan:

@@ -27,7 +27,7 @@ def lock_of(settings: Settings, *, desktop: str) -> Lock:
     """Return when the locker that runs in this session locks."""
     running = settings.effective(RUNNING)
     runs = None if running is None else {word.strip() for word in text(running.value).replace(",", " ").split()}
-    plans = [(name, plan, facts) for name, plan, facts in _plans(settings) if runs is None or name in runs]
+    plans = [(name, plan, facts) for name, plan, facts in plans_of(settings) if runs is None or name in runs]
     known = [plan for _, plan, _ in plans]
     first = watchers.earliest(known)
     if first is None:
@@ -51,7 +51,7 @@ def _without_plan(runs: set[str] | None, running: Fact | None, *, desktop: str) 
     return never(f"no idle locker runs under {desktop}", [running])
 
 
-def _plans(settings: Settings) -> Iterator[tuple[str, Plan, list[Fact | None]]]:
+def plans_of(settings: Settings) -> Iterator[tuple[str, Plan, list[Fact | None]]]:
     """Yield every watcher that the facts speak of, with when it locks."""
     for name, parse in _PARSERS.items():
         done = settings.effective(f"{name} lock-after")

@@ -117,7 +117,8 @@ def _start(settings: Settings) -> _Start:
     display, seen = _display_sleep(settings)
     facts = (*((idle,) if idle is not None else ()), *seen)
     known = [seconds for seconds in (saver, display) if seconds is not None and seconds >= 0]
-    if not known:
+    # A display that never sleeps says nothing of a screen saver of which nobody read when it starts.
+    if not known or (known == [0] and saver is None):
         return _Start(None, facts)
     return _Start(min((seconds for seconds in known if seconds > 0), default=0.0), facts)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from holdtrue.workplace.facts import Fact, FactSheet, newest
 
 from .answers import shown
-from .bounds import Lock, at_least, bounded, never, of_user, unknown
+from .bounds import Lock, at_least, bounded, never, of_user, spell, unknown
 from .values import LONGEST_READING, Settings, number, text, truth
 
 MACHINE = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System\InactivityTimeoutSecs"
@@ -21,8 +21,11 @@ MDM = (
 )
 MDM_PASSWORD = (
     "DeviceLock/DevicePasswordEnabled",
+    "DevicePasswordEnabled",
     r"HKLM\SOFTWARE\Microsoft\PolicyManager\current\device\DeviceLock\DevicePasswordEnabled",
 )
+GRACE = r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Winlogon\ScreenSaverGracePeriod"
+"""Seconds in which a secure screen saver still ends without a password (MSS security guide); unset leaves it to Windows."""
 _NAMES = {
     "screensaveactive": "active",
     "screensaverissecure": "secure",
@@ -49,8 +52,10 @@ class _Person:
 def locks(sheet: FactSheet) -> list[Lock]:
     """Return when the machine locks itself, or every signed-in user's screen saver does: whichever comes first."""
     machine = _machine(sheet)
+    grace = Settings(sheet, None).effective(GRACE)
     people = [
-        of_user(_of(person), sid, "windows") for sid, person in sorted(_people(sheet).items(), key=lambda one: str(one[0]))
+        of_user(_of(person, grace), sid, "windows")
+        for sid, person in sorted(_people(sheet).items(), key=lambda one: str(one[0]))
     ]
     if not people:
         nothing = unknown("neither the machine's inactivity limit nor a signed-in user's screen saver was read")
@@ -129,7 +134,7 @@ def _sort_in(found: dict[str | None, _Person], hive: str, rest: str, fact: Fact,
     layer[_NAMES[name]] = newest([layer[_NAMES[name]], fact]) or fact if _NAMES[name] in layer else fact
 
 
-def _of(person: _Person) -> Lock:  # noqa: PLR0911 - each answer is a rule of its own
+def _of(person: _Person, grace: Fact | None) -> Lock:  # noqa: PLR0911 - each answer is a rule of its own
     active, secure, timeout, program = (person.value(name) for name in ("active", "secure", "timeout", "program"))
     for fact, name in ((active, "ScreenSaveActive"), (secure, "ScreenSaverIsSecure")):
         if fact is not None and (fact.is_unset or truth(fact.value) is False):
@@ -148,4 +153,14 @@ def _of(person: _Person) -> Lock:  # noqa: PLR0911 - each answer is a rule of it
         return unknown(f"ScreenSaveTimeOut is {shown(timeout)}", read)
     if program is None:
         return at_least(least, "screen saver", "whether a screen saver is chosen (SCRNSAVE.EXE) was not read", read)
-    return bounded(seconds, "secure screen saver", read)
+    return _with_grace(seconds, grace, read)
+
+
+def _with_grace(seconds: float, grace: Fact | None, read: list[Fact]) -> Lock:
+    """Return the lock of a secure screen saver, with the time in which it ends without a password where that is told."""
+    if grace is None or grace.is_unset:
+        return bounded(seconds, "secure screen saver", read)
+    allowed = number(grace.value)
+    if allowed is None or allowed < 0:
+        return at_least(seconds, "screen saver", f"ScreenSaverGracePeriod is {shown(grace)}", [*read, grace])
+    return bounded(seconds + allowed, f"secure screen saver, grace {spell(allowed)}", [*read, grace])

@@ -7,6 +7,7 @@ from holdtrue.workplace.facts import Fact, FactSheet, System
 
 from .answers import shown
 from .lock import Session, place_of, sessions
+from .lock_bare import RUNNING, plans_of
 from .lock_kde import FILE as KDE
 from .lock_macos import SAVER, SCREEN_LOCK, password_of, settings_of
 from .lock_windows import people_of
@@ -115,16 +116,30 @@ def _xfce(settings: Settings) -> _Found:
 
 
 def _watchers(settings: Settings, desktop: str) -> _Found:
-    told = [(name, fact) for name in _LOCKERS if (fact := settings.effective(f"{name} lock-before-sleep")) is not None]
-    locking = next((fact for _, fact in told if truth(fact.value) is True), None)
-    if locking is not None:
-        return True, "sleep locks the screen", [locking]
-    running = settings.effective("idle-lockers running")
+    running = settings.effective(RUNNING)
     if running is not None and running.is_unset:
         return False, f"sleep does not lock: no locker runs under {desktop}", [running]
-    if told and all(truth(fact.value) is False for _, fact in told):
-        return False, f"sleep does not lock: {', '.join(name for name, _ in told)} has no locker before sleep", [told[0][1]]
+    told = list(_told_of_sleep(settings))
+    locking = next((facts for _, locks, facts in told if locks), None)
+    if locking is not None:
+        return True, "sleep locks the screen", locking
+    if told and all(locks is False for _, locks, _ in told):
+        return False, f"sleep does not lock: {', '.join(name for name, _, _ in told)} has no locker before sleep", told[0][2]
     return None, f"whether a locker runs before sleep under {desktop} was not read", [running]
+
+
+def _told_of_sleep(settings: Settings) -> Iterator[tuple[str, bool | None, list[Fact | None]]]:
+    """Yield every watcher of which it is told whether it locks before sleep: in so many words, or by what it was given."""
+    said: set[str] = set()
+    for name in _LOCKERS:
+        fact = settings.effective(f"{name} lock-before-sleep")
+        if fact is not None:
+            said.add(name)
+            yield name, truth(fact.value), [fact]
+    for name, plan, facts in plans_of(settings):
+        seconds_alone = facts[0] is not None and facts[0].name.endswith("lock-after")
+        if name in _LOCKERS and name not in said and not seconds_alone:
+            yield name, plan.before_sleep, facts
 
 
 def _macos(settings: Settings) -> _Found:

@@ -41,7 +41,7 @@ _MACHINE = (
     (r"HKLM\SOFTWARE\Policies\Microsoft\Windows Defender", ("DisableAntiSpyware",)),
     (r"HKLM\SOFTWARE\Policies\Microsoft\Windows Defender\Real-Time Protection", ("DisableRealtimeMonitoring",)),
     (r"HKLM\SOFTWARE\Policies\Microsoft\Windows\WindowsUpdate\AU", ("NoAutoUpdate", "AUOptions")),
-    (r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Winlogon", ("AutoAdminLogon",)),
+    (r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Winlogon", ("AutoAdminLogon", "ScreenSaverGracePeriod")),
     (r"HKLM\SYSTEM\CurrentControlSet\Control\Terminal Server", ("fDenyTSConnections",)),
     (r"HKLM\SYSTEM\CurrentControlSet\Services\USBSTOR", ("Start",)),
     (r"HKLM\SYSTEM\CurrentControlSet\Services\UASPStor", ("Start",)),
