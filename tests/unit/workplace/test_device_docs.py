@@ -8,7 +8,7 @@ import pytest
 
 from holdtrue.policy.standing.rules import Result
 from holdtrue.workplace import document
-from holdtrue.workplace.devices import osquery
+from holdtrue.workplace.devices import osquery_facts
 from holdtrue.workplace.devices.checks.lock import judge_lock
 from holdtrue.workplace.devices.collect.sessions import GSETTINGS, KDE_KEYS
 from holdtrue.workplace.software import catalogue
@@ -45,7 +45,7 @@ def test_every_key_that_is_collected_is_described():
 def test_every_table_of_osquery_that_is_read_is_named():
     aside = {"kernel_info", "block_devices", "usb_devices", "interface_details", "system_controls", "disk_encryption"}
 
-    assert [table for table in sorted(osquery.TABLES - aside) if f"`{table}`" not in FACTS] == []
+    assert [table for table in sorted(osquery_facts.TABLES - aside) if f"`{table}`" not in FACTS] == []
 
 
 def test_every_option_of_the_check_is_described():

@@ -50,6 +50,34 @@ def test_of_the_words_of_xccdf_only_two_are_a_pass(word, answer):
     assert answers(xccdf(("a", word))) == {"a": answer}
 
 
+@pytest.mark.parametrize(
+    "result", ["<result/>", "<result>pass</result><result>fail</result>", "<result><b>pass</b></result>", ""]
+)
+def test_a_rule_of_xccdf_without_its_one_plain_word_is_no_pass(result):
+    document = xccdf(("a", "pass")).replace(b"<result>pass</result>", result.encode())
+
+    assert answers(document) == {"a": Answer.UNANSWERED}
+
+
+def again(document: bytes, other: bytes) -> bytes:
+    """Return the first document with the second's result behind its own."""
+    return document.replace(b"</Benchmark>", other[other.index(b"<TestResult") :])
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (xccdf(("a", "pass")), xccdf(("a", "fail")), {"a": Answer.FAIL}),
+        (xccdf(("a", "fail")), xccdf(("a", "pass")), {"a": Answer.FAIL}),
+        (xccdf(("a", "fail")), xccdf(("b", "pass")), {"a": Answer.FAIL, "b": Answer.PASS}),
+        (xccdf(("a", "fail")), xccdf(("a", "pass")).replace(b"T10:00", b"T11:00"), {"a": Answer.PASS}),
+        (xccdf(("a", "pass")).replace(b"T10:00", b"T11:00"), xccdf(("a", "fail")), {"a": Answer.PASS}),
+    ],
+)
+def test_of_two_results_of_one_host_the_newer_answer_counts_and_no_pass_hides_a_fail(first, second, expected):
+    assert answers(again(first, second)) == expected
+
+
 def test_what_was_not_selected_or_only_informs_says_nothing():
     assert answers(xccdf(("a", "notselected"), ("b", "informational"), ("c", "fail"))) == {"c": Answer.FAIL}
 
@@ -136,9 +164,14 @@ def test_a_lynis_test_passes_only_if_it_ran_and_said_nothing():
     }  # fmt: skip
 
 
-def test_a_lynis_report_that_was_cut_short_is_refused():
+@pytest.mark.parametrize("end", [b"", b"finish=false\n", b"finish=true\nfinish=false\n"])
+def test_a_lynis_report_that_was_cut_short_is_refused(end):
     with pytest.raises(Invalid, match="stops before its end"):
-        read(LYNIS.replace(b"finish=true\n", b""), at=NOON)
+        read(LYNIS.replace(b"finish=true\n", end), at=NOON)
+
+
+def test_a_lynis_test_that_ended_in_an_error_is_no_pass():
+    assert answers(LYNIS + b"exception_event[]=KRNL-6000:1|No output|\n")["KRNL-6000"] is Answer.UNANSWERED
 
 
 def inspec(*controls: dict) -> bytes:
@@ -160,7 +193,11 @@ def results(*states: str) -> list[dict]:
         ({"results": results("skipped")}, Answer.UNANSWERED),
         ({"results": []}, Answer.UNANSWERED),
         ({"results": [], "impact": 0.0}, Answer.NOT_APPLICABLE),
-        ({"results": results("passed"), "impact": 0.0}, Answer.PASS),
+        ({"results": results("passed"), "impact": 0.0}, Answer.NOT_APPLICABLE),
+        ({"results": results("failed"), "impact": 0.0}, Answer.FAIL),
+        ({"results": [*results("passed"), {"status": "passed", "exception": "RuntimeError"}]}, Answer.UNANSWERED),
+        ({"results": [{"status": "failed", "backtrace": ["control.rb:1"]}]}, Answer.UNANSWERED),
+        ({"results": results("skipped"), "waiver_data": {"run": "false", "skipped_due_to_waiver": "true"}}, Answer.UNANSWERED),
         ({"results": results("invented")}, Answer.UNANSWERED),
     ],
 )
@@ -228,6 +265,11 @@ def test_an_export_of_device_management_is_read_and_an_empty_cell_is_no_answer(s
         "LT-08": {"compliance": Answer.FAIL, "encryption": Answer.UNANSWERED},
         "LT-09": {"compliance": Answer.UNANSWERED, "encryption": Answer.FAIL},
     }
+
+
+def test_a_table_with_two_columns_of_one_name_is_refused():
+    with pytest.raises(Invalid, match="one name"):
+        read(b"device,rule,Result,RESULT\nlt,a,fail,pass\n", at=NOON)
 
 
 def test_a_table_of_answers_is_read_and_a_fail_is_not_hidden_by_a_pass():

@@ -5,64 +5,19 @@ settings is root's own, and proves nothing about anybody who works on the device
 """
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TypeAlias
 
 from holdtrue.errors import Invalid
-from holdtrue.workplace.facts import Fact, FactSheet, Identity, Installed, Source, System, Unread, Value, clean
-from holdtrue.workplace.state import slug
+from holdtrue.workplace.facts import FactSheet, Unread, clean
 
-from . import watchers
-from .desktops import DESKTOP_PACKAGES, LOCKERS, MANAGERS, SHELLS
-from .schedules import copies_data
+from .osquery_facts import SEEN, TABLES, Row, Tables, seen_in, sheet_of
 
-Row: TypeAlias = Mapping[str, str]
-Tables: TypeAlias = Mapping[str, Sequence[Row]]
-
-TABLES = frozenset(
-    [
-        "os_version",
-        "system_info",
-        "kernel_info",
-        "deb_packages",
-        "rpm_packages",
-        "python_packages",
-        "npm_packages",
-        "homebrew_packages",
-        "apps",
-        "programs",
-        "kernel_modules",
-        "mounts",
-        "block_devices",
-        "usb_devices",
-        "users",
-        "processes",
-        "logged_in_users",
-        "kolide_gsettings",
-        "gsettings",
-        "preferences",
-        "managed_policies",
-        "screenlock",
-        "registry",
-        "crontab",
-        "systemd_units",
-        "interface_details",
-        "system_controls",
-        "disk_encryption",
-    ]
-)
-"""Tables whose rows are understood, or known to be beside the point."""
-_LONG_NAMES = {name[:15]: name for name in (*SHELLS, *LOCKERS) if len(name) > 15}  # noqa: PLR2004 - TASK_COMM_LEN, less one
 MOST_ROWS = 100_000
 """Rows of one table that are kept."""
 _LONGEST = 20_000
 _HINT = "docs/reference/device-facts.md lists the osquery tables that are read."
-_LINUX = frozenset(
-    {"debian", "ubuntu", "rhel", "centos", "fedora", "arch", "linux", "amzn", "opensuse", "suse", "gentoo", "alpine"}
-)
 
 
 def looks_like_osquery(document: bytes) -> bool:
@@ -72,13 +27,13 @@ def looks_like_osquery(document: bytes) -> bool:
         return False
     try:
         first = json.loads(start.splitlines()[0])
-    except ValueError:
+    except (ValueError, RecursionError):
         first = None
     if isinstance(first, dict) and ("hostIdentifier" in first or "snapshot" in first or "diffResults" in first):
         return True
     try:
         whole = json.loads(document)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return isinstance(whole, dict) and "facts" not in whole and any(name in TABLES for name in whole)
 
@@ -87,7 +42,7 @@ def read(document: bytes, *, at: datetime) -> FactSheet:
     """Return the facts of osquery's tables or logs; raises `Invalid` when they are neither."""
     try:
         whole = json.loads(document)
-    except ValueError:
+    except (ValueError, RecursionError):
         return _read_log(document, at=at)
     if isinstance(whole, dict) and ("hostIdentifier" in whole or "action" in whole or "diffResults" in whole):
         return _read_log(document, at=at)
@@ -113,10 +68,12 @@ def together(known: Tables, entries: Iterable[Mapping[str, object]]) -> tuple[Ta
 
     Only tables that are understood are kept, and of those the newest rows. Raises `Invalid` for an entry that is none.
     """
-    log = _Log(tables={name: list(rows) for name, rows in known.items()})
-    for entry in entries:
+    log = _Log(tables={name: list(rows) for name, rows in known.items() if name != SEEN}, seen=seen_in(known))
+    for entry in sorted(entries, key=_moment):
         _take(log, entry)
-    return {name: rows[:MOST_ROWS] for name, rows in log.tables.items() if name in TABLES}, log.newest
+    tables = {name: rows[:MOST_ROWS] for name, rows in log.tables.items() if name in TABLES}
+    seen = {name: str(when) for name, when in log.seen.items() if name in tables}
+    return tables | ({SEEN: [seen]} if seen else {}), log.newest
 
 
 @dataclass(slots=True)
@@ -127,21 +84,27 @@ class _Log:
     hosts: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
     newest: float = 0
+    seen: dict[str, float] = field(default_factory=dict)
+    """When each table was last told as a whole (Unix): what comes as differences is known up to the newest entry."""
     partial: set[str] = field(default_factory=set)
 
 
 def _read_log(document: bytes, *, at: datetime) -> FactSheet:
     """Return the state that the lines of a result or snapshot log add up to; differences without a beginning tell nothing."""
     log = _Log()
+    entries: list[Mapping[str, object]] = []
     for number, line in enumerate(document.splitlines(), start=1):
         if not line.strip():
             continue
         try:
             entry = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Invalid(f"Line {number} of the osquery log is not JSON: {error}.", hint=_HINT) from error
         if not isinstance(entry, dict):
             raise Invalid(f"Line {number} of the osquery log is no object.", hint=_HINT)
+        entries.append(entry)
+    # Logs are turned over, and put together again in any order.
+    for entry in sorted(entries, key=_moment):
         _take(log, entry)
     if len(log.hosts) > 1:
         raise Invalid(
@@ -152,7 +115,18 @@ def _read_log(document: bytes, *, at: datetime) -> FactSheet:
     unread = tuple(
         Unread(f"osquery table {name}", "the log holds differences without their beginning") for name in sorted(log.partial)
     )
-    return sheet_of(log.tables, at=when, host=next(iter(log.hosts), ""), name=next(iter(log.names), ""), unread=unread)
+    tables = log.tables | {SEEN: [{name: str(seen) for name, seen in log.seen.items()}]}
+    return sheet_of(tables, at=when, host=next(iter(log.hosts), ""), name=next(iter(log.names), ""), unread=unread)
+
+
+def _moment(entry: Mapping[str, object]) -> float:
+    """Return when an entry of a log was made (Unix; 0 where that is not told)."""
+    try:
+        told = float(str(entry.get("unixTime") or 0))
+        datetime.fromtimestamp(told, UTC)
+    except (ValueError, OverflowError, OSError):
+        raise Invalid(f"unixTime is {entry.get('unixTime')!r}, which is no time.", hint=_HINT) from None
+    return told
 
 
 def _take(log: _Log, entry: Mapping[str, object]) -> None:
@@ -161,16 +135,14 @@ def _take(log: _Log, entry: Mapping[str, object]) -> None:
     decorations = entry.get("decorations")
     if isinstance(decorations, dict) and decorations.get("hostname"):
         log.names.add(clean(str(decorations["hostname"])))
-    try:
-        log.newest = max(log.newest, float(str(entry.get("unixTime") or 0)))
-        datetime.fromtimestamp(log.newest, UTC)
-    except (ValueError, OverflowError, OSError):
-        raise Invalid(f"unixTime is {entry.get('unixTime')!r}, which is no time.", hint=_HINT) from None
+    when = _moment(entry)
+    log.newest = max(log.newest, when)
     table = _table(clean(str(entry.get("name", "")))[:100])
     snapshot, columns, differences = entry.get("snapshot"), entry.get("columns"), entry.get("diffResults")
     if isinstance(snapshot, list):
-        log.tables[table] = _rows(snapshot)
-        log.partial.discard(table)
+        if when >= log.seen.get(table, 0):
+            log.tables[table], log.seen[table] = _rows(snapshot), when
+            log.partial.discard(table)
         return
     added, removed = [], []
     if isinstance(differences, dict):
@@ -183,6 +155,7 @@ def _take(log: _Log, entry: Mapping[str, object]) -> None:
     if table not in log.tables:
         log.partial.add(table)
         return
+    log.seen.pop(table, None)
     gone = _rows(removed)
     log.tables[table] = [row for row in log.tables[table] if row not in gone] + _rows(added)
 
@@ -190,194 +163,3 @@ def _take(log: _Log, entry: Mapping[str, object]) -> None:
 def _table(name: str) -> str:
     """Return the table that a query's name ends with: `pack_workplace_os_version` is `os_version`."""
     return max((table for table in TABLES if name == table or name.endswith(f"_{table}")), key=len, default=name)
-
-
-def sheet_of(tables: Tables, *, at: datetime, host: str = "", name: str = "", unread: tuple[Unread, ...] = ()) -> FactSheet:
-    """Return the facts that osquery's tables amount to."""
-    about = _first(tables, "os_version")
-    info = _first(tables, "system_info")
-    platform = about.get("platform", "").lower()
-    system = {"darwin": System.MACOS, "windows": System.WINDOWS}.get(
-        platform, System.LINUX if platform in _LINUX else System.OTHER
-    )
-    if not about:
-        system = System.WINDOWS if tables.get("registry") else System.MACOS if tables.get("preferences") else System.LINUX
-    serial = info.get("hardware_serial", "")
-    identity = Identity(
-        id=slug(serial or info.get("uuid", "") or host),
-        name=info.get("hostname", "") or name or host or "this device",
-        system=system,
-        release=" ".join(word for word in (about.get("name", ""), about.get("version", "")) if word),
-        serial=serial,
-    )
-    facts = tuple(_facts(tables, system, at))
-    return FactSheet(identity, at, facts, _software(tables), unread, "osquery")
-
-
-def _first(tables: Tables, name: str) -> Row:
-    return next(iter(tables.get(name, ())), {})
-
-
-@dataclass(frozen=True, slots=True)
-class _Maker:
-    """Makes facts of one moment."""
-
-    at: datetime
-
-    def __call__(  # noqa: PLR0913 - what a fact consists of
-        self,
-        name: str,
-        value: Value,
-        table: str,
-        *,
-        user: str | None = None,
-        source: Source = Source.OBSERVED,
-        locked: bool = False,
-    ) -> Fact:
-        return Fact(name, value, source, self.at, False if locked else None, user, f"osquery {table}")
-
-
-def _facts(tables: Tables, system: System, at: datetime) -> Iterator[Fact]:
-    make = _Maker(at)
-    if system is System.LINUX:
-        yield from _linux_sessions(tables, make)
-        yield from _linux_devices(tables, make)
-    for row in (*tables.get("kolide_gsettings", ()), *tables.get("gsettings", ())):
-        if {"schema", "key", "value"} <= row.keys():
-            # Whoever osquery ran as: without a session of this user's the check does not count it.
-            yield make(f"{row['schema']} {row['key']}", row["value"], "kolide_gsettings", user=row.get("username", "root"))
-    yield from _macos(tables, make)
-    for row in tables.get("registry", ()):
-        path = row.get("path") or "\\".join(part for part in (row.get("key", ""), row.get("name", "")) if part)
-        if path and not path.endswith("\\"):
-            source = Source.POLICY if "policies" in path.lower() else Source.USER
-            yield make(path, row.get("data", ""), "registry", source=source)
-
-
-def _linux_sessions(tables: Tables, make: _Maker) -> Iterator[Fact]:
-    """Yield who works under which desktop, and whether there is any: from processes, signed-in users and packages."""
-    people = {row.get("uid"): row.get("username", "") for row in tables.get("users", ())}
-    processes = tables.get("processes")
-    shells = 0
-    lockers: defaultdict[str, set[str]] = defaultdict(set)
-    for row in processes or ():
-        name, user = _whole(row.get("name", "").lower()), people.get(row.get("uid"), row.get("uid", ""))
-        if name in SHELLS:
-            shells += 1
-            yield make("session.desktop", SHELLS[name], "processes", user=user)
-            lockers.setdefault(user, set())
-        if name in LOCKERS:
-            lockers[user].add(name)
-            yield from _locker(name, row.get("cmdline", ""), user, make)
-    for user, names in lockers.items():
-        yield make("idle-lockers running", sorted(names), "processes", user=user)
-    graphical = [
-        row for row in tables.get("logged_in_users", ()) if row.get("type") == "user" and row.get("tty", "").startswith(":")
-    ]
-    if processes is not None or "logged_in_users" in tables:
-        yield make("session.count", max(shells, len(graphical)), "processes, logged_in_users")
-    for row in graphical if not shells else ():
-        yield make("session.type", "x11", "logged_in_users", user=row.get("user"))
-    packages = {row.get("name", "").lower() for table in ("deb_packages", "rpm_packages") for row in tables.get(table, ())}
-    if packages:
-        yield make("desktop.installed", sorted(packages & DESKTOP_PACKAGES), "packages")
-        yield make("display-manager", sorted(packages & MANAGERS), "packages")
-    plasma = next(
-        (row.get("version", "") for row in tables.get("deb_packages", ()) if row.get("name") == "plasma-workspace"), ""
-    )
-    if plasma:
-        yield make("session.desktop-version", plasma.partition(":")[2] or plasma, "deb_packages")
-
-
-def _whole(name: str) -> str:
-    """Return the whole name of a desktop or locker of which Linux keeps fifteen characters."""
-    return _LONG_NAMES.get(name, name)
-
-
-def _locker(name: str, line: str, user: str, make: _Maker) -> Iterator[Fact]:
-    """Yield when an idle watcher locks; its command line is read here and goes no further."""
-    parse = {"swayidle": watchers.swayidle, "xautolock": watchers.xautolock, "xidlehook": watchers.xidlehook}.get(name)
-    after = parse(line).after if parse and line else None
-    if after is not None:
-        yield make(f"{name} lock-after", after, "processes", user=user)
-
-
-def _linux_devices(tables: Tables, make: _Maker) -> Iterator[Fact]:
-    if "mounts" in tables:
-        paths = [row.get("path", "") for row in tables["mounts"] if row.get("type") not in {"iso9660", "udf"}]
-        yield make("storage.mounted", [path for path in paths if path.startswith(("/media/", "/run/media/"))], "mounts")
-    if "kernel_modules" in tables:
-        loaded = {row.get("name") for row in tables["kernel_modules"]}
-        yield make("kernel usb-storage loaded", bool(loaded & {"usb_storage", "uas"}), "kernel_modules")
-    if any(row.get("name") == "usbguard-daemon" for row in tables.get("processes", ())):
-        yield make("usbguard running", True, "processes")
-    if "crontab" not in tables and "systemd_units" not in tables:
-        return
-    found = {
-        f"{tool} by {row.get('path', 'a crontab')}"
-        for row in tables.get("crontab", ())
-        if (tool := copies_data(row.get("command", "")))
-    }
-    units = (row.get("id", "") for row in tables.get("systemd_units", ()) if row.get("active_state") == "active")
-    found |= {
-        f"{tool} by {unit}" for unit in units if unit.endswith(".timer") and (tool := copies_data(unit.removesuffix(".timer")))
-    }
-    yield make("backup.schedules", sorted(found), "crontab, systemd_units")
-    yield make("backup.schedules-read", "crontab" in tables and "systemd_units" in tables, "crontab, systemd_units")
-
-
-def _macos(tables: Tables, make: _Maker) -> Iterator[Fact]:
-    for row in tables.get("managed_policies", ()):
-        if {"domain", "name"} <= row.keys():
-            user = row.get("username") or None
-            yield make(
-                f"{row['domain']} {row['name']}",
-                row.get("value", ""),
-                "managed_policies",
-                user=user,
-                source=Source.POLICY,
-                locked=True,
-            )
-    for row in tables.get("preferences", ()):
-        name = f"{row.get('domain', '')} {row.get('key', '')}"
-        forced = row.get("forced") == "1"
-        # The screen saver's idle time is kept per host; the value for any host is not in effect.
-        if name.lower() == "com.apple.screensaver idletime" and row.get("host", "current") != "current" and not forced:
-            continue
-        source = Source.POLICY if forced else Source.USER
-        yield make(
-            name,
-            row.get("value", ""),
-            "preferences",
-            user=None if forced else row.get("username", "root"),
-            source=source,
-            locked=forced,
-        )
-    for row in tables.get("screenlock", ()):
-        # This table answers for the user that osquery runs as alone.
-        state = "off" if row.get("enabled") == "0" else f"{row.get('grace_period', '')} seconds"
-        yield make("sysadminctl screenLock", state, "screenlock", user=row.get("username", "root"))
-
-
-def _software(tables: Tables) -> tuple[Installed, ...] | None:
-    """Return the inventory; None where no table lists the system's own programs. What Debian brings to Python counts once."""
-    sources = {
-        "deb_packages": "deb", "rpm_packages": "rpm", "python_packages": "pypi", "npm_packages": "npm",
-        "homebrew_packages": "brew",
-        "apps": "app", "programs": "windows",
-    }  # fmt: skip
-    # Arch answers with no row of deb and rpm: what pip lists says nothing of the rest.
-    if not any(tables.get(table) for table in ("deb_packages", "rpm_packages", "apps", "programs")):
-        return None
-    found: list[Installed] = []
-    for table, sort in sources.items():
-        for row in tables.get(table, ()):
-            path = row.get("path", "")
-            if path.startswith(("/usr/lib/python3/dist-packages", "/usr/share/nodejs")) or "deinstall" in row.get("status", ""):
-                continue
-            version = row.get("version") or row.get("bundle_short_version", "")
-            publisher = row.get("publisher") or row.get("vendor", "")
-            found.append(
-                Installed(row.get("name", ""), version, sort, publisher=publisher, location=path, arch=row.get("arch", ""))
-            )
-    return tuple(one for one in found if one.name)

@@ -20,7 +20,7 @@ from holdtrue.errors import Invalid, NotAllowed
 from holdtrue.workplace.devices import osquery
 from holdtrue.workplace.devices.actions import joined
 from holdtrue.workplace.devices.models import DeviceKey, OsqueryNode
-from holdtrue.workplace.devices.osquery import Row, Tables
+from holdtrue.workplace.devices.osquery_facts import Row, Tables, sheet_of
 from holdtrue.workplace.devices.osquery_questions import questions_for
 from holdtrue.workplace.devices.rules import Life
 from holdtrue.workplace.document import NAMELESS, write
@@ -51,7 +51,7 @@ def enrol_node(details: Mapping[str, Row], *, host: str, secret: str, at: dateti
     """
     grant = token_grant(secret, purpose=Purpose.DEVICE, at=at)
     tables: Tables = {name: [row] for name, row in details.items() if name in {"os_version", "system_info"} and row}
-    sheet = osquery.sheet_of(tables, at=at, host=host[:200])
+    sheet = sheet_of(tables, at=at, host=host[:200])
     if sheet.device.id == NAMELESS:
         raise Invalid("The host does not say which it is.", hint="Give osqueryd --host_identifier=uuid.")
     subject = f"device/{sheet.device.id}"
@@ -105,7 +105,7 @@ def take_rows(known: Node, entries: Iterable[Mapping[str, object]], *, at: datet
             raise Invalid(f"The node's tables have more than {LARGEST_STATE:,} bytes.", hint="Ask for fewer rows.")
         OsqueryNode.objects.filter(id=row.id).update(tables=zlib.compress(body, 1))
     when = min(datetime.fromtimestamp(newest, UTC), at)
-    return write(_of(known, osquery.sheet_of(tables, at=when, host=known.device.id)))
+    return write(_of(known, sheet_of(tables, at=when, host=known.device.id)))
 
 
 def _of(known: Node, sheet: FactSheet) -> FactSheet:

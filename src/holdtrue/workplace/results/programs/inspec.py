@@ -1,7 +1,7 @@
 """InSpec's JSON: the `json` reporter with profiles and waivers, and `json-min`.
 
 A control holds when every one of its results passed. One that a waiver kept from running, that was skipped or that has no
-result is no answer; one of impact 0 without results does not apply.
+result is no answer, nor is a test that ended in an error; one of impact 0 that did not fail does not apply.
 """
 
 from collections.abc import Iterator
@@ -24,12 +24,14 @@ class _Result(msgspec.Struct):
     message: _Text | None = None
     skip_message: _Text | None = None
     start_time: _Text | None = None
+    exception: _Text | None = None
+    backtrace: list[str] | None = None
 
 
 class _Waived(msgspec.Struct):
     justification: _Text | None = None
     expiration_date: _Text | None = None
-    run: bool | None = None
+    run: bool | str | None = None
     skipped_due_to_waiver: bool | str | None = None
 
 
@@ -90,7 +92,7 @@ def _told(control: _Control) -> Iterator[Told]:
     if not rule:
         return
     results = control.results or ([_Result(control.status, control.code_desc, control.message)] if control.status else [])
-    answer = _answer(control, [one.status for one in results])
+    answer = _answer(control, ["error" if one.exception or one.backtrace else one.status for one in results])
     telling = next((one for one in results if one.status == "failed"), results[0] if results else _Result())
     yield Told(rule, answer, short(control.title), short(telling.message or telling.skip_message or telling.code_desc))
 
@@ -98,11 +100,9 @@ def _told(control: _Control) -> Iterator[Told]:
 def _answer(control: _Control, states: list[str]) -> Answer:
     if "failed" in states:
         return Answer.FAIL
-    if states and all(state == "passed" for state in states):
-        return Answer.PASS
-    if not states and control.impact in {0, "none"}:
+    if control.impact in {0, "none"} and "error" not in states:
         return Answer.NOT_APPLICABLE
-    return Answer.UNANSWERED
+    return Answer.PASS if states and all(state == "passed" for state in states) else Answer.UNANSWERED
 
 
 def _waivers(controls: list[_Control]) -> Iterator[Waiver]:

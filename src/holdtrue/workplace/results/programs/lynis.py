@@ -32,7 +32,7 @@ def read(document: bytes, *, at: datetime) -> list[Statement]:
     values = _values(document)
     if "lynis_version" not in values:
         raise Invalid("This is no Lynis report: it does not say lynis_version.", hint=HINT)
-    if "finish" not in values:
+    if _last(values, "finish").lower() != "true":
         raise Invalid(
             "The Lynis report stops before its end.", hint="Let `lynis audit system` finish, then give its report.dat."
         )
@@ -68,8 +68,9 @@ def _answers(values: Mapping[str, Sequence[str]]) -> Iterator[Told]:
             yield Told(test, Answer.PASS)
     for test in _tests(values, "tests_skipped"):
         yield Told(test, Answer.UNANSWERED, detail="skipped")
-    for line in values.get("manual_event", ()):
-        yield Told(short(line.partition(":")[0]), Answer.UNANSWERED, detail="left to a person")
+    for name, why in (("manual_event", "left to a person"), ("exception_event", "ended in an error")):
+        for line in values.get(name, ())[:MOST_RULES]:
+            yield Told(short(line.partition("|")[0].partition(":")[0]), Answer.UNANSWERED, detail=why)
     for name, title in _STATES.items():
         word = _last(values, name)
         if word in {"0", "1"}:

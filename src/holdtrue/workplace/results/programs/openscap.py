@@ -30,7 +30,8 @@ _SILENT = frozenset({"notselected", "informational"})
 LONGEST_LOCK = 900
 """Seconds of WB-LCK-2: what the scan's own values must ask for, grace included, for its pass to mean anything."""
 _IDLE = "dconf_gnome_screensaver_idle_delay"
-_BOUNDS = frozenset({"inactivity_timeout_value", "var_screensaver_lock_delay"})
+_START = "inactivity_timeout_value"
+_BOUNDS = frozenset({_START, "var_screensaver_lock_delay"})
 _NAMES = ("urn:xccdf:fact:asset:identifier:host_name", "urn:xccdf:fact:asset:identifier:fqdn")
 _SERIALS = ("urn:xccdf:fact:asset:identifier:serial_number", "urn:xccdf:fact:identifier:serial")
 _UUIDS = ("urn:xccdf:fact:asset:identifier:guid", "urn:xccdf:fact:identifier")
@@ -53,8 +54,7 @@ def read(document: bytes, *, at: datetime) -> list[Statement]:
         raise Invalid(f"The XCCDF document cannot be read: {error}.", hint=HINT) from error
     if not found:
         raise Invalid("The XCCDF document holds no TestResult.", hint="Give what `oscap xccdf eval --results FILE` wrote.")
-    # An ARF collection carries each result twice: in the report, and in the request's benchmark where that was evaluated.
-    return list({(one.host, one.observed_at, len(one.answers)): one for one in found}.values())
+    return found
 
 
 def _elements(document: bytes) -> Iterator[Element]:
@@ -108,24 +108,26 @@ def _seconds(element: Element) -> dict[str, float]:
 def _bounded(told: Told, asked: Mapping[str, float]) -> Told:
     """Return a pass of the idle rule as no answer where the scan asked for less than we do: it passes 3,600 s of 3,600 s."""
     seconds = sum(asked.values())
-    if told.rule != _IDLE or told.answer is not Answer.PASS or (asked and 0 < seconds <= LONGEST_LOCK):
+    is_told = _START in asked
+    if told.rule != _IDLE or told.answer is not Answer.PASS or (is_told and 0 < asked[_START] <= seconds <= LONGEST_LOCK):
         return told
     words = (
-        f"the scan asked for {seconds:,.0f} s, which is more than {LONGEST_LOCK} s"
-        if asked
+        f"the scan asked for {seconds:,.0f} s, which is not within {LONGEST_LOCK} s"
+        if is_told
         else "what it asked for is not told"
     )
     return replace(told, answer=Answer.UNANSWERED, detail=words)
 
 
 def _answer(element: Element, titles: dict[str, str], *, when: datetime) -> Iterator[Told]:
-    word = _text(element, "result").lower()
-    if word in _SILENT or not word:
+    words = [(child.text or "").strip().lower() for child in element if _local(child) == "result"]
+    # The standard has one plain word for each rule: none, several, or one with marks in it proves nothing.
+    word = words[0] if len(words) == 1 else ""
+    if word in _SILENT:
         return
     identifier = element.get("idref", "")
     rule = short(identifier.rpartition("content_rule_")[2] or identifier)
     detail = _text(element, "message")
-    # A word that the standard does not have proves nothing.
     answer = _ANSWERS.get(word, Answer.UNANSWERED)
     if rule:
         yield Told(rule, answer, short(titles.get(identifier, "")), short(detail), moment(element.get("time"), at=when))

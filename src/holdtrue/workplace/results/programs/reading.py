@@ -12,7 +12,7 @@ from typing import TypeAlias
 from holdtrue.errors import Invalid
 
 from . import fleet, inspec, lynis, spreadsheet
-from .statements import HINT, Host, Statement
+from .statements import HINT, Host, Statement, once_for_each_host
 
 LARGEST = 64_000_000
 """Bytes of one file once unpacked; OpenSCAP's ARF of a whole benchmark has about 20 MB."""
@@ -49,7 +49,7 @@ def read(document: bytes, *, at: datetime, device: str = "") -> list[Statement]:
     plain = unpacked(document)
     for looks, reader in _KNOWN:
         if looks(plain):
-            return [_named(statement, device) for statement in reader(plain, at=at)]
+            return once_for_each_host(_named(statement, device) for statement in reader(plain, at=at))
     raise Invalid("Nobody here knows this format.", hint=HINT)
 
 

@@ -73,6 +73,8 @@ def read(document: bytes, *, at: datetime) -> list[Statement]:
             f"The table's columns are {', '.join(head[:12]) or 'none'}: none of them answers anything about a device.",
             hint="Give device, rule and result, or an export of Intune or Jamf.",
         )
+    if len(set(head) - {""}) < len([name for name in head if name]):
+        raise Invalid("Two columns of the table have one name.", hint="Give each column a name of its own.")
     by_device: defaultdict[Host, list[Told]] = defaultdict(list)
     seen: dict[Host, datetime] = {}
     try:

@@ -1,7 +1,7 @@
 """What another program says of a device: one answer for each of its rules, never more than it said."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
@@ -12,6 +12,7 @@ MOST_RULES = 20_000
 MOST_STATEMENTS = 20_000
 """Devices in one file."""
 LONGEST_TEXT = 300
+EPOCH = datetime.min.replace(tzinfo=UTC)
 HINT = "docs/reference/device-imports.md lists what is read."
 
 
@@ -90,6 +91,31 @@ def moment(told: object, *, at: datetime) -> datetime:
     except ValueError:
         return at
     return min(when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC), at)
+
+
+def once_for_each_host(statements: Iterable[Statement]) -> list[Statement]:
+    """Return one statement for each host of a file: the newest answer to a rule, and of equally new ones what helps least.
+
+    An ARF collection carries each result twice, and a benchmark may hold several results of one host.
+    """
+    found: dict[Host, Statement] = {}
+    for one in statements:
+        found[one.host] = _together(found[one.host], one) if one.host in found else one
+    return list(found.values())
+
+
+def _together(known: Statement, other: Statement) -> Statement:
+    told = [
+        replace(answer, observed_at=answer.observed_at or one.observed_at) for one in (known, other) for answer in one.answers
+    ]
+    newest = {answer.rule: answer.observed_at for answer in sorted(told, key=lambda one: one.observed_at or EPOCH)}
+    return replace(
+        known,
+        observed_at=max(known.observed_at, other.observed_at),
+        answers=once_each(answer for answer in told if answer.observed_at == newest[answer.rule]),
+        waivers=tuple(dict.fromkeys((*known.waivers, *other.waivers))),
+        is_whole=known.is_whole and other.is_whole,
+    )
 
 
 def once_each(answers: Iterable[Told]) -> tuple[Told, ...]:

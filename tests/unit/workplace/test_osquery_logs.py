@@ -1,0 +1,91 @@
+"""What osquery's logs amount to: which rows stand at the end, and how old each of them is."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from holdtrue.errors import Invalid
+from holdtrue.policy.standing.rules import Result
+from holdtrue.workplace.command import judge
+from holdtrue.workplace.devices import osquery
+from holdtrue.workplace.devices.osquery_facts import sheet_of
+
+NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
+NAME = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System\\InactivityTimeoutSecs"
+H, B, U = Result.HOLDS, Result.BROKEN, Result.UNPROVEN
+
+
+def entry(name, *, ago=1, **said):
+    when = NOON - timedelta(minutes=ago)
+    return {"name": name, "hostIdentifier": "h1", "unixTime": int(when.timestamp()), "epoch": 0, "counter": 0} | said
+
+
+def snapshot(name, *rows, **more):
+    return entry(name, action="snapshot", snapshot=list(rows), **more)
+
+
+def limit(data):
+    return {"path": NAME, "name": "InactivityTimeoutSecs", "data": data}
+
+
+WINDOWS = snapshot("os_version", {"name": "Windows 11", "version": "10.0", "platform": "windows"})
+
+
+def lock(*entries):
+    log = "\n".join(json.dumps(one) for one in entries).encode()
+    return next(one.result for one in judge(osquery.read(log, at=NOON), at=NOON) if one.commitment == "device.screen-lock")
+
+
+def added(data, **more):
+    return entry("registry", action="added", columns=limit(data), **more)
+
+
+def removed(data, **more):
+    return entry("registry", action="removed", columns=limit(data), **more)
+
+
+@pytest.mark.parametrize(
+    ("entries", "expected"),
+    [
+        ([snapshot("registry", limit("900"))], H),
+        ([snapshot("registry", limit("0"))], B),
+        ([snapshot("registry", limit(""))], U),
+        ([snapshot("registry")], U),
+        ([snapshot("registry", limit("900"), ago=25 * 60)], U),
+        ([snapshot("registry", limit("900"), ago=23 * 60)], H),
+        ([snapshot("registry", limit("0"), ago=1), snapshot("registry", limit("900"), ago=10)], B),
+        ([added("900")], H),
+        ([added("900", counter=5)], U),
+        ([added("900", ago=25 * 60)], H),
+        ([added("900"), removed("900", counter=1)], U),
+        ([added("900", ago=3), removed("900", counter=1, ago=2), added("0", counter=1, ago=2)], B),
+        ([removed("900", counter=1, ago=2), added("0", counter=1, ago=2), added("900", ago=3)], B),
+        ([snapshot("registry", limit("900"), ago=25 * 60), added("900", counter=1)], H),
+    ],
+)
+def test_a_log_amounts_to_its_newest_rows_and_a_snapshot_is_as_old_as_it_is(entries, expected):
+    assert lock(WINDOWS, *entries) is expected
+
+
+def test_a_table_that_is_no_longer_told_grows_old_while_others_are():
+    known, _ = osquery.together({}, [WINDOWS, snapshot("registry", limit("900"), ago=26 * 60)])
+    known, newest = osquery.together(known, [snapshot("os_version", WINDOWS["snapshot"][0])])
+
+    sheet = sheet_of(known, at=datetime.fromtimestamp(newest, UTC))
+    (fact,) = sheet.named(NAME)
+    assert sheet.collected_at - fact.observed_at == timedelta(minutes=25 * 60 + 60 - 1)
+
+
+def test_a_log_that_is_nested_too_deeply_is_refused():
+    deep = json.dumps(WINDOWS).encode() + b'\n{"name": "registry", "snapshot": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+
+    assert osquery.looks_like_osquery(deep)
+    with pytest.raises(Invalid, match="Line 2"):
+        osquery.read(deep, at=NOON)
+
+
+@pytest.mark.parametrize("told", ["yesterday", "nan", "inf", "1e300", -1e300])
+def test_a_time_that_is_none_is_refused(told):
+    with pytest.raises(Invalid, match="no time"):
+        osquery.together({}, [WINDOWS | {"unixTime": told}])
