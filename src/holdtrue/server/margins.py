@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from holdtrue.policy.standing.commitments import SubjectKind
 from holdtrue.policy.standing.rules import WORST_FIRST, Result, Standing, Verdict
+from holdtrue.server.templatetags.holdtrue import spoken
 
 LONGEST_LINE: Final = 160
 """In characters: what is longer is cut, and read in full when the clause is opened."""
@@ -46,7 +47,7 @@ def margin_of(standing: Standing, *, names: dict[str, str]) -> Margin:
     if newest is None or (standing.result is Result.UNPROVEN and newest.result is not Result.UNPROVEN):
         # A commitment that nothing has answered yet decides; what answers it is the advice.
         line = _("No evidence yet.") if standing.watched else _("no check yet")
-        advice = standing.missing if standing.watched else ""
+        advice = spoken(standing.missing) if standing.watched else ""
         return Margin(Result.UNPROVEN, "", "", "", line, advice, None, standing.watched)
     return Margin(
         result=standing.result,
@@ -54,7 +55,7 @@ def margin_of(standing: Standing, *, names: dict[str, str]) -> Margin:
         scope=_scope(standing),
         name=name_of(newest.subject, names),
         line=_line(newest),
-        advice=newest.reason.advice if newest.result in {Result.BROKEN, Result.UNPROVEN} else "",
+        advice=spoken(newest.reason.advice) if newest.result in {Result.BROKEN, Result.UNPROVEN} else "",
         seen=newest.reason.observed_at,
         is_watched=True,
     )
@@ -68,11 +69,12 @@ def name_of(subject: str, names: dict[str, str]) -> str:
 
 def _line(verdict: Verdict) -> str:
     reason = verdict.reason
-    words = reason.value
+    words = spoken(reason.value)
     # What a check says of a device or website is a sentence about it; of a policy the fact is named, unless the value does.
-    is_said = not verdict.subject.startswith(f"{SubjectKind.POLICY}/") or words.startswith(reason.fact.partition(" ")[0])
+    is_said = not verdict.subject.startswith(f"{SubjectKind.POLICY}/") or reason.value.startswith(reason.fact.partition(" ")[0])
     if not is_said:
-        words = f"{reason.fact}: {words}" if words else reason.fact
+        fact = spoken(reason.fact)
+        words = f"{fact}: {words}" if words else fact
     return words if len(words) <= LONGEST_LINE else f"{words[: LONGEST_LINE - 1].rsplit(' ', 1)[0]} …"
 
 

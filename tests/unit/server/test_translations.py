@@ -11,11 +11,24 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 import holdtrue
+from holdtrue.policy.standing.commitments import COMMITMENTS
+from holdtrue.website.scan.faults import MEANINGS
+from holdtrue.website.scan.judging.pages import REMEDIES
+from holdtrue.website.scan.verdicts import DEMANDS
 
 SOURCE = Path(holdtrue.__file__).parent
 PLACES = ("server", "policy", "evidence", "website/scan", "website/sites", "website/consent", "workplace")
 LOCALE = SOURCE / "locale"
-FUNCTIONS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
+FUNCTIONS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "said"}
+LISTS = {
+    "titles of findings": [one.title for one in MEANINGS.values()],
+    "remedies of findings": [*(one.fix for one in MEANINGS.values()), *REMEDIES.values()],
+    "references of findings": [one.reference for one in MEANINGS.values()],
+    "demands on websites": list(DEMANDS.values()),
+    "commitments": [words for one in COMMITMENTS.values() for words in (one.title, one.missing)],
+    "facts of commitments": [one.partition(".")[2].replace("-", " ") for one in COMMITMENTS],
+}
+"""Sentences that stand in lists, and are looked up when a page shows them."""
 LANGUAGES = [code for code, _ in settings.LANGUAGES if code != "en"]
 
 
@@ -56,6 +69,15 @@ def test_no_word_of_the_interface_lacks_its_translation(language, wanted):
     singular = {key if isinstance(key, str) else key[0] for key, text in known.items() if text}
 
     assert {words[0] for words in wanted} - singular == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("what", LISTS)
+def test_no_sentence_of_a_list_lacks_its_translation(language, what):
+    with (LOCALE / language / "LC_MESSAGES" / "django.mo").open("rb") as file:
+        known = gettext.GNUTranslations(file)._catalog
+
+    assert [words for words in LISTS[what] if not known.get(words)] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -16,6 +16,7 @@ from holdtrue.policy.standing.commitments import COMMITMENTS
 from holdtrue.policy.standing.models import CurrentVerdict, Transition
 from holdtrue.policy.standing.queries import verdict_of
 from holdtrue.policy.standing.rules import MOST_PARTS, TOLD_BY, Reason, Result, Verdict, effective
+from holdtrue.said import packed
 
 AWAITED: Final = ("report", "none yet", "the register")
 """Fact, value and source of a verdict that stands for a report to come: nothing was observed yet."""
@@ -23,6 +24,10 @@ STAND_IN: Final = "seen "
 """How the rule of a verdict begins that stands where none is: none came yet, or the last one is too old."""
 _AT_ONCE: Final = 500
 """Subjects of one statement."""
+_WHY: Final = ", ".join(
+    f"{column} = %s" for column in ("fact", "value", "source", "observed_at", "rule", "advice", "parts", "patterns")
+)
+"""The columns that say why, as a statement sets them; `_why` gives their values in the same order."""
 
 
 def record_verdicts(verdicts: Iterable[Verdict], *, at: datetime, by: UUID | None = None) -> None:
@@ -133,7 +138,7 @@ def _rows_of(verdicts: Sequence[Verdict]) -> dict[tuple[str, str], CurrentVerdic
 
 def _turn(changed: Sequence[tuple[CurrentVerdict, Verdict]], *, at: datetime, by: UUID | None) -> None:
     """Write results that became others, each with its entry; the rows are locked, so that nobody was first."""
-    _each("result = %s, since = %s, fact = %s, value = %s, source = %s, observed_at = %s, rule = %s, advice = %s, parts = %s", [
+    _each(f"result = %s, since = %s, {_WHY}", [
         (row.id, (verdict.result.value, at, *_why(verdict).values())) for row, verdict in changed
     ])  # fmt: skip
     _note_transitions([(row.result, verdict) for row, verdict in changed], at=at, by=by)
@@ -160,7 +165,7 @@ def _confirm(confirmed: Sequence[tuple[CurrentVerdict, Verdict]]) -> None:
     told = [(row, verdict, _why(verdict)) for row, verdict in confirmed]
     same = [all(getattr(row, name) == value for name, value in why.items() if name != "observed_at") for row, _, why in told]
     _move_on([(row.id, verdict.reason.observed_at) for (row, verdict, _), is_same in zip(told, same, strict=True) if is_same])
-    _each("fact = %s, value = %s, source = %s, observed_at = %s, rule = %s, advice = %s, parts = %s", [
+    _each(_WHY, [
         (row.id, tuple(why.values())) for (row, _, why), is_same in zip(told, same, strict=True) if not is_same
     ])  # fmt: skip
 
@@ -256,10 +261,10 @@ def _entry(verdict: Verdict, *, before: str, at: datetime, by: UUID | None) -> D
         about=verdict.subject,
         at=at,
         by=by,
-        core={"commitment": verdict.commitment, "before": before, "after": verdict.result.value, "rule": reason.rule},
-        context={"fact": reason.fact, "source": reason.source, "observed_at": reason.observed_at.isoformat()},
+        core={"commitment": verdict.commitment, "before": before, "after": verdict.result.value, "rule": str(reason.rule)},
+        context={"fact": str(reason.fact), "source": str(reason.source), "observed_at": reason.observed_at.isoformat()},
         # What was found may name whose desktop it was found on, so it goes when names go.
-        identity={"value": reason.value},
+        identity={"value": str(reason.value)},
     )
 
 
@@ -273,4 +278,7 @@ def _why(verdict: Verdict) -> dict[str, str | datetime]:
         "rule": reason.rule,
         "advice": reason.advice,
         "parts": "\n".join(verdict.parts) if len(verdict.parts) <= MOST_PARTS else "",
+        "patterns": packed(
+            {"fact": reason.fact, "value": reason.value, "source": reason.source, "rule": reason.rule, "advice": reason.advice}
+        ),
     }

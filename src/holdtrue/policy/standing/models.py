@@ -27,6 +27,8 @@ class CurrentVerdict(models.Model):
     advice = models.TextField(blank=True)
     parts = models.TextField(blank=True, default="", db_default="")
     """What breaks it, one a line; empty where that cannot be told."""
+    patterns = models.TextField(blank=True, default="", db_default="")
+    """Of the texts above, as `said.packed` keeps them, so that a page can say them in its reader's language."""
 
     class Meta:
         """One present verdict per subject and commitment."""

@@ -21,6 +21,7 @@ from holdtrue.policy.standing.rules import (
     effective,
     standing_of,
 )
+from holdtrue.said import unpacked
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ class Change:
 
 def verdict_of(row: CurrentVerdict) -> Verdict:
     """Return the stored verdict as a value."""
-    reason = Reason(row.fact, row.value, row.source, row.observed_at, row.rule, row.advice)
+    texts = {"fact": row.fact, "value": row.value, "source": row.source, "rule": row.rule, "advice": row.advice}
+    reason = Reason(observed_at=row.observed_at, **unpacked(texts, row.patterns))
     return Verdict(row.commitment, row.subject, Result(row.result), reason, tuple(row.parts.split("\n")) if row.parts else ())
 
 

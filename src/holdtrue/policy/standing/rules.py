@@ -9,6 +9,7 @@ from typing import Final, Protocol
 from uuid import UUID
 
 from holdtrue.policy.standing.commitments import COMMITMENTS, Commitment
+from holdtrue.said import Said, listed, said
 
 
 class Result(StrEnum):
@@ -125,10 +126,10 @@ def effective(verdict: Verdict, *, at: datetime) -> Verdict:
         return verdict
     reason = Reason(
         fact=verdict.reason.fact,
-        value=f"{verdict.reason.value} when last seen",
+        value=said("%(value)s when last seen", value=verdict.reason.value),
         source=verdict.reason.source,
         observed_at=verdict.reason.observed_at,
-        rule=f"seen within {in_words(COMMITMENTS[verdict.commitment].fresh_for)}",
+        rule=said("seen within %(span)s", span=in_words(COMMITMENTS[verdict.commitment].fresh_for)),
         advice=COMMITMENTS[verdict.commitment].missing,
     )
     return Verdict(verdict.commitment, verdict.subject, Result.UNPROVEN, reason)
@@ -139,13 +140,13 @@ def standing_of(commitments: Iterable[Commitment], verdicts: Iterable[Verdict], 
     wanted = list(commitments)
     now = [effective(verdict, at=at) for verdict in verdicts]
     silent = [commitment for commitment in wanted if not any(verdict.commitment == commitment.id for verdict in now)]
-    missing = " ".join(dict.fromkeys(commitment.missing for commitment in silent))
+    missing = listed((said(one) for one in dict.fromkeys(commitment.missing for commitment in silent)), " ")
     return Standing(
         result=_together(now, is_whole=not silent),
         verdicts=tuple(sorted(now, key=_urgency)),
         counts=tuple(Counter(verdict.result for verdict in now).items()),
         watched=bool(wanted),
-        missing=missing if wanted else "No check watches this clause yet.",
+        missing=missing if wanted else said("No check watches this clause yet."),
     )
 
 
@@ -161,9 +162,10 @@ def _urgency(verdict: Verdict) -> tuple[int, float]:
     return WORST_FIRST.index(verdict.result), -verdict.reason.observed_at.timestamp()
 
 
-def in_words(window: timedelta | None) -> str:
+def in_words(window: timedelta | None) -> Said:
     """Return a length of time as a person says it: `24 hours`, `8 days`."""
     if window is None:
-        return "any time"
+        return said("any time")
     hours = round(window.total_seconds() / 3600)
-    return f"{hours} hours" if hours <= 48 else f"{hours // 24} days"  # noqa: PLR2004 - two days read better as hours
+    is_short = hours <= 48  # noqa: PLR2004 - two days read better as hours
+    return said("%(count)s hours", count=hours) if is_short else said("%(count)s days", count=hours // 24)

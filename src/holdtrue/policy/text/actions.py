@@ -16,6 +16,7 @@ from holdtrue.policy.text.lint import Finding, lint
 from holdtrue.policy.text.models import Policy, Version
 from holdtrue.policy.text.queries import PublishedVersion, published
 from holdtrue.policy.text.rules import Document, parse
+from holdtrue.said import said
 
 
 def publish_version(source: str, *, based_on: int, by: UUID, at: datetime, slug: str | None = None) -> PublishedVersion:
@@ -119,7 +120,7 @@ def _published(document: Document, number: int, at: datetime) -> Verdict:
     in_force = document.in_force <= at.date()
     reason = Reason(
         fact="version in force",
-        value=f"version {number}, in force from {document.in_force.day} {document.in_force:%B %Y}",
+        value=said("version %(number)s, in force from %(day)s", number=number, day=document.in_force),
         source=f"SHA-256 {document.text_hash}",
         observed_at=at,
         rule="a dated version is in force",
@@ -129,10 +130,13 @@ def _published(document: Document, number: int, at: datetime) -> Verdict:
 
 
 def _consistent(document: Document, findings: tuple[Finding, ...], at: datetime) -> Verdict:
-    first = f", the first in line {findings[0].line}: {findings[0].message}" if findings else ""
+    value: str = "0"
+    if findings:
+        first = {"line": str(findings[0].line), "what": said(findings[0].message)}
+        value = said("%(count)s, the first in line %(line)s: %(what)s", count=len(findings), **first)
     reason = Reason(
         fact="findings of the lint",
-        value=f"{len(findings)}{first}",
+        value=value,
         source=f"holdtrue lint, SHA-256 {document.text_hash}",
         observed_at=at,
         rule="no findings",

@@ -1,16 +1,18 @@
 """Marks and words that every page uses: `{% load holdtrue %}`."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from holdtrue import said
 from holdtrue.policy.exemptions.queries import register as exemptions_known
 from holdtrue.policy.standing.queries import changes
 from holdtrue.policy.standing.rules import Result, Verdict
@@ -68,6 +70,23 @@ def mark_of(result: Result | str) -> SafeString:
         '<path fill-rule="evenodd" d="{}"/></svg>',
         shape,
     )
+
+
+@register.filter
+def spoken(words: str) -> str:
+    """Return what a check, a scan or a list of ours says, in the reader's language; data stays as it is."""
+    return said.spoken(words, _, written)
+
+
+def written(value: float | date) -> str:
+    """Return a number or a day as the reader's language writes it."""
+    return day(value) if isinstance(value, date) else number_format(value, force_grouping=True)
+
+
+@register.filter
+def spoken_list(words: Iterable[str]) -> str:
+    """Return several of them, one after the other."""
+    return ", ".join(map(spoken, words))
 
 
 @register.filter

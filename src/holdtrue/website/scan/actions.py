@@ -17,6 +17,7 @@ from holdtrue.evidence.actions import record
 from holdtrue.evidence.kinds import Kind
 from holdtrue.policy.standing.actions import record_verdicts
 from holdtrue.policy.text.rules import Declaration
+from holdtrue.said import packed
 from holdtrue.website.knowledge.imported import knowledge_at
 from holdtrue.website.scan import letters
 from holdtrue.website.scan.document import LONGEST_PICTURE, PICTURE, PolicyNamed, ScanDocument, read
@@ -139,7 +140,7 @@ def receive_scan(body: bytes, *, subject: str, by: UUID, at: datetime) -> dict[s
     return {
         "entry": str(recorded.entry),
         "scan": str(recorded.scan),
-        "findings": msgspec.to_builtins(recorded.findings),
+        "findings": msgspec.to_builtins(recorded.findings, enc_hook=str),
     }
 
 
@@ -239,6 +240,8 @@ def _row(scan: Scan, number: int, finding: Finding) -> FindingRow:
         state=finding.state or "",
         subject=finding.subject,
         evidence=finding.evidence,
+        fix=finding.fix,
+        patterns=packed({"evidence": finding.evidence, "fix": finding.fix}),
         page=finding.page,
     )
 

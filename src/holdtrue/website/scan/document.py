@@ -117,7 +117,7 @@ def document(
 
 def write(scan: ScanDocument) -> bytes:
     """Return the document as indented JSON."""
-    return msgspec.json.format(msgspec.json.encode(scan), indent=1) + b"\n"
+    return msgspec.json.format(msgspec.json.encode(scan, enc_hook=str), indent=1) + b"\n"
 
 
 def read(body: bytes) -> ScanDocument:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from holdtrue.said import said
 from holdtrue.website.scan.engine.observations import STATES, Kind, Observation, Party, State
 from holdtrue.website.scan.faults import Fault
 from holdtrue.website.scan.judging.words import in_days, subject_of
@@ -61,7 +62,7 @@ def matrix(observations: Iterable[Observation], findings: Iterable[Finding]) -> 
             stored.setdefault(subject_of(one), {})[one.state] = one
         elif one.party is Party.THIRD and one.kind.is_sent:
             told.setdefault(one.domain, {})[one.state] = one
-    tables = (("What is stored, in which state", stored), ("Who else is told", told))
+    tables = ((said("What is stored, in which state"), stored), (said("Who else is told"), told))
     return tuple(
         Table(title, tuple(sorted((_line(subject, seen, bad) for subject, seen in sorted(rows.items())), key=_is_fine)))
         for title, rows in tables
@@ -79,7 +80,7 @@ def _line(subject: str, seen: dict[State, Observation], bad: set[tuple[State | N
     return Line(
         subject=subject,
         cells=tuple(_cell(state, seen.get(state), is_bad=(state, subject) in bad) for state in STATES),
-        kept=in_days(days) if days > 0 else ("session" if one.kind is Kind.COOKIE else "—"),
+        kept=in_days(days) if days > 0 else (said("session") if one.kind is Kind.COOKIE else "—"),
         author=next((other.set_by for other in seen.values() if other.set_by), ""),
     )
 
@@ -88,7 +89,7 @@ def _cell(state: State, one: Observation | None, *, is_bad: bool) -> Cell:
     if one is None:
         return Cell(state, "", is_bad=False)
     if one.refused_reason:
-        word = "refused by the browser" if one.kind.is_stored else "reached nobody"
+        word = said("refused by the browser") if one.kind.is_stored else said("reached nobody")
         return Cell(state, word, is_bad=False, detail=one.refused_reason)
-    word = "left standing" if one.survived else ("sent" if not one.kind.is_stored else "stored")
-    return Cell(state, word + (", gone again" if one.deleted else ""), is_bad=is_bad)
+    word = said("left standing") if one.survived else said("stored") if one.kind.is_stored else said("sent")
+    return Cell(state, said("%(what)s, gone again", what=word) if one.deleted else word, is_bad=is_bad)

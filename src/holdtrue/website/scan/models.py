@@ -91,6 +91,9 @@ class FindingRow(models.Model):
     state = models.CharField(max_length=12, blank=True)
     subject = models.TextField()
     evidence = models.TextField()
+    fix = models.TextField(blank=True, default="")
+    patterns = models.TextField(blank=True, default="")
+    """Of evidence and fix, as `said.packed` keeps them, so that a page can say them in its reader's language."""
     page = models.TextField(blank=True)
 
     class Meta:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from holdtrue.errors import NotFound
+from holdtrue.said import unpacked
 from holdtrue.website.scan.document import ScanDocument, read
 from holdtrue.website.scan.engine.observations import STATES, State
 from holdtrue.website.scan.faults import MEANINGS, Fault, Severity
@@ -184,13 +185,14 @@ def _summary(row: Scan) -> ScanSummary:
 
 def _finding(row: FindingRow) -> Finding:
     meaning = MEANINGS[Fault(row.fault)]
+    words = unpacked({"evidence": row.evidence, "fix": row.fix or meaning.fix}, row.patterns)
     return Finding(
         fault=Fault(row.fault),
         severity=Severity(row.severity),
         state=State(row.state) if row.state else None,
         subject=row.subject,
-        evidence=row.evidence,
+        evidence=words["evidence"],
         reference=meaning.reference,
-        fix=meaning.fix,
+        fix=words["fix"],
         page=row.page,
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from holdtrue.policy.standing.rules import Reason, Result, Verdict
+from holdtrue.said import said
 from holdtrue.website.scan.engine.observations import Sighting, State
 from holdtrue.website.scan.faults import MEANINGS, Fault, Severity
 from holdtrue.website.scan.rules import Finding, looks_essential
@@ -76,11 +77,11 @@ def _verdict(  # noqa: PLR0913 - what one verdict needs to know
     elif doubt:
         result, value, advice = Result.UNPROVEN, doubt, "Settle this, and scan again."
     else:
-        result, value, advice = Result.HOLDS, f"{len(sighting.pages)} page(s), no difference found", ""
+        result, value, advice = Result.HOLDS, said("pages: %(count)s, no difference found", count=len(sighting.pages)), ""
     reason = Reason(
-        fact=f"scan of {sighting.landed}",
+        fact=said("scan of %(url)s", url=sighting.landed),
         value=value,
-        source=f"holdtrue scan with {sighting.browser}",
+        source=said("holdtrue scan with %(browser)s", browser=sighting.browser),
         observed_at=observed_at,
         rule=DEMANDS[commitment],
         advice=advice,
@@ -89,8 +90,8 @@ def _verdict(  # noqa: PLR0913 - what one verdict needs to know
 
 
 def _counted(broken: Sequence[Finding]) -> str:
-    first = f"{broken[0].subject}: {broken[0].title}"
-    return first if len(broken) == 1 else f"{first}, and {len(broken) - 1} more"
+    first = said("%(subject)s: %(what)s", subject=broken[0].subject, what=said(broken[0].title))
+    return first if len(broken) == 1 else said("%(first)s, and %(count)s more", first=first, count=len(broken) - 1)
 
 
 def _remedy(finding: Finding) -> str:
@@ -128,7 +129,8 @@ def _unreached(sighting: Sighting, needed: Iterable[State]) -> str:
     for state in needed:
         answer = sighting.answer(state)
         if not answer.reached and not _nothing_to_withdraw(sighting, state):
-            return f"the state “{state.value}” could not be brought about: {answer.why_not}"
+            why = said(answer.why_not)
+            return said("the state “%(state)s” could not be brought about: %(why)s", state=said(state.value), why=why)
     return ""
 
 

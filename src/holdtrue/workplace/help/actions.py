@@ -15,6 +15,7 @@ from holdtrue.letters.actions import post
 from holdtrue.policy.exemptions.queries import register
 from holdtrue.policy.standing.queries import broken, verdicts_among
 from holdtrue.policy.standing.rules import Result, Verdict, consented, effective
+from holdtrue.said import packed
 from holdtrue.workplace.help.models import Need
 from holdtrue.workplace.help.rules import AGAIN, grace_of, is_mended
 from holdtrue.workplace.help.telling import that_it_is_done, what_to_do
@@ -68,7 +69,7 @@ def _open(verdict: Verdict, known: Register, *, at: datetime) -> None:
     before = same.order_by("-mended_at").first()
     if before is not None:
         # It broke again within the day: whoever was told knows, and has the time that they had.
-        Need.objects.filter(id=before.id).update(mended_at=None, value=verdict.reason.value, advice=verdict.reason.advice)
+        Need.objects.filter(id=before.id).update(mended_at=None, **_what(verdict))
         return
     due_at = at + grace_of(verdict, known.graces)
     try:
@@ -81,8 +82,8 @@ def _open(verdict: Verdict, known: Register, *, at: datetime) -> None:
                 identity={"owner": str(owner)} if owner else {},
             )
             made = Need.objects.create(
-                subject=verdict.subject, commitment=verdict.commitment, owner_id=owner, value=verdict.reason.value,
-                advice=verdict.reason.advice, told_at=at, due_at=due_at, entry=entry,
+                subject=verdict.subject, commitment=verdict.commitment, owner_id=owner, told_at=at, due_at=due_at,
+                entry=entry, **_what(verdict),
             )  # fmt: skip
             _tell(made, verdict, known, at=at)
     except IntegrityError:
@@ -90,10 +91,16 @@ def _open(verdict: Verdict, known: Register, *, at: datetime) -> None:
         return
 
 
+def _what(verdict: Verdict) -> dict[str, str]:
+    """Return what was found and what to do, as a row keeps them."""
+    told = {"value": verdict.reason.value, "advice": verdict.reason.advice}
+    return {**told, "patterns": packed(told)}
+
+
 def _follow(row: Need, verdict: Verdict, known: Register, *, at: datetime) -> None:
     """Keep what is found now; whoever answers for the device since is told, and has the time that a first owner has."""
     owner = known.owners.get(row.subject)
-    change: dict[str, object] = {"value": verdict.reason.value, "advice": verdict.reason.advice}
+    change: dict[str, object] = {**_what(verdict)}
     is_handed = owner is not None and owner != row.owner_id
     if owner != row.owner_id:
         change |= {"owner_id": owner} | ({"due_at": at + grace_of(verdict, known.graces), "told_at": at} if is_handed else {})

@@ -19,6 +19,8 @@ class Need(models.Model):
     value = models.TextField()
     """What was found."""
     advice = models.TextField(blank=True)
+    patterns = models.TextField(blank=True, default="")
+    """Of both, as `said.packed` keeps them, so that a page can say them in its reader's language."""
     told_at = models.DateTimeField()
     due_at = models.DateTimeField()
     """Until when it is the owner's alone."""

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from holdtrue.accounts.queries import names_of
 from holdtrue.policy.standing.commitments import COMMITMENTS
+from holdtrue.said import unpacked
 from holdtrue.workplace.help.models import Need
 from holdtrue.workplace.help.rules import needs_help
 
@@ -61,8 +62,9 @@ def _needed(rows: Iterable[Need], *, at: datetime) -> tuple[Needed, ...]:
     names = names_of({row.owner_id for row in known if row.owner_id})
     return tuple(
         Needed(
-            row.id, row.subject, row.commitment, row.owner_id, names.get(row.owner_id, "") if row.owner_id else "", row.value,
-            row.advice, row.told_at, row.due_at, needs_help(row.due_at, at=at),
+            id=row.id, subject=row.subject, commitment=row.commitment, owner=row.owner_id,
+            owner_name=names.get(row.owner_id, "") if row.owner_id else "", told_at=row.told_at, due_at=row.due_at,
+            is_overdue=needs_help(row.due_at, at=at), **unpacked({"value": row.value, "advice": row.advice}, row.patterns),
         )
         for row in known
     )  # fmt: skip

@@ -3,7 +3,18 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from holdtrue.website.scan.engine.observations import Answer, Banner, Button, Kind, Observation, Party, Sighting, State
+from holdtrue.said import Said, listed, said
+from holdtrue.website.scan.engine.observations import (
+    Answer,
+    Banner,
+    Button,
+    Kind,
+    Observation,
+    Party,
+    PolicyPage,
+    Sighting,
+    State,
+)
 from holdtrue.website.scan.faults import Fault, Finding, found
 from holdtrue.website.scan.judging.declared import Declared
 from holdtrue.website.scan.judging.looks import looks_necessary
@@ -26,8 +37,9 @@ def about_banner(sighting: Sighting, stored: Iterable[Observation], declared: De
     page = sighting.landed
     tried = {answer.state for answer in sighting.answers}
     if refused.walled:
-        said = f"after “{' > '.join(refused.steps)}” the page lies out of reach until one accepts"
-        yield found(Fault.COOKIE_WALL, page, said, state=State.REFUSED, page=page)
+        steps = " > ".join(refused.steps)
+        words = said("after “%(steps)s” the page lies out of reach until one accepts", steps=steps)
+        yield found(Fault.COOKIE_WALL, page, words, state=State.REFUSED, page=page)
     elif State.REFUSED in tried and not refused.reached and refused.banner != "none":
         fault = Fault.NO_REFUSE if accepted.reached else Fault.UNANSWERABLE
         yield found(fault, page, _how(refused), state=State.REFUSED, page=page)
@@ -36,27 +48,28 @@ def about_banner(sighting: Sighting, stored: Iterable[Observation], declared: De
     elif State.ACCEPTED in tried and not accepted.reached and accepted.banner != "none":
         yield found(Fault.UNANSWERABLE, page, _how(accepted), state=State.ACCEPTED, page=page)
     if refused.reached and accepted.reached and refused.layer > accepted.layer:
-        said = f"accepting takes “{' > '.join(accepted.steps)}”, refusing “{' > '.join(refused.steps)}”"
-        yield found(Fault.REFUSE_HIDDEN, page, said, state=State.REFUSED, page=page)
+        yes, no = (" > ".join(answer.steps) for answer in (accepted, refused))
+        words = said("accepting takes “%(yes)s”, refusing “%(no)s”", yes=yes, no=no)
+        yield found(Fault.REFUSE_HIDDEN, page, words, state=State.REFUSED, page=page)
     if sighting.banner is not None:
         yield from _unequal(sighting.banner, page)
     yield from _pre_ticked(sighting, page)
     if refused.reached and not refused.walled and refused.remembered is False and accepted.remembered is not False:
-        said = "the banner came back after it was refused"
-        yield found(Fault.REFUSAL_FORGOTTEN, page, said, state=State.REFUSED, page=page)
+        words = said("the banner came back after it was refused")
+        yield found(Fault.REFUSAL_FORGOTTEN, page, words, state=State.REFUSED, page=page)
     if accepted.reached and State.WITHDRAWN in tried:
         yield from _withdrawal(accepted, withdrawn, page, consented=_consented(sighting, stored, declared))
 
 
 def _wall(banner: Banner, page: str) -> Iterator[Finding]:
     signs = {
-        "the page lies out of reach behind the banner": banner.blocks,
-        "the page cannot be scrolled": banner.locks_scrolling,
-        "there is nothing to read besides the banner": banner.hides_content,
+        said("the page lies out of reach behind the banner"): banner.blocks,
+        said("the page cannot be scrolled"): banner.locks_scrolling,
+        said("there is nothing to read besides the banner"): banner.hides_content,
     }
     seen = [sign for sign, is_so in signs.items() if is_so]
     if seen:
-        yield found(Fault.COOKIE_WALL, page, "; ".join(seen), state=State.NO_CHOICE, page=page)
+        yield found(Fault.COOKIE_WALL, page, listed(seen, "; "), state=State.NO_CHOICE, page=page)
 
 
 def _unequal(banner: Banner, page: str) -> Iterator[Finding]:
@@ -65,8 +78,10 @@ def _unequal(banner: Banner, page: str) -> Iterator[Finding]:
         return
     differences = list(_differences(accept, refuse))
     if differences:
-        said = f"beside “{accept.label}”, “{refuse.label}” {', '.join(differences)}"
-        yield found(Fault.UNEQUAL_BUTTONS, page, said, state=State.NO_CHOICE, page=page)
+        words = said(
+            "beside “%(accept)s”, “%(refuse)s” %(how)s", accept=accept.label, refuse=refuse.label, how=listed(differences)
+        )
+        yield found(Fault.UNEQUAL_BUTTONS, page, words, state=State.NO_CHOICE, page=page)
 
 
 def _most_visible(banner: Banner, role: str) -> Button | None:
@@ -76,16 +91,23 @@ def _most_visible(banner: Banner, role: str) -> Button | None:
 
 def _differences(accept: Button, refuse: Button) -> Iterator[str]:
     if accept.has_body and not refuse.has_body:
-        yield "is a bare link and no button"
+        yield said("is a bare link and no button")
     if accept.in_view and not refuse.in_view:
-        yield "is out of sight"
+        yield said("is out of sight")
     if refuse.font_size < accept.font_size * SMALLER:
-        yield f"is written smaller ({refuse.font_size:g} against {accept.font_size:g} pixels)"
+        small, large = f"{refuse.font_size:g}", f"{accept.font_size:g}"
+        yield said("is written smaller (%(small)s against %(large)s pixels)", small=small, large=large)
     is_lower = refuse.height < accept.height * SMALLER
     if is_lower or refuse.width * refuse.height < accept.width * accept.height * MUCH_SMALLER:
-        yield f"is smaller ({refuse.width} by {refuse.height} against {accept.width} by {accept.height} pixels)"
+        small, large = _size(refuse), _size(accept)
+        yield said("is smaller (%(small)s against %(large)s pixels)", small=small, large=large)
     if 0 < refuse.contrast < READABLE <= accept.contrast:
-        yield f"is hard to read (contrast {refuse.contrast:.1f} against {accept.contrast:.1f})"
+        low, high = f"{refuse.contrast:.1f}", f"{accept.contrast:.1f}"
+        yield said("is hard to read (contrast %(low)s against %(high)s)", low=low, high=high)
+
+
+def _size(button: Button) -> Said:
+    return said("%(width)s by %(height)s", width=button.width, height=button.height)
 
 
 def _pre_ticked(sighting: Sighting, page: str) -> Iterator[Finding]:
@@ -96,8 +118,8 @@ def _pre_ticked(sighting: Sighting, page: str) -> Iterator[Finding]:
     labels = [box.label for box in boxes if box.on] + [label for answer in answers for label in answer.pre_ticked]
     ticked = [label for label in labels if label not in fixed and not looks_necessary(label)]
     if ticked:
-        said = ", ".join(f"“{label}”" for label in dict.fromkeys(ticked))
-        yield found(Fault.PRE_TICKED, page, said, state=State.NO_CHOICE, page=page)
+        words = ", ".join(f"“{label}”" for label in dict.fromkeys(ticked))
+        yield found(Fault.PRE_TICKED, page, words, state=State.NO_CHOICE, page=page)
 
 
 def _withdrawal(accepted: Answer, withdrawn: Answer, page: str, *, consented: bool) -> Iterator[Finding]:
@@ -108,8 +130,11 @@ def _withdrawal(accepted: Answer, withdrawn: Answer, page: str, *, consented: bo
     given = max(accepted.actions, len(accepted.steps))
     taken = max(withdrawn.actions, len(withdrawn.steps))
     if taken > given + FORGIVEN_PRESSES:
-        said = f"giving took {given} press{'es' if given != 1 else ''}, withdrawing {taken}: “{' > '.join(withdrawn.steps)}”"
-        yield found(Fault.WITHDRAWAL_HARDER, page, said, state=State.WITHDRAWN, page=page)
+        steps = " > ".join(withdrawn.steps)
+        words = said(
+            "presses to give it: %(given)s, to take it back: %(taken)s: “%(steps)s”", given=given, taken=taken, steps=steps
+        )
+        yield found(Fault.WITHDRAWAL_HARDER, page, words, state=State.WITHDRAWN, page=page)
 
 
 def _consented(sighting: Sighting, stored: Iterable[Observation], declared: Declared) -> bool:
@@ -124,8 +149,8 @@ def _consented(sighting: Sighting, stored: Iterable[Observation], declared: Decl
 
 
 def _how(answer: Answer) -> str:
-    pressed = f" Pressed: {' > '.join(answer.steps)}." if answer.steps else ""
-    return f"{answer.why_not}{pressed}"
+    why = said(answer.why_not)
+    return said("%(why)s Pressed: %(steps)s.", why=why, steps=" > ".join(answer.steps)) if answer.steps else why
 
 
 def about_signal(sighting: Sighting, declared: Declared) -> Iterator[Finding]:
@@ -140,10 +165,11 @@ def about_signal(sighting: Sighting, declared: Declared) -> Iterator[Finding]:
     if not stored and not told:
         return
     what = [subject_of(one) for one in stored] + [one.domain for one in told]
-    asked = "the banner asks all the same; " if signal.has_banner else ""
-    listed = ", ".join(dict.fromkeys(what[:5]))
-    said = f"{asked}with Global Privacy Control on and nothing pressed: {listed}"
-    yield found(Fault.SIGNAL_IGNORED, sighting.landed, said, state=State.NO_CHOICE, page=sighting.landed)
+    items = ", ".join(dict.fromkeys(what[:5]))
+    words = said("with Global Privacy Control on and nothing pressed: %(items)s", items=items)
+    if signal.has_banner:
+        words = said("the banner asks all the same; %(what)s", what=words)
+    yield found(Fault.SIGNAL_IGNORED, sighting.landed, words, state=State.NO_CHOICE, page=sighting.landed)
 
 
 def about_policy_page(sighting: Sighting, *, has_policy: bool) -> Iterator[Finding]:
@@ -151,12 +177,19 @@ def about_policy_page(sighting: Sighting, *, has_policy: bool) -> Iterator[Findi
     page = sighting.policy_page
     if page is None:
         if not has_policy and sighting.banner is not None:
-            said = "the first page asks for consent, and has no link to a cookie or privacy policy"
-            yield found(Fault.POLICY_UNREACHABLE, sighting.landed, said, page=sighting.landed)
+            words = said("the first page asks for consent, and has no link to a cookie or privacy policy")
+            yield found(Fault.POLICY_UNREACHABLE, sighting.landed, words, page=sighting.landed)
         return
     if not page.is_reachable:
-        answer = f"answers {page.status}" if page.status else "does not answer"
-        why = answer if page.letters or page.status >= 400 or not page.status else "is empty"  # noqa: PLR2004 - HTTP's errors
-        yield found(Fault.POLICY_UNREACHABLE, page.url, f"the link “{page.link}” leads to a page that {why}", page=page.url)
+        yield found(Fault.POLICY_UNREACHABLE, page.url, _unreachable(page), page=page.url)
     elif not page.dated:
-        yield found(Fault.POLICY_UNDATED, page.url, f"the page behind “{page.link}” gives no date of its own", page=page.url)
+        words = said("the page behind “%(link)s” gives no date of its own", link=page.link)
+        yield found(Fault.POLICY_UNDATED, page.url, words, page=page.url)
+
+
+def _unreachable(page: PolicyPage) -> Said:
+    if not page.status:
+        return said("the link “%(link)s” leads to a page that does not answer", link=page.link)
+    if page.letters or page.status >= 400:  # noqa: PLR2004 - HTTP's errors
+        return said("the link “%(link)s” leads to a page that answers %(status)s", link=page.link, status=page.status)
+    return said("the link “%(link)s” leads to a page that is empty", link=page.link)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from holdtrue.policy.text.rules import Category
+from holdtrue.said import said
 from holdtrue.website.knowledge.known import Service, Sureness
 from holdtrue.website.knowledge.library import Knowledge, service_of
 from holdtrue.website.knowledge.proposals import Proposal, Reason
@@ -41,7 +42,9 @@ def category_of(one: Observation, knowledge: Knowledge | None = None) -> Categor
 def tracker_at(host: str) -> str:
     """Return the known service at a host that follows visitors, with what it is for; empty for any other host."""
     service = service_of(host)
-    return f"it is {service.name} ({service.category.value})" if service and service.category in FOLLOWING else ""
+    if service is None or service.category not in FOLLOWING:
+        return ""
+    return said("it is %(service)s (%(category)s)", service=service.name, category=said(service.category.value))
 
 
 def is_service_named(provider: str, host: str) -> bool:

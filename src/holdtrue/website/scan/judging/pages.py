@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from holdtrue.said import said
 from holdtrue.website.scan.engine.observations import Note, Trouble
 from holdtrue.website.scan.faults import Fault, Finding, found
 
@@ -24,4 +25,4 @@ def about_pages(notes: Iterable[Note]) -> Iterator[Finding]:
     for note in once.values():
         fault = Fault.NOT_LOOKED_AT if note.is_loss else Fault.ODD_PAGE
         fix = REMEDIES.get(note.trouble, "")
-        yield found(fault, note.page, note.message, state=note.state, page=note.page, fix=fix)
+        yield found(fault, note.page, said(note.message), state=note.state, page=note.page, fix=fix)

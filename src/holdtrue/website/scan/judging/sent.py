@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from holdtrue.policy.text.rules import Category
+from holdtrue.said import Said, listed, said
 from holdtrue.website.scan.engine.observations import Kind, Observation, Party, State
 from holdtrue.website.scan.engine.parties import host_of, registrable
 from holdtrue.website.scan.faults import MEANINGS, Fault, Finding, Severity, found
@@ -25,10 +26,10 @@ ASKED = {
     State.WITHDRAWN: Fault.REQUEST_AFTER_WITHDRAWAL,
 }
 TELLING = {
-    Kind.IDENTIFIER: "it is sent an identifier",
-    Kind.PERSONAL_DATA: "it is sent personal data",
-    Kind.KEY_LOGGING: "it is sent what is typed",
-    Kind.FINGERPRINT: "its script fingerprints the browser",
+    Kind.IDENTIFIER: said("it is sent an identifier"),
+    Kind.PERSONAL_DATA: said("it is sent personal data"),
+    Kind.KEY_LOGGING: said("it is sent what is typed"),
+    Kind.FINGERPRINT: said("its script fingerprints the browser"),
 }
 
 
@@ -52,17 +53,17 @@ def _deeds(one: Observation, declared: Declared) -> Iterator[tuple[str, str]]:
     if one.kind in TELLING and one.party is Party.THIRD:
         yield owner, TELLING[one.kind]
     elif one.kind is Kind.BEACON and one.party is Party.THIRD:
-        yield owner, "it is sent beacons"
+        yield owner, said("it is sent beacons")
     elif one.kind is Kind.REQUEST and one.party is Party.THIRD and _is_pixel(one):
-        yield owner, "it is asked for a picture with parameters"
+        yield owner, said("it is asked for a picture with parameters")
     elif one.kind.is_stored and not one.refused_reason and declared.needs_consent(one):
         if one.party is Party.THIRD:
-            yield owner, f"it stores {one.name}"
+            yield owner, said("it stores %(name)s", name=one.name)
         author = registrable(host_of(one.set_by)) if one.set_by else ""
         if author and author != owner:
-            yield author, f"its script stores {one.name}"
+            yield author, said("its script stores %(name)s", name=one.name)
         if one.alias_of:
-            yield registrable(one.alias_of), f"it stores {one.name}"
+            yield registrable(one.alias_of), said("it stores %(name)s", name=one.name)
 
 
 def _is_pixel(one: Observation) -> bool:
@@ -100,7 +101,7 @@ def _is_known(host: str, whose: str, declared: Declared, known: frozenset[str]) 
 
 
 def _cloak(host: str, cloaked: set[str]) -> str:
-    return "it hides behind the site's own name" if host in cloaked else ""
+    return said("it hides behind the site's own name") if host in cloaked else ""
 
 
 def _without_leave(
@@ -111,17 +112,21 @@ def _without_leave(
         return
     first = requests[0]
     severity = Severity.LOW if not why and {one.via for one in requests} <= PASSIVE else None
-    said = f"{why}; {_counted(requests)}" if why else _counted(requests)
+    words = listed(filter(None, (why, _counted(requests))), "; ")
     author = first.set_by if first.set_by and first.set_by != first.page else ""
-    fix = f"{MEANINGS[fault].fix} It comes with {author}." if author else ""
-    yield found(fault, host, said, state=state, page=first.page, severity=severity, fix=fix)
+    fix = said("%(fix)s It comes with %(author)s.", fix=said(MEANINGS[fault].fix), author=author) if author else ""
+    yield found(fault, host, words, state=state, page=first.page, severity=severity, fix=fix)
 
 
-def _counted(requests: Sequence[Observation]) -> str:
-    sorts = ", ".join(sorted({one.via for one in requests}))
-    count = "1 address" if len(requests) == 1 else f"{len(requests)} addresses"
+def _counted(requests: Sequence[Observation]) -> Said:
     first = requests[0]
-    return f"{count} ({sorts}), such as {first.url or first.name}, asked for by {first.set_by or 'the page'}"
+    return said(
+        "%(count)s (%(sorts)s), such as %(url)s, asked for by %(author)s",
+        count=said("1 address") if len(requests) == 1 else said("%(count)s addresses", count=len(requests)),
+        sorts=", ".join(sorted({one.via for one in requests})),
+        url=first.url or first.name,
+        author=first.set_by or said("the page"),
+    )
 
 
 def _unnamed(state: State, host: str, requests: Sequence[Observation], declared: Declared) -> Iterator[Finding]:
@@ -129,7 +134,7 @@ def _unnamed(state: State, host: str, requests: Sequence[Observation], declared:
     if state is State.ACCEPTED and declared.has_policy:
         passive = {one.via for one in requests} <= PASSIVE
         severity = Severity.LOW if passive else None
-        fix = f"Name the owner of {registrable(host)} in the policy, or stop sending to it."
+        fix = said("Name the owner of %(host)s in the policy, or stop sending to it.", host=registrable(host))
         yield found(
             Fault.UNDECLARED_RECIPIENT, host, _counted(requests), state=state, page=requests[0].page, severity=severity, fix=fix
         )
@@ -159,10 +164,11 @@ def _cloaked(host: str, target: str, observations: Sequence[Observation], declar
         return
     behind = [one for one in observations if one.domain == host]
     stored = sorted({one.name for one in behind if one.kind.is_stored})
-    what = f"; it stores {', '.join(stored[:3])}" if stored else ""
-    said = f"{host} is an alias of {target}, which belongs to somebody else{what}"
+    words: str = said("%(host)s is an alias of %(target)s, which belongs to somebody else", host=host, target=target)
+    if stored:
+        words = listed((words, said("it stores %(name)s", name=", ".join(stored[:3]))), "; ")
     first = min(behind, key=lambda one: list(State).index(one.state))
-    yield found(Fault.CLOAKED, host, said, state=first.state, page=first.page)
+    yield found(Fault.CLOAKED, host, words, state=first.state, page=first.page)
 
 
 def _about_contents(
@@ -187,13 +193,17 @@ def _fingerprint(one: Observation, declared: Declared) -> Iterator[Finding]:
     if one.state is State.ACCEPTED or declared.names_host(one.domain, necessary=True):
         return
     subject = f"{one.name} by {one.domain}"
-    yield found(Fault.FINGERPRINTING, subject, f"{one.detail}; {told(one)}", state=one.state, page=one.page)
+    yield found(Fault.FINGERPRINTING, subject, listed((said(one.detail), told(one)), "; "), state=one.state, page=one.page)
 
 
 def _passed_on(one: Observation) -> str:
-    by = f" by {one.set_by}" if one.set_by else ""
-    detail = f"{one.detail}; " if one.detail else ""
-    return f"{detail}sent to {one.url or one.domain}{by} on {one.page}"
+    whom = one.url or one.domain
+    sent = (
+        said("sent to %(whom)s by %(script)s on %(page)s", whom=whom, script=one.set_by, page=one.page)
+        if one.set_by
+        else said("sent to %(whom)s on %(page)s", whom=whom, page=one.page)
+    )
+    return listed((said(one.detail), sent), "; ") if one.detail else sent
 
 
 def _may_know(one: Observation, stored: Iterable[Observation], declared: Declared) -> bool:

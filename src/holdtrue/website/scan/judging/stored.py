@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from holdtrue.policy.text.rules import Category
+from holdtrue.said import listed, said
 from holdtrue.website.scan.engine.observations import Kind, Observation, Party, State
 from holdtrue.website.scan.faults import Fault, Finding, found
 from holdtrue.website.scan.judging.declared import Declared
@@ -31,8 +32,8 @@ def about_consent(stored: Iterable[Observation], declared: Declared) -> Iterator
             fix = "" if one.survived else holding_back(one)
             yield found(fault, subject_of(one), told(one), state=one.state, page=one.page, fix=fix)
         if one.respawned:
-            said = f"deleted, and there again with the same value; {told(one)}"
-            yield found(Fault.RESPAWNED, subject_of(one), said, state=one.state, page=one.page)
+            words = said("deleted, and there again with the same value; %(what)s", what=told(one))
+            yield found(Fault.RESPAWNED, subject_of(one), words, state=one.state, page=one.page)
 
 
 def about_lifetime(one: Observation, declared: Declared) -> Iterator[Finding]:
@@ -41,7 +42,8 @@ def about_lifetime(one: Observation, declared: Declared) -> Iterator[Finding]:
         return
     days = one.retention_days or 0
     if one.kind is Kind.COOKIE and days > THIRTEEN_MONTHS_DAYS:
-        fix = f"Set `Max-Age` to {13 * 30 * 86_400} or less (13 months); it asks for {in_days(days)}."
+        most = str(13 * 30 * 86_400)
+        fix = said("Set `Max-Age` to %(most)s or less (13 months); it asks for %(span)s.", most=most, span=in_days(days))
         yield found(Fault.TOO_LONG, subject_of(one), told(one), state=one.state, page=one.page, fix=fix)
     # A counter or a setting whose end moves tells nobody apart; an identifier that never ends does.
     if one.refreshed and one.is_identifier:
@@ -57,9 +59,9 @@ def about_protection(one: Observation, declared: Declared) -> Iterator[Finding]:
         return
     missing = list(_missing(one))
     if missing:
-        fix = f"Add `{'; '.join(missing)}` to the line that sets it."
-        said = f"without {' and '.join(missing)}; {told(one)}"
-        yield found(Fault.UNPROTECTED, subject_of(one), said, state=one.state, page=one.page, fix=fix)
+        fix = said("Add `%(words)s` to the line that sets it.", words="; ".join(missing))
+        words = listed((said("without %(what)s", what=", ".join(missing)), told(one)), "; ")
+        yield found(Fault.UNPROTECTED, subject_of(one), words, state=one.state, page=one.page, fix=fix)
 
 
 def _missing(one: Observation) -> Iterator[str]:

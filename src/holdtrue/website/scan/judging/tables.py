@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from holdtrue.policy.text.rules import Category, Declaration
 from holdtrue.policy.text.rules import Party as DeclaredParty
+from holdtrue.said import Said, listed, said
 from holdtrue.website.knowledge.advice import Advice, advise
 from holdtrue.website.knowledge.known import Service, Sureness
 from holdtrue.website.knowledge.library import Knowledge
@@ -46,13 +47,13 @@ def _undeclared(one: Observation, declared: Declared) -> Iterator[Finding]:
         return
     severity = Severity.LOW if essential and looks_essential(one.name) else Severity.HIGH
     known = whose(one, declared.knowledge)
-    said = f"{known}; {told(one)}" if known else told(one)
-    said = said if declared.has_policy else f"no policy was given; {said}"
-    fix = f"Stop storing it, or declare it: {row_of(one, declared.knowledge)}"
+    given = "" if declared.has_policy else said("no policy was given")
+    words = listed(filter(None, (given, known, told(one))), "; ")
+    fix = said("Stop storing it, or declare it: %(row)s", row=row_of(one, declared.knowledge))
     yield found(
         Fault.UNDECLARED,
         subject_of(one),
-        said,
+        words,
         state=one.state,
         page=one.page,
         severity=severity,
@@ -79,18 +80,21 @@ def suggestion_for(one: Observation, knowledge: Knowledge | None = None) -> Advi
     )
 
 
-def _where(declaration: Declaration) -> str:
-    return f"line {declaration.line} of the policy"
+def _where(declaration: Declaration) -> Said:
+    return said("line %(line)s of the policy", line=str(declaration.line))
 
 
 def _party(one: Observation, declaration: Declaration) -> Iterator[Finding]:
     if declaration.party.value != one.party.value:
-        said = (
-            f"{_where(declaration)} says {declaration.party.value} party; "
-            f"it belongs to {one.domain}, which is {one.party.value} party"
+        words = said(
+            "%(where)s says %(written)s; it belongs to %(domain)s, which is %(party)s",
+            where=_where(declaration),
+            written=said(f"{declaration.party.value} party"),
+            domain=one.domain,
+            party=said(f"{one.party.value} party"),
         )
-        fix = f"Write “{one.party.value}” in {_where(declaration)}."
-        yield found(Fault.WRONG_PARTY, subject_of(one), said, state=one.state, page=one.page, fix=fix, line=declaration.line)
+        fix = said("Write “%(word)s” in %(where)s.", word=one.party.value, where=_where(declaration))
+        yield found(Fault.WRONG_PARTY, subject_of(one), words, state=one.state, page=one.page, fix=fix, line=declaration.line)
 
 
 def _provider(one: Observation, declaration: Declaration, others: Sequence[str], knowledge: Knowledge) -> Iterator[Finding]:
@@ -116,9 +120,18 @@ def _provider(one: Observation, declaration: Declaration, others: Sequence[str],
     ]
     if written or meant:
         whom = ", ".join(written or meant[:1])
-        said = f"{_where(declaration)} names “{declaration.provider}” ({whom}); it comes from {owners[-1]}; {told(one)}"
-        fix = f"Name the owner of {owners[-1]} as the provider in {_where(declaration)}."
-        yield found(Fault.WRONG_PROVIDER, subject_of(one), said, state=one.state, page=one.page, fix=fix, line=declaration.line)
+        words = said(
+            "%(where)s names “%(provider)s” (%(whom)s); it comes from %(owner)s; %(how)s",
+            where=_where(declaration),
+            provider=declaration.provider,
+            whom=whom,
+            owner=owners[-1],
+            how=told(one),
+        )
+        fix = said("Name the owner of %(owner)s as the provider in %(where)s.", owner=owners[-1], where=_where(declaration))
+        yield found(
+            Fault.WRONG_PROVIDER, subject_of(one), words, state=one.state, page=one.page, fix=fix, line=declaration.line
+        )
 
 
 def _known_provider(one: Observation, declaration: Declaration, service: Service) -> Iterator[Finding]:
@@ -127,12 +140,16 @@ def _known_provider(one: Observation, declaration: Declaration, service: Service
         for host in service.hosts
     )
     if not is_named:
-        said = (
-            f"{_where(declaration)} names “{declaration.provider}”; it is of {service.name} ({service.provider}); {told(one)}"
+        words = said(
+            "%(where)s names “%(provider)s”; it is of %(service)s; %(how)s",
+            where=_where(declaration),
+            provider=declaration.provider,
+            service=f"{service.name} ({service.provider})",
+            how=told(one),
         )
-        fix = f"Name “{service.provider}” as the provider in {_where(declaration)}."
+        fix = said("Name “%(owner)s” as the provider in %(where)s.", owner=service.provider, where=_where(declaration))
         subject, line = subject_of(one), declaration.line
-        yield found(Fault.WRONG_PROVIDER, subject, said, state=one.state, page=one.page, fix=fix, line=line)
+        yield found(Fault.WRONG_PROVIDER, subject, words, state=one.state, page=one.page, fix=fix, line=line)
 
 
 def _category(
@@ -143,19 +160,21 @@ def _category(
     known = category_of(one, knowledge)
     by_name = known or category_by_name(one.name)
     if declaration.category is Category.NECESSARY and passed_on:
-        why = f"its value, one for each visitor, is sent to {passed_on[0]}"
+        why: str = said("its value, one for each visitor, is sent to %(host)s", host=passed_on[0])
         better = Category.MARKETING
     elif by_name is not None and STRICTNESS.index(by_name) > STRICTNESS.index(declaration.category):
-        why, better = (whose(one, knowledge) if known else f"its name speaks of {by_name.value}"), by_name
+        by_word = said("its name speaks of %(category)s", category=said(by_name.value))
+        why, better = (whose(one, knowledge) if known else by_word), by_name
     else:
         return
-    said = f"{_where(declaration)} says {declaration.category.value}; {why}; {told(one)}"
+    where = _where(declaration)
+    words = said("%(where)s says %(written)s", where=where, written=said(declaration.category.value))
     severity = Severity.HIGH if declaration.category is Category.NECESSARY else Severity.MEDIUM
-    fix = f"Write “{better.value}” in {_where(declaration)}, and ask for consent to it."
+    fix = said("Write “%(word)s” in %(where)s, and ask for consent to it.", word=better.value, where=where)
     yield found(
         Fault.WRONG_CATEGORY,
         subject_of(one),
-        said,
+        listed((words, why, told(one)), "; "),
         state=one.state,
         page=one.page,
         severity=severity,
@@ -168,20 +187,24 @@ def _lifetime(one: Observation, declaration: Declaration) -> Iterator[Finding]:
     days = one.retention_days
     where = _where(declaration)
     if one.kind in LASTING and declaration.retention_days is None and not one.deleted:
-        fix = f"Use session storage, or write “until deleted” in {where}."
-        said = f"{where} says session; {one.kind.value.replace('-', ' ')} outlives it; {told(one)}"
-        yield found(Fault.PERSISTENT, subject_of(one), said, state=one.state, page=one.page, fix=fix, line=declaration.line)
+        fix = said("Use session storage, or write “until deleted” in %(where)s.", where=where)
+        outlives = said("%(kind)s outlives it", kind=said(one.kind.value.replace("-", " ")))
+        words = listed((said("%(where)s says %(written)s", where=where, written=said("session")), outlives, told(one)), "; ")
+        yield found(Fault.PERSISTENT, subject_of(one), words, state=one.state, page=one.page, fix=fix, line=declaration.line)
     if one.kind is not Kind.COOKIE or days is None:
         return
     if declaration.retention_days is None:
-        said = f"{where} says session; {told(one)}"
-        yield found(Fault.PERSISTENT, subject_of(one), said, state=one.state, page=one.page, line=declaration.line)
+        words = listed((said("%(where)s says %(written)s", where=where, written=said("session")), told(one)), "; ")
+        yield found(Fault.PERSISTENT, subject_of(one), words, state=one.state, page=one.page, line=declaration.line)
     elif days > declaration.retention_days + TOLERANCE_DAYS:
-        said = f"{where} says {in_days(declaration.retention_days)}; {told(one)}"
-        seconds = int(declaration.retention_days * 86_400)
-        fix = f"Set `Max-Age={seconds}`, or write {in_days(days)} in {where}."
+        written = said("%(where)s says %(written)s", where=where, written=in_days(declaration.retention_days))
+        words = listed((written, told(one)), "; ")
+        seconds = str(int(declaration.retention_days * 86_400))
+        fix = said(
+            "Set `Max-Age=%(seconds)s`, or write %(span)s in %(where)s.", seconds=seconds, span=in_days(days), where=where
+        )
         yield found(
-            Fault.RETENTION_EXCEEDED, subject_of(one), said, state=one.state, page=one.page, fix=fix, line=declaration.line
+            Fault.RETENTION_EXCEEDED, subject_of(one), words, state=one.state, page=one.page, fix=fix, line=declaration.line
         )
 
 
@@ -197,22 +220,23 @@ def contradictions(declarations: Sequence[Declaration]) -> Iterator[Finding]:
         for other in same[1:]:
             differing = list(_differing(first, other))
             if differing:
-                said = f"lines {first.line} and {other.line} of the policy differ in {' and '.join(differing)}"
-                fix = f"Keep the true one of lines {first.line} and {other.line}."
-                yield found(Fault.DECLARED_TWICE, first.pattern, said, fix=fix, line=other.line)
+                lines = {"first": str(first.line), "other": str(other.line)}
+                words = said("lines %(first)s and %(other)s of the policy differ: %(how)s", how=listed(differing), **lines)
+                fix = said("Keep the true one of lines %(first)s and %(other)s.", **lines)
+                yield found(Fault.DECLARED_TWICE, first.pattern, words, fix=fix, line=other.line)
 
 
 def _differing(one: Declaration, other: Declaration) -> Iterator[str]:
     if one.category is not other.category:
-        yield f"category ({one.category.value}, {other.category.value})"
+        yield said("category (%(one)s, %(other)s)", one=said(one.category.value), other=said(other.category.value))
     if one.retention_days != other.retention_days:
-        yield f"retention ({_kept(one)}, {_kept(other)})"
+        yield said("retention (%(one)s, %(other)s)", one=_kept(one), other=_kept(other))
     if one.provider.casefold() != other.provider.casefold():
-        yield f"provider ({one.provider}, {other.provider})"
+        yield said("provider (%(one)s, %(other)s)", one=one.provider, other=other.provider)
 
 
-def _kept(one: Declaration) -> str:
-    return "session" if one.retention_days is None else in_days(one.retention_days)
+def _kept(one: Declaration) -> Said:
+    return said("session") if one.retention_days is None else in_days(one.retention_days)
 
 
 def unseen(sighting: Sighting, stored: Iterable[Observation], declared: Declared) -> Iterator[Finding]:
@@ -226,5 +250,5 @@ def unseen(sighting: Sighting, stored: Iterable[Observation], declared: Declared
         if declaration.category is not Category.NECESSARY and not is_complete:
             # Nobody agreed to it in this scan: that it was not there says nothing of the row.
             continue
-        said = f"{_where(declaration)} declares it; {len(sighting.pages)} page(s) were looked at"
-        yield found(Fault.NOT_OBSERVED, declaration.pattern, said, line=declaration.line)
+        words = said("%(where)s declares it; pages looked at: %(count)s", where=_where(declaration), count=len(sighting.pages))
+        yield found(Fault.NOT_OBSERVED, declaration.pattern, words, line=declaration.line)

@@ -1,6 +1,7 @@
 """How findings and reports speak of what was seen."""
 
 from holdtrue.policy.text.rules import Category, SetBy
+from holdtrue.said import Said, said
 from holdtrue.website.knowledge.known import Sureness
 from holdtrue.website.knowledge.library import Knowledge
 from holdtrue.website.knowledge.proposals import Proposal, Reason, Seen, proposed
@@ -15,23 +16,31 @@ def subject_of(one: Observation) -> str:
     return f"{sort}{one.name or '(no name)'} @ {one.domain}"
 
 
-def told(one: Observation) -> str:
+def told(one: Observation) -> Said:
     """Return in a few words how an item came about."""
-    by = f"by {one.set_by} ({one.via})" if one.set_by else "by something that was not caught in the act"
+    by = (
+        said("by %(script)s (%(way)s)", script=one.set_by, way=one.via)
+        if one.set_by
+        else said("by something that was not caught in the act")
+    )
     if one.where:
-        by += f" in a {one.where.replace('-', ' ')}"
-    kept = f", kept {in_days(one.retention_days)}" if one.retention_days else ""
-    fate = ", gone again at the end" if one.deleted else ""
-    left = "left standing; " if one.survived else ""
-    return f"{left}set {by} on {one.page}{kept}{fate}"
+        by = said("%(by)s in a %(place)s", by=by, place=said(one.where.replace("-", " ")))
+    words = said("set %(by)s on %(page)s", by=by, page=one.page)
+    if one.retention_days:
+        words = said("%(what)s, kept %(span)s", what=words, span=in_days(one.retention_days))
+    if one.deleted:
+        words = said("%(what)s, gone again at the end", what=words)
+    return said("left standing; %(what)s", what=words) if one.survived else words
 
 
-def in_days(days: float) -> str:
+def in_days(days: float) -> Said:
     """Return a time span as a person says it."""
     if days >= 1:
-        return f"{days:,.0f} day{'s' if round(days) != 1 else ''}"
+        return said("1 day") if round(days) == 1 else said("%(count)s days", count=round(days))
     minutes = days * 24 * HOUR_MINUTES
-    return f"{minutes / HOUR_MINUTES:.0f} h" if minutes >= HOUR_MINUTES else f"{max(minutes, 1):.0f} min"
+    if minutes >= HOUR_MINUTES:
+        return said("%(count)s h", count=round(minutes / HOUR_MINUTES))
+    return said("%(count)s min", count=round(max(minutes, 1)))
 
 
 def holding_back(one: Observation) -> str:
@@ -39,9 +48,13 @@ def holding_back(one: Observation) -> str:
     if one.survived and not one.set_by:
         return ""
     if one.via == "http":
-        return f"Leave `Set-Cookie: {one.name}` out of the answer of {one.set_by} until the visitor has agreed."
+        return said(
+            "Leave `Set-Cookie: %(name)s` out of the answer of %(url)s until the visitor has agreed.",
+            name=one.name,
+            url=one.set_by,
+        )
     if one.set_by and one.set_by != one.page:
-        return f"Load {one.set_by} only after the visitor has agreed to its category."
+        return said("Load %(script)s only after the visitor has agreed to its category.", script=one.set_by)
     return ""
 
 
@@ -67,10 +80,21 @@ def whose(one: Observation, knowledge: Knowledge | None = None) -> str:
         return ""
     service = row.service
     company = "" if row.is_own else f" ({', '.join(filter(None, (service.provider, service.country)))})"
-    beginning = {Reason.SCRIPT: "stored by a script of ", Reason.HOST: "belongs to "}.get(row.reason, "")
-    doubt = {Sureness.LIKELY: "likely ", Sureness.POSSIBLE: "possibly "}.get(row.sureness, "") if not beginning else ""
-    origin = ", by the imported database" if row.is_imported else ""
-    return f"{beginning}{doubt}{service.name}{company}, {row.category}{origin}"
+    known = _by_way_of(row, f"{service.name}{company}")
+    if row.category:
+        known = said("%(whose)s, %(category)s", whose=known, category=said(row.category.value))
+    return said("%(whose)s, by the imported database", whose=known) if row.is_imported else known
+
+
+def _by_way_of(row: Proposal, service: str) -> str:
+    """Return whose an item is, with how that is known where it is not by its own name for sure."""
+    if row.reason is Reason.SCRIPT:
+        return said("stored by a script of %(service)s", service=service)
+    if row.reason is Reason.HOST:
+        return said("belongs to %(service)s", service=service)
+    if row.sureness is Sureness.LIKELY:
+        return said("likely %(service)s", service=service)
+    return said("possibly %(service)s", service=service) if row.sureness is Sureness.POSSIBLE else service
 
 
 def proposal_of(one: Observation, knowledge: Knowledge | None = None) -> Proposal:
