@@ -46,7 +46,9 @@ def spoken(text: str, translate: Translate, write: Write | None = None) -> str:
     """
     if not isinstance(text, Said):
         return _looked_up(text, translate)
-    return _filled(_looked_up(text.pattern, translate), text.values, lambda one: spoken(one, translate, write), write or _english)
+    return _filled(
+        _looked_up(text.pattern, translate), text.values, lambda one: spoken(one, translate, write), write or _english
+    )
 
 
 def _looked_up(words: str, translate: Translate) -> str:

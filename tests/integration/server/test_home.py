@@ -227,7 +227,7 @@ def test_a_clause_unfolds_to_every_verdict_with_its_reason_and_proof(alice, hous
     html = page_of(alice, "/clause/rules-of-the-house/HR-1/")
     shown = words(html)
 
-    assert "broken LT-07 screen lock: locks only after 1,800 s What to do Choose 15 minutes." in shown
+    assert "broken LT-07 Screen lock: locks only after 1,800 s What to do Choose 15 minutes." in shown
     assert f"Demanded: {LOCKS}. Read from gsettings." in shown
     assert "holds LT-03" in shown
     assert re.search(r'href="/evidence/[0-9a-f-]{36}/"', html)
@@ -282,4 +282,4 @@ def test_a_subject_that_has_yet_to_report_is_unproven_with_what_to_do(alice, hou
     expect("device/NEW-1", ["device.screen-lock"], at=now)
 
     shown = words(page_of(alice, "/clause/rules-of-the-house/HR-1/"))
-    assert "unproven NEW-1 report: none yet What to do Run holdtrue check on the device." in shown
+    assert "unproven NEW-1 Report: none yet What to do Run holdtrue check on the device." in shown
