@@ -1,6 +1,7 @@
 """Signed reports: the whole state, a change, nothing new; and every way in which one may be wrong."""
 
 import json
+import random
 from dataclasses import replace
 from datetime import timedelta
 
@@ -246,6 +247,83 @@ def test_a_key_on_two_machines_is_told_and_breaks_the_device(laptop, noon):
     assert DeviceKey.objects.get().suspected_at == noon + 2 * MINUTE
     assert result_of("device.managed") is Result.BROKEN
     assert DeviceKey.objects.get().collected_at == noon + MINUTE
+
+
+def test_a_report_that_a_later_one_overtook_is_no_copy_and_says_nothing(laptop, noon):
+    sheet = laptop.sheet(noon)
+    deliver(laptop.full(sheet, noon), at=noon)
+    slow = laptop.unchanged(sheet, noon + MINUTE)
+    deliver(laptop.unchanged(sheet, noon + 2 * MINUTE), at=noon + 2 * MINUTE)
+
+    (answer,) = deliver(slow, at=noon + 3 * MINUTE)
+    (again,) = deliver(slow, at=noon + 4 * MINUTE)
+
+    assert (answer.status, answer.body["was_overtaken"]) == (200, True)
+    assert (again.status, again.body["was_known"]) == (200, True)
+    assert not Outbox.objects.filter(kind="device.key-suspected").exists()
+    row = DeviceKey.objects.get()
+    assert (row.sequence, row.collected_at, row.received_at) == (3, noon + 2 * MINUTE, noon + 2 * MINUTE)
+    assert [one.status for one in deliver(laptop.unchanged(sheet, noon + 5 * MINUTE), at=noon + 5 * MINUTE)] == [200]
+
+
+def test_a_report_that_was_refused_and_comes_again_late_is_no_copy(laptop, noon):
+    sheet, other = laptop.sheet(noon), laptop.sheet(noon, idle=600)
+    deliver(laptop.full(sheet, noon), at=noon)
+    refused = laptop.unchanged(other, noon + MINUTE)
+    assert [one.status for one in deliver(refused, at=noon + MINUTE)] == [409]
+    deliver(laptop.full(other, noon + MINUTE), at=noon + MINUTE)
+
+    (answer,) = deliver(refused, at=noon + 2 * MINUTE)
+
+    assert (answer.status, answer.body["was_overtaken"]) == (200, True)
+    assert DeviceKey.objects.get().suspected_at is None
+
+
+def test_an_overtaken_number_that_is_said_again_with_other_words_is_a_copy(laptop, noon):
+    sheet = laptop.sheet(noon)
+    deliver(laptop.full(sheet, noon), at=noon)
+    twin = replace(laptop)
+    slow = laptop.unchanged(sheet, noon + MINUTE)
+    deliver(laptop.unchanged(sheet, noon + 2 * MINUTE), at=noon + 2 * MINUTE)
+    deliver(slow, at=noon + 3 * MINUTE)
+
+    (answer,) = deliver(twin.unchanged(sheet, noon + 3 * MINUTE), at=noon + 3 * MINUTE)
+
+    assert answer.status == 409
+    assert DeviceKey.objects.get().suspected_at is not None
+
+
+def test_a_skipped_number_that_was_sent_long_after_the_later_one_is_a_copy(laptop, noon):
+    sheet = laptop.sheet(noon)
+    deliver(laptop.full(sheet, noon), at=noon)
+    twin = replace(laptop)
+    laptop.unchanged(sheet, noon)
+    deliver(laptop.unchanged(sheet, noon + MINUTE), at=noon + MINUTE)
+
+    (answer,) = deliver(twin.unchanged(sheet, noon + 20 * MINUTE), at=noon + 20 * MINUTE)
+
+    assert answer.status == 409
+    assert DeviceKey.objects.get().suspected_at is not None
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_reports_of_one_agent_in_any_order_are_no_copy_and_those_of_two_are(laptop, noon, seed):
+    order = random.Random(seed)
+    sheet = laptop.sheet(noon)
+    deliver(laptop.full(sheet, noon), at=noon)
+    sent = [laptop.unchanged(sheet, noon + step * timedelta(seconds=10)) for step in range(30)]
+    for start in range(0, len(sent), 10):
+        part = sent[start : start + 10]
+        order.shuffle(part)
+        answers = [deliver(one, at=noon + 5 * MINUTE)[0] for one in part]
+        assert {one.status for one in answers} == {200}
+    assert not Outbox.objects.filter(kind="device.key-suspected").exists()
+    assert DeviceKey.objects.get().sequence == 31
+
+    twin = replace(laptop, sequence=order.randrange(20, 31))
+    (answer,) = deliver(twin.unchanged(sheet, noon + 6 * MINUTE), at=noon + 6 * MINUTE)
+    assert answer.status == 409
+    assert Outbox.objects.filter(kind="device.key-suspected").exists()
 
 
 def test_the_security_team_is_written_to_once(alice, bob, laptop, noon, monkeypatch):

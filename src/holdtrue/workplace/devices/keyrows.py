@@ -66,6 +66,16 @@ class KeyRow(NamedTuple):
         """Whether this very report was counted a short while ago."""
         return any(mark == (sequence, digest[:8]) for mark in _MARK.iter_unpack(self.recent))
 
+    def skipped(self, sequence: int) -> bool:
+        """Whether an earlier number is one that never counted, so that its report was overtaken on its way.
+
+        The greatest numbers are remembered, so between them none that counted is missing. A copy of the key says a number
+        again that counted already.
+        """
+        counted = {mark[0] for mark in _MARK.iter_unpack(self.recent)}
+        oldest = min(counted, default=0) if len(counted) >= REMEMBERED else 0
+        return oldest < sequence < self.sequence and sequence not in counted
+
 
 class Moved(NamedTuple):
     """How far a key has come."""
@@ -99,6 +109,12 @@ def moved(row: KeyRow, sequence: int, digest: bytes, *, base: bytes, seen: datet
     recent = (row.recent + _MARK.pack(sequence, digest[:8]))[-REMEMBERED * _MARK.size :]
     seen = max(seen, row.collected_at) if row.collected_at else seen
     return Moved(row.id, sequence, recent, base, seen, at, clock_off)
+
+
+def remember(row: KeyRow, sequence: int, digest: bytes) -> None:
+    """Remember a report that was overtaken, in the caller's transaction: its number counts, and what it said does not."""
+    marks = sorted([*_MARK.iter_unpack(row.recent), (sequence, digest[:8])])[-REMEMBERED:]
+    DeviceKey.objects.filter(id=row.id).update(recent=b"".join(_MARK.pack(*mark) for mark in marks))
 
 
 def move_keys(rows: Sequence[Moved]) -> None:

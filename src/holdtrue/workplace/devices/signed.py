@@ -22,7 +22,7 @@ from holdtrue.evidence.kinds import Kind
 from holdtrue.policy.standing.actions import record_verdicts
 from holdtrue.policy.standing.rules import Consents, Verdict
 from holdtrue.workplace.delivery import Delivery, read_delivery
-from holdtrue.workplace.devices.keyrows import KeyRow, Moved, key_rows, move_keys, moved
+from holdtrue.workplace.devices.keyrows import KeyRow, Moved, key_rows, move_keys, moved, remember
 from holdtrue.workplace.devices.managed import judge_managed
 from holdtrue.workplace.devices.models import Device, Report
 from holdtrue.workplace.devices.rules import EVERY, Form
@@ -37,7 +37,7 @@ from holdtrue.workplace.devices.states import (
     titles_of,
     with_software,
 )
-from holdtrue.workplace.devices.suspicion import suspect
+from holdtrue.workplace.devices.suspicion import suspect, was_overtaken
 from holdtrue.workplace.facts import FactSheet
 from holdtrue.workplace.state import applied, software_hash, state_hash_of
 
@@ -204,6 +204,11 @@ def _is_old(heard: _Heard, made: _Round) -> bool:
         return False
     stored = Report.objects.filter(device_id=row.device, sha256=heard.digest.hex()).first()
     if stored is None and not row.knows(stamp.sequence, heard.digest):
+        if was_overtaken(row, heard.delivery):
+            # Newer words are known already; what it said is past, and its number was said.
+            remember(row, stamp.sequence, heard.digest)
+            made.answers.append((heard.place, Answer(OK, {**_about(heard), "was_overtaken": True})))
+            return True
         suspect(row, heard.delivery, why="it sent an earlier number again, with other words", at=made.at)
         made.answers.append((heard.place, _suspected()))
         return True

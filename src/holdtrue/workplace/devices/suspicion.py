@@ -24,8 +24,20 @@ from holdtrue.workplace.devices.queries import registered_of
 log = logging.getLogger("holdtrue.devices")
 ONCE_IN: Final = timedelta(hours=1)
 """A second suspicion of the same key within this time says nothing new."""
+MOST_SKEW: Final = timedelta(minutes=10)
+"""How far two clocks may differ that are right."""
 PLAYED_BACK: Final = timedelta(minutes=10)
 """How much older than the last report one must be to be a recording of it, rather than the word of a second machine."""
+
+
+def was_overtaken(row: KeyRow, delivery: Delivery) -> bool:
+    """Whether a later report of the same agent came first: by a proxy that sent again, or after a refusal.
+
+    Its number never counted, and it was sent before the later one came, as far as clocks are believed. A copy says a
+    number that counted already, or sends after.
+    """
+    is_earlier = row.received_at is None or delivery.stamp.sent_at <= row.received_at + MOST_SKEW
+    return is_earlier and row.skipped(delivery.stamp.sequence)
 
 
 def suspect(row: KeyRow, delivery: Delivery, *, why: str, at: datetime) -> None:
