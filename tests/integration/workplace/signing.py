@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -13,6 +14,8 @@ from holdtrue.accounts.queries import Purpose
 from holdtrue.evidence.actions import record
 from holdtrue.workplace import reports, state
 from holdtrue.workplace.devices.enrolment import enrol
+from holdtrue.workplace.devices.register import Papers, assign_device
+from holdtrue.workplace.devices.rules import Ownership
 from holdtrue.workplace.devices.signatures import ENROLMENT, REPORT, Answer, Signed, encoded, key_id
 from holdtrue.workplace.facts import Fact, FactSheet, Identity, Installed, Source, System
 
@@ -21,6 +24,11 @@ SESSION, SAVER = "org.gnome.desktop.session", "org.gnome.desktop.screensaver"
 
 def token_for(person: Any, at: datetime, subject: str = "") -> str:
     return issue_token(Purpose.DEVICE, subject=subject, by=person.id, at=at, expires_at=at + timedelta(days=30), record=record)
+
+
+def confirm(device: UUID, person: Any, at: datetime, tag: str = "A-1") -> None:
+    """Let somebody write down the asset tag of a device."""
+    assign_device(device, Papers(Ownership.COMPANY, asset_tag=tag), by=person.id, at=at)
 
 
 def facts(at: datetime, *, idle: int = 300, **more: object) -> tuple[Fact, ...]:

@@ -46,7 +46,7 @@ def test_a_device_joins_with_its_key_and_leaves_evidence(token, noon):
     assert DeviceKey.objects.get().id == laptop.key
     core = core_of("device.enrolled")
     assert (core["key"], core["notice_sha256"], core["step"]) == (laptop.key, "ab" * 32, "enrolled")
-    assert result_of("device.managed") is Result.HOLDS
+    assert result_of("device.managed") is Result.UNPROVEN
     assert result_of("device.screen-lock") is Result.UNPROVEN
 
 

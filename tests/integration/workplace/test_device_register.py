@@ -15,7 +15,7 @@ from holdtrue.workplace.devices import register
 from holdtrue.workplace.devices.models import Device, DeviceKey, Step, Unenrolled
 from holdtrue.workplace.devices.register import Papers
 from holdtrue.workplace.devices.rules import KeyState, Ownership
-from integration.workplace.signing import Laptop, deliver, token_for
+from integration.workplace.signing import Laptop, confirm, deliver, token_for
 
 pytestmark = pytest.mark.django_db
 COMPANY = Papers(Ownership.COMPANY, asset_tag="A-1", purchase="INV-7")
@@ -49,6 +49,55 @@ def test_a_device_is_expected_with_its_papers(alice, noon):
     with pytest.raises(Invalid, match="serial number"):
         register.expect_device("  ", COMPANY, by=alice.id, at=noon)
     assert len(entries("device.expected")) == 1
+
+
+def test_a_tag_that_a_device_claims_is_no_proof_until_somebody_writes_it_down(alice, noon):
+    joined = Laptop().enrol(token_for(alice, noon), noon, asset_tag="A-1")
+
+    device = Device.objects.get()
+    assert (device.asset_tag, device.claimed_tag) == ("", "A-1")
+    assert managed() is Result.UNPROVEN
+    verdict = next(one for one in verdicts_on("device/LT-07") if one.commitment == "device.managed")
+    assert "says that its asset tag is A-1" in verdict.reason.value
+    confirm(joined.device, alice, noon)
+    assert managed() is Result.HOLDS
+
+
+def test_one_asset_tag_is_the_proof_of_one_device(alice, noon):
+    first = Laptop("LT-01").enrol(token_for(alice, noon), noon, asset_tag="A-1").device
+    second = Laptop("LT-02").enrol(token_for(alice, noon), noon, asset_tag="a-1").device
+    confirm(first, alice, noon)
+
+    with pytest.raises(Conflict, match="Another device carries"):
+        confirm(second, alice, noon, "a-1")
+    register.retire_device(first, by=alice.id, at=noon)
+    confirm(second, alice, noon, "a-1")
+    assert Device.objects.get(id=second).asset_tag == "a-1"
+
+
+def test_an_expected_tag_that_another_device_carries_is_not_taken_over(alice, device, noon):
+    confirm(device.id, alice, noon)
+    register.expect_device("LT-08", Papers(Ownership.COMPANY, asset_tag="A-1"), by=alice.id, at=noon)
+
+    Laptop("LT-08").enrol(token_for(alice, noon), noon)
+
+    assert Device.objects.get(identity="LT-08").asset_tag == ""
+    assert next(one.result for one in verdicts_on("device/LT-08") if one.commitment == "device.managed") is Result.UNPROVEN
+
+
+def test_the_page_shows_a_claim_and_who_else_carries_the_tag(client, alice, noon):
+    shown = Laptop("LT-01").enrol(token_for(alice, noon), noon, asset_tag="<b>A-1</b>").device
+    other = Laptop("LT-02").enrol(token_for(alice, noon), noon, asset_tag="<B>a-1</B>").device
+    client.force_login(alice)
+
+    page = client.get(f"/work/devices/{shown}/").content.decode()
+    assert "the device itself says &lt;b&gt;A-1&lt;/b&gt;, which nobody confirmed" in page
+    assert "the same tag: LT-02" in page
+    told = {"owner": "", "ownership": "company", "asset_tag": "A-1", "purchase": ""}
+    assert client.post(f"/work/devices/{shown}/", told).status_code == 302
+    again = client.post(f"/work/devices/{other}/", told)
+    assert again.status_code == 422
+    assert "Another device carries this asset tag" in again.content.decode()
 
 
 def test_a_device_that_joined_is_not_expected(alice, device, noon):

@@ -15,7 +15,7 @@ from holdtrue.workplace.devices.connect import may_connect
 from holdtrue.workplace.devices.models import Device, Unenrolled
 from holdtrue.workplace.devices.register import Papers
 from holdtrue.workplace.devices.rules import Ownership
-from integration.workplace.signing import Laptop, deliver, token_for
+from integration.workplace.signing import Laptop, confirm, deliver, token_for
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -29,7 +29,7 @@ def gateway(alice, noon) -> str:
 @pytest.fixture
 def laptop(alice, noon) -> Laptop:
     made = Laptop()
-    made.enrol(token_for(alice, noon), noon, asset_tag="A-1")
+    confirm(made.enrol(token_for(alice, noon), noon, asset_tag="A-1").device, alice, noon)
     deliver(made.full(made.sheet(noon), noon), at=noon)
     # Whatever the checks say of so few facts: here nothing is broken.
     found = [one for one in may_connect_verdicts(noon) if one[1] is Result.BROKEN]

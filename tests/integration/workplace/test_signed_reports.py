@@ -18,7 +18,7 @@ from holdtrue.workplace.devices.models import Device, DeviceKey, DeviceState, De
 from holdtrue.workplace.devices.signatures import Signed
 from holdtrue.workplace.facts import Installed
 from holdtrue.workplace.state import state_hash
-from integration.workplace.signing import Laptop, deliver, token_for
+from integration.workplace.signing import Laptop, confirm, deliver, token_for
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -28,7 +28,7 @@ ZOOM, BASH = Installed("zoom", "6.1", "deb"), Installed("bash", "5.2", "deb", "D
 @pytest.fixture
 def laptop(alice, noon) -> Laptop:
     made = Laptop()
-    made.enrol(token_for(alice, noon), noon, asset_tag="A-1")
+    confirm(made.enrol(token_for(alice, noon), noon, asset_tag="A-1").device, alice, noon)
     return made
 
 

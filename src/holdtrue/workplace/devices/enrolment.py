@@ -136,7 +136,7 @@ def _enrol(asked: _Asked, grant: Grant, *, at: datetime) -> Enrolled:
         told = asked.device
         Device.objects.filter(id=device.id).update(
             token=grant.id, name=told.name, serial=told.serial, system=told.system.value, release=told.release,
-            asset_tag=device.asset_tag or line(asked.document.asset_tag),
+            claimed_tag=line(asked.document.asset_tag) or device.claimed_tag,
         )  # fmt: skip
         DeviceKey.objects.filter(device=device, state=KeyState.ACTIVE).update(state=KeyState.REPLACED, ended_at=at)
         device.refresh_from_db()
@@ -177,7 +177,7 @@ def _join(asked: _Asked, grant: Grant, *, at: datetime) -> Device:
     told, document = asked.device, asked.document
     device = Device(
         identity=told.id, name=told.name, serial=told.serial, system=told.system.value, release=told.release,
-        ownership=document.ownership, asset_tag=line(document.asset_tag), enrolled_at=at, last_seen=at, token=grant.id,
+        ownership=document.ownership, claimed_tag=line(document.asset_tag), enrolled_at=at, last_seen=at, token=grant.id,
     )  # fmt: skip
     take_over(device)
     device.save(force_insert=True)
@@ -190,11 +190,16 @@ def take_over(device: Device) -> None:
     for row in rows:
         if row.is_expected:
             device.ownership = row.ownership
-            device.asset_tag = row.asset_tag or device.asset_tag
+            device.asset_tag = "" if _is_taken(row.asset_tag) else row.asset_tag
             device.purchase = row.purchase
             device.owner_id = row.owner_id
             device.name = row.name or device.name
     rows.delete()
+
+
+def _is_taken(tag: str) -> bool:
+    """Whether another device carries this asset tag: what was written down of both cannot be true."""
+    return bool(tag) and Device.objects.filter(asset_tag__iexact=tag).exclude(life=Life.RETIRED).exists()
 
 
 def _note(device: Device, asked: _Asked, grant: Grant, *, at: datetime, step: str) -> UUID:
@@ -216,6 +221,7 @@ def _note(device: Device, asked: _Asked, grant: Grant, *, at: datetime, step: st
             "name": device.name,
             "release": device.release,
             "asset_tag": device.asset_tag,
+            "claimed_tag": device.claimed_tag,
             "collector": line(document.collector),
         },
     )

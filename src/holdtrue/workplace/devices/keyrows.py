@@ -18,7 +18,7 @@ _MARK: Final = struct.Struct(">Q8s")
 _COLUMNS: Final = (
     "id", "public_key", "state", "sequence", "recent", "base", "collected_at", "received_at", "suspected_at", "device_id",
     "device__identity", "device__life", "device__check_at", "device__owner_id", "device__ownership",
-    "device__asset_tag", "device__purchase", "device__enrolled_at",
+    "device__asset_tag", "device__claimed_tag", "device__purchase", "device__enrolled_at",
 )  # fmt: skip
 
 
@@ -41,13 +41,15 @@ class KeyRow(NamedTuple):
     owner: UUID | None
     ownership: str
     asset_tag: str
+    claimed_tag: str
     purchase: str
     enrolled_at: datetime
 
     def registered(self, *, seen: datetime) -> Registered:
         """Return what the register knows of its device, which spoke at this time."""
         return Registered(
-            subject=self.subject, ownership=Ownership(self.ownership), asset_tag=self.asset_tag, purchase=self.purchase,
+            subject=self.subject, ownership=Ownership(self.ownership), asset_tag=self.asset_tag,
+            claimed_tag=self.claimed_tag, purchase=self.purchase,
             life=Life(self.life), enrolled_at=self.enrolled_at, has_signed=True, has_key=self.state == KeyState.ACTIVE,
             is_suspected=self.suspected_at is not None, seen=seen,
         )  # fmt: skip

@@ -10,7 +10,7 @@ from holdtrue.policy.standing.rules import Reason, Result, Verdict
 from .rules import Life, Ownership
 
 COMMITMENT: Final = "device.managed"
-RULE: Final = "the company's with an asset tag or a purchase, or personal and enrolled; not lost; its key on one machine"
+RULE: Final = "the company's by an asset tag or purchase on record, or personal and enrolled; not lost; its key on one machine"
 
 SILENT: Final = COMMITMENTS[COMMITMENT].fresh_for or timedelta(hours=24)
 """After so long without a word from it, nobody knows where a device is."""
@@ -23,6 +23,8 @@ class Registered:
     subject: str
     ownership: Ownership
     asset_tag: str
+    claimed_tag: str
+    """What the device said of itself."""
     purchase: str
     life: Life
     enrolled_at: datetime
@@ -52,6 +54,9 @@ def _judged(told: Registered, *, at: datetime) -> tuple[Result, str, str]:
     if told.asset_tag or told.purchase:
         proof = f"asset tag {told.asset_tag}" if told.asset_tag else f"bought by {told.purchase}"
         return Result.HOLDS, f"the company's, {proof}", ""
+    if told.claimed_tag:
+        advice = "Look at the tag on the device, and write it down."
+        return Result.UNPROVEN, f"it says that its asset tag is {told.claimed_tag}, and nobody confirmed that", advice
     advice = "Write down its asset tag or purchase, or that it is personal."
     return Result.UNPROVEN, "said to be the company's, and nothing proves it", advice
 

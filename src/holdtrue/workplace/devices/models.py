@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 import uuid_utils.compat as uuid7s
 from django.db import models
+from django.db.models.functions import Lower
 
 from holdtrue.accounts.models import Person
 from holdtrue.workplace.devices.rules import Form, KeyState, Life, Ownership
@@ -29,6 +30,9 @@ class Device(models.Model):
     token = models.UUIDField()
     """The token it reports with; an older one cannot speak for it again."""
     asset_tag = models.CharField(max_length=100, blank=True, default="", db_default="")
+    """As somebody of the team wrote it down."""
+    claimed_tag = models.CharField(max_length=100, blank=True, default="", db_default="")
+    """As the device said itself when it joined: a claim, until it is written down."""
     purchase = models.CharField(max_length=200, blank=True, default="", db_default="")
     """Order or invoice by which it was bought."""
     life = models.CharField(
@@ -45,6 +49,11 @@ class Device(models.Model):
         constraints: ClassVar[list[Any]] = [
             models.CheckConstraint(condition=models.Q(ownership__in=[one.value for one in Ownership]), name="known_ownership"),
             models.CheckConstraint(condition=models.Q(life__in=[one.value for one in Life]), name="known_life"),
+            models.UniqueConstraint(
+                Lower("asset_tag"),
+                condition=~models.Q(asset_tag="") & models.Q(life__in=[Life.IN_USE.value, Life.LOST.value]),
+                name="one_device_per_asset_tag",
+            ),
         ]
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["owner"], name="device_owner"),

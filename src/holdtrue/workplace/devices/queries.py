@@ -36,6 +36,8 @@ class Listed:
     enrolled_at: datetime
     last_seen: datetime
     asset_tag: str
+    claimed_tag: str
+    """As the device said itself, and nobody confirmed."""
     purchase: str
     life: Life
 
@@ -140,8 +142,9 @@ def _registered(row: Device) -> Registered:
     keys = list(row.keys.all())
     active = [key for key in keys if key.state == KeyState.ACTIVE]
     return Registered(
-        subject=f"device/{row.identity}", ownership=Ownership(row.ownership), asset_tag=row.asset_tag, purchase=row.purchase,
-        life=Life(row.life), enrolled_at=row.enrolled_at, has_signed=bool(keys), has_key=bool(active),
+        subject=f"device/{row.identity}", ownership=Ownership(row.ownership), asset_tag=row.asset_tag,
+        claimed_tag=row.claimed_tag, purchase=row.purchase, life=Life(row.life), enrolled_at=row.enrolled_at,
+        has_signed=bool(keys), has_key=bool(active),
         is_suspected=any(key.suspected_at for key in active),
         seen=max([row.last_seen, *(key.collected_at for key in active if key.collected_at)]),
     )  # fmt: skip
@@ -220,6 +223,16 @@ def steps_of(device_id: UUID, *, most: int = 30) -> list[Happened]:
     return [Happened(row.kind, row.note, row.at, row.entry) for row in rows]
 
 
+def of_the_same_tag(shown: Listed) -> list[str]:
+    """Return the names of the other devices in use that carry this one's asset tag, or claim it."""
+    tags = [tag for tag in (shown.asset_tag, shown.claimed_tag) if tag]
+    same = Q(pk__in=())
+    for tag in tags:
+        same |= Q(asset_tag__iexact=tag) | Q(claimed_tag__iexact=tag)
+    found = Device.objects.filter(same).exclude(id=shown.id).exclude(life=Life.RETIRED).order_by("name")
+    return list(found.values_list("name", flat=True)[:20])
+
+
 def reports_of(device_id: UUID, *, most: int = 20) -> list[Received]:
     """Return the device's reports, the newest first."""
     rows = Report.objects.filter(device_id=device_id).order_by("-collected_at", "-id").defer("body")[:most]
@@ -233,7 +246,8 @@ def _listed(rows: list[Device]) -> list[Listed]:
             id=row.id, identity=row.identity, name=row.name, serial=row.serial, system=row.system, release=row.release,
             ownership=Ownership(row.ownership), owner=row.owner_id,
             owner_name=names.get(row.owner_id, "") if row.owner_id else "",
-            enrolled_at=row.enrolled_at, last_seen=row.last_seen, asset_tag=row.asset_tag, purchase=row.purchase,
+            enrolled_at=row.enrolled_at, last_seen=row.last_seen, asset_tag=row.asset_tag,
+            claimed_tag="" if row.asset_tag.lower() == row.claimed_tag.lower() else row.claimed_tag, purchase=row.purchase,
             life=Life(row.life),
         )
         for row in rows

@@ -106,16 +106,25 @@ def note_seen(serial: str, *, asked_by: str, at: datetime) -> None:
 
 
 def assign_device(device_id: UUID, papers: Papers, *, by: UUID, at: datetime) -> None:
-    """Say whose a device is, what proves it, and who answers for it; raises `NotFound`."""
+    """Say whose a device is, what proves it, and who answers for it.
+
+    Raises `NotFound`, and `Conflict` for an asset tag that another device in use carries.
+    """
     tag, purchase = line(papers.asset_tag)[:100], line(papers.purchase)[:200]
     with transaction.atomic():
         device = _locked(device_id)
         new = (papers.owner, papers.ownership, tag, purchase)
         if (device.owner_id, device.ownership, device.asset_tag, device.purchase) == new:
             return
-        Device.objects.filter(id=device_id).update(
-            owner_id=papers.owner, ownership=papers.ownership, asset_tag=tag, purchase=purchase
-        )
+        try:
+            with transaction.atomic():
+                Device.objects.filter(id=device_id).update(
+                    owner_id=papers.owner, ownership=papers.ownership, asset_tag=tag, purchase=purchase
+                )
+        except IntegrityError as error:
+            raise Conflict(
+                f"Another device carries the asset tag {tag}.", hint="Look at both, and write down which it is."
+            ) from error
         _note(
             device,
             Kind.DEVICE_ASSIGNED,

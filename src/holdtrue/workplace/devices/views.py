@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from holdtrue.accounts.queries import signed_in
 from holdtrue.accounts.rules import Reader, Role
-from holdtrue.errors import NotAllowed, NotFound
+from holdtrue.errors import Conflict, NotAllowed, NotFound
 from holdtrue.evidence.words import title_of
 from holdtrue.policy.exemptions.queries import register
 from holdtrue.policy.exemptions.rules import Register
@@ -167,9 +167,13 @@ def device(request: HttpRequest, device_id: UUID) -> HttpResponse:
         if not reader.roles & _MAY_ASSIGN:
             raise NotAllowed("Your role does not assign devices.", hint="Ask the security team.")
         if form.is_valid():
-            registry.assign_device(device_id, form.papers, by=reader.id, at=at)
-            messages.success(request, _("Kept."))
-            return redirect("devices:device", device_id=device_id)
+            try:
+                registry.assign_device(device_id, form.papers, by=reader.id, at=at)
+            except Conflict:
+                form.add_error("asset_tag", _("Another device carries this asset tag: look at both."))
+            else:
+                messages.success(request, _("Kept."))
+                return redirect("devices:device", device_id=device_id)
     return _page(request, shown, reader, form, at=at, status=422 if request.method == "POST" else 200)
 
 
@@ -177,7 +181,7 @@ def _papers(shown: Listed) -> dict[str, str]:
     return {
         "owner": str(shown.owner or ""),
         "ownership": shown.ownership,
-        "asset_tag": shown.asset_tag,
+        "asset_tag": shown.asset_tag or shown.claimed_tag,
         "purchase": shown.purchase,
     }
 
@@ -200,6 +204,7 @@ def _page(  # noqa: PLR0913 - what the page shows
         "key": queries.key_of(shown.id),
         "steps": [(title_of(one.kind, {}), one) for one in queries.steps_of(shown.id)],
         "may_act": bool(reader.roles & _MAY_ASSIGN),
+        "same_tag": queries.of_the_same_tag(shown) if reader.roles & _MAY_ASSIGN else [],
     }
     return render(request, "devices/device.html", context, status=status)
 
