@@ -5,10 +5,12 @@ server that commits each request, as one is usually written; `echo` a raw ASGI a
 """
 
 import asyncio
+import gc
 import os
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,6 +20,9 @@ from uuid import UUID
 import uvicorn
 
 from consent_world import HOST, MATERIAL, ORIGIN, SERVICES
+
+SIGN_EVERY, SORT_EVERY = 0.3, 1.0
+"""Seconds, as `server/run.py` has them."""
 
 
 async def echo(scope: Any, receive: Callable[..., Any], send: Callable[..., Any]) -> None:
@@ -75,13 +80,17 @@ def open_intake(database_url: str) -> tuple[Any, Any, Any, Any]:
 
 @contextmanager
 def working(log: Any, records: Any) -> Iterator[None]:
-    """Sign and sort as the worker does while the block runs."""
+    """Sign and sort as often as the worker does while the block runs."""
     stop = threading.Event()
 
     def work() -> None:
-        while not stop.wait(0.1):
+        sort_at = 0.0
+        while not stop.wait(SIGN_EVERY):
             log.integrate(at=datetime.now(UTC))
-            records.sort_new()
+            if time.monotonic() >= sort_at:
+                sort_at = time.monotonic() + SORT_EVERY
+                while records.sort_new():
+                    pass
 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
@@ -95,6 +104,9 @@ def ours(database_url: str) -> tuple[Any, Any]:
 
     intake, _, log, records = open_intake(database_url)
     working(log, records).__enter__()
+    # As `server/run.py` does before it answers.
+    gc.collect()
+    gc.freeze()
 
     async def application(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":

@@ -16,11 +16,12 @@ import apsw
 
 from holdtrue.errors import BrokenEvidence, HoldtrueError, StorageFull, Unavailable
 
-WAL_TIDY = 4_096
-"""Pages of write-ahead log after which `tidy` copies them into the file, in its caller's own thread."""
+WAL_TIDY = 2_048
+"""Pages of write-ahead log from which `tidy` lets it begin anew, in its caller's own thread."""
 WAL_PAGES = 16_384
 """Pages after which a commit does it itself, if nobody has: that one commit then takes long."""
 SYNCHRONOUS = "FULL"
+COPY = "PRAGMA wal_checkpoint(PASSIVE)"
 
 
 def connect(file: Path) -> apsw.Connection:
@@ -41,6 +42,7 @@ class SqliteFile:
         self._wanted = _Queue()
         self._writer: apsw.Connection | None = None
         self._lock_handle = -1
+        self._sync_handle = -1
         self._readers: deque[apsw.Connection] = deque()
 
     @contextmanager
@@ -154,14 +156,28 @@ class SqliteFile:
             return not busy
 
     def tidy(self) -> None:
-        """Copy a long write-ahead log into the file beside the writer, who would otherwise do it within a commit."""
+        """Copy a long write-ahead log into the file and let it begin anew; whoever commits meanwhile waits for an instant only.
+
+        While others commit, a copy is never of everything, so the log would grow until one of their commits had to bring all
+        of it to the disk. So nearly everything goes there beside them, and only the rest while the writer is held.
+        """
         # Whoever is at it already does the same.
         with self.reading() as db, suppress(apsw.BusyError):
-            # Only what came since the last time counts: the file itself never becomes shorter. Each time some commits wait for
-            # the disk, so it is done seldom.
             _, held, copied = next(iter(db.execute("PRAGMA wal_checkpoint(NOOP)")))
-            if held - copied >= WAL_TIDY:
-                db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+            if held - copied < WAL_TIDY:
+                return
+            for _ in range(2):
+                db.execute(COPY).fetchall()
+                self._sync()
+            with self._wanted.standing(self._lock):
+                db.execute(COPY).fetchall()
+
+    def _sync(self) -> None:
+        """Bring to the disk what is copied: SQLite itself does so for a whole copy alone."""
+        if self._sync_handle < 0:
+            # Kept until the end: closing it would take away the locks that SQLite holds on the same file in this process.
+            self._sync_handle = os.open(self.path, os.O_RDONLY)
+        os.fdatasync(self._sync_handle)
 
     @contextmanager
     def explained(self) -> Iterator[None]:
@@ -190,9 +206,10 @@ class SqliteFile:
         with self._lock:
             self._close_readers()
             self._drop_writer()
-            if self._lock_handle >= 0:
-                os.close(self._lock_handle)
-                self._lock_handle = -1
+            for handle in (self._sync_handle, self._lock_handle):
+                if handle >= 0:
+                    os.close(handle)
+            self._sync_handle = self._lock_handle = -1
 
 
 class _Queue:

@@ -1,5 +1,6 @@
 """Runs the server and the worker, and stops both without losing anything."""
 
+import gc
 import logging
 import signal
 import socket
@@ -19,6 +20,8 @@ from holdtrue.server.worker import Job, work
 log = logging.getLogger("holdtrue")
 LONGEST_STOP = 20
 """Seconds that requests under way are given to end."""
+SIGN_EVERY = 0.3
+"""Seconds: an acknowledged entry is signed well within one, and a signature's way to the disk seldom holds up the intake."""
 
 
 def serve(config: Config, *, with_worker: bool) -> int:
@@ -101,6 +104,9 @@ def run_until_told(http: uvicorn.Server) -> None:
     # Once it has stopped, uvicorn raises the signal anew for whoever was there before it: that must not end the process.
     for sort in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sort, lambda *_: None)
+    # What is loaded by now stays: to look through it for garbage would stop every answer for that long.
+    gc.collect()
+    gc.freeze()
     http.run()
 
 
@@ -169,7 +175,7 @@ def _lanes() -> dict[str, tuple[Job, ...]]:
     from holdtrue.workplace.software import jobs as software
 
     return {
-        "evidence": (Job("sign what was recorded", evidence.sequence_and_sign, every=0),),
+        "evidence": (Job("sign what was recorded", evidence.sequence_and_sign, every=SIGN_EVERY),),
         "office": (
             Job("mark what went stale", standing.mark_what_went_stale, every=5),
             Job("judge what came into force", text.judge_what_is_in_force, every=600),

@@ -14,7 +14,7 @@ from holdtrue.errors import BrokenEvidence
 
 log = logging.getLogger("holdtrue.worker")
 PAUSE = 0.1
-"""Seconds between two looks: an acknowledged entry is signed well within a second."""
+"""Seconds between two looks."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,3 +136,24 @@ def test_a_long_write_ahead_log_is_copied_once_and_not_again_until_it_has_grown(
     file.tidy()
     assert 0 < pages_waiting(file) < 200
     assert sqlite_log.state().size == 2_010
+
+
+def test_what_is_committed_while_the_write_ahead_log_is_copied_comes_along_and_it_begins_anew(sqlite_log, monkeypatch):
+    file = sqlite_log.store.file
+    monkeypatch.setattr(sqlite_file, "WAL_TIDY", 50)
+    sync, copied = file._sync, iter(range(1_000, 100_000, 10))
+
+    def sync_while_others_commit() -> None:
+        sync()
+        sqlite_log.append(drafts(10, start=next(copied)))
+
+    monkeypatch.setattr(file, "_sync", sync_while_others_commit)
+    sizes = []
+    for number in range(3):
+        sqlite_log.append(drafts(400, start=number * 400))
+        file.tidy()
+        assert pages_waiting(file) == 0
+        sizes.append(file.path.with_name(f"{file.path.name}-wal").stat().st_size)
+
+    assert max(sizes) < 2 * sizes[0]
+    assert sqlite_log.state().size == 3 * (400 + 2 * 10)
