@@ -71,7 +71,7 @@ def fill(count: int) -> None:
 
     from holdtrue.workplace.devices import models
     from holdtrue.workplace.devices.signatures import key_id
-    from holdtrue.workplace.devices.states import _packed, state_of
+    from holdtrue.workplace.devices.states import packed, state_of
 
     titles = zlib.compress(msgspec.json.encode(TITLES), 1)
     for start in range(0, count, 1_000):
@@ -95,9 +95,7 @@ def fill(count: int) -> None:
                 )
             )  # fmt: skip
             states.append(
-                models.DeviceState(
-                    device=device, body=_packed(told.sheet), software=bytes.fromhex(SOFTWARE or ""), collected_at=NOON
-                )
+                models.DeviceState(device=device, body=packed(told), software=bytes.fromhex(SOFTWARE or ""), collected_at=NOON)
             )
             inventories.append(models.DeviceTitles(device=device, body=titles, total=len(TITLES), collected_at=NOON))
         models.DeviceKey.objects.bulk_create(keys)

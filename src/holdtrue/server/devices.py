@@ -24,9 +24,11 @@ from holdtrue.server.flow import Receive as Receiving
 from holdtrue.website.consent.limits import Limit
 from holdtrue.workplace import reports
 from holdtrue.workplace.devices.connect import may_connect
+from holdtrue.workplace.devices.hearing import Heard
 from holdtrue.workplace.devices.intake import LARGEST, Intake
 from holdtrue.workplace.devices.notice import Notice
 from holdtrue.workplace.devices.signatures import Answer, Signed, Tell
+from holdtrue.workplace.devices.verifying import Verifier
 
 log = logging.getLogger("holdtrue.devices")
 PREFIX: Final = "/api/devices/"
@@ -46,9 +48,14 @@ _writing = threading.Lock()
 
 
 @cache
-def intake() -> Intake:
+def intake() -> Intake[Sequence[Heard]]:
     """Return the one intake of signed reports of this process."""
-    return Intake(_take, bad=Limit(MOST_BAD))
+    return Intake(_hear, _take, bad=Limit(MOST_BAD))
+
+
+@cache
+def _verifier() -> Verifier:
+    return Verifier()
 
 
 def notice() -> Notice:
@@ -163,15 +170,20 @@ def _notice() -> dict[str, Any]:
     return notice().document()
 
 
-def _take(batch: Sequence[Signed], tell: Tell) -> None:
+def _hear(batch: Sequence[Signed], tell: Tell) -> Sequence[Heard]:
+    close_old_connections()
+    return reports.hear_signed(batch, at=timezone.now(), tell=tell, verifier=_verifier())
+
+
+def _take(heard: Sequence[Heard], tell: Tell) -> None:
     close_old_connections()
     if connection.vendor == "sqlite":
         with _writing:
             began = time.monotonic()
-            reports.receive_signed(batch, at=timezone.now(), tell=tell)
+            reports.take_heard(heard, at=timezone.now(), tell=tell)
             held = time.monotonic() - began
-        if held > len(batch) * SLOW:
+        if held > len(heard) * SLOW:
             # Whoever else waits for the file asks only now and then: without a gap they would never find it free.
             time.sleep(min(held / 2, LONGEST_GAP))
     else:
-        reports.receive_signed(batch, at=timezone.now(), tell=tell)
+        reports.take_heard(heard, at=timezone.now(), tell=tell)

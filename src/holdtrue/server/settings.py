@@ -91,6 +91,8 @@ def _database() -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": str(CONFIG.office_file),
+            # Opening the file anew reads its schema again, and the last one that closes it copies the whole write-ahead log.
+            "CONN_MAX_AGE": 60,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,

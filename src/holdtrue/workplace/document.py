@@ -233,12 +233,12 @@ def verdict_out(verdict: Verdict) -> dict[str, object]:
         "commitment": verdict.commitment,
         "subject": verdict.subject,
         "result": verdict.result,
-        "fact": reason.fact,
-        "value": reason.value,
-        "source": reason.source,
+        "fact": str(reason.fact),
+        "value": str(reason.value),
+        "source": str(reason.source),
         "observed_at": reason.observed_at,
-        "rule": reason.rule,
-        "advice": reason.advice,
+        "rule": str(reason.rule),
+        "advice": str(reason.advice),
     }
 
 

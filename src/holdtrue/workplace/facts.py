@@ -7,6 +7,7 @@ can carry it. `docs/reference/device-facts.md` describes the JSON form.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -122,9 +123,9 @@ class FactSheet:
             self._index.update(index)
         return self._index
 
-    def names(self) -> Iterable[str]:
-        """Return the one spelling of every name that a fact has."""
-        return self._by_name().keys()
+    def among(self, names: AbstractSet[str]) -> AbstractSet[str]:
+        """Return those of these names, in their one spelling, that a fact has."""
+        return self._by_name().keys() & names
 
     def named(self, name: str) -> list[Fact]:
         """Return every fact with this name, whatever its spelling."""
@@ -166,4 +167,6 @@ def newest(facts: Iterable[Fact]) -> Fact | None:
 
 def clean(words: str) -> str:
     """Return the text without control characters and lone surrogates: a page or a terminal will show it."""
-    return "".join(character if character.isprintable() else " " for character in words).strip()
+    if not words.isprintable():
+        words = "".join(character if character.isprintable() else " " for character in words)
+    return words.strip()

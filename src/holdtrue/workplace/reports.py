@@ -1,16 +1,19 @@
 """Taking a device's report: the half's roof, where devices and software meet without knowing each other."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from functools import cached_property
+from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
+from holdtrue import __version__
 from holdtrue.accounts.queries import Grant, Purpose, token_grant
 from holdtrue.policy.exemptions.queries import register
 from holdtrue.policy.standing.actions import record_verdicts
-from holdtrue.policy.standing.rules import Consents, Verdict, consented
+from holdtrue.policy.standing.rules import Consents, Result, Verdict, consented
 from holdtrue.policy.text import queries as texts
 from holdtrue.workplace.devices import actions as devices
 from holdtrue.workplace.devices import signed
@@ -18,17 +21,25 @@ from holdtrue.workplace.devices.checks.lock import COMMITMENT as LOCK
 from holdtrue.workplace.devices.checks.lock import WITHIN
 from holdtrue.workplace.devices.checks.states import is_told_of
 from holdtrue.workplace.devices.folding import fold
+from holdtrue.workplace.devices.hearing import Heard
+from holdtrue.workplace.devices.judgement import Changed, Judged, judge_touched, judge_whole, may_age
 from holdtrue.workplace.devices.queries import owners_by_subject, sheets
-from holdtrue.workplace.devices.rules import judge_device
+from holdtrue.workplace.devices.readings import Followed, Ground, mark_of, reading_of
+from holdtrue.workplace.devices.rulebook.book import rulebook
+from holdtrue.workplace.devices.rules import AT_MOST, COMMITMENTS, device_by_rules
 from holdtrue.workplace.devices.signatures import Signed, Tell
+from holdtrue.workplace.devices.verifying import Verifier
 from holdtrue.workplace.document import verdict_out
 from holdtrue.workplace.drift.actions import Known, judge_settings, settings_known
+from holdtrue.workplace.drift.queries import watching
+from holdtrue.workplace.drift.rules import COMMITMENT as SETTINGS
+from holdtrue.workplace.drift.rules import Watching
 from holdtrue.workplace.facts import FactSheet
 from holdtrue.workplace.software import actions as software
 from holdtrue.workplace.software import inventories
 from holdtrue.workplace.storage.actions import note_judged
 from holdtrue.workplace.storage.queries import places, unjudged
-from holdtrue.workplace.storage.rules import Place, judge_storage
+from holdtrue.workplace.storage.rules import CLOUD, Place, judge_storage
 
 JUDGED_AT_ONCE = 200
 """Devices of one transaction when all are judged again."""
@@ -63,7 +74,17 @@ def take(document: bytes, grant: Grant, *, at: datetime) -> dict[str, Any]:
 
 def receive_signed(batch: Sequence[Signed], *, at: datetime, tell: Tell) -> None:
     """Take signed reports, many at once, and tell what became of each; nothing is told before it is durable."""
-    signed.take(batch, judge=Judge(at=at), at=at, tell=tell)
+    take_heard(hear_signed(batch, at=at, tell=tell), at=at, tell=tell)
+
+
+def hear_signed(batch: Sequence[Signed], *, at: datetime, tell: Tell, verifier: Verifier | None = None) -> Sequence[Heard]:
+    """Return the reports whose signatures are right, for `take_heard`, and tell what became of the others."""
+    return signed.hear(batch, at=at, tell=tell, verifier=verifier)
+
+
+def take_heard(heard: Sequence[Heard], *, at: datetime, tell: Tell) -> None:
+    """Take reports that were heard; their places are those of the batch that they came in."""
+    signed.take(heard, judge=Judge(at=at), at=at, tell=tell)
 
 
 def follow_unchanged(at: datetime) -> int:
@@ -79,26 +100,82 @@ def judged_part(sheet: FactSheet, *, at: datetime) -> FactSheet:
 class Judge:
     """The judgement of devices and of their software, as of one moment: what is asked of the policy is asked once for many."""
 
+    commitments: tuple[str, ...] = (*COMMITMENTS, CLOUD, SETTINGS)
+    """What verdicts on facts are about."""
+
     def __init__(self, *, at: datetime) -> None:
         """Ask what is in force when the first state needs it."""
         self._at = at
-        self._within: int | None = None
-        self._places: tuple[Place, ...] = ()
         self._settings: Known | None = None
+        self._marks: dict[date, str] = {}
+        self._consents: tuple[Mapping[str, UUID], Consents] | None = None
+
+    @cached_property
+    def _within(self) -> int:
+        return lock_within(at=self._at)
+
+    @cached_property
+    def _places(self) -> tuple[Place, ...]:
+        return places()
+
+    @cached_property
+    def _watched(self) -> Watching:
+        return watching()
 
     def prepare(self, subjects: Sequence[str]) -> None:
         """Read at once what the judgement of these devices needs, in the caller's transaction."""
-        self._settings = settings_known(subjects)
+        self._settings = settings_known(subjects, self._watched)
+
+    def begin(self, changes: Sequence[Changed]) -> None:
+        """Read at once what the judgement of these changes needs, in the caller's transaction."""
+        self.prepare([one.subject for one in changes if self._moves_settings(one)])
 
     def facts(self, sheet: FactSheet, *, subject: str, at: datetime) -> tuple[Verdict, ...]:
         """Return the verdicts on a device's facts, without its software, and keep its watched settings."""
-        if self._within is None:
-            self._within = lock_within(at=self._at)
-            self._places = places()
-        settings = judge_settings(sheet, subject=subject, at=at, known=self._settings)
-        kept = judge_storage(sheet, self._places, subject=subject)
-        asked = judged_part(sheet, at=at)
-        return (*judge_device(asked, subject=subject, lock_within=self._within), kept, settings)
+        return self.changed(Changed(subject, sheet), at=at).verdicts
+
+    def mark(self, sheet: FactSheet) -> str:
+        """Return what tells the rules, the settings and the day by which a device is judged from any others."""
+        day = sheet.collected_at.date()
+        if day not in self._marks:
+            told = (__version__, rulebook().mark, self._within, self._places, self._watched.every, day)
+            self._marks[day] = blake2b(repr(told).encode(), digest_size=9).hexdigest()
+        return self._marks[day]
+
+    def changed(self, told: Changed, *, at: datetime) -> Judged:
+        """Return the verdicts on a device's facts that a change may have moved, and keep its watched settings."""
+        sheet, subject, ground = told.sheet, told.subject, told.ground
+        asked, clauses = judged_part(sheet, at=at), {LOCK: {AT_MOST: float(self._within)}}
+        if ground is None or asked is not sheet:
+            found = judge_whole(asked, subject=subject, clauses=clauses)
+            stored, kept = self._storage(sheet, subject)
+        else:
+            *parts, stored = ground.readings
+            found = judge_touched(asked, told.names, tuple(parts), told.results, subject=subject, clauses=clauses)
+            kept = ()
+            looked_at = reading_of(stored)
+            # Whoever has clients has what these did last, which counts for some days: time alone may move that.
+            if len(looked_at.exactly) > 1 or looked_at.is_touched_by(told.names):
+                stored, kept = self._storage(sheet, subject)
+        if self._moves_settings(told):
+            kept = (*kept, judge_settings(sheet, subject=subject, at=at, known=self._settings))
+        is_steady = asked is sheet and not may_age(sheet)
+        return Judged(
+            verdicts=(*found.verdicts, *kept),
+            device=found.device if asked is sheet else device_by_rules(sheet, rulebook()),
+            names=found.names,
+            ground=Ground(self.mark(sheet), (*found.readings, stored)) if is_steady else None,
+            is_whole=found.is_whole,
+        )
+
+    def _moves_settings(self, told: Changed) -> bool:
+        return told.ground is None or self._watched.has_any(told.names, told.sheet)
+
+    def _storage(self, sheet: FactSheet, subject: str) -> tuple[str, tuple[Verdict, ...]]:
+        """Return the verdict on where work is kept, and what it looked at."""
+        followed = Followed(sheet)
+        verdict = judge_storage(followed, self._places, subject=subject)
+        return mark_of(followed.reading), (verdict,)
 
     def software(self, sheet: FactSheet, *, subject: str, at: datetime) -> Verdict:
         """Keep the judgement of a device's software in the caller's transaction, and return it."""
@@ -112,13 +189,17 @@ class Judge:
         """Let the standing say again what is kept of these devices' software."""
         inventories.judge_anew(subjects, at=at)
 
-    def consents(self, owners: Mapping[str, UUID], *, at: datetime) -> Consents:
-        """Return the exemptions that there are, for devices that these people answer for."""
-        return register(at=at, owners=owners)
+    def told(self, verdicts: Iterable[Verdict], owners: Mapping[str, UUID], *, at: datetime) -> list[dict[str, object]]:
+        """Return the verdicts as JSON carries them, held against the exemptions that these people have, by their devices."""
+        return [verdict_out(self._held_against(one, owners, at=at)) for one in verdicts]
 
-    def told(self, verdicts: Iterable[Verdict], consents: Consents, *, at: datetime) -> list[dict[str, object]]:
-        """Return the verdicts as JSON carries them, held against the exemptions."""
-        return [verdict_out(consented(verdict, consents, at=at)) for verdict in verdicts]
+    def _held_against(self, verdict: Verdict, owners: Mapping[str, UUID], *, at: datetime) -> Verdict:
+        if verdict.result is not Result.BROKEN:
+            return verdict
+        # Asked once for all that are taken together, and only when something is broken.
+        if self._consents is None or self._consents[0] is not owners:
+            self._consents = owners, register(at=at, owners=owners)
+        return consented(verdict, self._consents[1], at=at)
 
 
 def judge_storage_again(*, at: datetime) -> int:

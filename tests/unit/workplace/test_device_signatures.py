@@ -48,6 +48,11 @@ def headers(**more: bytes) -> dict[bytes, bytes]:
     return known | {name.replace("_", "-").encode(): value for name, value in more.items()}
 
 
+def whole(batch, _tell):
+    """Hear every report of a batch."""
+    return batch
+
+
 def send(*reports: tuple[dict[bytes, bytes], bytes], status: int = 200, bad: Always | None = None) -> list[Answer | Exception]:
     """Let a door take these one after another and return each answer or error."""
 
@@ -56,7 +61,7 @@ def send(*reports: tuple[dict[bytes, bytes], bytes], status: int = 200, bad: Alw
             tell(place, Answer(status, {}))
 
     async def all_of_them() -> list[Answer | Exception]:
-        intake = Intake(take, bad=bad or Always())
+        intake = Intake(whole, take, bad=bad or Always())
         found: list[Answer | Exception] = []
         for given_headers, body in reports:
             try:
@@ -142,7 +147,7 @@ def test_an_error_while_a_batch_is_taken_tells_nobody_that_it_was_stored():
         raise RuntimeError("the disk went away")
 
     async def one() -> Answer:
-        return await Intake(take, bad=Always()).report(headers(), b"{}", "10.0.0.1")
+        return await Intake(whole, take, bad=Always()).report(headers(), b"{}", "10.0.0.1")
 
     assert asyncio.run(one()).status == 503
 
@@ -169,7 +174,7 @@ def test_reports_that_come_together_are_taken_together():
             tell(place, Answer(200, {}))
 
     async def many() -> None:
-        intake = Intake(take, bad=Always())
+        intake = Intake(whole, take, bad=Always())
         await asyncio.gather(*(intake.report(headers(), b"{}", "10.0.0.1") for _ in range(100)))
 
     asyncio.run(many())

@@ -8,26 +8,25 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
+from holdtrue.bulk import Columns, moment, select, update
 from holdtrue.errors import Invalid
 from holdtrue.evidence.actions import record_many
 from holdtrue.evidence.drafts import Draft, compose
 from holdtrue.evidence.kinds import Kind
 from holdtrue.policy.standing.commitments import COMMITMENTS
+from holdtrue.policy.standing.hand import Held, in_hand, lock
 from holdtrue.policy.standing.models import CurrentVerdict, Transition
 from holdtrue.policy.standing.queries import verdict_of
-from holdtrue.policy.standing.rules import MOST_PARTS, TOLD_BY, Reason, Result, Verdict, effective
+from holdtrue.policy.standing.rules import AWAITED, STAND_IN, TOLD_BY, Reason, Result, Verdict, effective, told_parts
 from holdtrue.said import packed
 
-AWAITED: Final = ("report", "none yet", "the register")
-"""Fact, value and source of a verdict that stands for a report to come: nothing was observed yet."""
-STAND_IN: Final = "seen "
-"""How the rule of a verdict begins that stands where none is: none came yet, or the last one is too old."""
 _AT_ONCE: Final = 500
 """Subjects of one statement."""
-_WHY: Final = ", ".join(
-    f"{column} = %s" for column in ("fact", "value", "source", "observed_at", "rule", "advice", "parts", "patterns")
-)
-"""The columns that say why, as a statement sets them; `_why` gives their values in the same order."""
+_WHY: Final = {
+    "fact": "text", "value": "text", "source": "text", "observed_at": "timestamptz", "rule": "text", "advice": "text",
+    "parts": "text", "patterns": "text",
+}  # fmt: skip
+"""The columns that say why, in the order of `_why`."""
 
 
 def record_verdicts(verdicts: Iterable[Verdict], *, at: datetime, by: UUID | None = None) -> None:
@@ -37,21 +36,19 @@ def record_verdicts(verdicts: Iterable[Verdict], *, at: datetime, by: UUID | Non
     """
     given = [_checked(verdict, at=at) for verdict in verdicts]
     with transaction.atomic():
-        known = _rows_of(given)
-        confirmed: list[tuple[CurrentVerdict, Verdict]] = []
-        changed: list[tuple[CurrentVerdict, Verdict]] = []
+        known = in_hand({verdict.subject for verdict in given})
+        confirmed: list[tuple[Held, Verdict]] = []
+        changed: list[tuple[Held, Verdict]] = []
         first: dict[tuple[str, str], Verdict] = {}
         rest: list[Verdict] = []
         for verdict in given:
-            row = known.get((verdict.commitment, verdict.subject))
-            if row is None:
+            held = known[verdict.subject].get(verdict.commitment)
+            if held is None:
                 # Told twice at once, the second comes after the first.
                 if first.setdefault((verdict.commitment, verdict.subject), verdict) is not verdict:
                     rest.append(verdict)
-            elif row.observed_at > verdict.reason.observed_at and not _is_awaited(row):
-                continue
-            else:
-                (confirmed if row.result == verdict.result else changed).append((row, verdict))
+            elif held.gives_way_to(verdict):
+                (confirmed if held.result == verdict.result else changed).append((held, verdict))
         _confirm(confirmed)
         _turn(changed, at=at, by=by)
         for verdict in (*_begin_many(list(first.values()), at=at, by=by), *rest):
@@ -64,22 +61,23 @@ def confirm_verdicts(seen: Mapping[str, datetime], commitments: Iterable[str]) -
     Returns the subjects that must be judged again, since something stands in the place of a verdict there: it was awaited, or
     went stale meanwhile.
     """
-    again: set[str] = set()
-    subjects = list(seen)
+    wanted = ", ".join(f"'{COMMITMENTS[one].id}'" for one in commitments)
+    apart = f"commitment IN ({wanted}) AND substr(source, 1, {len(TOLD_BY)}) <> '{TOLD_BY}'"
+    stands_in = f"substr(rule, 1, {len(STAND_IN)}) = '{STAND_IN}'"
     with transaction.atomic():
-        for start in range(0, len(subjects), _AT_ONCE):
-            rows = CurrentVerdict.objects.select_for_update().filter(
-                subject__in=subjects[start : start + _AT_ONCE], commitment__in=list(commitments)
-            )
-            rows = rows.exclude(source__startswith=TOLD_BY)
-            later = []
-            for row in rows.order_by("id").only("id", "subject", "rule", "observed_at"):
-                if row.rule.startswith(STAND_IN):
-                    again.add(row.subject)
-                elif row.observed_at < seen[row.subject]:
-                    later.append((row.id, seen[row.subject]))
-            _move_on(later)
-    return frozenset(again)
+        lock(seen)
+        again = select(
+            f"SELECT DISTINCT subject FROM standing_currentverdict WHERE subject IN ({{}}) AND {apart} AND {stands_in}",  # noqa: S608 - words of ours
+            list(seen),
+        )
+        update(
+            "standing_currentverdict",
+            {"subject": "varchar", "observed_at": "timestamptz"},
+            sorted((subject, moment(at)) for subject, at in seen.items()),
+            by="subject",
+            only=f"standing_currentverdict.observed_at < g.observed_at AND {apart} AND NOT {stands_in}",
+        )
+    return frozenset(subject for (subject,) in again)
 
 
 def release(subject: str, *, at: datetime, by: UUID | None = None) -> None:
@@ -126,22 +124,13 @@ def _checked(verdict: Verdict, *, at: datetime) -> Verdict:
     return replace(verdict, reason=replace(verdict.reason, observed_at=at))
 
 
-def _rows_of(verdicts: Sequence[Verdict]) -> dict[tuple[str, str], CurrentVerdict]:
-    """Return the present verdicts of these subjects, locked; in one order, so that no two writers wait for each other."""
-    subjects = list({verdict.subject for verdict in verdicts})
-    found: dict[tuple[str, str], CurrentVerdict] = {}
-    for start in range(0, len(subjects), _AT_ONCE):
-        rows = CurrentVerdict.objects.select_for_update().filter(subject__in=subjects[start : start + _AT_ONCE])
-        found |= {(row.commitment, row.subject): row for row in rows.order_by("id")}
-    return found
-
-
-def _turn(changed: Sequence[tuple[CurrentVerdict, Verdict]], *, at: datetime, by: UUID | None) -> None:
+def _turn(changed: Sequence[tuple[Held, Verdict]], *, at: datetime, by: UUID | None) -> None:
     """Write results that became others, each with its entry; the rows are locked, so that nobody was first."""
-    _each(f"result = %s, since = %s, {_WHY}", [
-        (row.id, (verdict.result.value, at, *_why(verdict).values())) for row, verdict in changed
-    ])  # fmt: skip
-    _note_transitions([(row.result, verdict) for row, verdict in changed], at=at, by=by)
+    _set(
+        {"result": "varchar", "since": "timestamptz", **_WHY},
+        [(held, (verdict.result.value, moment(at), *_why_in(verdict))) for held, verdict in changed],
+    )
+    _note_transitions([(held.result, verdict) for held, verdict in changed], at=at, by=by)
 
 
 def _note_transitions(changed: Sequence[tuple[str, Verdict]], *, at: datetime, by: UUID | None) -> None:
@@ -160,36 +149,24 @@ def _note_transitions(changed: Sequence[tuple[str, Verdict]], *, at: datetime, b
     )  # fmt: skip
 
 
-def _confirm(confirmed: Sequence[tuple[CurrentVerdict, Verdict]]) -> None:
+def _confirm(confirmed: Sequence[tuple[Held, Verdict]]) -> None:
     """Write why results that stay are known now, by one statement with its values."""
-    told = [(row, verdict, _why(verdict)) for row, verdict in confirmed]
-    same = [all(getattr(row, name) == value for name, value in why.items() if name != "observed_at") for row, _, why in told]
-    _move_on([(row.id, verdict.reason.observed_at) for (row, verdict, _), is_same in zip(told, same, strict=True) if is_same])
-    _each(_WHY, [
-        (row.id, tuple(why.values())) for (row, _, why), is_same in zip(told, same, strict=True) if not is_same
-    ])  # fmt: skip
+    same = [held.says_the_same_as(verdict) for held, verdict in confirmed]
+    _set(
+        {"observed_at": "timestamptz"},
+        [
+            (held, (moment(verdict.reason.observed_at),))
+            for (held, verdict), is_so in zip(confirmed, same, strict=True)
+            if is_so
+        ],
+    )
+    _set(_WHY, [(held, _why_in(verdict)) for (held, verdict), is_so in zip(confirmed, same, strict=True) if not is_so])
 
 
-def _move_on(later: Sequence[tuple[UUID, datetime]]) -> None:
-    """Set the time of these rows, by one statement with its values."""
-    _each("observed_at = %s", [(row, (at,)) for row, at in later])
-
-
-def _each(columns: str, rows: Sequence[tuple[UUID, tuple[str | datetime, ...]]]) -> None:
+def _set(columns: Columns, rows: Sequence[tuple[Held, Sequence[object]]]) -> None:
     """Set columns of rows, each to its own values."""
-    if not rows:
-        return
-    # The ORM would write one statement for each row, or one as long as all of them.
-    is_sqlite = connection.vendor == "sqlite"
-    when = connection.ops.adapt_datetimefield_value
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE standing_currentverdict SET {columns} WHERE id = %s",  # noqa: S608 - columns are written above
-            [
-                (*(when(one) if isinstance(one, datetime) else one for one in values), row.hex if is_sqlite else row)
-                for row, values in rows
-            ],
-        )
+    kind = "uuid" if connection.vendor == "postgresql" else "char"
+    update("standing_currentverdict", {"id": kind, **columns}, [(held.id, *values) for held, values in rows], by="id")
 
 
 def _keep(verdict: Verdict, *, at: datetime, by: UUID | None) -> None:
@@ -197,17 +174,12 @@ def _keep(verdict: Verdict, *, at: datetime, by: UUID | None) -> None:
     row = _row(verdict)
     if row is None and not _begin(verdict, at=at, by=by):
         row = _row(verdict)
-    if row is None or (row.observed_at > verdict.reason.observed_at and not _is_awaited(row)):
+    if row is None or (row.observed_at > verdict.reason.observed_at and (row.fact, row.value, row.source) != AWAITED):
         return
     if row.result == verdict.result:
         CurrentVerdict.objects.filter(id=row.id).update(**_why(verdict))
     else:
         _change(row, verdict, at=at, by=by)
-
-
-def _is_awaited(row: CurrentVerdict) -> bool:
-    """Whether the subject has yet to report: then its first report counts, however long ago it was taken."""
-    return (row.fact, row.value, row.source) == AWAITED
 
 
 def _row(verdict: Verdict) -> CurrentVerdict | None:
@@ -277,8 +249,13 @@ def _why(verdict: Verdict) -> dict[str, str | datetime]:
         "observed_at": reason.observed_at,
         "rule": reason.rule,
         "advice": reason.advice,
-        "parts": "\n".join(verdict.parts) if len(verdict.parts) <= MOST_PARTS else "",
+        "parts": told_parts(verdict.parts),
         "patterns": packed(
             {"fact": reason.fact, "value": reason.value, "source": reason.source, "rule": reason.rule, "advice": reason.advice}
         ),
     }
+
+
+def _why_in(verdict: Verdict) -> list[object]:
+    """Return the values of `_WHY`, as the database at hand takes them."""
+    return [moment(one) if isinstance(one, datetime) else str(one) for one in _why(verdict).values()]

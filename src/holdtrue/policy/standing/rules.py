@@ -69,8 +69,19 @@ class Verdict:
 
 
 MOST_PARTS: Final = 50
+
+
+def told_parts(parts: Sequence[str]) -> str:
+    """Return what breaks a verdict as it is kept, one a line; nothing where there are too many to be told apart."""
+    return "\n".join(parts) if len(parts) <= MOST_PARTS else ""
+
+
 TOLD_BY: Final = "results of "
 """How the source of a verdict begins that another program gave: nothing that the subject says keeps it fresh."""
+AWAITED: Final = ("report", "none yet", "the register")
+"""Fact, value and source of a verdict that stands for a report to come: nothing was observed yet."""
+STAND_IN: Final = "seen "
+"""How the rule of a verdict begins that stands where none is: none came yet, or the last one is too old."""
 
 
 class Consents(Protocol):

@@ -1,15 +1,16 @@
 """Lets the standing follow the devices on which nothing changed: many at once, with one entry for all of them."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count, F, Q
 
+from holdtrue.bulk import identity, moment, update
 from holdtrue.evidence.actions import record
 from holdtrue.evidence.groups import Fact
 from holdtrue.evidence.kinds import Kind
@@ -17,6 +18,7 @@ from holdtrue.policy.standing.actions import confirm_verdicts, record_verdicts
 from holdtrue.policy.standing.commitments import COMMITMENTS, SubjectKind
 from holdtrue.policy.standing.rules import Verdict
 from holdtrue.workplace.devices import wide
+from holdtrue.workplace.devices.keyrows import key_rows
 from holdtrue.workplace.devices.managed import judge_managed
 from holdtrue.workplace.devices.models import Device, DeviceKey, DeviceState, DeviceTitles, Report
 from holdtrue.workplace.devices.notice import KEPT_DAYS
@@ -82,9 +84,10 @@ def _due() -> list[Spoke]:
 
 def _fold(spoke: Sequence[Spoke], judge: Judge, *, at: datetime) -> None:
     seen = {one.subject: one.seen for one in spoke}
+    # Keys first, then inventories, then verdicts: the order of whoever takes reports, so that neither waits for the other.
+    _follow(spoke)
     judge.confirm_software(seen)
     again = confirm_verdicts(seen, _WATCHED)
-    _follow(spoke)
     told = dict(
         DeviceState.objects.filter(device_id__in=[one.device for one in spoke]).values_list("device_id", "collected_at")
     )
@@ -115,17 +118,21 @@ def _judged(spoke: Sequence[Spoke], judge: Judge, *, at: datetime) -> list[Verdi
 
 def _follow(spoke: Sequence[Spoke]) -> None:
     """Move on when these devices were seen, and up to where their verdicts have followed."""
+    key_rows([one.key for one in spoke], lock=True)
+    update(
+        "devices_devicekey",
+        {"id": "varchar", "folded_at": "timestamptz"},
+        [(one.key, moment(one.seen)) for one in spoke],
+        by="id",
+    )
     wide.freshen((one.device, one.seen) for one in spoke)
-    when: Any = connection.ops.adapt_datetimefield_value
-    named: Callable[[UUID], Any] = (lambda one: one.hex) if connection.vendor == "sqlite" else (lambda one: one)
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "UPDATE devices_devicekey SET folded_at = %s WHERE id = %s", [(when(one.seen), one.key) for one in spoke]
-        )
-        cursor.executemany(
-            "UPDATE devices_device SET last_seen = %s WHERE id = %s AND last_seen < %s",
-            [(when(one.seen), named(one.device), when(one.seen)) for one in spoke],
-        )
+    update(
+        "devices_device",
+        {"id": "uuid", "last_seen": "timestamptz"},
+        [(identity(one.device), moment(one.seen)) for one in spoke],
+        by="id",
+        only="devices_device.last_seen < g.last_seen",
+    )
 
 
 def _note(spoke: Sequence[Spoke], *, at: datetime) -> None:

@@ -1,6 +1,7 @@
 """The raw door of signed reports: collects them, lets many be taken in one transaction, and bounds what anybody can cost.
 
-No framework. A batch is what came while the last one was being made durable; there is no timer.
+No framework. A batch is what came while the last one was being heard; while one is made durable, the signatures of the next are
+verified. There is no timer.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ import zlib
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
 from holdtrue.errors import HoldtrueError, Invalid, NotSigned, NotUnderstood, TooLarge, TooMany, Unavailable
 
@@ -23,6 +24,8 @@ LIGHT: Final = 8_192
 """Bytes as they came, up to which a report goes with the many; longer ones have a lane of their own."""
 MOST_LIGHT: Final = 256
 MOST_HEAVY: Final = 8
+_FEW: Final = 16
+"""Reports that are not parted."""
 MOST_WAITING: Final = 20_000
 MOST_HELD: Final = 64 * 1024 * 1024
 """Bytes of the reports that wait; more are turned away, and their agents keep them."""
@@ -31,9 +34,12 @@ BAD: Final = frozenset({401, 413, 415, 422})
 _KEY: Final = re.compile(rb"[0-9a-f]{32}")
 _HINT: Final = "docs/reference/device-reports.md describes how a report is signed."
 log = logging.getLogger("holdtrue.devices")
+H = TypeVar("H")
 
-Take = Callable[[Sequence[Signed], Tell], None]
-"""Takes a batch, in a thread, and tells what became of each."""
+Hear = Callable[[Sequence[Signed], Tell], H]
+"""Returns, in a thread, what of a batch is to be taken, and tells what became of the rest; writes nothing."""
+Take = Callable[[H, Tell], None]
+"""Takes what was heard, in another thread, and tells what became of each."""
 
 
 class Limit(Protocol):
@@ -53,13 +59,13 @@ class _Waiting(NamedTuple):
     answer: asyncio.Future[Answer]
 
 
-class Intake:
+class Intake(Generic[H]):
     """Takes signed reports from the event loop."""
 
-    def __init__(self, take: Take, *, bad: Limit) -> None:
-        """Let batches be taken by this; `bad` bounds what one network may send that is refused."""
-        self._light = _Lane(take, MOST_LIGHT, "device-reports")
-        self._heavy = _Lane(take, MOST_HEAVY, "device-states")
+    def __init__(self, hear: Hear[H], take: Take[H], *, bad: Limit) -> None:
+        """Let batches be heard and taken by these; `bad` bounds what one network may send that is refused."""
+        self._light = _Lane(hear, take, MOST_LIGHT, "device-reports")
+        self._heavy = _Lane(hear, take, MOST_HEAVY, "device-states")
         self._bad = bad
         self._refused: dict[str, float] = {}
 
@@ -112,15 +118,18 @@ class Intake:
             self._refused[client] = time.monotonic() + 60
 
 
-class _Lane:
-    """Reports that are taken together by one thread, a batch at a time."""
+class _Lane(Generic[H]):
+    """Reports that are taken together, a batch at a time, while the next batch is heard."""
 
-    def __init__(self, take: Take, most: int, name: str) -> None:
+    def __init__(self, hear: Hear[H], take: Take[H], most: int, name: str) -> None:
+        self._hear = hear
         self._take = take
         self._most = most
         self._waiting: deque[_Waiting] = deque()
         self._runner: asyncio.Task[None] | None = None
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
+        self._taking: asyncio.Task[None] | None = None
+        self._hears = ThreadPoolExecutor(1, thread_name_prefix=f"{name}-heard")
+        self._takes = ThreadPoolExecutor(1, thread_name_prefix=name)
         self.held = 0
 
     def add(self, waiting: _Waiting) -> None:
@@ -132,9 +141,10 @@ class _Lane:
             self._runner = asyncio.get_running_loop().create_task(self._run())
 
     async def close(self) -> None:
-        while self._runner is not None:
-            await asyncio.wait([self._runner])
-        self._thread.shutdown(wait=False)
+        while busy := [one for one in (self._runner, self._taking) if one is not None and not one.done()]:
+            await asyncio.wait(busy)
+        self._hears.shutdown(wait=False)
+        self._takes.shutdown(wait=False)
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
@@ -142,38 +152,65 @@ class _Lane:
             while self._waiting:
                 # Once around the loop: what has arrived already comes along.
                 await asyncio.sleep(0)
-                batch = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
-                answers = await loop.run_in_executor(self._thread, _answers, self._take, batch)
-                for one, answer in zip(batch, answers, strict=True):
-                    self.held -= len(one.body)
-                    if not one.answer.done():  # Its sender may have gone.
-                        one.answer.set_result(answer)
+                batch = _Batch([self._waiting.popleft() for _ in range(self._share())])
+                heard = await loop.run_in_executor(self._hears, batch.heard, self._hear)
+                # One is taken while one is heard; the thread that takes keeps their order.
+                before, self._taking = self._taking, loop.create_task(self._finish(batch, heard))
+                if before is not None:
+                    await before
         finally:
             self._runner = None
 
+    def _share(self) -> int:
+        """Return how many of those that wait are taken now: half of many, so that the others are heard meanwhile."""
+        count = len(self._waiting)
+        return min(self._most, count if count < _FEW else (count + 1) // 2)
 
-def _answers(take: Take, batch: Sequence[_Waiting]) -> list[Answer]:
-    """Return an answer for each report of a batch, whatever happens to it."""
-    failed = Answer(503, {"error": "The server could not store this.", "hint": "Keep it and send it again."})
-    answers = [failed] * len(batch)
-    signed: list[Signed] = []
-    places: list[int] = []
-    for place, one in enumerate(batch):
+    async def _finish(self, batch: "_Batch", heard: H | None) -> None:
+        """Let a batch be taken, and give the answers."""
+        if heard is not None:
+            await asyncio.get_running_loop().run_in_executor(self._takes, batch.take, self._take, heard)
+        for one, answer in zip(batch.waiting, batch.answers, strict=True):
+            self.held -= len(one.body)
+            if not one.answer.done():  # Its sender may have gone.
+                one.answer.set_result(answer)
+
+
+_FAILED: Final = Answer(503, {"error": "The server could not store this.", "hint": "Keep it and send it again."})
+
+
+class _Batch:
+    """Reports that are taken together, with an answer for each, whatever happens to it."""
+
+    def __init__(self, waiting: Sequence[_Waiting]) -> None:
+        self.waiting = waiting
+        self.answers = [_FAILED] * len(waiting)
+        self._places: list[int] = []
+
+    def heard(self, hear: Hear[H]) -> H | None:
+        """Return what of the batch is to be taken; None where nothing is."""
+        signed: list[Signed] = []
+        for place, one in enumerate(self.waiting):
+            try:
+                signed.append(Signed(one.key, one.signature, inflated(one.body) if one.is_packed else one.body))
+                self._places.append(place)
+            except HoldtrueError as error:
+                self.answers[place] = Answer(error.status, {"error": error.message, "hint": error.hint})
         try:
-            signed.append(Signed(one.key, one.signature, inflated(one.body) if one.is_packed else one.body))
-            places.append(place)
-        except HoldtrueError as error:
-            answers[place] = Answer(error.status, {"error": error.message, "hint": error.hint})
+            return hear(signed, self._tell) if signed else None
+        except Exception:  # Whatever it was, nobody may be told that a report was stored.
+            log.exception("reports could not be heard")
+            return None
 
-    def tell(index: int, answer: Answer) -> None:
-        answers[places[index]] = answer
+    def take(self, take: Take[H], heard: H) -> None:
+        """Let what was heard be taken."""
+        try:
+            take(heard, self._tell)
+        except Exception:  # As above.
+            log.exception("reports could not be taken")
 
-    try:
-        if signed:
-            take(signed, tell)
-    except Exception:  # Whatever it was, nobody may be told that a report was stored.
-        log.exception("reports could not be taken")
-    return answers
+    def _tell(self, index: int, answer: Answer) -> None:
+        self.answers[self._places[index]] = answer
 
 
 def inflated(body: bytes) -> bytes:

@@ -8,18 +8,13 @@ from uuid import UUID
 
 from django.db import connection
 
+from holdtrue.bulk import as_text, identity_of, moment, moment_of, select, update
 from holdtrue.workplace.devices.managed import Registered
-from holdtrue.workplace.devices.models import DeviceKey
 from holdtrue.workplace.devices.rules import KeyState, Life, Ownership
 
 REMEMBERED: Final = 16
 """Reports of a key that are known again when they come a second time."""
 _MARK: Final = struct.Struct(">Q8s")
-_COLUMNS: Final = (
-    "id", "public_key", "state", "sequence", "recent", "base", "collected_at", "received_at", "suspected_at", "device_id",
-    "device__identity", "device__life", "device__check_at", "device__owner_id", "device__ownership",
-    "device__asset_tag", "device__claimed_tag", "device__purchase", "device__enrolled_at",
-)  # fmt: skip
 
 
 class KeyRow(NamedTuple):
@@ -93,17 +88,27 @@ class Moved(NamedTuple):
 
 def key_rows(ids: Iterable[str], *, lock: bool) -> dict[str, KeyRow]:
     """Return the keys of these ids; with `lock`, nobody else moves them before the caller's transaction ends."""
-    wanted = list(ids)
-    found: dict[str, KeyRow] = {}
-    for start in range(0, len(wanted), 500):
-        rows = DeviceKey.objects.filter(id__in=wanted[start : start + 500])
-        if lock:
-            # In one order, so that no two processes wait for each other.
-            rows = rows.select_for_update(of=("self",)).order_by("id")
-        for row in rows.values_list(*_COLUMNS):
-            key, public_key, state, sequence, recent, base, *rest = row
-            found[key] = KeyRow(key, bytes(public_key), state, sequence, bytes(recent), bytes(base), *rest)
-    return found
+    # In one order, so that no two processes wait for each other.
+    locked = " ORDER BY k.id FOR UPDATE OF k" if lock and connection.vendor == "postgresql" else ""
+    moments = ", ".join(map(as_text, ("k.collected_at", "k.received_at", "k.suspected_at", "d.check_at", "d.enrolled_at")))
+    rows = select(
+        f"SELECT k.id, k.public_key, k.state, k.sequence, k.recent, k.base, {moments}, k.device_id, d.owner_id, d.identity, "  # noqa: S608 - no values here
+        "d.life, d.ownership, d.asset_tag, d.claimed_tag, d.purchase "
+        f"FROM devices_devicekey k JOIN devices_device d ON d.id = k.device_id WHERE k.id IN ({{}}){locked}",
+        list(ids),
+    )
+    return {row[0]: _row(row) for row in rows}
+
+
+def _row(row: Sequence[Any]) -> KeyRow:
+    key, public_key, state, sequence, recent, base, *times, enrolled, device, owner = row[:13]
+    collected, received, suspected, check = (None if one is None else moment_of(one) for one in times)
+    identity, life, ownership, tag, claimed, purchase = row[13:]
+    return KeyRow(
+        key, bytes(public_key), state, sequence, bytes(recent), bytes(base), collected, received, suspected,
+        identity_of(device), identity, life, check, None if owner is None else identity_of(owner), ownership, tag, claimed,
+        purchase, moment_of(enrolled),
+    )  # fmt: skip
 
 
 def moved(row: KeyRow, sequence: int, digest: bytes, *, base: bytes, seen: datetime, at: datetime, clock_off: int) -> Moved:  # noqa: PLR0913 - what a report moves
@@ -116,31 +121,24 @@ def moved(row: KeyRow, sequence: int, digest: bytes, *, base: bytes, seen: datet
 def remember(row: KeyRow, sequence: int, digest: bytes) -> None:
     """Remember a report that was overtaken, in the caller's transaction: its number counts, and what it said does not."""
     marks = sorted([*_MARK.iter_unpack(row.recent), (sequence, digest[:8])])[-REMEMBERED:]
-    DeviceKey.objects.filter(id=row.id).update(recent=b"".join(_MARK.pack(*mark) for mark in marks))
+    told = b"".join(_MARK.pack(*mark) for mark in marks)
+    update("devices_devicekey", {"id": "varchar", "recent": "bytea"}, [(row.id, told)], by="id")
 
 
 def move_keys(rows: Sequence[Moved]) -> None:
     """Write how far these keys have come, in the caller's transaction."""
-    if not rows:
-        return
-    # The ORM would write one long CASE for each column; this costs a few microseconds a row.
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(_TOGETHER, [list(column) for column in zip(*rows, strict=True)])
-            return
-        when: Any = connection.ops.adapt_datetimefield_value
-        cursor.executemany(
-            _ONE_BY_ONE,
-            [
-                (row.sequence, row.recent, row.base, when(row.collected_at), when(row.received_at), row.clock_off, row.id)
-                for row in rows
-            ],
-        )
+    update(
+        "devices_devicekey",
+        _MOVES,
+        [
+            (row.id, row.sequence, row.recent, row.base, moment(row.collected_at), moment(row.received_at), row.clock_off)
+            for row in rows
+        ],
+        by="id",
+    )
 
 
-_ONE_BY_ONE: Final = """UPDATE devices_devicekey SET sequence = %s, recent = %s, base = %s, collected_at = %s,
-    received_at = %s, clock_off = %s WHERE id = %s"""
-_TOGETHER: Final = """UPDATE devices_devicekey k SET sequence = g.sequence, recent = g.recent, base = g.base,
-    collected_at = g.collected_at, received_at = g.received_at, clock_off = g.clock_off
-    FROM unnest(%s::varchar[], %s::bigint[], %s::bytea[], %s::bytea[], %s::timestamptz[], %s::timestamptz[], %s::integer[])
-    AS g (id, sequence, recent, base, collected_at, received_at, clock_off) WHERE k.id = g.id"""
+_MOVES: Final = {
+    "id": "varchar", "sequence": "bigint", "recent": "bytea", "base": "bytea", "collected_at": "timestamptz",
+    "received_at": "timestamptz", "clock_off": "integer",
+}  # fmt: skip

@@ -9,8 +9,10 @@ from uuid import UUID
 
 import msgspec
 
+from holdtrue.bulk import as_text, identity, identity_of, insert, moment, moment_of, select
 from holdtrue.workplace.devices import postures
-from holdtrue.workplace.devices.models import DeviceState, DeviceTitles
+from holdtrue.workplace.devices.models import DeviceTitles
+from holdtrue.workplace.devices.readings import Ground
 from holdtrue.workplace.devices.rules import matters, needs_inventory
 from holdtrue.workplace.facts import Fact, FactSheet, Identity, Installed, Unread
 from holdtrue.workplace.state import software_hash
@@ -26,6 +28,8 @@ class _Body(msgspec.Struct):
     collector: str
     matter: list[Installed] | None = None
     """Of its software, the titles that the judgement of its facts looks at; None where no inventory was taken."""
+    mark: str = ""
+    readings: tuple[str, ...] = ()
 
 
 _BODY = msgspec.json.Decoder(_Body)
@@ -40,12 +44,17 @@ class State:
     """With those titles alone."""
     software: str | None
     """The hash of its inventory; None where none was taken."""
+    ground: Ground | None = None
+    """None where the next change has to be judged whole."""
 
 
 def states_of(devices: Iterable[UUID]) -> dict[UUID, State]:
     """Return what these devices say, by their ids; those that have said nothing are left out."""
-    rows = DeviceState.objects.filter(device_id__in=list(devices)).values_list("device_id", "body", "software", "collected_at")
-    return {device: _state(bytes(body), bytes(software), at) for device, body, software, at in rows}
+    rows = select(
+        f"SELECT device_id, body, software, {as_text('collected_at')} FROM devices_devicestate WHERE device_id IN ({{}})",  # noqa: S608 - no values here
+        [identity(one) for one in devices],
+    )
+    return {identity_of(device): _state(bytes(body), bytes(software), moment_of(at)) for device, body, software, at in rows}
 
 
 def titles_of(device: UUID) -> tuple[Installed, ...] | None:
@@ -83,26 +92,31 @@ def state_of(sheet: FactSheet, software: str | None) -> State:
 
 def keep_states(states: Sequence[tuple[UUID, State]]) -> None:
     """Let these states take the place of those before, in the caller's transaction."""
-    DeviceState.objects.bulk_create(
+    insert(
+        "devices_devicestate",
+        {"device_id": "uuid", "body": "bytea", "software": "bytea", "collected_at": "timestamptz"},
         [
-            DeviceState(
-                device_id=device, body=_packed(state.sheet), software=bytes.fromhex(state.software or ""),
-                collected_at=state.sheet.collected_at,
-            )
+            (identity(device), packed(state), bytes.fromhex(state.software or ""), moment(state.sheet.collected_at))
             for device, state in states
         ],
-        update_conflicts=True, unique_fields=["device"], update_fields=["body", "software", "collected_at"], batch_size=200,
-    )  # fmt: skip
-    postures.keep([(device, looked_at(state.sheet, state, device)) for device, state in states])
+        then="ON CONFLICT (device_id) DO UPDATE SET body = excluded.body, software = excluded.software, "
+        "collected_at = excluded.collected_at",
+    )
 
 
-def keep_sheet(device: UUID, sheet: FactSheet) -> State:
+def keep_sheet(device: UUID, sheet: FactSheet) -> None:
     """Let a whole sheet take the place of what a device said before, in the caller's transaction."""
     state = state_of(sheet, software_hash(sheet.software))
+    keep_titles(device, sheet)
+    keep_states([(device, state)])
+    postures.keep([(device, looked_at(sheet, state, device))])
+
+
+def keep_titles(device: UUID, sheet: FactSheet) -> None:
+    """Let a whole inventory take the place of the one before, in the caller's transaction."""
     if sheet.software is None:
         DeviceTitles.objects.filter(device_id=device).delete()
-        keep_states([(device, state)])
-        return state
+        return
     DeviceTitles.objects.update_or_create(
         device_id=device,
         defaults={
@@ -111,13 +125,13 @@ def keep_sheet(device: UUID, sheet: FactSheet) -> State:
             "collected_at": sheet.collected_at,
         },
     )
-    keep_states([(device, state)])
-    return state
 
 
-def _packed(sheet: FactSheet) -> bytes:
+def packed(state: State) -> bytes:
+    """Return the body of a state's row."""
+    sheet, ground = state.sheet, state.ground or Ground("", ())
     matter = None if sheet.software is None else list(sheet.software)
-    body = _Body(sheet.device, list(sheet.facts), list(sheet.unread), sheet.collector, matter)
+    body = _Body(sheet.device, list(sheet.facts), list(sheet.unread), sheet.collector, matter, ground.mark, ground.readings)
     return zlib.compress(msgspec.json.encode(body), _LEVEL)
 
 
@@ -125,4 +139,4 @@ def _state(body: bytes, software: bytes, at: datetime) -> State:
     told = _BODY.decode(zlib.decompress(body))
     matter = None if told.matter is None else tuple(told.matter)
     sheet = FactSheet(told.device, at, tuple(told.facts), matter, tuple(told.unread), told.collector, is_whole=False)
-    return State(sheet, software.hex() or None)
+    return State(sheet, software.hex() or None, Ground(told.mark, told.readings) if told.readings else None)

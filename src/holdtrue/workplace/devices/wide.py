@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from holdtrue.bulk import identity, insert, update
 from holdtrue.workplace.devices.models import DevicePosture
 from holdtrue.workplace.devices.rulebook.columns import Asked, column_of, moment, row_of, select
 from holdtrue.workplace.devices.rulebook.conclusions import MEANINGS
@@ -20,7 +21,6 @@ from holdtrue.workplace.devices.rulebook.rule import Rulebook, sort_of_name
 from holdtrue.workplace.devices.rulebook.sorts import Sort
 
 TABLE: Final = DevicePosture._meta.db_table  # noqa: SLF001 - Django's documented way to a table's name
-_FIXED: Final = ("device_id", "seen", "lag", "lags")
 _known: dict[str, frozenset[str]] = {}
 """The columns that committed transactions left, by database."""
 
@@ -41,29 +41,36 @@ def keep(devices: Sequence[tuple[UUID, Device]], book: Rulebook) -> None:
         return
     names = names_in(book)
     _ensure(names)
-    columns = [column_of(name) for name in names]
-    every = [*_FIXED, *columns]
-    quoted = ", ".join(f'"{one}"' for one in every)
-    changes = ", ".join(f'"{one}" = excluded."{one}"' for one in every[1:])
-    marks = ", ".join(["%s"] * len(every))
-    sql = (
-        f'INSERT INTO "{TABLE}" ({quoted}) VALUES ({marks}) '  # noqa: S608 - names are ours, values are bound
-        f'ON CONFLICT (device_id) DO UPDATE SET {changes} WHERE excluded.seen >= "{TABLE}".seen'
-    )
-    rows: list[list[str | float | None]] = []
-    for device_id, device in devices:
-        row = row_of(device, names)
-        rows.append([_id(device_id), row.seen, row.lag, row.lags, *(row.values[column] for column in columns)])
-    with connection.cursor() as cursor:
-        cursor.executemany(sql, rows)
+    columns = _columns(names)
+    changes = ", ".join(f"{one} = excluded.{one}" for one in columns if one != "device_id")
+    insert(
+        f'"{TABLE}"', columns, [_row(one, device, names) for one, device in devices],
+        then=f'ON CONFLICT (device_id) DO UPDATE SET {changes} WHERE excluded.seen >= "{TABLE}".seen',
+    )  # fmt: skip
+
+
+def keep_of(devices: Sequence[tuple[UUID, Device]], names: Sequence[str]) -> None:
+    """Keep these conclusions of devices whose others stay and were seen anew, in the caller's transaction."""
+    _ensure(names)
+    rows = [_row(one, device, names) for one, device in devices]
+    update(f'"{TABLE}"', _columns(names), rows, by="device_id", only=f'g.seen >= "{TABLE}".seen')
+
+
+def _columns(names: Iterable[str]) -> dict[str, str]:
+    """Return the columns of a row with these conclusions, and their PostgreSQL types."""
+    fixed = {"device_id": "uuid", "seen": "bigint", "lag": "bigint", "lags": "text"}
+    return fixed | {f'"{column_of(name)}"': _type(sort_of_name(name)) for name in names}
+
+
+def _row(device_id: UUID, device: Device, names: Sequence[str]) -> list[str | float | None]:
+    row = row_of(device, names)
+    return [identity(device_id), row.seen, row.lag, row.lags, *row.values.values()]
 
 
 def freshen(seen: Iterable[tuple[UUID, datetime]]) -> None:
     """Move the time at which these devices were seen as they are, in the caller's transaction; it only moves forward."""
-    rows: list[list[int | str]] = [[moment(at), _id(device_id), moment(at)] for device_id, at in seen]
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.executemany(f'UPDATE "{TABLE}" SET seen = %s WHERE device_id = %s AND seen < %s', rows)  # noqa: S608 - as above
+    rows = [(identity(device_id), moment(at)) for device_id, at in seen]
+    update(f'"{TABLE}"', {"device_id": "uuid", "seen": "bigint"}, rows, by="device_id", only=f'"{TABLE}".seen < g.seen')
 
 
 def judged(asked: Sequence[Asked], *, at: datetime) -> list[tuple[UUID, tuple[int, ...]]]:
@@ -118,10 +125,6 @@ def _type(sort: Sort) -> str:
     if sort is Sort.FLAG:
         return "smallint"
     return "text" if sort is not Sort.NUMBER else "double precision"
-
-
-def _id(device_id: UUID) -> str:
-    return device_id.hex if dialect() is SQLITE else str(device_id)
 
 
 def _uuid(told: object) -> UUID:

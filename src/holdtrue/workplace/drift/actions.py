@@ -17,8 +17,8 @@ from holdtrue.evidence.kinds import Kind
 from holdtrue.policy.standing.actions import record_verdicts
 from holdtrue.policy.standing.rules import Verdict
 from holdtrue.workplace.drift.models import Baseline, WatchedRow
-from holdtrue.workplace.drift.queries import kept_of, settings_from, watched
-from holdtrue.workplace.drift.rules import Setting, Watched, changes_between, defaults, settings_of, verdict_on
+from holdtrue.workplace.drift.queries import kept_of, settings_from, watched, watching
+from holdtrue.workplace.drift.rules import Setting, Watched, Watching, changes_between, defaults, settings_of, verdict_on
 from holdtrue.workplace.facts import FactSheet
 
 AGREES: Final = Role.SECURITY
@@ -29,14 +29,14 @@ MOST_WATCHED: Final = 500
 class Known:
     """What the judgement of many devices' settings reads once: what is watched, and what was agreed of each."""
 
-    watched: tuple[Watched, ...]
+    watched: Watching
     baselines: Mapping[str, Baseline]
 
 
-def settings_known(subjects: Sequence[str]) -> Known:
+def settings_known(subjects: Sequence[str], watched: Watching | None = None) -> Known:
     """Return what is watched and what was agreed of these devices, locked in the caller's transaction."""
-    rows = Baseline.objects.select_for_update().filter(subject__in=list(subjects)).order_by("subject")
-    return Known(watched(), {row.subject: row for row in rows})
+    rows = Baseline.objects.select_for_update().filter(subject__in=list(subjects)).order_by("subject") if subjects else ()
+    return Known(watched or watching(), {row.subject: row for row in rows})
 
 
 def judge_settings(sheet: FactSheet, *, subject: str, at: datetime, known: Known | None = None) -> Verdict:

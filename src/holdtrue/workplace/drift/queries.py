@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from holdtrue.workplace.drift.models import Baseline, WatchedRow
-from holdtrue.workplace.drift.rules import Change, Setting, Watched, changes_between, defaults, mark_of
+from holdtrue.workplace.drift.rules import Change, Setting, Watched, Watching, changes_between, defaults, mark_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,11 @@ def watched() -> tuple[Watched, ...]:
     names = {one.name for one in shipped}
     own = [Watched(row.name, row.about, row.system) for row in said.values() if row.is_watched and row.name not in names]
     return (*own, *shipped)
+
+
+def watching() -> Watching:
+    """Return the same, made ready for many devices."""
+    return Watching(watched())
 
 
 def unwatched() -> tuple[Watched, ...]:

@@ -65,10 +65,30 @@ def defaults() -> tuple[Watched, ...]:
     return tuple(Watched(one["name"], one["about"], one.get("system", "")) for one in told["watched"])
 
 
-def settings_of(sheet: FactSheet, watched: Iterable[Watched]) -> dict[str, Setting]:
+class Watching:
+    """What is watched, made ready for many devices."""
+
+    def __init__(self, every: Sequence[Watched]) -> None:
+        """Watch all of these."""
+        self.every = tuple(every)
+        self._patterns: dict[str, re.Pattern[str]] = {}
+
+    def pattern(self, system: str) -> re.Pattern[str]:
+        """Return what the names of watched settings look like on this system, in their one spelling."""
+        if system not in self._patterns:
+            names = {key(one.name) for one in self.every if one.system in {"", system}}
+            self._patterns[system] = _pattern(tuple(sorted(names)))
+        return self._patterns[system]
+
+    def has_any(self, names: Iterable[str], sheet: FactSheet) -> bool:
+        """Whether one of these names, in their one spelling, is watched on a device."""
+        pattern = self.pattern(sheet.device.system.value)
+        return any(pattern.match(name) for name in names)
+
+
+def settings_of(sheet: FactSheet, watched: Watching) -> dict[str, Setting]:
     """Return the watched settings that a device told, by a key that names setting and user."""
-    system = sheet.device.system.value
-    pattern = _pattern(tuple(sorted({key(one.name) for one in watched if one.system in {"", system}})))
+    pattern = watched.pattern(sheet.device.system.value)
     layers: dict[str, list[Fact]] = {}
     for fact in sheet.facts:
         name = key(fact.name)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from holdtrue.bulk import moment, update
 from holdtrue.evidence.actions import record
 from holdtrue.evidence.kinds import Kind
 from holdtrue.policy.standing.actions import record_verdicts
@@ -148,12 +149,13 @@ def verdict_now(sheet: FactSheet, *, subject: str, at: datetime) -> Verdict:
 
 def confirm_inventories(seen: Mapping[str, datetime]) -> None:
     """Let the inventories of these devices, of which nothing changed, be as fresh as their last word."""
-    when = connection.ops.adapt_datetimefield_value
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "UPDATE software_inventory SET collected_at = %s WHERE subject = %s AND collected_at < %s",
-            [(when(at), subject, when(at)) for subject, at in seen.items()],
-        )
+    update(
+        "software_inventory",
+        {"subject": "varchar", "collected_at": "timestamptz"},
+        sorted((subject, moment(at)) for subject, at in seen.items()),
+        by="subject",
+        only="software_inventory.collected_at < g.collected_at",
+    )
 
 
 def judge_anew(subjects: Iterable[str], *, at: datetime) -> None:

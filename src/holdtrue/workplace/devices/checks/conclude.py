@@ -1,6 +1,8 @@
 """Everything that a device's facts amount to: one conclusion for each that rules may speak of."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
 
 from holdtrue.workplace.devices.desktops import GREETERS
 from holdtrue.workplace.devices.rulebook.conclusions import Conclusion
@@ -12,26 +14,42 @@ from holdtrue.workplace.facts import Fact, FactSheet
 from .backups import conclude_backups
 from .lasting import conclude_lasting
 from .lock import conclude_lock, place_of, sessions
-from .states import conclude_states, items_of
+from .states import LISTS, TITLES_OF, conclude_lists, conclude_switches, conclude_titles, items_of
 from .storage import conclude_storage
 from .suspend import conclude_suspend
+from .switches import SWITCHES
 from .values import Settings, number, text, truth
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Conclusions that are drawn together."""
+
+    names: tuple[str, ...]
+    conclude: Callable[[FactSheet], Iterable[Conclusion]]
 
 
 def device_of(sheet: FactSheet, *, raw: Iterable[str] = ()) -> Device:
     """Return what is concluded of a device; `raw` names the facts that rules ask for as they are, such as `number:pmset.…`."""
-    desktops = tuple(dict.fromkeys(place_of(session.desktop) for session in sessions(sheet)))
-    found = {
-        one.name: one
-        for part in (conclude_lasting, conclude_lock, conclude_suspend, conclude_storage, conclude_backups, conclude_states)
-        for one in part(sheet)
-    }
-    found["screen-lock.fixed"] = _fixed(found)
-    found["desktop.names"] = _desktops(sheet, desktops)
-    for name in raw:
-        if not name.startswith("flag:osquery."):
-            found[name] = _raw(name, sheet)
-    return Device(sheet.device.system.value, found, sheet.collected_at, desktops)
+    found = {one.name: one for part in (*PARTS, raw_part(raw)) for one in part.conclude(sheet)}
+    return Device(sheet.device.system.value, found, sheet.collected_at, desktops_of(sheet))
+
+
+def raw_part(names: Iterable[str]) -> Part:
+    """Return the part of the facts that rules ask for as they are."""
+    wanted = tuple(name for name in names if not name.startswith("flag:osquery."))
+    return Part(wanted, lambda sheet: [_raw(name, sheet) for name in wanted])
+
+
+def desktops_of(sheet: FactSheet) -> tuple[str, ...]:
+    """Return the desktops that run, as the places of fixes name them."""
+    return tuple(dict.fromkeys(place_of(session.desktop) for session in sessions(sheet)))
+
+
+def _lock(sheet: FactSheet) -> Iterator[Conclusion]:
+    found = {one.name: one for one in conclude_lock(sheet)}
+    yield from found.values()
+    yield _fixed(found)
 
 
 def _fixed(found: dict[str, Conclusion]) -> Conclusion:
@@ -43,12 +61,34 @@ def _fixed(found: dict[str, Conclusion]) -> Conclusion:
     return Conclusion("screen-lock.fixed", lock.is_fixed, words[lock.is_fixed], facts=lock.facts, place=lock.place)
 
 
-def _desktops(sheet: FactSheet, desktops: tuple[str, ...]) -> Conclusion:
-    found = sessions(sheet)
+def _desktops(sheet: FactSheet) -> Iterator[Conclusion]:
+    found, desktops = sessions(sheet), desktops_of(sheet)
     if not found and not sheet.named("session.count"):
-        return Conclusion("desktop.names", None, "which desktops run was not read")
+        yield Conclusion("desktop.names", None, "which desktops run was not read")
+        return
     words = ", ".join(desktops) or "no desktop runs"
-    return Conclusion("desktop.names", packed(desktops), words, facts=tuple(session.fact for session in found))
+    yield Conclusion("desktop.names", packed(desktops), words, facts=tuple(session.fact for session in found))
+
+
+PARTS: Final = (
+    Part(("desktop.names",), _desktops),
+    Part(("device.system", "device.release", "os.name", "os.version", "os.supported-until"), conclude_lasting),
+    Part(
+        (
+            "screen-lock.screen", "screen-lock.never", "screen-lock.soonest", "screen-lock.latest", "screen-lock.fixed",
+        ),
+        _lock,
+    ),
+    Part(("screen-lock.on-suspend",), conclude_suspend),
+    Part(("storage.mounted", "storage.blocked"), conclude_storage),
+    Part(("backup.running", "backup.tools"), conclude_backups),
+    Part(tuple(switch.name for switch in SWITCHES), conclude_switches),
+    Part(LISTS, conclude_lists),
+    Part(TITLES_OF, conclude_titles),
+)  # fmt: skip
+"""Everything that can be concluded; on the first, the desktops, rests which fix is advised for whatever is not as promised."""
+DESKTOPS: Final = 0
+LASTING: Final = 1
 
 
 def _raw(name: str, sheet: FactSheet) -> Conclusion:

@@ -68,20 +68,32 @@ _PLACES: Final = {
     for name in {key(one) for switch in SWITCHES for one, _ in switch.facts}
 }
 """Which switches a fact speaks of: most devices tell of few, and the others need not be looked for."""
+LISTS: Final = (*(name for name, *_ in _LISTS), "network.promiscuous", "updates.security-pending", "phone.blocked")
+TITLES_OF: Final = tuple(_TELLS)
+"""What lists and the inventory conclude."""
 
 
-def conclude_states(sheet: FactSheet) -> Iterator[Conclusion]:
-    """Yield what single settings, lists and the inventory say."""
+def conclude_switches(sheet: FactSheet) -> Iterator[Conclusion]:
+    """Yield what single settings of yes or no say."""
     device = Settings(sheet, None)
-    told = {place for name in sheet.names() for place in _PLACES.get(name, ())}
+    told = {place for name in sheet.among(_PLACES.keys()) for place in _PLACES[name]}
     for place, switch in enumerate(SWITCHES):
         yield _switched(switch, sheet, device) if place in told else _UNREAD[place]
+
+
+def conclude_lists(sheet: FactSheet) -> Iterator[Conclusion]:
+    """Yield what lists, numbers and the blocking of phones say."""
+    device = Settings(sheet, None)
     for name, facts, some, none in _LISTS:
         yield _listed(name, facts, some, none, device)
     yield _promiscuous(device)
     yield _pending(device)
     yield _phones_blocked(sheet, device)
-    found = _sorted(sheet)
+
+
+def conclude_titles(sheet: FactSheet) -> Iterator[Conclusion]:
+    """Yield what the inventory says, with what the collector's own lists add."""
+    device, found = Settings(sheet, None), _sorted(sheet)
     for name in _TELLS:
         yield _titles(name, found[name], sheet, device)
 

@@ -182,6 +182,13 @@ class Rulebook:
         return tuple(dict.fromkeys(name for rule in self.rules for name in rule.names_of_facts))
 
     @cached_property
+    def mark(self) -> str:
+        """Return what tells these rules, with all that they say, from any others."""
+        fixes = ([(fix.place, fix.op, fix.version, fix.text) for fix in rule.fixes] for rule in self.rules)
+        said = [(rule.hash, rule.title, told) for rule, told in zip(self.rules, fixes, strict=True)]
+        return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:HASH_LENGTH]
+
+    @cached_property
     def reads_inventory(self) -> bool:
         """Whether an osquery query looks at installed programs, so that every title has to be at hand."""
         return any(one.query for one in self.rules)

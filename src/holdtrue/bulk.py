@@ -1,0 +1,93 @@
+"""Many rows in one statement: values in a row after row on SQLite, one array a column on PostgreSQL.
+
+The ORM makes an object of every row and writes a term for every value, which costs more than the database's own work; and a
+statement for each row lets other threads in between every two of them.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final, TypeAlias
+from uuid import UUID
+
+from django.db import connection
+
+Columns: TypeAlias = Mapping[str, str]
+"""Names of columns with their PostgreSQL types, in the order of a row's values."""
+Row: TypeAlias = Sequence[Any]
+_MOST_VALUES: Final = 30_000
+"""Of one SQLite statement: it takes 32,766."""
+
+
+def moment(at: datetime | None) -> Any:
+    """Return a time as the database at hand takes it in a statement of ours."""
+    if at is None or connection.vendor == "postgresql":
+        return at
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+
+
+def identity(one: UUID | None) -> Any:
+    """Return an id as the database at hand takes it in a statement of ours."""
+    return one if one is None or connection.vendor == "postgresql" else one.hex
+
+
+def moment_of(told: Any) -> datetime:
+    """Return the time in a column that was selected as `as_text` has it."""
+    return told if isinstance(told, datetime) else datetime.fromisoformat(told).replace(tzinfo=UTC)
+
+
+def identity_of(told: Any) -> UUID:
+    """Return the id in a column."""
+    return told if isinstance(told, UUID) else UUID(told)
+
+
+def as_text(column: str) -> str:
+    """Return how a time is selected, so that no converter is called for it."""
+    return column if connection.vendor == "postgresql" else f"CAST({column} AS text)"
+
+
+def select(statement: str, wanted: Sequence[Any]) -> list[Any]:
+    """Return the rows of a statement in which `IN ({})` stands for one of these values."""
+    if not wanted:
+        return []
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(statement.replace("IN ({})", "= ANY(%s)"), [list(wanted)])
+            return list(cursor.fetchall())
+        rows: list[Any] = []
+        for start in range(0, len(wanted), _MOST_VALUES):
+            some = wanted[start : start + _MOST_VALUES]
+            cursor.execute(statement.replace("{}", ", ".join(["%s"] * len(some))), list(some))
+            rows += cursor.fetchall()
+        return rows
+
+
+def insert(table: str, columns: Columns, rows: Sequence[Row], *, then: str = "") -> None:
+    """Write these rows; `then` is what happens to one that is there already."""
+    _write(f"INSERT INTO {table} ({', '.join(columns)}) {{rows}} {then}", columns, rows)
+
+
+def update(table: str, columns: Columns, rows: Sequence[Row], *, by: str, only: str = "") -> None:
+    """Set columns of the rows that `by`, one of the columns, names; `only` is a further condition, `g` what is given."""
+    told = ", ".join(f"{name} = g.{name}" for name in columns if name != by)
+    _write(
+        f"WITH g ({', '.join(columns)}) AS ({{rows}}) UPDATE {table} SET {told} FROM g "  # noqa: S608 - names are ours, values are bound
+        f"WHERE {table}.{by} = g.{by}{' AND ' if only else ''}{only}",
+        columns,
+        rows,
+    )
+
+
+def _write(statement: str, columns: Columns, rows: Sequence[Row]) -> None:
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
+            told = statement.replace("{rows}", f"SELECT * FROM unnest({arrays})")  # noqa: S608 - as above
+            cursor.execute(told, [list(column) for column in zip(*rows, strict=True)])
+            return
+        most, marks = _MOST_VALUES // len(columns), f"({', '.join(['%s'] * len(columns))})"
+        for start in range(0, len(rows), most):
+            some = rows[start : start + most]
+            told = statement.replace("{rows}", f"VALUES {', '.join([marks] * len(some))}")
+            cursor.execute(told, [value for row in some for value in row])

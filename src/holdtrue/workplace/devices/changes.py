@@ -1,0 +1,229 @@
+"""Whole states and changes: carried out on what a device said before, and judged, with everything that follows from it."""
+
+import logging
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final, NamedTuple, Protocol
+from uuid import UUID
+
+import uuid_utils.compat as uuid7s
+
+from holdtrue.bulk import identity, insert, moment
+from holdtrue.errors import Conflict, HoldtrueError
+from holdtrue.evidence.actions import record_many
+from holdtrue.evidence.drafts import compose
+from holdtrue.evidence.kinds import Kind
+from holdtrue.policy.standing.actions import record_verdicts
+from holdtrue.policy.standing.hand import Held, verdicts_held
+from holdtrue.policy.standing.rules import Result, Verdict
+from holdtrue.workplace.devices import postures
+from holdtrue.workplace.devices.hearing import CREATED, ENROL, Heard, Round, about, moved_by, no_base, refused
+from holdtrue.workplace.devices.judgement import Changed, Judged
+from holdtrue.workplace.devices.managed import judge_managed
+from holdtrue.workplace.devices.models import Device
+from holdtrue.workplace.devices.readings import touched
+from holdtrue.workplace.devices.rules import Form
+from holdtrue.workplace.devices.signatures import Answer
+from holdtrue.workplace.devices.statehash import hash_of_state
+from holdtrue.workplace.devices.states import (
+    State,
+    keep_states,
+    keep_titles,
+    looked_at,
+    state_of,
+    states_of,
+    titles_of,
+    with_software,
+)
+from holdtrue.workplace.devices.suspicion import suspect
+from holdtrue.workplace.facts import FactSheet
+from holdtrue.workplace.state import applied, software_hash
+
+log = logging.getLogger("holdtrue.devices")
+
+
+class Judge(Protocol):
+    """The judgement of a state, as the roof over devices and software puts it together."""
+
+    commitments: tuple[str, ...]
+    """What verdicts on facts are about."""
+
+    def begin(self, changes: Sequence[Changed]) -> None:
+        """Read at once what the judgement of these changes needs, in the caller's transaction."""
+
+    def mark(self, sheet: FactSheet) -> str:
+        """Return what tells the rules, the settings and the day by which a device is judged from any others."""
+
+    def changed(self, told: Changed, *, at: datetime) -> Judged:
+        """Return the verdicts on a device's facts that a change may have moved, without its software."""
+
+    def software(self, sheet: FactSheet, *, subject: str, at: datetime) -> Verdict:
+        """Keep the judgement of a device's software in the caller's transaction, and return it."""
+
+    def told(self, verdicts: Iterable[Verdict], owners: Mapping[str, UUID], *, at: datetime) -> list[dict[str, object]]:
+        """Return the verdicts as JSON carries them, held against the exemptions that these people have, by their devices."""
+
+
+class _After(NamedTuple):
+    """A device after a report."""
+
+    sheet: FactSheet
+    """With its whole inventory where that is needed."""
+    state: State
+    base: str
+    """The hash of its state."""
+
+
+def carry_out(heard: Sequence[Heard], made: Round, judge: Judge) -> None:
+    """Carry out whole states and changes, and judge what comes of them."""
+    before = states_of([one.row.device for one in heard if one.delivery.change])
+    fitting: list[tuple[Heard, _After]] = []
+    for one in heard:
+        try:
+            fitting.append((one, _after(one, before.get(one.row.device), made)))
+        except HoldtrueError as error:
+            made.answers.append((one.place, refused(error)))
+    held = verdicts_held(one.row.subject for one, _ in fitting)
+    told = [_changed(one, after, before.get(one.row.device), held[one.row.subject], judge) for one, after in fitting]
+    judge.begin(told)
+    made.owners = {one.row.subject: one.row.owner for one, _ in fitting if one.row.owner}
+    for (one, after), change in zip(fitting, told, strict=True):
+        _judge(one, after, change, held[one.row.subject], made, judge)
+
+
+def _changed(heard: Heard, after: _After, before: State | None, hand: Mapping[str, Held], judge: Judge) -> Changed:
+    """Return what has to be judged; what the verdicts in hand rest on, where a change can be held against that."""
+    row, sheet = heard.row, looked_at(after.sheet, after.state, heard.row.device)
+    told = Changed(row.subject, sheet)
+    change, ground = heard.delivery.change, before.ground if before is not None else None
+    if change is None or before is None or ground is None or ground.mark != judge.mark(sheet):
+        return told
+    # What stands in for a verdict, or came from elsewhere, says nothing of the state before.
+    if not all(name in hand and hand[name].is_own for name in judge.commitments):
+        return told
+    facts = [*((fact.name, fact.user) for fact in change.facts), *change.gone]
+    names = touched(
+        facts, unread=before.sheet.unread != sheet.unread, titles=before.sheet.software != after.state.sheet.software
+    )
+    return replace(told, names=names, ground=ground, results={name: Result(one.result) for name, one in hand.items()})
+
+
+def _judge(  # noqa: PLR0913, PLR0917 - what a report leads to
+    heard: Heard, after: _After, change: Changed, hand: Mapping[str, Held], made: Round, judge: Judge
+) -> None:
+    row, sheet = heard.row, after.sheet
+    judged = judge.changed(change, at=made.at)
+    fresh = [judge_managed(row.registered(seen=sheet.collected_at), at=sheet.collected_at), *judged.verdicts]
+    # What comes to the same is only as fresh as the device: its verdicts follow, as those of one that says nothing new.
+    moved = [one for one in fresh if not _is_known(one, hand)]
+    made.verdicts += moved
+    # Where one is not taken for being older than what is in hand, that says nothing of the state now.
+    is_taken = all(one.commitment not in hand or hand[one.commitment].gives_way_to(one) for one in moved)
+    if heard.is_heavy:
+        keep_titles(row.device, sheet)
+        made.identities.append((row.device, sheet))
+        fresh.append(judge.software(sheet, subject=row.subject, at=made.at))
+    made.states.append((row.device, replace(after.state, ground=judged.ground if is_taken else None)))
+    made.concluded.append((row.device, judged))
+    made.moves.append(moved_by(heard, bytes.fromhex(after.base), made))
+    said = {one.commitment for one in fresh}
+    still = [hand[name] for name in judge.commitments if name in hand and name not in said]
+    results = {one.commitment: one.result.value for one in fresh} | {one.commitment: one.result for one in still}
+    entry = _note(heard, sheet, after.base, results, made)
+    verdicts = [*fresh, *(one.verdict(seen=sheet.collected_at) for one in still if one.result == Result.BROKEN)]
+    told = judge.told(verdicts, made.owners, at=made.at)
+    told += [_told(one, seen=sheet.collected_at) for one in still if one.result != Result.BROKEN]
+    made.answers.append((heard.place, Answer(CREATED, {**about(heard), "entry": str(entry), "verdicts": told})))
+
+
+def _told(held: Held, *, seen: datetime) -> dict[str, object]:
+    """Return a verdict that no exemption can touch as `document.verdict_out` does, without making one."""
+    return {
+        "commitment": held.commitment, "subject": held.subject, "result": held.result, "fact": held.fact, "value": held.value,
+        "source": held.source, "observed_at": seen, "rule": held.rule, "advice": held.advice,
+    }  # fmt: skip
+
+
+def _is_known(verdict: Verdict, hand: Mapping[str, Held]) -> bool:
+    held = hand.get(verdict.commitment)
+    return held is not None and held.is_own and held.says_the_same_as(verdict)
+
+
+def _after(heard: Heard, before: State | None, made: Round) -> _After:
+    """Return the state after a report; raises `Conflict` where it does not follow from the state that is known."""
+    delivery, row = heard.delivery, heard.row
+    if delivery.sheet is not None:
+        if delivery.sheet.device.id != row.identity:
+            suspect(row, delivery, why="it spoke for another device", at=made.at)
+            raise Conflict(f"This key is of {row.identity}, not of the device that reports.", hint=ENROL)
+        sheet, software = delivery.sheet, software_hash(delivery.sheet.software)
+        return _After(sheet, state_of(sheet, software), hash_of_state(sheet.device, sheet.facts, software))
+    change = delivery.change
+    if change is None or before is None or delivery.base != row.base.hex():
+        raise no_base()
+    if heard.is_heavy:
+        sheet = applied(with_software(before.sheet, titles_of(row.device)), change, at=delivery.collected_at)
+        state = state_of(sheet, software_hash(sheet.software))
+    else:
+        sheet = applied(before.sheet, change, at=delivery.collected_at)
+        state = State(sheet, before.software)
+    if hash_of_state(sheet.device, sheet.facts, state.software) != delivery.state:
+        log.warning("a change did not lead to the state that the device names: %s", row.subject)
+        raise no_base()
+    return _After(sheet, state, delivery.state)
+
+
+def _note(heard: Heard, sheet: FactSheet, base: str, results: Mapping[str, str], made: Round) -> UUID:
+    """Add the entry of a report, and the report itself."""
+    delivery, digest = heard.delivery, heard.digest.hex()
+    form = Form.FULL if delivery.sheet is not None else Form.CHANGE
+    draft = compose(
+        Kind.DEVICE_REPORTED,
+        about=heard.row.subject,
+        at=made.at,
+        core={
+            "report_sha256": digest,
+            "form": form.value,
+            "sequence": delivery.stamp.sequence,
+            "state": base,
+            "collected_at": sheet.collected_at.isoformat(),
+            "facts": len(sheet.facts),
+            "titles": len(sheet.software) if heard.is_heavy and sheet.software is not None else None,
+            "verdicts": dict(results),
+        },
+        context={"collector": sheet.collector, "key": heard.row.id, "clock_off_seconds": delivery.clock_off_seconds},
+    )
+    made.entries.append(draft)
+    report = (
+        identity(uuid7s.uuid7()), identity(heard.row.device), moment(made.at), moment(sheet.collected_at), digest,
+        zlib.compress(heard.signed.body, 1), identity(draft.id), form.value,
+    )  # fmt: skip
+    made.reports.append(report)
+    return draft.id
+
+
+_REPORT: Final = {
+    "id": "uuid", "device_id": "uuid", "received_at": "timestamptz", "collected_at": "timestamptz", "sha256": "varchar",
+    "body": "bytea", "entry": "uuid", "form": "varchar",
+}  # fmt: skip
+
+
+def write(made: Round) -> None:
+    """Write what changes lead to, in the caller's transaction."""
+    keep_states(made.states)
+    postures.keep_judged(made.concluded)
+    record_many(made.entries)
+    insert("devices_report", _REPORT, made.reports)
+    record_verdicts(made.verdicts, at=made.at)
+    _show(made)
+
+
+def _show(made: Round) -> None:
+    """Let the register say what devices that told their whole state call themselves now."""
+    for device, sheet in made.identities:
+        told = sheet.device
+        Device.objects.filter(id=device).update(
+            name=told.name, system=told.system.value, release=told.release, serial=told.serial
+        )
