@@ -32,6 +32,7 @@ PUBLIC = frozenset(
         "api:osquery-distributed-read",
         "api:osquery-distributed-write",
         "api:device-enrolments",
+        "api:device-departures",
     }
 )
 """Pages without sign-in. A policy for personnel is shown to personnel alone; `api:` asks for a token,

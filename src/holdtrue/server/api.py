@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from holdtrue.errors import NotAllowed
 from holdtrue.server import intake, osquery
+from holdtrue.workplace.devices.departure import depart
 from holdtrue.workplace.devices.enrolment import enrol
 
 
@@ -54,6 +55,19 @@ def device_enrolments(request: HttpRequest) -> JsonResponse:
     return JsonResponse(enrolled.document(), status=201)
 
 
+@csrf_exempt
+@require_POST
+def device_departures(request: HttpRequest) -> JsonResponse:
+    """Let a device leave that signs that it does."""
+    subject = depart(
+        request.body,
+        key=request.headers.get("Holdtrue-Key", ""),
+        signature=request.headers.get("Holdtrue-Signature", ""),
+        at=timezone.now(),
+    )
+    return JsonResponse({"subject": subject})
+
+
 def _token(request: HttpRequest) -> str:
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not secret.strip():
@@ -68,4 +82,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hooks/<str:secret>", hook, name="hook"),
     path("devices/reports", device_reports, name="device-reports"),
     path("devices/enrolments", device_enrolments, name="device-enrolments"),
+    path("devices/departures", device_departures, name="device-departures"),
 ]

@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from holdtrue.workplace.agent.keys import ENROLMENT_TYPE, REPORT_TYPE, envelope, key_id
+from holdtrue.workplace.agent.keys import DEPARTURE_TYPE, ENROLMENT_TYPE, REPORT_TYPE, envelope, key_id
 from holdtrue.workplace.delivery import read_delivery
 from holdtrue.workplace.devices.notice import Notice
 from holdtrue.workplace.facts import FactSheet
@@ -33,6 +33,7 @@ class Contract:
         self.packed = 0
         self.mood: Mood = lambda _contract, _path: None
         self.enrolments: list[dict[str, object]] = []
+        self.departures: list[str] = []
 
     @property
     def last(self) -> FactSheet:
@@ -48,6 +49,14 @@ class Contract:
         self.keys[key] = public
         self.enrolments.append(told)
         return 201, {"device": "0193", "subject": f"device/{told['device']['id']}", "key": key, "every": 900, "entry": "e"}
+
+    def depart(self, body: bytes, key: str, signature: bytes) -> tuple[int, dict[str, object]]:
+        assert json.loads(body) == {"format": "holdtrue.departure/1", "key": key}
+        if not signed(self.keys[key], DEPARTURE_TYPE, body, signature):
+            return 403, {"error": "not signed", "hint": ""}
+        del self.keys[key]
+        self.departures.append(key)
+        return 200, {"subject": "device/d"}
 
     def report(self, body: bytes, key: str, signature: bytes) -> tuple[int, dict[str, object]]:
         if key not in self.keys:
@@ -101,6 +110,8 @@ def serving(contract: Contract) -> Iterator[str]:
             key, signature = self.headers["Holdtrue-Key"], base64.b64decode(self.headers["Holdtrue-Signature"])
             if instead is None and self.path.endswith("/enrolments"):
                 instead = contract.enrol(body, key, signature, self.headers["Authorization"].removeprefix("Bearer "))
+            if instead is None and self.path.endswith("/departures"):
+                instead = contract.depart(body, key, signature)
             self.answer(*(instead or contract.report(body, key, signature)))
 
         def answer(self, status: int, told: dict[str, object]) -> None:

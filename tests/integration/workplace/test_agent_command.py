@@ -73,7 +73,10 @@ def test_the_single_file_joins_reports_and_leaves(agent, server, contract, tmp_p
     assert (status["enrolled"], status["waiting"], status["sequence"]) == (True, 0, 2)
     assert "personal" in agent("status")
 
-    assert "The key is gone" in agent("leave")
+    said = agent("leave")
+    assert "The key is gone" in said
+    assert "The server knows that this device left." in said
+    assert contract.departures == [status["key"]]
     assert not [one.name for one in (tmp_path / "home").iterdir() if one.name.startswith(("agent.state", "device.key"))]
     assert "not enrolled" in agent("status", status=1)
 

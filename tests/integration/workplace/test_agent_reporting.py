@@ -254,10 +254,27 @@ def test_a_device_joins_once(device, server):
         Device(device.folder, server)
 
 
-def test_who_leaves_forgets_everything(device):
+@pytest.mark.parametrize(
+    ("answer", "untold"),
+    [((500, {}), "HTTP 500"), ((403, {"error": "not signed"}), "not signed"), ((100, {}), "cannot be reached")],
+)
+def test_who_leaves_does_not_wait_for_the_server(device, contract, answer, untold):
+    contract.mood = lambda *_: answer
+
     left = enrolling.leave(device.folder)
 
     assert left is not None
+    assert untold in left[1]
+    assert memory.load(device.folder) == memory.Memory()
+
+
+def test_who_leaves_forgets_everything(device, contract):
+    key = keys.read_key(device.folder).id
+    left = enrolling.leave(device.folder)
+
+    assert left is not None
+    assert (left[0].key, left[1]) == (key, "")
+    assert contract.departures == [key]
     assert not list(device.folder.glob("*.key"))
     assert memory.load(device.folder) == memory.Memory()
     with pytest.raises(NotFound, match="not enrolled"):

@@ -17,8 +17,8 @@ from holdtrue.workplace.devices.enrolment import enrol
 from holdtrue.workplace.devices.models import Device, DeviceKey, Unenrolled
 from holdtrue.workplace.devices.register import Papers
 from holdtrue.workplace.devices.rules import KeyState, Ownership
-from holdtrue.workplace.devices.signatures import ENROLMENT, REPORT
-from integration.workplace.signing import Laptop, deliver, token_for
+from holdtrue.workplace.devices.signatures import DEPARTURE, ENROLMENT, REPORT
+from integration.workplace.signing import Laptop, confirm, deliver, token_for
 
 pytestmark = pytest.mark.django_db
 
@@ -165,6 +165,32 @@ def test_a_lost_device_cannot_enrol_its_way_back(alice, token, noon):
 
     with pytest.raises(Conflict, match="reported lost"):
         Laptop().enrol(token_for(alice, noon, "device/LT-07"), noon)
+
+
+def test_a_device_that_leaves_ends_its_key_and_is_managed_no_more(client, alice, token, noon):
+    laptop = Laptop()
+    confirm(laptop.enrol(token, noon).device, alice, noon)
+    body = json.dumps({"format": "holdtrue.departure/1", "key": laptop.key}).encode()
+    by_another = Laptop(sequence=0).sign(DEPARTURE, body)
+
+    def leave(signature: bytes, sent: bytes = body, key: str = laptop.key) -> int:
+        headers = {"Holdtrue-Key": key, "Holdtrue-Signature": base64.b64encode(signature).decode()}
+        return client.post("/api/devices/departures", sent, content_type="application/json", headers=headers).status_code
+
+    assert leave(by_another) == 403
+    assert leave(laptop.sign(REPORT, body)) == 403
+    assert leave(laptop.sign(DEPARTURE, body), key="0" * 32) == 422
+    assert leave(laptop.sign(DEPARTURE, b"[]"), b"[]") == 422
+    assert result_of("device.managed") is Result.HOLDS
+    assert leave(laptop.sign(DEPARTURE, body)) == 200
+
+    core = core_of("device.key-revoked")
+    assert (core["key"], core["why"]) == (laptop.key, "the device left")
+    assert DeviceKey.objects.get().state == KeyState.REVOKED
+    assert result_of("device.managed") is Result.BROKEN
+    (answer,) = deliver(laptop.full(laptop.sheet(noon), noon), at=noon)
+    assert (answer.status, answer.body["want"]) == (409, "enrol")
+    assert leave(laptop.sign(DEPARTURE, body)) == 409
 
 
 def test_it_works_by_http_and_the_errors_say_what_to_do(client, alice):

@@ -2,7 +2,8 @@
 
 import ast
 import sys
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -64,6 +65,19 @@ def test_a_look_that_failed_stands_in_the_status_and_the_next_one_comes_in_time(
     assert memory.load(tmp_path).trouble == "This device could not be looked at: why."
     assert said == ["This device could not be looked at: why."]
     assert 540 <= waits <= 990
+
+
+def test_an_agent_whose_key_was_refused_says_so_at_every_look(tmp_path):
+    enrolled(tmp_path)
+    until = datetime.now(UTC) + timedelta(hours=5)
+    refused = "This key is not known here. Ask the security team for a token."
+    memory.save(tmp_path, replace(memory.load(tmp_path), trouble=refused, not_before=until, failures=1))
+    sheet = FactSheet(Identity("d", "d", System.LINUX), NOON, (), ())
+    said: list[str] = []
+
+    reporting._turn(reporting.Agent(tmp_path, lambda _: sheet), say=said.append, looks=True)
+
+    assert said == [f"Not told yet: {refused} The next try is at {until.astimezone():%H:%M}."]
 
 
 def test_looks_are_spread_around_their_time(tmp_path):

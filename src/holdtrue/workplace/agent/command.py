@@ -220,7 +220,9 @@ def _leave(arguments: argparse.Namespace) -> int:
     if left is None:
         print("This device had not joined anything.")
         return 0
-    print(f"The key is gone, and nothing is reported to {left.server} from now on.")
+    enrolment, untold = left
+    print(f"The key is gone, and nothing is reported to {enrolment.server} from now on.")
+    print(f"The server could not be told: {untold}" if untold else "The server knows that this device left.")
     print("What was reported before stands there until its time is over; the security team can take the device off their list.")
     return 0
 

@@ -5,21 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from holdtrue.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
+from holdtrue.errors import Conflict, HoldtrueError, Invalid, NotAllowed, NotFound, Unavailable
 from holdtrue.workplace.devices.collect.this_device import collector
 from holdtrue.workplace.devices.notice import Notice
 from holdtrue.workplace.facts import Identity
 from holdtrue.workplace.state import device_out, encoded, identity_of, moment
 
 from .awake import awake_now
-from .keys import ENROLMENT_TYPE, DeviceKey, forget_key, make_key, make_private, read_key
+from .keys import DEPARTURE_TYPE, ENROLMENT_TYPE, DeviceKey, forget_key, make_key, make_private, read_key
 from .memory import Enrolment, Memory, forget, load, locked, save
 from .reporting import LEAST_EVERY, MOST_EVERY
 from .transport import Server, address
 
 FORMAT = "holdtrue.enrolment/1"
+DEPARTURE_FORMAT = "holdtrue.departure/1"
 PATH = "/api/devices/enrolments"
+DEPARTURE_PATH = "/api/devices/departures"
 NOTICE_PATH = "/api/devices/notice"
+PATIENCE = 10.0
+"""Seconds that leaving waits for the server: it may be the one that is gone."""
 OWNERSHIPS = ("company", "personal")
 
 
@@ -105,16 +109,35 @@ def _join(  # noqa: PLR0913 - what an enrolment consists of
     raise refusal(said, hint=answer.text("hint"))
 
 
-def leave(folder: Path) -> Enrolment | None:
-    """Forget the key and everything else; return what the device had joined."""
+def leave(folder: Path) -> tuple[Enrolment, str] | None:
+    """Tell the server that this device leaves, and forget the key and everything else, whatever comes of that.
+
+    Returns what the device had joined and why the server could not be told, empty where it was; None without an enrolment.
+    """
+    untold = ""
     try:
         with locked(folder):
             try:
                 enrolment = load(folder).enrolment
             except Invalid:
                 enrolment = None
+            if enrolment is not None:
+                untold = _say_goodbye(folder, enrolment)
             forget(folder)
             forget_key(folder)
     except FileNotFoundError:
         return None
-    return enrolment
+    return None if enrolment is None else (enrolment, untold)
+
+
+def _say_goodbye(folder: Path, enrolment: Enrolment) -> str:
+    try:
+        key = read_key(folder)
+        body = encoded({"format": DEPARTURE_FORMAT, "key": key.id})
+        answer = Server(enrolment.server, enrolment.ca_file, PATIENCE).post(
+            DEPARTURE_PATH, key.headers(DEPARTURE_TYPE, body), body
+        )
+    except HoldtrueError as error:
+        return error.message
+    is_over = answer.status in {200, 409}
+    return "" if is_over else answer.text("error") or f"The server answered HTTP {answer.status}."

@@ -14,6 +14,7 @@ from holdtrue.errors import Conflict, Invalid, NotFound, Unavailable
 from . import ed25519
 
 ENROLMENT_TYPE = "application/vnd.holdtrue.enrolment+json"
+DEPARTURE_TYPE = "application/vnd.holdtrue.departure+json"
 REPORT_TYPE = "application/vnd.holdtrue.report+json"
 _FILE = "device.key"
 _SIGNATURE_HEADER = "Holdtrue-Signature"

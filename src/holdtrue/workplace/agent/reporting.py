@@ -163,6 +163,10 @@ def keep_running(agent: Agent, *, say: Callable[[str], None]) -> None:
             stop.wait(max(1.0, min(next_look - time.monotonic(), LONGEST_SLEEP)))
 
 
+def _again(memory: Memory) -> str:
+    return f" The next try is at {memory.not_before.astimezone():%H:%M}." if memory.not_before else ""
+
+
 def _turn(agent: Agent, *, say: Callable[[str], None], looks: bool) -> float:
     """Look, if it is time, and tell what may be told; return the seconds until the next look."""
     at, every = datetime.now(UTC), DEFAULT_EVERY
@@ -170,7 +174,10 @@ def _turn(agent: Agent, *, say: Callable[[str], None], looks: bool) -> float:
         memory = agent.look_now(at=at) if looks else load(agent.folder)
         if may_tell(memory, at=at):
             memory = agent.tell(at=at)
-            say(memory.trouble or "Told.")
+            say(f"Not told: {memory.trouble}{_again(memory)}" if memory.trouble else "Told.")
+        elif looks and memory.queue:
+            # Without a word, somebody who starts it by hand would think that all is well.
+            say(f"Not told yet: {memory.trouble or 'the server asked to wait.'}{_again(memory)}")
         every = memory.every
     except HoldtrueError as error:
         say(f"{error.message} {error.hint}".strip())

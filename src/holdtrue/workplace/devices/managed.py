@@ -71,5 +71,8 @@ def _trouble(told: Registered) -> tuple[str, str] | None:
         why = "its key was used by two machines, or by an old copy of this one"
         return why, "Look at both, then revoke the key and let the right one enrol again."
     if told.has_signed and not told.has_key:
-        return "its key was revoked", "Issue a token for this device and let it enrol again."
+        return (
+            "no key speaks for it: it was revoked, or the agent left",
+            "Issue a token for this device and let it enrol again.",
+        )
     return None

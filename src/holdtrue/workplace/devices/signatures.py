@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from holdtrue.errors import Invalid
 
 ENROLMENT: Final = b"application/vnd.holdtrue.enrolment+json"
+DEPARTURE: Final = b"application/vnd.holdtrue.departure+json"
 REPORT: Final = b"application/vnd.holdtrue.report+json"
 KEY_SIZE: Final = 32
 SIGNATURE_SIZE: Final = 64
