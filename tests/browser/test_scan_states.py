@@ -28,7 +28,7 @@ STORED = {
     ("cookie", "store_cookie", "offender.localhost", "http://offender.localhost/own.js"),
     ("cookie", "synced", "sync.localhost", "http://sync.localhost/s.gif"),
     ("cookie", "third_id", "tracker.localhost", "http://tracker.localhost/t.js"),
-    ("local-storage", "direct", "offender.localhost", ""),
+    ("local-storage", "direct", "offender.localhost", "http://offender.localhost/own.js"),
     ("local-storage", "frame_key", "frame.localhost", "http://frame.localhost/frame"),
     ("local-storage", "ls_key", "offender.localhost", "http://offender.localhost/own.js"),
     ("session-storage", "ss_key", "offender.localhost", "http://offender.localhost/own.js"),

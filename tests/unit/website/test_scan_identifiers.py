@@ -86,3 +86,11 @@ def test_a_trace_holds_no_value_that_it_was_made_from():
     assert made.held
     assert made.errands
     assert "k3j9x1pq" not in repr(made)
+
+
+def test_headers_of_a_scripts_own_making_are_read_and_the_browsers_are_not():
+    said = identifiers.own_words(
+        {"X-Visitor": "k3j9x1pq", "User-Agent": "Mozilla", "sec-ch-ua": "x", "Content-Type": "application/json"}
+    )
+
+    assert said == "k3j9x1pq"

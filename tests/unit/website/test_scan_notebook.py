@@ -23,6 +23,20 @@ def jar(name, value):
     return {"name": name, "value": value, "domain": HOST, "expires": -1, "session": True}
 
 
+def lasting(notebook, value, *, days):
+    return {**jar("visitor", value), "expires": notebook.clock().timestamp() + days * 86_400, "session": False}
+
+
+def answer(notebook, line):
+    deed = Deed(state=State.NO_CHOICE, page=PAGE, by=PAGE, via="http")
+    notebook.set_cookie(cookies.parse(line, at=notebook.clock()), host=HOST, deed=deed)
+
+
+def only(notebook):
+    [one] = notebook.observations()
+    return one
+
+
 def shapes(notebook):
     return {one.name: one.value_shape for one in notebook.observations()}
 
@@ -62,3 +76,79 @@ def test_what_is_sent_has_no_shape(notebook):
     notebook.send(Kind.REQUEST, f"{PAGE}?id={SECRET}", Deed(state=State.NO_CHOICE, page=PAGE))
 
     assert set(shapes(notebook).values()) == {""}
+
+
+def test_an_answer_whose_cookie_is_never_seen_was_passed_over_by_the_browser(notebook):
+    answer(notebook, f"visitor={SECRET}; Path=/")
+    notebook.look_into_jar([], PAGE)
+    assert only(notebook).refused_reason == ""
+
+    notebook.look_into_jar([], PAGE)
+
+    assert only(notebook).refused_reason == "NotStored"
+
+
+@pytest.mark.parametrize("line", [f"visitor={SECRET}; Path=/", f"visitor={SECRET}; Path=/; Max-Age=20"])
+def test_a_cookie_that_was_taken_away_or_lived_for_moments_was_no_refused_one(notebook, line):
+    answer(notebook, line)
+    if "Max-Age" not in line:
+        notebook.erase_cookie("visitor")
+    notebook.look_into_jar([], PAGE)
+    notebook.look_into_jar([], PAGE)
+
+    assert only(notebook).refused_reason == ""
+    assert only(notebook).deleted
+
+
+def test_one_that_is_made_anew_after_it_was_gone_is_not_put_off(notebook):
+    notebook.look_into_jar([lasting(notebook, SECRET, days=30)], PAGE)
+    notebook.look_into_jar([], PAGE)
+    notebook.loads += 1
+    notebook.look_into_jar([lasting(notebook, SECRET[::-1], days=31)], PAGE)
+    assert not only(notebook).refreshed
+
+    notebook.loads += 1
+    notebook.look_into_jar([lasting(notebook, SECRET[::-1], days=32)], PAGE)
+
+    assert only(notebook).refreshed
+
+
+def test_what_the_scanner_puts_back_did_not_come_back_by_itself(notebook):
+    notebook.look_into_jar([lasting(notebook, SECRET, days=30)], PAGE)
+    notebook.look_into_jar([], PAGE)
+    notebook.loads += 1
+    notebook.give_back([("cookie", "visitor", HOST)])
+
+    notebook.look_into_jar([lasting(notebook, SECRET, days=30)], PAGE)
+
+    assert not only(notebook).respawned
+
+
+def test_another_tab_has_a_session_storage_of_its_own(notebook):
+    full, empty = {"origin": PAGE, "session": [["visit", SECRET]]}, {"origin": PAGE, "session": []}
+    notebook.look_into_frames([full], PAGE, tab="1")
+    notebook.loads += 1
+
+    notebook.look_into_frames([empty], PAGE, tab="2")
+    assert not only(notebook).deleted
+
+    notebook.look_into_frames([full], PAGE, tab="1")
+    assert not only(notebook).respawned
+
+
+def test_what_came_while_going_back_to_the_choice_belongs_to_the_state_before(notebook):
+    notebook.state = State.ACCEPTED
+    notebook.enter(State.WITHDRAWN)
+    notebook.send(Kind.REQUEST, "https://tool.example/ui", Deed(state=State.WITHDRAWN, page=PAGE))
+
+    notebook.go_back(State.WITHDRAWN)
+
+    assert only(notebook).state is State.ACCEPTED
+
+
+def test_each_script_that_fingerprints_is_told(notebook):
+    for script in ("one.js", "other.js"):
+        deed = Deed(state=State.NO_CHOICE, page=PAGE, by=f"{PAGE}{script}")
+        notebook.add(Kind.FINGERPRINT, "canvas", HOST, deed)
+
+    assert {one.set_by for one in notebook.observations()} == {f"{PAGE}one.js", f"{PAGE}other.js"}

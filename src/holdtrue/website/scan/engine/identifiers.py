@@ -6,6 +6,7 @@ Nothing in here is ever written down: values stay in the scanner's memory and on
 import base64
 import binascii
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import md5, sha1, sha256
 from urllib.parse import unquote_plus
@@ -27,6 +28,10 @@ _OFFICES = re.compile(
     r"^(?:info|contact|hello|hallo|office|support|help|sales|admin|webmaster|press|privacy|noreply|no-reply|service)@",
     re.IGNORECASE,
 )
+_ORDINARY = re.compile(
+    r"(?i:accept|sec-|user-agent$|referer$|origin$|content-|cache-control$|pragma$|upgrade-|dnt$|x-requested-with$)"
+)
+"""Headers that browsers send by themselves, or that say what the body is."""
 _FILES = (".js", ".css", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".json", ".html", ".mjs", ".map")
 
 
@@ -70,6 +75,11 @@ def _decoded(text: str) -> str:
     except (binascii.Error, ValueError):
         return ""
     return raw if raw.isprintable() else ""
+
+
+def own_words(headers: Mapping[str, object]) -> str:
+    """Return what a script says in headers of its own making."""
+    return "\n".join(str(value) for name, value in headers.items() if not _ORDINARY.match(name))
 
 
 def mail_addresses(text: str) -> set[str]:

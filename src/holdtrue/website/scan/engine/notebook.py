@@ -16,6 +16,10 @@ MOST = 5_000
 """Observations kept for each state; a site that stores more has been understood long before."""
 LONGEST_URL = 400
 MOST_VALUES = 6
+SHORT_DAYS = 0.0005
+"""Three quarters of a minute: what lives no longer may be gone before anybody looks."""
+TWICE = 2
+"""One look may have been on its way already."""
 SORTS = {
     "local": Kind.LOCAL_STORAGE,
     "session": Kind.SESSION_STORAGE,
@@ -64,12 +68,22 @@ class Notebook:
     _gone: dict[Key, tuple[int, str]] = field(default_factory=dict)
     _ends: dict[Key, tuple[int, float]] = field(default_factory=dict)
     _current: dict[Key, str] = field(default_factory=dict)
+    _in_tabs: dict[tuple[str, str], set[Key]] = field(default_factory=dict)
+    """What each tab's session storage holds, by host and tab: no tab sees another's."""
+    _erased: set[str] = field(default_factory=set)
+    """Names of cookies that somebody took away again."""
+    _looks: int = 0
+    _answered: dict[Key, int] = field(default_factory=dict)
+    """How often the jar had been looked into when an answer asked for a cookie."""
 
     # --- what was done ----------------------------------------------------------------------------------------------
 
     def add(self, kind: Kind, name: str, domain: str, deed: Deed, **more: Any) -> None:
         """Write down that something was stored or sent, with its author unless one is known."""
-        key = (deed.state.value, kind.value, name, domain)
+        key: Key = (deed.state.value, kind.value, name, domain)
+        if kind is Kind.FINGERPRINT:
+            # Each script that does it is one of its own.
+            key = (*key, deed.by)
         known = self.seen.get(key)
         if known is not None:
             # Seen before without its author, or left over from before the choice and now written again.
@@ -102,6 +116,8 @@ class Notebook:
         domain = cookie.domain or host
         key = (deed.state.value, Kind.COOKIE.value, cookie.name, domain)
         self.note_value(key[1:], cookie.value)
+        if deed.via == "http" and not refused:
+            self._answered[key] = self._looks
         if stored is False:
             self._unsure.add(key)
         elif not refused:
@@ -132,6 +148,11 @@ class Notebook:
             survived=False,
         )
 
+    def erase_cookie(self, name: str) -> None:
+        """Remember that a cookie of this name was taken away: that nobody saw it does not say that it was refused."""
+        if len(self._erased) < MOST:
+            self._erased.add(name)
+
     def note_value(self, item: Key, value: str) -> None:
         """Remember what an item held."""
         if len(value) >= 6 and len(self.values) < MOST:  # noqa: PLR2004 - nobody is told apart by less
@@ -144,6 +165,7 @@ class Notebook:
     def look_into_jar(self, jar: Iterable[Message], page: str) -> None:
         """Take every cookie that the browser holds for this visitor now."""
         now = self.clock().timestamp()
+        self._looks += 1
         held: set[Key] = set()
         jar = list(jar)
         cookies_now = {("cookie", one["name"], one["domain"], str(hash(one.get("value", "")))) for one in jar}
@@ -173,8 +195,8 @@ class Notebook:
             )
         self._now_standing({Kind.COOKIE}, "", held)
 
-    def look_into_frames(self, frames: Iterable[Message], page: str) -> None:
-        """Take what each frame found in its storages; frames of origins not among them keep what was known."""
+    def look_into_frames(self, frames: Iterable[Message], page: str, *, tab: str = "") -> None:
+        """Take what each frame of a tab found in its storages; frames of origins not among them keep what was known."""
         for frame in frames:
             host = parties.host_of(str(frame.get("origin", "")))
             if not host:
@@ -182,9 +204,9 @@ class Notebook:
             self._looked.add(host)
             for field_name, kind in SORTS.items():
                 if field_name in frame:
-                    self._look_into(kind, host, _items(frame[field_name]), page)
+                    self._look_into(kind, host, _items(frame[field_name]), page, tab)
 
-    def _look_into(self, kind: Kind, host: str, items: dict[str, str], page: str) -> None:
+    def _look_into(self, kind: Kind, host: str, items: dict[str, str], page: str, tab: str) -> None:
         keys: set[Key] = {(kind.value, name, host) for name in items}
         here = {(kind.value, name, host, str(hash(value))) for name, value in items.items()}
         self.stamp = frozenset({key for key in self.stamp if (key[0], key[2]) != (kind.value, host)} | here)
@@ -199,6 +221,9 @@ class Notebook:
             elif len(self.seen) < MOST:
                 deed = Deed(state=self.state, page=page, via="storage")
                 self.seen[key] = self._new(kind, name, host, deed, respawned=came_back)
+        if kind is Kind.SESSION_STORAGE:
+            self._in_tabs[host, tab] = keys
+            keys = {key for (of, _), held in self._in_tabs.items() if of == host for key in held}
         self._now_standing({kind}, host, keys)
 
     def look_back(self, frame: Message, deed: Deed) -> None:
@@ -211,6 +236,11 @@ class Notebook:
                     self.seen[key] = self._new(SORTS[field_name], name, host, deed)
                     self._held.add(key)
                 self.note_value(key[1:], value)
+
+    def give_back(self, items: Iterable[Key]) -> None:
+        """Say that we ourselves put back what we had taken away: it did not come back by itself."""
+        for item in items:
+            self._gone.pop(item, None)
 
     def unique_items(self) -> dict[Key, str]:
         """Return the cookies and keys that stand there now and look made up for one visitor, except the choice itself."""
@@ -238,6 +268,7 @@ class Notebook:
         self._before -= gone
         for item in gone:
             self._gone[item] = self.loads, self._current.get(item, "")
+            self._ends.pop(item, None)
             key = (self.state.value, *item)
             if key in self.seen:
                 self.seen[key] = replace(self.seen[key], deleted=True)
@@ -258,9 +289,17 @@ class Notebook:
         self._ends.clear()
         self.state = state
 
+    def go_back(self, state: State) -> None:
+        """Say that a state has not begun yet: what was seen since belongs to the one before."""
+        before = _before(state)
+        for key in [key for key in self.seen if key[0] == state.value]:
+            one = self.seen.pop(key)
+            self.seen.setdefault((before.value, *key[1:]), replace(one, state=before))
+        self.state = before
+
     def abandon(self, state: State) -> None:
         """Forget a state that was not reached after all, and go back to the one before."""
-        self.state = State.ACCEPTED if state is State.WITHDRAWN else State.NO_CHOICE
+        self.state = _before(state)
         self.seen = {key: one for key, one in self.seen.items() if key[0] != state.value}
 
     # --- telling ----------------------------------------------------------------------------------------------------
@@ -279,11 +318,20 @@ class Notebook:
     def _settled(self, key: Key, one: Observation) -> Observation:
         if not one.kind.is_stored or one.refused_reason or key in self._held:
             return one
-        if one.kind is Kind.COOKIE and key in self._unsure:
+        if one.kind is Kind.COOKIE and (key in self._unsure or self._was_passed_over(key, one)):
             return replace(one, refused_reason="NotStored")
         # Storage of a frame that was gone before anybody could look may well still be there.
         was_looked_for = one.kind is Kind.COOKIE or one.domain in self._looked
         return replace(one, deleted=True) if was_looked_for else one
+
+    def _was_passed_over(self, key: Key, one: Observation) -> bool:
+        """Whether an answer asked for a lasting cookie that nobody took away, and looking twice found none.
+
+        Answers to requests without credentials are such: the browser takes no cookie from them, and says nothing of it.
+        """
+        looked = self._looks - self._answered.get(key, self._looks)
+        is_lasting = one.retention_days is None or one.retention_days > SHORT_DAYS
+        return looked >= TWICE and is_lasting and one.name not in self._erased
 
     def _new(self, kind: Kind, name: str, domain: str, deed: Deed, **more: Any) -> Observation:
         return Observation(
@@ -299,6 +347,10 @@ class Notebook:
             chain=deed.chain,
             **more,
         )
+
+
+def _before(state: State) -> State:
+    return State.ACCEPTED if state is State.WITHDRAWN else State.NO_CHOICE
 
 
 def sent_to(url: str) -> tuple[str, str]:

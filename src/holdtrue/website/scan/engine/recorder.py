@@ -224,14 +224,15 @@ class Recorder:
         if not self._is_plain(url, presence, sort):
             self.notebook.send(Kind.BEACON if sort == "Ping" else Kind.REQUEST, url, deed)
         headers = request.get("headers", {})
-        self._carries(url, request.get("postData", ""), deed, referer=headers.get("Referer", ""))
+        header = identifiers.own_words(headers)
+        self._carries(url, request.get("postData", ""), deed, referer=headers.get("Referer", ""), header=header)
 
     def _is_plain(self, url: str, presence: Presence, sort: str) -> bool:
         """Whether it only fetches a part of the page from where the page itself comes from."""
         host = parties.host_of(url)
         return host in {parties.host_of(presence.page), self.notebook.site} and sort not in SENT
 
-    def _carries(self, url: str, body: str, deed: Deed, *, referer: str = "") -> None:
+    def _carries(self, url: str, body: str, deed: Deed, *, referer: str = "", header: str = "") -> None:
         """Look into what goes to another party: identifiers, personal data, what is being typed."""
         host = parties.host_of(url)
         is_third = parties.party(host, site=self.notebook.site) is Party.THIRD
@@ -242,7 +243,7 @@ class Recorder:
                 self._personal(url, identifiers.readable(url.partition("?")[2]), host, deed, "address")
             return
         where_to = f"{deed.state.value}"
-        for text, via in ((url.partition("://")[2].partition("/")[2], "url"), (body, "body")):
+        for text, via in ((url.partition("://")[2].partition("/")[2], "url"), (body, "body"), (header, "header")):
             if text:
                 said = identifiers.readable(text[: identifiers.LONGEST_BODY])
                 self.sent.note(said, host, Sent(where_to, deed.page, url[:LONGEST_URL], deed.by, via))
@@ -267,10 +268,10 @@ class Recorder:
         refused = {one.get("cookieLine", ""): ", ".join(one.get("blockedReasons", [])) for one in blocked}
         for line in dict.fromkeys([*lines, *refused]):
             cookie = cookies.parse(line, at=self.clock())
-            if not cookie.deletes:
-                deed = Deed(
-                    state=hop.deed.state, page=hop.deed.page, by=hop.url[:LONGEST_URL], via="http", where=hop.deed.where
-                )
+            if cookie.deletes:
+                self.notebook.erase_cookie(cookie.name)
+            else:
+                deed = replace(hop.deed, by=hop.url[:LONGEST_URL], via="http", chain=())
                 self.notebook.set_cookie(cookie, host=parties.host_of(hop.url), deed=deed, refused=refused.get(line, ""))
 
     def settle(self) -> None:
@@ -338,6 +339,7 @@ class Recorder:
     def _said_cookie(self, told: dict[str, Any], host: str, at: str, deed: Deed) -> None:
         cookie = cookies.parse(str(told.get("line", "")), at=self.clock())
         if cookie.deletes:
+            self.notebook.erase_cookie(cookie.name)
             return
         stored = told.get("stored")
         why = cookies.why_refused(cookie, host=host, is_secure=_is_secure(at)) if stored is False else ""

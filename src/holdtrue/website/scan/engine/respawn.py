@@ -51,6 +51,7 @@ async def _take_away(tab: Tab, items: Mapping[Key, str], taken: Sequence[Message
 
 
 async def _put_back(tab: Tab, items: Mapping[Key, str], taken: Sequence[Message]) -> None:
+    tab.recorder.notebook.give_back(items)
     held = {_place(one) for one in await _cookies(tab, items)}
     lost = [one for one in taken if _place(one) not in held]
     if lost:

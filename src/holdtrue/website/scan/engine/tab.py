@@ -222,7 +222,7 @@ class Tab:
         asked = self.browser.ask("Storage.getCookies", {"browserContextId": self.recorder.context})
         jar, *frames = await asyncio.gather(asked, *(self.run(world, SNAPSHOT) for world in self.worlds()))
         notebook = self.recorder.notebook
-        notebook.look_into_frames([frame for frame in frames if isinstance(frame, dict)], self.presence.page)
+        notebook.look_into_frames([frame for frame in frames if isinstance(frame, dict)], self.presence.page, tab=self.target)
         notebook.look_into_jar(jar["cookies"], self.presence.page)
 
     async def picture(self) -> str:

@@ -22,7 +22,8 @@ def united(visitors: Sequence[Trace], *, site: str) -> tuple[Observation, ...]:
         for one in [*visitor.observations, *_sent_on(visitor, unique)]:
             item = (one.kind.value, one.name, one.domain)
             whose = replace(one, party=parties.party(one.domain, site=site), is_identifier=bool(unique.get(item)))
-            key = (one.state, one.kind, one.name, one.domain, one.source)
+            by = one.set_by if one.kind is Kind.FINGERPRINT else ""
+            key = (one.state, one.kind, one.name, one.domain, one.source, by)
             known = found.get(key)
             found[key] = whose if known is None else _better(known, whose)
     return tuple(sorted(found.values(), key=lambda one: (STATES.index(one.state), one.kind, one.domain, one.name)))

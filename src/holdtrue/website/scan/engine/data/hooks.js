@@ -100,12 +100,54 @@
     replace(CookieStore.prototype, "set", cookieSet, outer);
   }
 
-  // Web storage, also by assignment (`localStorage.key = …`), which no method sees: snapshots catch that.
-  wrap(proto("Storage"), "setItem", (self, [key, value]) => {
-    let which = "local-storage";
-    try { if (self === globalThis.sessionStorage) which = "session-storage"; } catch { /* refused */ }
-    tell(which, { name: short(key), value: short(value) }, String(key));
+  if (cookieSet) wrap(CookieStore.prototype, "delete", (_, [which]) => {
+    const name = String((which && which.name) || which);
+    tell("cookie", { line: name + "=; Max-Age=0", stored: null }, name + ";gone");
   });
+
+  // Web storage, also by assignment (`localStorage.key = …`), which no method sees: pages get a stand-in that does.
+  const areas = new WeakMap();
+  const standIns = new WeakMap();
+  const realOf = (self) => (areas.get(self) || { real: self }).real;
+  const stored = (self, key, value) => {
+    const area = areas.get(self) || areas.get(standIns.get(self)) || { kind: "local-storage" };
+    tell(area.kind, { name: short(key), value: short(value) }, String(key));
+  };
+  for (const name of ["getItem", "setItem", "removeItem", "key", "clear"]) {
+    const original = proto("Storage") && getOwnPropertyDescriptor(Storage.prototype, name);
+    if (!original) continue;
+    replace(Storage.prototype, name, original, { [name](...given) {
+      try { if (name === "setItem") stored(this, given[0], given[1]); } catch { /* as above */ }
+      return apply(original.value, realOf(this), given);
+    } }[name]);
+  }
+  const standIn = (real, kind) => {
+    const known = standIns.get(real);
+    if (known) return known;
+    const one = new Proxy(real, {
+      get: (target, key) => Reflect.get(target, key, target),
+      set: (target, key, value) => {
+        try { if (typeof key === "string") stored(target, key, value); } catch { /* as above */ }
+        return Reflect.set(target, key, value, target);
+      },
+    });
+    areas.set(one, { real, kind });
+    standIns.set(real, one);
+    return one;
+  };
+  for (const [name, kind] of [["localStorage", "local-storage"], ["sessionStorage", "session-storage"]]) {
+    const original = getOwnPropertyDescriptor(globalThis, name);
+    if (!original || !original.get) continue;
+    const get = { get() { const real = apply(original.get, this, []); return real ? standIn(real, kind) : real; } }.get;
+    try { defineProperty(globalThis, name, { ...original, get }); } catch { /* frozen */ }
+  }
+  const changed = proto("StorageEvent") && getOwnPropertyDescriptor(StorageEvent.prototype, "storageArea");
+  if (changed) {
+    const get = { get() { const real = apply(changed.get, this, []); return standIns.get(real) || real; } }.get;
+    defineProperty(StorageEvent.prototype, "storageArea", { ...changed, get });
+    const realIn = (given) => given.map((one) => (one && one.storageArea ? { ...one, storageArea: realOf(one.storageArea) } : one));
+    globalThis.StorageEvent = new Proxy(StorageEvent, { construct: (target, given, self) => Reflect.construct(target, realIn(given), self) });
+  }
   wrap(proto("IDBFactory"), "open", (_, [name]) => tell("indexed-db", { name: short(name) }, String(name)));
   wrap(proto("CacheStorage"), "open", (_, [name]) => tell("cache-storage", { name: short(name) }, String(name)));
   wrap(proto("ServiceWorkerContainer"), "register", (_, [script]) => {
