@@ -112,6 +112,21 @@ def test_pages_are_taken_in_order_each_once_and_no_more_than_asked_for():
     assert pages(*links, most=4) == ["/", "/a", "/b", "/c"]
 
 
+def test_pages_that_differ_by_their_query_alone_come_last_and_those_that_only_sort_not_at_all():
+    itinerary = Itinerary(SITE, 4)
+    itinerary.follow(f"https://shop.example/{name}" for name in ("show?id=1", "show?id=2", "show?sort=up", "about"))
+
+    itinerary.take_spare()
+    itinerary.take_spare()
+
+    assert [page.removeprefix("https://shop.example") for page in itinerary.pages] == [
+        "/",
+        "/show?id=1",
+        "/about",
+        "/show?id=2",
+    ]
+
+
 def test_what_robots_txt_keeps_from_crawlers_is_not_followed():
     robots = wishes_in("User-agent: *\nDisallow: /private\n")
 

@@ -6,7 +6,15 @@ import pytest
 
 from holdtrue.website.scan.engine import phrases
 from holdtrue.website.scan.engine.vocabulary import LANGUAGES
-from holdtrue.website.scan.engine.wording import Role, asks_about_cookies, is_about_cookies, plain, role, role_told
+from holdtrue.website.scan.engine.wording import (
+    Role,
+    asks_about_cookies,
+    is_about_cookies,
+    plain,
+    role,
+    role_told,
+    tells_of_necessary,
+)
 
 BUTTONS = """
 Accept all|accept
@@ -26,6 +34,13 @@ Save preferences|save
 Confirm my choices|save
 Accept selected|save
 Withdraw consent|withdraw
+Consent|accept
+Do not consent|refuse
+Manage consent|settings
+No, accept cookies|unclear
+Nie, prijať cookies|unclear
+Áno, odmietnuť|refuse
+Nie, nie zgadzam się|refuse
 Withdraw my consent|withdraw
 Accept or reject|unclear
 Accept all, including non-necessary|unclear
@@ -285,3 +300,20 @@ def test_every_word_is_written_as_a_text_is_left_before_it_is_looked_for():
 )  # fmt: skip
 def test_privacy_is_known_in_every_language(text):
     assert is_about_cookies(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "tells"),
+    [
+        ("This website uses only strictly necessary cookies.", True),
+        ("Deze website gebruikt alleen noodzakelijke cookies. OK", True),
+        ("Ce site n'utilise que des cookies strictement nécessaires.", True),
+        ("Този сайт използва само строго необходими бисквитки. Повече", True),
+        ("Sivusto käyttää vain välttämättömiä evästeitä.", True),
+        ("We use cookies to give you the best experience.", False),
+        ("We only use necessary cookies until you agree to more.", False),
+        ("Only members get necessary discounts.", False),
+    ],
+)
+def test_a_notice_of_necessary_cookies_alone_asks_for_nothing(text, tells):
+    assert tells_of_necessary(text) is tells

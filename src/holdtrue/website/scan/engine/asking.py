@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import resources
 
@@ -10,12 +10,22 @@ from holdtrue.website.scan.engine.banners import RULES
 from holdtrue.website.scan.engine.observations import Box
 from holdtrue.website.scan.engine.protocol import Message
 from holdtrue.website.scan.engine.tab import Tab, World
-from holdtrue.website.scan.engine.wording import Role, asks_about_cookies, is_about_cookies, picked, role, role_told
+from holdtrue.website.scan.engine.wording import (
+    Role,
+    asks_about_cookies,
+    has_words,
+    is_about_cookies,
+    picked,
+    role,
+    role_told,
+    tells_of_necessary,
+)
 
 _DATA = resources.files("holdtrue.website.scan.engine")
 BANNER = _DATA.joinpath("data/banner.js").read_text(encoding="utf-8").rstrip()
 PRESS = _DATA.joinpath("data/press.js").read_text(encoding="utf-8").rstrip()
 PLACE = _DATA.joinpath("data/place.js").read_text(encoding="utf-8").rstrip()
+MOST_OPENER_WORDS = 5
 FIND = f"{BANNER}({json.dumps(RULES)})"
 
 
@@ -57,6 +67,8 @@ class View:
     """Links and buttons anywhere on the page that lead back to the choice."""
     texts: Mapping[str, str]
     """What stands around them, by place."""
+    mute: tuple[Control, ...] = ()
+    """Buttons in something that lies over the page and speaks of cookies, whose words say nothing that is understood."""
 
     def of(self, *roles: Role) -> Control | None:
         """Return the first control with one of these roles, in their order; known tools stand before wording."""
@@ -78,6 +90,13 @@ class View:
         asking = [one for one in self.controls if one.role in {Role.ACCEPT, Role.REFUSE, Role.SAVE}]
         # Words alone are believed to be buttons only where there are two that answer each other.
         return any(not one.is_weak for one in asking) or {one.role for one in asking} >= {Role.ACCEPT, Role.REFUSE}
+
+    @property
+    def is_unclear(self) -> bool:
+        """Whether something asks about cookies, and none of the buttons that it offers is understood."""
+        return not self.has_banner and any(
+            one.banner == other.banner and one.label != other.label for one in self.mute for other in self.mute
+        )
 
     @property
     def drawn(self) -> tuple[Box, ...]:
@@ -120,6 +139,7 @@ class _Sight:
     radios: list[Control] = field(default_factory=list)
     openers: list[Control] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
+    mute: list[Control] = field(default_factory=list)
 
     @property
     def view(self) -> View:
@@ -128,7 +148,15 @@ class _Sight:
         over = [one for one in self.controls if not one.is_loose]
         has_over = any(one.role in asks and not one.is_weak for one in over)
         controls = over if has_over else self.controls
-        return View(tuple(controls), tuple(self.boxes), tuple(self.radios), tuple(self.openers), self.texts)
+        if self._only_tells(controls):
+            return View((), (), (), tuple(self.openers), self.texts)
+        return View(tuple(controls), tuple(self.boxes), tuple(self.radios), tuple(self.openers), self.texts, tuple(self.mute))
+
+    def _only_tells(self, controls: Iterable[Control]) -> bool:
+        """Whether all that can be pressed takes note of a text that speaks of nothing but what is necessary."""
+        asking = [one for one in controls if not one.is_weak]
+        takes_note = bool(asking) and all(one.role is Role.ACCEPT and not one.tool for one in asking)
+        return takes_note and not self.boxes and all(tells_of_necessary(self.texts.get(one.banner, "")) for one in asking)
 
     def read(self, found: Message, world: World, number: int) -> None:
         """Take what one frame has."""
@@ -158,15 +186,25 @@ class _Sight:
 
     def _take(self, one: Message, control: Control, about: list[bool]) -> None:
         meant = control.role
+        leads_away = bool(one["href"]) and "#" not in one["href"] and not one["href"].startswith("javascript:")
+        is_in_banner = one["container"] >= 0 and about[one["container"]] and not (one["kind"] == "inline" and leads_away)
+        if meant is Role.UNCLEAR and not one["weak"]:
+            self._take_unclear(one, control, leads_away=leads_away, is_in_banner=is_in_banner)
         if meant is Role.UNCLEAR or (one["weak"] and meant not in {Role.ACCEPT, Role.REFUSE}):
             return
         control = replace(control, is_weak=bool(one["weak"]), is_loose=one["kind"] in {"page", "inline", ""})
-        leads_away = bool(one["href"]) and "#" not in one["href"] and not one["href"].startswith("javascript:")
-        is_in_banner = one["container"] >= 0 and about[one["container"]] and not (one["kind"] == "inline" and leads_away)
         if is_in_banner and meant is not Role.WITHDRAW:
             self.controls.append(control)
         if meant in {Role.WITHDRAW, Role.SETTINGS} and (is_about_cookies(one["label"]) or is_in_banner):
             self.openers.append(control)
+
+    def _take_unclear(self, one: Message, control: Control, *, leads_away: bool, is_in_banner: bool) -> None:
+        if is_in_banner and one["kind"] in {"dialog", "overlay"}:
+            if not leads_away and has_words(one["label"]):
+                self.mute.append(control)
+        elif is_about_cookies(one["label"]) and len(one["label"].split()) <= MOST_OPENER_WORDS:
+            # “Cookies” at the foot of a page: perhaps what they are, perhaps the way back to the choice.
+            self.openers.append(replace(control, is_loose=True))
 
 
 def _meant(one: Message, texts: list[str], language: str) -> Role:

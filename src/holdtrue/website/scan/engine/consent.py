@@ -62,6 +62,9 @@ async def answer(tab: Tab, state: State, *, seen: View | None = None, opened: tu
     """Accept, refuse or (from an opened banner) withdraw; the state is reached only when the effect was seen."""
     attempt = Attempt(tab, state, steps=list(opened), is_opened=bool(opened))
     now = seen or await view(tab)
+    if now.is_unclear:
+        attempt.tool = now.tool
+        return attempt.failed("Something asks about cookies, and no button of it says what it does.")
     if not now.has_banner:
         return attempt.failed("No banner asks for a choice.")
     attempt.tool = now.tool
@@ -89,6 +92,19 @@ async def answer(tab: Tab, state: State, *, seen: View | None = None, opened: tu
         attempt.pre_ticked = attempt.pre_ticked or _ticked(now)
     word = "accepting" if wanted is Role.ACCEPT else "refusing"
     return attempt.failed(f"The banner offers no way of {word} that could be recognised.")
+
+
+async def peek(tab: Tab) -> None:
+    """Open the banner's settings and note how its boxes stand, pressing nothing that decides."""
+    now = await view(tab)
+    opener = now.of(Role.SETTINGS)
+    if not now.has_banner or now.boxes or opener is None or (opener.href and "#" not in opener.href):
+        return
+    # Whatever the further layer loads or stores came by pressing, and belongs to no state.
+    tab.recorder.notebook.enter(State.ACCEPTED)
+    if await press(tab, opener):
+        tab.recorder.boxes = (await _further(tab, opener, now)).drawn
+    tab.recorder.notebook.abandon(State.ACCEPTED)
 
 
 def _ticked(now: View) -> tuple[str, ...]:
@@ -221,7 +237,7 @@ async def withdraw(tab: Tab) -> Answer:
         # One that the server writes is taken away a moment later by a script that finds the choice.
         await asyncio.sleep(FLASH_SECONDS)
         now = await view(tab)
-    openers = sorted(now.openers, key=lambda one: (not one.tool, one.role is not Role.WITHDRAW))
+    openers = sorted(now.openers, key=_promise)
     if now.has_banner:
         # The banner is still there, or a settings layer stands open on the page: its refusal is the way back.
         return await answer(tab, State.WITHDRAWN, seen=now)
@@ -234,6 +250,11 @@ async def withdraw(tab: Tab) -> Answer:
         "Its control for changing the choice had no effect." if openers else "The page has no control for changing the choice."
     )
     return attempt.failed(why)
+
+
+def _promise(opener: Control) -> tuple[bool, bool, bool, bool]:
+    """Return how far a control promises to be the way back: a known tool's first, words that say nothing of it last."""
+    return not opener.tool, opener.role is not Role.WITHDRAW, opener.role is Role.UNCLEAR, bool(opener.href)
 
 
 async def _withdraw_by(attempt: Attempt, opener: Control) -> Answer | None:
@@ -252,15 +273,27 @@ async def _withdraw_by(attempt: Attempt, opener: Control) -> Answer | None:
             await tab.quiet(most=1.5)
             opened = await _opened_view(tab)
     if opened.has_banner:
-        tab.recorder.notebook.abandon(State.WITHDRAWN)
+        # So far the visitor came back to the choice, and took nothing back.
+        tab.recorder.notebook.go_back(State.WITHDRAWN)
         outcome = await answer(tab, State.WITHDRAWN, seen=opened, opened=(opener.label,))
         return outcome if outcome.reached else None
     await tab.look()
     attempt.did(opener)
+    button = None if opener.role is Role.WITHDRAW else next((one for one in opened.openers if one.role is Role.WITHDRAW), None)
+    if button is not None:
+        # It led to a page or a panel of its own, where one button takes consent back.
+        tab.recorder.notebook.go_back(State.WITHDRAWN)
+        before = tab.recorder.notebook.stamp
+        tab.recorder.notebook.enter(State.WITHDRAWN)
+        await press(tab, button)
+        await tab.quiet(most=1.5)
+        await tab.look()
+        attempt.did(button)
     changed = _changes(before, tab.recorder.notebook.stamp)
-    if opener.role is Role.WITHDRAW and changed:
+    if Role.WITHDRAW in {opener.role, button and button.role} and changed:
         return attempt.reached(changed)
     tab.recorder.notebook.abandon(State.WITHDRAWN)
+    attempt.steps = []
     return None
 
 

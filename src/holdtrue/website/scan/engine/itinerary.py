@@ -16,6 +16,12 @@ NOT_PAGES = re.compile(
     re.IGNORECASE,
 )
 LEAVING = re.compile(r"log-?out|sign-?out|afmelden|uitloggen|abmelden|deconnexion|do=logout", re.IGNORECASE)
+SAME_PAGE = re.compile(
+    r"^$|(^|&)(utm_\w+|sort\w*|order\w*|dir|view|ref|share|replytocom|action|do|oldid|diff|rev\w*|print\w*|\w*clid|lang|filter\w*)=",
+    re.IGNORECASE,
+)
+"""Queries that show the same page in another way, or are there to change it."""
+MOST_SPARE = 200
 LOCATION = re.compile(r"<loc>\s*(?:<!\[CDATA\[)?\s*(https?://[^<\]\s]+)", re.IGNORECASE)
 MAP = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 MOST_MAP_BYTES = 5_000_000
@@ -32,6 +38,8 @@ class Itinerary:
     """The site's wishes for crawlers; None when nobody asked to respect them."""
     pages: list[str] = field(default_factory=list)
     is_closed: bool = False
+    spare: list[str] = field(default_factory=list)
+    """Pages that differ from one of those by their query alone, for when there are too few of others."""
     _places: set[str] = field(default_factory=set)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -65,8 +73,20 @@ class Itinerary:
             if is_page and not LEAVING.search(link) and (self.robots is None or self.robots.can_fetch("*", link)):
                 self._add(link, _place(link))
 
+    def take_spare(self) -> None:
+        """Add the next page that differs by its query alone, if there is one."""
+        while self.spare and not self.is_full:
+            url = self.spare.pop(0)
+            if url not in self.pages:
+                return self._add(url, url)
+        return None
+
     def _add(self, url: str, place: str) -> None:
-        if self.is_closed or self.is_full or place in self._places or urldefrag(url).url in self.pages:
+        if self.is_closed or self.is_full or urldefrag(url).url in self.pages:
+            return
+        if place in self._places:
+            if place != url and len(self.spare) < MOST_SPARE and not SAME_PAGE.search(urlsplit(url).query):
+                self.spare.append(urldefrag(url).url)
             return
         self._places |= {place, _place(url)}
         self.pages.append(urldefrag(url).url)

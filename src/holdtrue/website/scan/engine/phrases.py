@@ -32,13 +32,14 @@ YES = (
     "ok|okay|yes|ja|oui|si|sim|da|tak|ano|igen|kylla|jah|taip|ναι|да|iva|ok got it|got it|understood|i understand"
     "|begrepen|compris|verstanden|prima|ik snap het|sounds good|fine by me|that s fine|alles klar|in ordnung|geht klar"
     "|c est bon|pas de souci|oui pas de souci|va bene|vale|akkoord|in orde|is goed|det ar ok|w porzadku"
-    "|that s ok|dat is oke|das ist ok|ok pour moi"
+    "|that s ok|dat is oke|das ist ok|ok pour moi|consent"
 )
 NO = (
     "no|no thanks|nee|nee bedankt|nee dank je|non|non merci|nein|nein danke|no gracias|no grazie|nao|nej|nej tak"
     "|nej tack|nei|ei|ne|nie|nem|nu multumesc|не|οχι|le|nei takk|nie dziekuje|nao obrigado|nao obrigada|no thank you"
     "|not now thanks|rather not|i d rather not|i d prefer not|liever niet|doe maar niet|lieber nicht|plutot pas|prefiero no"
     "|mejor no|preferisco di no|prefiro nao|helst inte|wole nie|nechci|nechcem|nie chce|nem kerem"
+    "|do not consent|i do not consent|don t consent"
 )
 """Answers that mean what they say only when they stand alone."""
 AGREEING = (

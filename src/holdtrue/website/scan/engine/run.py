@@ -140,6 +140,9 @@ class _Run:
                         self.scan.banner = await banner_of(walker.tab, seen)
                 picture = await walker.tab.picture()
                 await self._take_away(walker)
+                with contextlib.suppress(CommandRefused, TimeoutError):
+                    async with asyncio.timeout(MOST_PAGE_SECONDS):
+                        await consent.peek(walker.tab)
             finally:
                 self.scan.itinerary.close()
             self.scan.answers[State.NO_CHOICE] = Answer(
@@ -248,7 +251,11 @@ class _Run:
         """Open every page and follow its links, until there are as many as were asked for."""
         itinerary = self.scan.itinerary
         at = 1
-        while at < len(itinerary.pages):
+        while True:
+            if at >= len(itinerary.pages):
+                itinerary.take_spare()
+            if at >= len(itinerary.pages):
+                break
             if itinerary.is_full:
                 itinerary.close()
             page = itinerary.pages[at]

@@ -64,7 +64,7 @@ LANGUAGES: dict[str, Words] = {
         ),
         refuse="refus*|rejet*|declin*|interdire|interdis|bloqu*|desactiv*",
         negation="sans|pas|ne|non|aucun*",
-        only="seulement|uniquement|que les",
+        only="seulement|uniquement|que les|que des",
         necessary="necessaire*|essentiel*|indispensable*|requis|strictement",
         settings="parametr*|preferences|gerer|gerez|gestion*|personnalis*|configur*|reglages|choisir|options|modifi*|changer|changez|revoir",
         save="enregistr*|sauvegard*|confirm*|valid*",

@@ -5,7 +5,6 @@ import contextlib
 from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass, field
 from typing import Protocol
-from urllib.parse import urlsplit
 
 from holdtrue.website.scan.engine.observations import Note, Trouble
 from holdtrue.website.scan.engine.options import Options
@@ -14,17 +13,12 @@ from holdtrue.website.scan.engine.recorder import Recorder
 from holdtrue.website.scan.engine.tab import LONG_LOOK_SECONDS, Tab, Visit
 from holdtrue.website.scan.engine.typist import type_into
 from holdtrue.website.scan.engine.visitors import MOST_DIALOGS, Visitors
+from holdtrue.website.scan.engine.walls import asks_to_sign_in
 
 MOST_PAGE_SECONDS = 30.0
 """The most that one page may take in all, whatever it does."""
 TABS = 2
 """Tabs in which a visitor walks while the first page is watched: waiting for one leaves time for the other."""
-LITTLE = 600
-"""Letters beside which a password field is the page and no corner of it."""
-SIGN_IN = """(() => {
-  const fields = [...document.querySelectorAll("input[type=password]")];
-  return fields.some((one) => one.checkVisibility()) ? (document.body.innerText || "").length : -1;
-})()"""
 TAB_PAGES = 60
 """Pages after which a tab is thrown away for a new one: what a thousand pages leave behind in one would pile up."""
 ADVICE = {
@@ -199,10 +193,8 @@ class Walker:
         return True
 
     async def _meet_wall(self, visit: Visit) -> bool:
-        """Note that the visitor was shown a sign-in where the site was asked for: sent to it, or given nothing else to read."""
-        letters = await self.tab.value(SIGN_IN)
-        is_sent_on = urlsplit(visit.landed or visit.url).path != urlsplit(visit.url).path
-        if isinstance(letters, int) and letters >= 0 and (is_sent_on or letters < LITTLE):
+        """Note that the visitor was shown a sign-in where the site was asked for."""
+        if await asks_to_sign_in(self.tab, visit):
             said = "The site asks for a sign-in first; nothing that lies behind it was looked at."
             self.note(visit.url, Trouble.LOGIN_WALL, said)
         return True

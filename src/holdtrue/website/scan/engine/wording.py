@@ -64,6 +64,10 @@ def role(text: str, language: str = "") -> Role:
         return Role.UNCLEAR
     if words in _ALONE:
         return _ALONE[words]
+    first, comma, rest = text.partition(",")
+    if comma and _ALONE.get(plain(first)) is Role.REFUSE and role(rest, language) is Role.ACCEPT:
+        # “No, accept” answers another question than “do you agree?”.
+        return Role.UNCLEAR
     understood = {code: _understood(words, code) for code in LANGUAGES}
     most = max(understood.values())
     if not most:
@@ -123,6 +127,25 @@ def role_told(label: str, text: str) -> Role:
         if wanted and named == {wanted} and _pattern(AGREEING, stems=True).search(rest) and not _denies(rest):
             return Role.ACCEPT
     return Role.UNCLEAR
+
+
+def tells_of_necessary(text: str) -> bool:
+    """Whether a text says that only what is necessary is stored, and speaks of no agreement."""
+    told = [plain(one) for one in SENTENCES.split(text)]
+    if any(_pattern(AGREEING, stems=True).search(words) for words in told):
+        return False
+    about = [words for words in told if _pattern(ABOUT_COOKIES, stems=True).search(words)]
+    return any(_says_only(words, language) for words in about for language in LANGUAGES.values())
+
+
+def _says_only(words: str, language: Words) -> bool:
+    only, necessary = _pattern(language.only).pattern, _pattern(language.necessary).pattern
+    return bool(re.search(rf"(?:{only})(?: \w+){{0,4}}? (?:{necessary})", words))
+
+
+def has_words(label: str) -> bool:
+    """Whether a label has a word in it, and is not only a sign."""
+    return any(len(word) > 1 and not word.isdigit() for word in plain(label).split())
 
 
 def _denies(words: str) -> bool:

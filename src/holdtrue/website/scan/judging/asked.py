@@ -40,6 +40,9 @@ def about_banner(sighting: Sighting, stored: Iterable[Observation], declared: De
         steps = " > ".join(refused.steps)
         words = said("after “%(steps)s” the page lies out of reach until one accepts", steps=steps)
         yield found(Fault.COOKIE_WALL, page, words, state=State.REFUSED, page=page)
+    elif refused.remembered is False and not refused.reached and accepted.reached:
+        # There is a way of refusing; it holds until the next page.
+        yield found(Fault.REFUSAL_FORGOTTEN, page, _how(refused), state=State.REFUSED, page=page)
     elif State.REFUSED in tried and not refused.reached and refused.banner != "none":
         fault = Fault.NO_REFUSE if accepted.reached else Fault.UNANSWERABLE
         yield found(fault, page, _how(refused), state=State.REFUSED, page=page)

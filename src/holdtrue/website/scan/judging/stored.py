@@ -8,6 +8,7 @@ from holdtrue.said import listed, said
 from holdtrue.website.scan.engine.observations import Kind, Observation, Party, State
 from holdtrue.website.scan.faults import Fault, Finding, found
 from holdtrue.website.scan.judging.declared import Declared
+from holdtrue.website.scan.judging.known import FOLLOWING, category_of
 from holdtrue.website.scan.judging.looks import looks_like_session, looks_readable
 from holdtrue.website.scan.judging.words import holding_back, in_days, subject_of, told
 
@@ -38,7 +39,8 @@ def about_consent(stored: Iterable[Observation], declared: Declared) -> Iterator
 
 def about_lifetime(one: Observation, declared: Declared) -> Iterator[Finding]:
     """Yield what is kept too long whatever the policy says, and what never ends for who comes back."""
-    if not declared.needs_consent(one):
+    # What is called necessary and is known to follow visitors is kept as long as it is all the same.
+    if not declared.needs_consent(one) and category_of(one, declared.knowledge) not in FOLLOWING:
         return
     days = one.retention_days or 0
     if one.kind is Kind.COOKIE and days > THIRTEEN_MONTHS_DAYS:

@@ -94,11 +94,12 @@
     .filter((el) => el.matches("button, a, [role=button], input, summary") || !el.querySelector("button, a, [role=button], input"))
     .map((el) => describe(el, { weak: weak.has(el) }));
   const boxes = everything.filter((el) => {
-    if (!el.matches("input[type=checkbox], input[type=radio], [role=switch], [role=checkbox], [role=radio]")) return false;
+    if (!el.matches("input[type=checkbox], input[type=radio], input[type=range], [role=switch], [role=checkbox], [role=radio]")) return false;
     return isVisible(el) || (el.labels && [...el.labels].some(isVisible)) || isVisible(parent(el) || el);
   }).slice(0, 200).map((el) => {
     const name = (el.labels && el.labels[0] && text(el.labels[0])) || el.getAttribute("aria-label") || el.name || el.id || text(parent(el) || el);
-    const on = el.localName === "input" ? el.checked : el.getAttribute("aria-checked") === "true";
+    // A slider gives nothing away at its least.
+    const on = el.type === "range" ? Number(el.value) > Number(el.min) : el.localName === "input" ? el.checked : el.getAttribute("aria-checked") === "true";
     const fixed = el.disabled || el.getAttribute("aria-disabled") === "true";
     const isRadio = el.type === "radio" || el.getAttribute("role") === "radio";
     const group = isRadio ? String(el.name || (el.closest("[role=radiogroup], fieldset") || {}).id || "radio") : "";

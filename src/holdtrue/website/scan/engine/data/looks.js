@@ -29,14 +29,26 @@
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
   const contrast = (one, other) => { const [low, high] = [light(one), light(other)].sort((a, b) => a - b); return (high + 0.05) / (low + 0.05); };
+  // What is translucent lets through what lies behind the outermost thing that is.
+  const faded = (el) => {
+    let opacity = 1, outermost = null;
+    for (let up = el; up; up = parent(up)) {
+      const style = getComputedStyle(up);
+      const own = Number(style.opacity) * Number((/opacity\(([\d.]+)\)/.exec(style.filter) || [0, 1])[1]);
+      if (own < 1) { opacity *= own; outermost = up; }
+    }
+    const through = outermost && parent(outermost) ? behind(parent(outermost)) : [255, 255, 255];
+    return (colour) => colour.map((part, at) => part * opacity + through[at] * (1 - opacity));
+  };
   const buttons = indexes.map((index) => {
     const el = found[index];
     if (!el || !el.isConnected) return null;
     const style = getComputedStyle(el);
     const box = el.getBoundingClientRect();
-    const back = behind(el), around = parent(el) ? behind(parent(el)) : [255, 255, 255];
+    const seen = faded(el);
+    const own = behind(el), back = seen(own), around = parent(el) ? seen(behind(parent(el))) : [255, 255, 255];
     const [r, g, b, a] = rgba(style.color);
-    const text = [r, g, b].map((part, at) => part * a + back[at] * (1 - a));
+    const text = seen([r, g, b].map((part, at) => part * a + own[at] * (1 - a)));
     const border = parseFloat(style.borderTopWidth) > 0 && style.borderTopStyle !== "none" && rgba(style.borderTopColor)[3] > 0.2 && contrast(rgba(style.borderTopColor).slice(0, 3), around) > 1.1;
     const filled = style.backgroundImage !== "none" || contrast(back, around) > 1.05;
     return {

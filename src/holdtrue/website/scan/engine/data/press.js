@@ -2,6 +2,11 @@
 ((index, wanted) => {
   const el = (globalThis.holdtrueFound || [])[index];
   if (!el || !el.isConnected) return false;
+  if (wanted !== null && el.type === "range") {
+    el.value = wanted ? el.max : el.min;
+    for (const name of ["input", "change"]) el.dispatchEvent(new Event(name, { bubbles: true }));
+    return true;
+  }
   if (wanted !== null) {
     const on = el.localName === "input" ? el.checked : el.getAttribute("aria-checked") === "true";
     if (on === wanted) return true;

@@ -1,0 +1,83 @@
+"""Shapes that are easily misread: sliders, notices that ask nothing, layers ticked beforehand, faded buttons, ids that only seem to move."""
+
+from browser.sites.banners import LOW, site
+from browser.sites.bed import Answer, document, page
+
+site(
+    "slider",
+    f"""<div data-ask style="{LOW}"><p>Wie viele Cookies erlauben Sie? Ganz links: nur notwendige.</p><input type="range" id="much" min="0" max="2" value="1">
+    <button id="save">Auswahl bestätigen</button> <button id="yes">Allem zustimmen</button></div>""",
+    language="de",
+    script="""press("save", () => keep(+document.getElementById("much").value > 0 ? "yes" : "no"));""",
+)
+site(
+    "noasking",
+    f"""<div style="{LOW}">Този сайт използва само строго необходими бисквитки. <button onclick="this.parentElement.remove()">Разбрах</button></div>""",
+    language="bg",
+)
+site(
+    "riddles",
+    f"""<div data-ask style="{LOW}"><p>Denna webbplats använder cookies för statistik.</p><button id="yes">Solros</button> <button id="no">Månsken</button></div>""",
+    language="sv",
+)
+site(
+    "funding",
+    f"""<div data-ask style="{LOW}"><p>We and 212 partners store and access information on your device.</p><button id="yes">Consent</button> <button id="no">Do not consent</button></div>""",
+)
+site(
+    "doubtful",
+    f"""<div data-ask id="one" style="{LOW}"><p>Používame súbory cookie na štatistiky.</p><button id="yes">Prijať všetko</button> <button id="first">Odmietnuť všetko</button></div>
+    <div data-ask id="two" style="display:none;{LOW}"><p>Naozaj odmietnuť súbory cookie?</p><button id="after">Nie, prijať cookies</button> <button id="no">Áno, odmietnuť</button></div>""",
+    language="sk",
+    script="""press("first", () => { document.getElementById("one").remove(); if (!asked) document.getElementById("two").style.display = ""; }); press("after", () => keep("yes"));""",
+)
+site(
+    "tickedbelow",
+    f"""<div data-ask style="{LOW}"><div id="one"><p>Nous utilisons des cookies.</p><button id="yes">Tout accepter</button> <button id="no">Tout refuser</button> <button id="more">Personnaliser</button></div>
+    <div id="two" hidden><label><input type="checkbox" id="count" checked> Statistiques</label> <button id="save">Enregistrer</button></div></div>""",
+    language="fr",
+    script="""press("more", () => { document.getElementById("one").hidden = true; document.getElementById("two").hidden = false; });
+    press("save", () => keep(document.getElementById("count").checked ? "yes" : "no"));""",
+)
+site(
+    "faded",
+    f"""<div data-ask style="{LOW}">We use cookies to count our readers. <button id="yes">Accept all</button> <span style="opacity:.3"><button id="no">Reject all</button></span></div>""",
+)
+site(
+    "panels",
+    f"""<div id="ask" style="{LOW}"><p>Usamos cookies analíticas.</p><button id="yes">Aceptar</button> <button id="no">Rechazar</button></div><footer><a href="#" id="again">Panel de cookies</a></footer>""",
+    language="es",
+    script="""const ask = document.getElementById("ask"); if (asked) ask.style.display = "none";
+    for (const id of ["yes", "no"]) press(id, () => { ask.style.display = "none"; });
+    press("again", () => { ask.style.display = ""; });""",
+)
+site(
+    "ownroom",
+    f"""<div data-ask style="{LOW}"><p>Vi bruker informasjonskapsler.</p><button id="yes">Godta alle</button> <button id="no">Avslå alle</button></div><footer><a href="/valg">Administrer informasjonskapsler</a></footer>""",
+    language="no",
+)
+page("ownroom.localhost", "/valg")(
+    lambda _: document(
+        """<h1>Dine valg</h1><button onclick="document.cookie = 'consent=no; path=/'; document.cookie = '_count=; max-age=0; path=/'">Trekk tilbake samtykket</button>""",
+        language="no",
+    )
+)
+
+ONCE = """<h1>Reader</h1><script>
+if (!/reader=/.test(document.cookie)) document.cookie = `reader=${crypto.randomUUID()}; path=/; max-age=900000`;
+setTimeout(() => { document.cookie = `late=${crypto.randomUUID()}; path=/; max-age=900000`; }, 2000);
+fetch("http://ids.partner.localhost/head", { headers: { "X-Reader": /reader=([^;]+)/.exec(document.cookie)[1] } });
+fetch("http://ids.partner.localhost/mute", { credentials: "omit", mode: "no-cors" });
+sessionStorage.tab = crypto.randomUUID();
+</script><a href="/next">next</a>"""
+for path in ("/", "/next"):
+    page("onceonly.localhost", path)(lambda _: document(ONCE))
+_OPEN = [("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Headers", "x-reader")]
+page("ids.partner.localhost", "/head")(lambda _: Answer("{}", kind="application/json", headers=_OPEN))
+page("ids.partner.localhost", "/mute")(
+    lambda _: Answer("{}", kind="application/json", headers=[("Set-Cookie", "unheard=8f14e45f9d0a; Path=/; Max-Age=900000")])
+)
+
+FORM = """<form action="/in"><label>Name <input name="n"></label><label>Password <input type="password" name="p"></label><button>Log in</button></form>"""
+page("hasacorner.localhost")(lambda _: document(f'<h1>Garden shop</h1><nav><a href="/plants">Plants</a></nav>{FORM}'))
+page("hasacorner.localhost", "/plants")(lambda _: document("<h1>Plants</h1>"))

@@ -1,0 +1,124 @@
+"""Shapes that are easily misread are told for what they are, and what only resembles a fault is let be."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+
+from browser.sites import bed, corners
+from holdtrue.website.scan.engine.observations import Kind, State
+from holdtrue.website.scan.engine.run import Options, scan
+from holdtrue.website.scan.faults import Fault
+from holdtrue.website.scan.rules import judge
+
+ANSWERED = frozenset({State.NO_CHOICE, State.REFUSED, State.ACCEPTED})
+WITHDRAWN = frozenset({State.ACCEPTED, State.WITHDRAWN})
+
+
+@pytest.fixture(scope="module")
+def look():
+    assert corners.ONCE
+    with bed.serving() as port:
+
+        def scanned(name, states=ANSWERED, pages=1):
+            options = Options(
+                url=f"http://{name}.localhost/",
+                clock=lambda: datetime.now(UTC),
+                pages=pages,
+                host_rules=(f"MAP * 127.0.0.1:{port}",),
+                states=states,
+            )
+            return asyncio.run(scan(options))
+
+        yield scanned
+
+
+def faults(sighting):
+    return {finding.fault for finding in judge(sighting, [], has_policy=False)}
+
+
+@pytest.mark.parametrize(
+    ("name", "refusing"),
+    [
+        ("slider", ("Auswahl bestätigen",)),
+        ("funding", ("Do not consent",)),
+        ("doubtful", ("Odmietnuť všetko", "Áno, odmietnuť")),
+    ],
+)
+def test_a_refusal_of_an_unusual_shape_is_one_and_gives_nothing_away(look, name, refusing):
+    sighting = look(name)
+
+    assert sighting.answer(State.REFUSED).steps == refusing
+    assert sighting.answer(State.REFUSED).reached
+    assert {one.state for one in sighting.observations if one.name == "_count"} == {State.ACCEPTED}
+
+
+def test_a_notice_that_asks_nothing_is_no_banner(look):
+    sighting = look("noasking")
+
+    assert {answer.banner for answer in sighting.answers} == {"none"}
+    assert not faults(sighting) & {Fault.NO_REFUSE, Fault.UNANSWERABLE}
+
+
+def test_a_banner_whose_buttons_say_nothing_is_a_finding_and_no_silent_pass(look):
+    sighting = look("riddles")
+
+    assert not sighting.answer(State.REFUSED).steps
+    assert sighting.answer(State.REFUSED).screenshot
+    assert Fault.UNANSWERABLE in faults(sighting)
+
+
+def test_boxes_ticked_behind_the_settings_are_told_though_one_can_refuse_before(look):
+    sighting = look("tickedbelow")
+
+    assert sighting.answer(State.REFUSED).steps == ("Tout refuser",)
+    assert Fault.PRE_TICKED in faults(sighting)
+    assert {one.state for one in sighting.observations if one.name == "_count"} == {State.ACCEPTED}
+
+
+def test_a_button_that_is_faded_out_is_not_the_equal_of_the_other(look):
+    assert Fault.UNEQUAL_BUTTONS in faults(look("faded"))
+
+
+@pytest.mark.parametrize(
+    ("name", "steps"),
+    [
+        ("panels", ("Panel de cookies", "Rechazar")),
+        ("ownroom", ("Administrer informasjonskapsler", "Trekk tilbake samtykket")),
+    ],
+)
+def test_the_way_back_is_found_by_whatever_name_and_on_a_page_of_its_own(look, name, steps):
+    sighting = look(name, WITHDRAWN)
+
+    assert sighting.answer(State.WITHDRAWN).steps == steps
+    assert sighting.answer(State.WITHDRAWN).reached
+    assert {one.state for one in sighting.observations if one.name == "_count"} == {State.ACCEPTED}
+
+
+def test_what_is_set_once_late_or_in_one_tab_is_neither_put_off_nor_come_back(look):
+    sighting = look("onceonly", frozenset({State.NO_CHOICE}), pages=2)
+    stored = {one.name: one for one in sighting.observations if one.kind.is_stored}
+
+    assert not [name for name, one in stored.items() if one.respawned]
+    assert not stored["reader"].refreshed
+    assert not stored["tab"].deleted
+    assert stored["tab"].set_by == "http://onceonly.localhost/"
+
+
+def test_a_cookie_in_an_answer_that_the_browser_does_not_hear_is_not_told_as_stored(look):
+    sighting = look("onceonly", frozenset({State.NO_CHOICE}), pages=2)
+
+    assert [one.refused_reason for one in sighting.observations if one.name == "unheard"] == ["NotStored"]
+
+
+def test_an_identifier_in_a_header_is_followed_too(look):
+    sighting = look("onceonly", frozenset({State.NO_CHOICE}))
+
+    told = [(one.name, one.domain, one.via) for one in sighting.observations if one.kind is Kind.IDENTIFIER]
+    assert ("reader", "ids.partner.localhost", "header") in told
+
+
+def test_a_shop_with_a_corner_to_sign_in_is_no_page_behind_a_wall(look):
+    sighting = look("hasacorner", frozenset({State.NO_CHOICE}))
+
+    assert not sighting.notes
