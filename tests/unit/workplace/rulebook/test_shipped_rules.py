@@ -1,12 +1,14 @@
 """The rules that ship: each with examples that it judges as they say, and every conclusion drawn by a check."""
 
-from datetime import UTC, datetime
+import json
+from datetime import UTC, date, datetime
 
 import pytest
 
 from holdtrue.policy.standing.commitments import COMMITMENTS
 from holdtrue.policy.standing.rules import Result
 from holdtrue.workplace.devices.checks.conclude import device_of
+from holdtrue.workplace.devices.checks.lasting import ENDS
 from holdtrue.workplace.devices.rulebook.book import rulebook
 from holdtrue.workplace.devices.rulebook.cases import tried
 from holdtrue.workplace.devices.rulebook.conclusions import MEANINGS
@@ -141,6 +143,15 @@ def test_what_a_system_is_never_grows_old():
         ("Microsoft Windows 10 Pro 10.0.19045", System.WINDOWS, Result.BROKEN),
         ("Windows 11 23H2", System.WINDOWS, Result.BROKEN),
         ("Windows 11 Enterprise 25H2", System.WINDOWS, Result.HOLDS),
+        ("Windows 11 26H2", System.WINDOWS, Result.HOLDS),
+        ("Microsoft Windows 10 Enterprise 10.0.19045", System.WINDOWS, Result.BROKEN),
+        ("Microsoft Windows 10 Enterprise 10.0.19044", System.WINDOWS, Result.BROKEN),
+        ("Microsoft Windows 10 Enterprise LTSC 10.0.19044", System.WINDOWS, Result.HOLDS),
+        ("Microsoft Windows 10 IoT Enterprise LTSC 10.0.17763", System.WINDOWS, Result.HOLDS),
+        ("macOS 14.8.4", System.MACOS, Result.BROKEN),
+        ("macOS 27.0.1", System.MACOS, Result.HOLDS),
+        ("CentOS Stream 8", System.LINUX, Result.BROKEN),
+        ("openSUSE Leap 16.0", System.LINUX, Result.HOLDS),
         ("Windows 11", System.WINDOWS, Result.UNPROVEN),
         ("", System.WINDOWS, Result.UNPROVEN),
     ],
@@ -149,6 +160,13 @@ def test_a_release_is_supported_until_its_makers_day(release, system, expected):
     device = device_of(sheet(system=system, release=release))
 
     assert judge(BOOK.get("supported-system"), device, at=NOON).result is expected
+
+
+def test_every_end_of_support_has_its_source():
+    told = json.loads(ENDS.read_text())
+
+    assert {name.partition(" ")[0] for name in told["ends"]} == set(told["sources"])
+    assert all(date.fromisoformat(day) for day in told["ends"].values())
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ _BUILD: Final = re.compile(r"10\.0\.(\d{5})")
 _HALF_YEAR: Final = re.compile(r"\b(10|11)\b.*\b(2\dh[12])\b")
 _BUILDS: Final = {
     "10 21h2": "19044", "10 22h2": "19045", "11 21h2": "22000", "11 22h2": "22621", "11 23h2": "22631", "11 24h2": "26100",
-    "11 25h2": "26200",
+    "11 25h2": "26200", "11 26h1": "28000", "11 26h2": "26300",
 }  # fmt: skip
 """What Windows calls its releases, by their builds."""
 
@@ -44,8 +44,7 @@ def conclude_lasting(sheet: FactSheet) -> Iterator[Conclusion]:
     yield Conclusion("os.name", name or None, device.release or "which system it runs was not read")
     yield Conclusion("os.version", version, device.release or "which version it runs was not read")
     cycle = _cycle(name, version)
-    is_long = name == "windows" and ("enterprise" in release or "education" in release)
-    until = _ends().get(f"{cycle} enterprise" if is_long else cycle, "")
+    until = _ends().get(f"{cycle} {_edition(release)}".strip() if name == "windows" else cycle, "")
     if name in _ROLLING:
         until = "9999-12-31"
     said = f"{device.release} is mended until {until}" if until else f"how long {device.release or 'it'} is mended is not known"
@@ -72,8 +71,15 @@ def _cycle(name: str, version: str | None) -> str:
     if name == "windows":
         return f"windows {parts[1]}" if len(parts) > 1 else ""
     if name in {"alpine", "opensuse", "nixos"}:
-        return f"{name} {'.'.join(parts[:2])}"
+        return f"{name} {'.'.join([*parts, '0'][:2])}"
     return f"{name} {parts[0]}"
+
+
+def _edition(release: str) -> str:
+    """Return whose dates of a Windows release count: the long-term channel's, those of companies and schools, or the rest's."""
+    if "ltsc" in release or "ltsb" in release:
+        return "ltsc"
+    return "enterprise" if "enterprise" in release or "education" in release else ""
 
 
 @lru_cache(maxsize=1)
