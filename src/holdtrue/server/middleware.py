@@ -5,12 +5,12 @@ from collections.abc import Callable
 
 from django.contrib.auth.views import redirect_to_login
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from holdtrue.accounts.queries import signed_in
-from holdtrue.errors import HoldtrueError, NotAllowed, StorageFull, Unavailable
+from holdtrue.errors import Conflict, HoldtrueError, NotAllowed, StorageFull, Unavailable
 from holdtrue.server.access import ALLOWED, PUBLIC
 
 log = logging.getLogger("holdtrue.server")
@@ -57,6 +57,8 @@ class GuardEveryPage:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request."""
         response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not request.path.startswith("/api/"):
+            response = _only_by_its_button(request, response)
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-store"
         return response
@@ -73,6 +75,16 @@ class GuardEveryPage:
         return explained(
             request, NotAllowed(_("Your role does not open this page."), hint=_("An administrator can give you another role."))
         )
+
+
+def _only_by_its_button(request: HttpRequest, refused: HttpResponse) -> HttpResponse:
+    """Return the explanation of an address that does something and shows nothing: reloaded, or opened by itself."""
+    error = Conflict(
+        _("Nothing was done: this address only answers its button."), hint=_("Go back, and press the button there.")
+    )
+    answer = render(request, "error.html", {"error": error}, status=refused.status_code)
+    answer["Allow"] = refused["Allow"]
+    return answer
 
 
 def explained(request: HttpRequest, error: HoldtrueError) -> HttpResponse:

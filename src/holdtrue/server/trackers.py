@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from holdtrue.accounts.queries import signed_in
 from holdtrue.errors import Conflict, NotFound
 from holdtrue.website.consent.trackers import Tracker, trackers
-from holdtrue.website.knowledge.library import service_of
+from holdtrue.website.knowledge.imported import knowledge_at
 from holdtrue.website.sites import actions, queries
 from holdtrue.website.sites.inventory import Line, Status
 from holdtrue.website.sites.queries import Revision
@@ -30,7 +31,8 @@ def reported_on(host: str) -> tuple[Reported, ...]:
     """Return the hosts that no line of a site's inventory sends to, the most frequent first."""
     named = {one for line in queries.lines_of(host) if line.status is Status.DECLARED for one in line.facts.hosts}
     found = (one for one in trackers(host) if not one.is_declared and not _is_named(one.host, named))
-    return tuple(Reported(one, known.name if (known := service_of(one.host)) else "") for one in found)
+    knowledge = knowledge_at(settings.CONFIG.data)
+    return tuple(Reported(one, known.name if (known := knowledge.likely_service_of(one.host)) else "") for one in found)
 
 
 def _is_named(host: str, named: set[str]) -> bool:

@@ -49,3 +49,19 @@ def test_a_forged_press_changes_nothing(client, reported, alice, olga):
     assert client.post(f"{WHERE}assign/", {"tracker": TRACKER, "item": "cookie||_visits"}).status_code == 403
 
     assert len(queries.history(HOST, Name("_visits"))) == 1
+
+
+def test_an_address_that_only_answers_its_button_says_so(client, reported, alice):
+    client.force_login(alice)
+
+    answer = client.get(f"{WHERE}assign/")
+
+    assert answer.status_code == 405
+    assert answer["Allow"] == "POST"
+    assert "Nothing was done" in answer.content.decode()
+
+
+def test_the_address_of_a_draft_leads_back_to_the_inventory(client, reported, alice):
+    client.force_login(alice)
+
+    assert client.get(f"/sites/{HOST}/inventory/draft/").headers["Location"] == f"/sites/{HOST}/inventory/"

@@ -135,7 +135,7 @@ def test_the_difference_to_the_published_policy_is_told_by_name():
     ours = [line("a"), line("b", retention_days=2), line("d"), line("e", status=Status.NEVER)]
 
     assert [(gap.pattern, gap.told) for gap in gaps_between(ours, published, "en")] == [
-        ("b", "retention days"),
+        ("b", "retention"),
         ("c", "removed"),
         ("d", "added"),
     ]

@@ -198,3 +198,10 @@ def test_the_command_knows_hosts_and_says_when_it_knows_nothing(place, capsys):
 def test_a_file_that_cannot_be_read_is_told_in_a_line(place, capsys, words, told):
     assert cli.main(["knowledge", *words]) == 2
     assert told in capsys.readouterr().err
+
+
+def test_a_host_is_known_by_what_was_imported_where_the_package_knows_nobody(bread):
+    assert bread.likely_service_of("cdn.bread.example").name == "Bread Meter"
+    assert bread.likely_service_of("www.google-analytics.com") == shipped().service_of("www.google-analytics.com")
+    assert bread.service_of("cdn.bread.example") is None
+    assert bread.likely_service_of("oven.example") is None

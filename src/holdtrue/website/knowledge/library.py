@@ -63,6 +63,7 @@ class Knowledge:
                 self._hosts[name].append((slash + path, service))
         for paths in self._hosts.values():
             paths.sort(key=lambda one: -len(one[0]))
+        self._homes = {host: item.service for item in self.items if item.imported for host in item.service.hosts}
 
     def lookup(self, name: str, *, domain: str = "", kind: str = "") -> Known | None:
         """Return what is known about a cookie or key; None for an unknown name and for one that several services share.
@@ -92,6 +93,11 @@ class Knowledge:
                 if not beginning or f"/{path}".startswith(beginning):
                     return service
         return None
+
+    def likely_service_of(self, host: str) -> Service | None:
+        """Return whose a host is; where nobody knows, the service of which imported rows name it: likely, and no more."""
+        above = (self._homes[suffix] for suffix in _above(host.partition("/")[0]) if suffix in self._homes)
+        return self.service_of(host) or next(above, None)
 
     def _index(self, item: Item) -> None:
         answers = (Known(item, Sureness.SURE), Known(item, Sureness.LIKELY), Known(item, Sureness.POSSIBLE))

@@ -12,6 +12,7 @@ import msgspec
 
 from holdtrue.errors import Invalid
 from holdtrue.policy.text.rules import Category, Declaration, Party, SetBy
+from holdtrue.said import listed, said
 
 FORMAT: Final = "holdtrue.inventory/1"
 LANGUAGES: Final = ("en", "nl", "fr", "de")
@@ -253,7 +254,7 @@ class Gap:
 
     pattern: str
     told: str
-    """What differs: `only in the inventory`, `only in the policy`, or the facts that do."""
+    """What differs: `added` by the inventory, `removed` from the policy, or the facts that do."""
 
 
 def gaps_between(lines: Sequence[Line], declared: Sequence[Declaration], language: str) -> tuple[Gap, ...]:
@@ -271,11 +272,18 @@ def gaps_between(lines: Sequence[Line], declared: Sequence[Declaration], languag
         if mine is None or published is None:
             found.append(Gap(key[0], "added" if published is None else "removed"))
         elif differing := _differing(mine, published):
-            found.append(Gap(key[0], ", ".join(differing)))
+            found.append(Gap(key[0], listed(differing)))
     return tuple(found)
 
 
 def _differing(one: Declaration, other: Declaration) -> list[str]:
-    names = ("provider", "purpose", "category", "party", "set_by", "retention_days")
-    differing = [name.replace("_", " ") for name in names if getattr(one, name) != getattr(other, name)]
-    return [*differing, *(["hosts"] if set(one.hosts) != set(other.hosts) else [])]
+    sides = {
+        said("provider"): (one.provider, other.provider),
+        said("purpose"): (one.purpose, other.purpose),
+        said("category"): (one.category, other.category),
+        said("party"): (one.party, other.party),
+        said("how it is set"): (one.set_by, other.set_by),
+        said("retention"): (one.retention_days, other.retention_days),
+        said("hosts"): (set(one.hosts), set(other.hosts)),
+    }
+    return [name for name, (mine, theirs) in sides.items() if mine != theirs]

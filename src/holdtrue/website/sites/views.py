@@ -181,10 +181,11 @@ def _declared(request: HttpRequest, site: Listed, form: LineForm, *, why: str, w
     return True
 
 
-@require_POST
 def draft(request: HttpRequest, host: str) -> HttpResponse:
-    """Write the policy's next version from the inventory, to be looked over and published."""
+    """Write the policy's next version from the inventory, to be looked over and published; an address alone writes nothing."""
     site = queries.site(host)
+    if request.method != "POST":
+        return redirect("sites:inventory", host=host)
     try:
         source = actions.freeze(site.policy, by=signed_in(request.user).id, at=timezone.now())
     except HoldtrueError as error:
