@@ -39,6 +39,11 @@ def listed(parts: Iterable[str], between: str = ", ") -> str:
     return Said(between.join(f"%({name})s" for name in names), dict(zip(names, these, strict=True)))
 
 
+def cut(text: str, most: int) -> str:
+    """Return a text of at most so many characters; what has to be cut is bare text from there on."""
+    return text if len(text) <= most else text[:most]
+
+
 def spoken(text: str, translate: Translate, write: Write | None = None) -> str:
     """Return a sentence in the language into which `translate` brings a pattern; `write` writes numbers and days there.
 

@@ -223,7 +223,7 @@ def write(sheet: FactSheet, verdicts: Iterable[Verdict] = ()) -> bytes:
     judged = [verdict_out(verdict) for verdict in verdicts]
     if judged:
         document["verdicts"] = judged
-    return msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n"
+    return msgspec.json.format(msgspec.json.encode(document, enc_hook=str), indent=1) + b"\n"
 
 
 def verdict_out(verdict: Verdict) -> dict[str, object]:

@@ -11,10 +11,15 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 import holdtrue
+from holdtrue.accounts.rules import Role
 from holdtrue.policy.standing.commitments import COMMITMENTS
 from holdtrue.website.scan.faults import MEANINGS
 from holdtrue.website.scan.judging.pages import REMEDIES
 from holdtrue.website.scan.verdicts import DEMANDS
+from holdtrue.workplace.devices.checks.states import _LISTS, _TELLS, _UNSEEN
+from holdtrue.workplace.devices.checks.switches import SWITCHES
+from holdtrue.workplace.devices.rulebook.book import rulebook
+from holdtrue.workplace.devices.rulebook.rule import pattern_of
 
 SOURCE = Path(holdtrue.__file__).parent
 PLACES = ("server", "policy", "evidence", "website/scan", "website/sites", "website/consent", "workplace")
@@ -26,6 +31,17 @@ LISTS = {
     "references of findings": [one.reference for one in MEANINGS.values()],
     "demands on websites": list(DEMANDS.values()),
     "commitments": [words for one in COMMITMENTS.values() for words in (one.title, one.missing)],
+    "roles": [role.value for role in Role],
+    "titles of rules": [pattern_of(rule.title)[0] for rule in rulebook().rules],
+    "fixes of rules": [
+        pattern
+        for rule in rulebook().rules
+        for fix in rule.fixes
+        for pattern in [pattern_of(fix.text)[0]]
+        if re.search(r"[A-Za-z]{3,}", re.sub(r"`[^`]*`", "", pattern))  # a bare command is the same in every language
+    ],
+    "switches": [words for one in SWITCHES for words in (one.yes, one.no, one.missing)],
+    "states": [*(words for one in _LISTS for words in one[2:]), *_UNSEEN.values(), *_TELLS.values()],
     "facts of commitments": [one.partition(".")[2].replace("-", " ") for one in COMMITMENTS],
 }
 """Sentences that stand in lists, and are looked up when a page shows them."""

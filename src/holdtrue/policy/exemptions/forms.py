@@ -52,7 +52,7 @@ class AskForm(forms.Form):
     roles = forms.MultipleChoiceField(
         label=_("Or for everybody with the role"),
         required=False,
-        choices=[(role.value, role.value) for role in Role if role is not DECIDES],
+        choices=[(role.value, _(role.value)) for role in Role if role is not DECIDES],
         widget=forms.CheckboxSelectMultiple,
     )
     starts = _moment(_("From"), required=False, help_text=_("UTC; empty for as soon as it is granted"))

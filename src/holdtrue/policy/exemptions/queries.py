@@ -32,6 +32,7 @@ from holdtrue.policy.exemptions.rules import (
 from holdtrue.policy.standing.rules import Exempted
 from holdtrue.policy.text import queries as texts
 from holdtrue.policy.text.rules import Audience, Clause, Exemptible
+from holdtrue.said import said
 
 _DIMENSIONS = ("roles", "devices", "targets", "software", "settings")
 
@@ -106,7 +107,7 @@ class View:
     @property
     def for_whom(self) -> tuple[str, ...]:
         """Whom it is for: people, then roles."""
-        return *self.people, *sorted(self.scope.roles)
+        return *self.people, *(said(role.value) for role in sorted(self.scope.roles))
 
     @property
     def needs_a_decision(self) -> bool:

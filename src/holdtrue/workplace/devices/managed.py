@@ -6,6 +6,7 @@ from typing import Final
 
 from holdtrue.policy.standing.commitments import COMMITMENTS
 from holdtrue.policy.standing.rules import Reason, Result, Verdict
+from holdtrue.said import said
 
 from .rules import Life, Ownership
 
@@ -48,15 +49,21 @@ def _judged(told: Registered, *, at: datetime) -> tuple[Result, str, str]:
     if trouble := _trouble(told):
         return Result.BROKEN, *trouble
     if at - told.seen >= SILENT:
-        return Result.UNPROVEN, f"it has not reported since {told.seen:%Y-%m-%d %H:%M} UTC", COMMITMENTS[COMMITMENT].missing
+        return (
+            Result.UNPROVEN,
+            said("it has not reported since %(when)s UTC", when=f"{told.seen:%Y-%m-%d %H:%M}"),
+            COMMITMENTS[COMMITMENT].missing,
+        )
     if told.ownership is Ownership.PERSONAL:
-        return Result.HOLDS, f"personal, enrolled on {told.enrolled_at:%Y-%m-%d}", ""
+        return Result.HOLDS, said("personal, enrolled on %(day)s", day=told.enrolled_at.date()), ""
     if told.asset_tag or told.purchase:
-        proof = f"asset tag {told.asset_tag}" if told.asset_tag else f"bought by {told.purchase}"
-        return Result.HOLDS, f"the company's, {proof}", ""
+        tag = said("asset tag %(tag)s", tag=told.asset_tag)
+        proof = tag if told.asset_tag else said("bought by %(purchase)s", purchase=told.purchase)
+        return Result.HOLDS, said("the company's, %(proof)s", proof=proof), ""
     if told.claimed_tag:
         advice = "Look at the tag on the device, and write it down."
-        return Result.UNPROVEN, f"it says that its asset tag is {told.claimed_tag}, and nobody confirmed that", advice
+        words = said("it says that its asset tag is %(tag)s, and nobody confirmed that", tag=told.claimed_tag)
+        return Result.UNPROVEN, words, advice
     advice = "Write down its asset tag or purchase, or that it is personal."
     return Result.UNPROVEN, "said to be the company's, and nothing proves it", advice
 

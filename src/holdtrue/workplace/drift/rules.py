@@ -13,6 +13,7 @@ from typing import Final
 import yaml
 
 from holdtrue.policy.standing.rules import Reason, Result, Verdict
+from holdtrue.said import said
 from holdtrue.workplace.facts import Fact, FactSheet, key
 
 COMMITMENT: Final = "device.settings-kept"
@@ -142,7 +143,9 @@ def mark_of(changes: Iterable[Change]) -> str:
 
 def verdict_on(subject: str, changes: Sequence[Change], *, many: int, agreed_at: datetime | None, seen: datetime) -> Verdict:
     """Return the verdict on a device of which so many settings are watched."""
-    rule = f"watched settings are as agreed on {agreed_at:%-d %b %Y}" if agreed_at else "watched settings are as agreed"
+    rule = said("watched settings are as agreed")
+    if agreed_at:
+        rule = said("watched settings are as agreed on %(day)s", day=agreed_at.date())
 
     def verdict(result: Result, value: str, advice: str = "", parts: tuple[str, ...] = ()) -> Verdict:
         reason = Reason("watched settings", value, "the device's facts", seen, rule, advice)
@@ -151,9 +154,12 @@ def verdict_on(subject: str, changes: Sequence[Change], *, many: int, agreed_at:
     if not many:
         return verdict(Result.UNPROVEN, "the device told none of the watched settings", "Run `holdtrue check` on the device.")
     if not changes:
-        return verdict(Result.HOLDS, f"all {many:,} watched settings are as agreed" if many > 1 else "it is as agreed")
-    shown = "; ".join(map(str, changes[:_SHOWN]))
-    rest = f"; and {len(changes) - _SHOWN:,} more" if len(changes) > _SHOWN else ""
-    value = f"{len(changes):,} of {many:,} watched settings changed: {shown}{rest}"
+        return verdict(
+            Result.HOLDS, said("all %(count)s watched settings are as agreed", count=many) if many > 1 else "it is as agreed"
+        )
+    shown: str = "; ".join(map(str, changes[:_SHOWN]))
+    if len(changes) > _SHOWN:
+        shown = said("%(names)s and %(count)s more", names=shown, count=len(changes) - _SHOWN)
+    value = said("%(some)s of %(all)s watched settings changed: %(what)s", some=len(changes), all=many, what=shown)
     advice = "Set it back, or ask the security team for consent before you change it."
     return verdict(Result.BROKEN, value, advice, tuple(dict.fromkeys(one.name for one in changes)))

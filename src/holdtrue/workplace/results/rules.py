@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from holdtrue.policy.standing.rules import TOLD_BY, Reason, Result, Verdict
+from holdtrue.said import listed, said
 
 from .programs.statements import Answer, Told, short
 
@@ -61,16 +62,16 @@ def verdict_on(  # noqa: PLR0913 - what a verdict consists of
     known = [one.observed_at or seen for one in answers if one.rule in told]
     name = TOOLS[tool]
     words = {
-        Answer.FAIL: f"{name} says that it fails",
-        Answer.PASS: f"{name} says that it passes",
+        Answer.FAIL: said("%(program)s says that it fails", program=name),
+        Answer.PASS: said("%(program)s says that it passes", program=name),
         # Content for another release says so of everything: that is no pass.
-        Answer.NOT_APPLICABLE: f"{name} says that it does not apply, which proves nothing",
-        Answer.UNANSWERED: f"{name} has no answer",
+        Answer.NOT_APPLICABLE: said("%(program)s says that it does not apply, which proves nothing", program=name),
+        Answer.UNANSWERED: said("%(program)s has no answer", program=name),
     }
-    value = f"{words[telling.answer]}: {telling.title}" if telling.title else words[telling.answer]
+    value = listed(filter(None, (words[telling.answer], short(telling.title))), ": ")
     reason = Reason(
         fact=telling.rule,
-        value=short(value),
+        value=value,
         source=source_of(tool),
         observed_at=min(known, default=seen),
         rule=short("passes: " + ", ".join(rules)),

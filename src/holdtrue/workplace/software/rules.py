@@ -11,6 +11,7 @@ from hashlib import blake2b
 from typing import Final
 
 from holdtrue.policy.standing.rules import Reason, Result, Verdict
+from holdtrue.said import said
 from holdtrue.workplace.facts import FactSheet, Installed
 
 from .purl import canonical
@@ -284,33 +285,32 @@ def stored_verdict(  # noqa: PLR0913 - what is kept of a judgement
     subject: str, left: Left, *, total: int, untold: int | None, sorts: Sequence[str], seen: datetime
 ) -> Verdict:
     """Return the verdict on a device from what is left of its inventory's judgement; `untold` is None without a catalogue."""
-    source = f"inventory of {', '.join(sorts)}" if sorts else "inventory"
+    source = said("inventory of %(sorts)s", sorts=", ".join(sorts)) if sorts else "inventory"
 
     def verdict(result: Result, value: str, advice: str = "") -> Verdict:
         parts = left.parts if result is Result.BROKEN else ()
         return Verdict(COMMITMENT, subject, result, Reason("approved software", value, source, seen, RULE, advice), parts)
 
     if left.denied:
-        value = f"{left.denied:,} of {total:,} titles {_KNOWN_BAD[left.denied > 1]}: {left.words}"
+        value = said("%(some)s of %(all)s titles known to be bad: %(names)s", some=left.denied, all=total, names=left.words)
         others = left.count - left.denied if untold is not None else 0
-        value += f"; {others:,} more {_NOT_APPROVED[others > 1]}" if others else ""
+        if others:
+            value = said("%(what)s; not approved besides: %(count)s", what=value, count=others)
         return verdict(Result.BROKEN, value, DENIED_ADVICE)
     if untold is None:
-        value = f"{total:,} titles installed; there is no catalogue to hold them against"
+        value = said("%(count)s titles installed; there is no catalogue to hold them against", count=total)
         advice = "Give the approved software with --catalogue FILE, or have the security team approve titles."
         return verdict(Result.UNPROVEN, value, advice)
     if left.count:
-        value = f"{left.count:,} of {total:,} titles are not approved: {left.words}"
+        value = said("%(some)s of %(all)s titles are not approved: %(names)s", some=left.count, all=total, names=left.words)
         return verdict(Result.BROKEN, value, "Remove them, or ask the security team to approve them.")
     if untold:
-        value = f"{untold:,} of {total:,} titles come from an archive that could not be asked"
+        value = said("%(some)s of %(all)s titles come from an archive that could not be asked", some=untold, all=total)
         return verdict(Result.UNPROVEN, value, "Run `sudo apt-get update`, then check again.")
-    return verdict(Result.HOLDS, f"all {total:,} titles are approved")
+    return verdict(Result.HOLDS, said("all %(count)s titles are approved", count=total))
 
 
 DENIED_ADVICE: Final = "Remove or update what is known to be bad, now."
-_KNOWN_BAD: Final = ("is known to be bad", "are known to be bad")
-_NOT_APPROVED: Final = ("is not approved", "are not approved")
 
 
 def names(titles: Sequence[Installed]) -> str:
@@ -322,7 +322,7 @@ def names(titles: Sequence[Installed]) -> str:
         shown[f"{stem}-…" if stems[stem] >= _FAMILY and "-" in title.name else title.name] += 1
     named = [f"{name} ({count})" if count > 1 else name for name, count in list(shown.items())[:_SHOWN]]
     rest = sum(shown.values()) - sum(list(shown.values())[:_SHOWN])
-    return ", ".join(named) + (f" and {rest:,} more" if rest else "")
+    return said("%(names)s and %(count)s more", names=", ".join(named), count=rest) if rest else ", ".join(named)
 
 
 _FAMILY = 4
@@ -331,5 +331,5 @@ _FAMILY = 4
 
 def _verdict(subject: str, result: Result, value: str, sheet: FactSheet, advice: str) -> Verdict:
     sorts = sorted({one.type for one in sheet.software or () if one.type})
-    source = f"inventory of {', '.join(sorts)}" if sorts else "inventory"
+    source = said("inventory of %(sorts)s", sorts=", ".join(sorts)) if sorts else "inventory"
     return Verdict(COMMITMENT, subject, result, Reason("approved software", value, source, sheet.collected_at, RULE, advice))

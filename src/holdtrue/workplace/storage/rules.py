@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from holdtrue.policy.standing.rules import Reason, Result, Verdict
+from holdtrue.said import Said, cut, listed, said
 from holdtrue.workplace.facts import Fact, FactSheet, newest
 
 CLOUD: Final = "device.cloud-storage"
@@ -93,7 +94,9 @@ _CHECK: Final = "Run the agent, or `sudo holdtrue check`, on the device."
 def _verdict(subject: str, sheet: FactSheet, finding: Finding, parts: tuple[str, ...] = ()) -> Verdict:
     seen = min((fact.observed_at for fact in finding.facts), default=sheet.collected_at)
     source = "; ".join(dict.fromkeys(fact.origin or fact.name for fact in finding.facts))
-    reason = Reason("cloud storage", finding.value[:300], source[:300], min(seen, sheet.collected_at), RULE, finding.advice)
+    reason = Reason(
+        "cloud storage", cut(finding.value, 300), cut(source, 300), min(seen, sheet.collected_at), RULE, finding.advice
+    )
     return Verdict(CLOUD, subject, finding.result, reason, parts if finding.result is Result.BROKEN else ())
 
 
@@ -104,14 +107,14 @@ def _of(sheet: FactSheet, person: str, places: Sequence[Place]) -> list[Finding]
     found = [_client(sheet, client, person, places) for client in clients]
     if not any(one.result is not Result.BROKEN for one in found) and not any(place.client == BROWSER for place in places):
         wanted = ", ".join(place.name for place in places)
-        words = f"no approved storage is set up ({person})"
-        found.append(Finding(Result.BROKEN, words, _known(listed), f"Set up {wanted}."))
+        words = said("no approved storage is set up (%(whose)s)", whose=person)
+        found.append(Finding(Result.BROKEN, words, _known(listed), said("Set up %(names)s.", names=wanted)))
     local = _fact(sheet, "sync.local-only", person)
     if local is not None and not local.is_unset and isinstance(local.value, list):
-        words = f"files lie in no synced folder: {', '.join(local.value)} ({person})"
+        words = said("files lie in no synced folder: %(places)s (%(whose)s)", places=", ".join(local.value), whose=person)
         # Nobody but the person knows whether they are work.
         found.append(Finding(Result.UNPROVEN, words, (local,), "Move what is work into the synced folder, and the rest away."))
-    return found or [Finding(Result.HOLDS, f"works in a browser alone ({person})", _known(listed))]
+    return found or [Finding(Result.HOLDS, said("works in a browser alone (%(whose)s)", whose=person), _known(listed))]
 
 
 def _client(sheet: FactSheet, client: str, person: str, places: Sequence[Place]) -> Finding:
@@ -129,13 +132,19 @@ def _whose(sheet: FactSheet, client: str, person: str, ours: Sequence[Place]) ->
     wanted = {place.account.lower() for place in ours}
     other = ", ".join(sorted(signed_in - wanted))
     if not ours or ("" not in wanted and other):
-        words = f"{name}{f' at {other}' if other and ours else ''} is not approved ({person})"
+        what = said("%(name)s at %(account)s", name=name, account=other) if other and ours else name
+        words = said("%(what)s is not approved (%(whose)s)", what=what, whose=person)
         return Finding(Result.BROKEN, words, seen, "Sign out of it, or ask the security team.", client)
     if "" in wanted or signed_in:
         return None
     if accounts is None:
-        return Finding(Result.UNPROVEN, f"whose {name} it is was not read ({person})", seen, _CHECK)
-    return Finding(Result.BROKEN, f"{name} is signed in nowhere ({person})", seen, f"Sign in to {ours[0].name}.", client)
+        return Finding(
+            Result.UNPROVEN, said("whose %(name)s it is was not read (%(whose)s)", name=name, whose=person), seen, _CHECK
+        )
+    return Finding(
+        Result.BROKEN, said("%(name)s is signed in nowhere (%(whose)s)", name=name, whose=person), seen,
+        said("Sign in to %(name)s.", name=ours[0].name), client,
+    )  # fmt: skip
 
 
 def _works(sheet: FactSheet, client: str, person: str, place: Place) -> Finding:
@@ -145,12 +154,15 @@ def _works(sheet: FactSheet, client: str, person: str, place: Place) -> Finding:
     paused = _fact(sheet, f"sync.{client} paused", person)
     last = _fact(sheet, f"sync.{client} last-active", person)
     if running is not None and running.value is not True:
-        return Finding(Result.BROKEN, f"{name} does not run ({person})", _known(running), f"Start {name}.", client)
+        words = said("%(name)s does not run (%(whose)s)", name=name, whose=person)
+        return Finding(Result.BROKEN, words, _known(running), said("Start %(name)s.", name=name), client)
     if paused is not None and paused.value is True:
-        return Finding(Result.BROKEN, f"{name} is paused ({person})", _known(paused), "Let it go on.", client)
+        words = said("%(name)s is paused (%(whose)s)", name=name, whose=person)
+        return Finding(Result.BROKEN, words, _known(paused), "Let it go on.", client)
     if last is not None and _is_quiet(last, sheet.collected_at):
-        words = f"{name} last wrote its journal on {str(last.value)[:10]} ({person})"
-        return Finding(Result.UNPROVEN, words, _known(last), f"Open {name} and see what keeps it.")
+        day = str(last.value)[:10]
+        words = said("%(name)s last wrote its journal on %(day)s (%(whose)s)", name=name, day=day, whose=person)
+        return Finding(Result.UNPROVEN, words, _known(last), said("Open %(name)s and see what keeps it.", name=name))
     accounts = _fact(sheet, f"sync.{client} accounts", person)
     return Finding(Result.HOLDS, f"{name}, {place.name} ({person})", _known(accounts, running, last))
 
@@ -187,15 +199,23 @@ def risks(facts: Iterable[Fact], verdicts: Iterable[Verdict]) -> tuple[Risk, ...
     for commitment, safe, words in _AT_RISK:
         verdict = by_commitment.get(commitment)
         is_safe = verdict is not None and verdict.result is Result.HOLDS
-        detail = f": {verdict.reason.value}" if verdict is not None and not is_safe else ""
-        found.append(Risk(safe if is_safe else f"{words}{detail}", not is_safe))
+        detail = (verdict.reason.value,) if verdict is not None and not is_safe else ()
+        found.append(Risk(said(safe) if is_safe else listed((said(words), *detail), ": "), not is_safe))
     for fact in told:
         if fact.name == "sync.local-only" and isinstance(fact.value, list) and fact.value:
-            found.append(Risk(f"files in no synced folder of {fact.user}: {', '.join(fact.value)}", is_open=True))
+            found.append(Risk(_unsynced(fact.user, fact.value), is_open=True))
         if fact.name.endswith(" accounts") and fact.name.startswith("sync.") and not fact.is_unset:
             client = fact.name.removeprefix("sync.").removesuffix(" accounts")
-            found.append(Risk(f"{CLIENTS.get(client, client)} is signed in for {fact.user}", is_open=True))
+            found.append(Risk(_signed_in(fact.user, client), is_open=True))
     return tuple(found)
+
+
+def _unsynced(whose: str | None, places: Sequence[str]) -> Said:
+    return said("files in no synced folder of %(whose)s: %(places)s", whose=whose or "", places=", ".join(places))
+
+
+def _signed_in(whose: str | None, client: str) -> Said:
+    return said("%(name)s is signed in for %(whose)s", name=CLIENTS.get(client, client), whose=whose or "")
 
 
 def judge_drills(begun: Iterable[tuple[datetime, datetime | None]], *, within: timedelta, at: datetime) -> Verdict:
@@ -204,7 +224,7 @@ def judge_drills(begun: Iterable[tuple[datetime, datetime | None]], *, within: t
     `begun` holds when each began and when the person worked again, the newest last.
     """
     recent = [one for one in begun if at - one[0] <= EVERY]
-    rule = f"within {_spell(EVERY)}, and working again within {_spell(within)}"
+    rule = said("within %(every)s, and working again within %(span)s", every=_spell(EVERY), span=_spell(within))
     if not recent:
         reason = Reason(
             "loss of a device", "never drilled within a year", "the register", at, rule, "Drill the loss of a device."
@@ -213,19 +233,25 @@ def judge_drills(begun: Iterable[tuple[datetime, datetime | None]], *, within: t
     start, done = recent[-1]
     if done is None:
         late = at - start > within
-        value = f"one that began on {start:%Y-%m-%d} is not over{' in time' if late else ' yet'}"
+        value = (
+            said("one that began on %(day)s is not over in time", day=start.date())
+            if late
+            else said("one that began on %(day)s is not over yet", day=start.date())
+        )
         reason = Reason("loss of a device", value, "the register", at, rule, "Write down when the person works again.")
         return Verdict(DRILLED, ORGANISATION, Result.BROKEN if late else Result.UNPROVEN, reason)
     took = done - start
-    value = f"{_spell(took)} until the person worked again, on {start:%Y-%m-%d}"
+    value = said("%(span)s until the person worked again, on %(day)s", span=_spell(took), day=start.date())
     advice = "" if took <= within else "Find out what took so long, mend it, and drill again."
     reason = Reason("loss of a device", value, "the register", min(done, at), rule, advice)
     return Verdict(DRILLED, ORGANISATION, Result.HOLDS if took <= within else Result.BROKEN, reason)
 
 
-def _spell(span: timedelta) -> str:
+def _spell(span: timedelta) -> Said:
     minutes = round(span.total_seconds() / 60)
     if minutes < 120:  # noqa: PLR2004 - two hours read better as minutes
-        return f"{minutes} minutes"
+        return said("%(count)s minutes", count=minutes)
     hours = minutes / 60
-    return f"{hours:.1f} hours".replace(".0 ", " ") if hours < 48 else f"{round(hours / 24)} days"  # noqa: PLR2004 - as above
+    if hours < 48:  # noqa: PLR2004 - as above
+        return said("%(count)s hours", count=int(hours) if hours == int(hours) else round(hours, 1))
+    return said("%(count)s days", count=round(hours / 24))

@@ -7,6 +7,7 @@ A backup that runs by schedule *breaks* the promise. A backup tool that nothing 
 from collections.abc import Iterator
 
 from holdtrue.policy.standing.rules import Verdict
+from holdtrue.said import said
 from holdtrue.workplace.devices.rulebook.conclusions import Conclusion
 from holdtrue.workplace.devices.rulebook.sorts import packed
 from holdtrue.workplace.facts import Fact, FactSheet, System
@@ -73,27 +74,32 @@ def conclude_backups(sheet: FactSheet) -> Iterator[Conclusion]:
         yield Conclusion("backup.tools", None, "which backup tools are installed was not read")
         return
     tools = _tools(sheet, listed, has_quiet_answer=bool(own))
-    said = f"{', '.join(tools)} is installed; nothing runs it by schedule, somebody may run it by hand"
-    yield Conclusion("backup.tools", packed(tools), said if tools else "no backup tool is installed", facts=_known(listed))
+    by_hand = said("%(tools)s is installed; nothing runs it by schedule, somebody may run it by hand", tools=", ".join(tools))
+    words = by_hand if tools else said("no backup tool is installed")
+    yield Conclusion("backup.tools", packed(tools), words, facts=_known(listed))
 
 
 def _running(sheet: FactSheet, device: Settings, own: list[Fact]) -> Conclusion:
     name = "backup.running"
     scheduled, whole = device.effective("backup.schedules"), device.effective("backup.schedules-read")
     if scheduled is not None and items_of(scheduled):
-        return Conclusion(name, True, f"runs by schedule: {shown(scheduled)}", facts=(scheduled, *own))
+        return Conclusion(name, True, said("runs by schedule: %(what)s", what=shown(scheduled)), facts=(scheduled, *own))
     running = [fact for fact in own if truth(fact.value) is True or (number(fact.value) or 0) > 0]
     if running:
         names = ", ".join(f"{fact.name} ({fact.user})" if fact.user else fact.name for fact in running)
-        return Conclusion(name, True, f"set up: {names}", facts=tuple(running))
+        return Conclusion(name, True, said("set up: %(names)s", names=names), facts=tuple(running))
     if scheduled is None or whole is None or truth(whole.value) is not True:
         missing = "; ".join(f"{one.what}: {one.why}" for one in sheet.unread if "schedule" in one.what or "crontab" in one.what)
-        tell = "run `holdtrue check` as administrator" if sheet.device.system is System.WINDOWS else "run `sudo holdtrue check`"
-        said = f"not every schedule could be read ({missing or tell})"
-        return Conclusion(name, None, said, facts=_known(scheduled, whole))
+        tell = (
+            said("run `holdtrue check` as administrator")
+            if sheet.device.system is System.WINDOWS
+            else said("run `sudo holdtrue check`")
+        )
+        words = said("not every schedule could be read (%(why)s)", why=missing or tell)
+        return Conclusion(name, None, words, facts=_known(scheduled, whole))
     if sheet.device.system in {System.MACOS, System.WINDOWS} and not own:
-        said = "no schedule runs a backup; whether the system's own backup is on was not read"
-        return Conclusion(name, None, said, facts=_known(scheduled))
+        words = said("no schedule runs a backup; whether the system's own backup is on was not read")
+        return Conclusion(name, None, words, facts=_known(scheduled))
     return Conclusion(name, False, "no timer or crontab runs a backup", facts=_known(scheduled, *own))
 
 

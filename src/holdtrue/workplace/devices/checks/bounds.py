@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from holdtrue.said import Said, said
 from holdtrue.workplace.facts import Fact
 
 
@@ -66,13 +67,13 @@ def of_user(lock: Lock, user: str | None, place: str) -> Lock:
     return replace(lock, user=user or "", place=lock.place or place)
 
 
-def spell(seconds: float) -> str:
+def spell(seconds: float) -> Said:
     """Return seconds as text without a needless fraction: `1,800 s`."""
-    return f"{seconds:,.0f} s" if seconds == int(seconds) else f"{seconds:,.1f} s"
+    return said("%(count)s s", count=int(seconds) if seconds == int(seconds) else round(seconds, 1))
 
 
-def _made_of(seconds: float, rest: str) -> str:
-    return f"{spell(seconds)} ({rest})" if rest else spell(seconds)
+def _made_of(seconds: float, rest: str) -> Said:
+    return said("%(seconds)s (%(made_of)s)", seconds=spell(seconds), made_of=rest) if rest else spell(seconds)
 
 
 def _known(facts: Sequence[Fact | None]) -> tuple[Fact, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from holdtrue.said import listed, said
 from holdtrue.workplace.devices.desktops import GREETERS
 from holdtrue.workplace.devices.rulebook.conclusions import Conclusion
 from holdtrue.workplace.devices.rulebook.conditions import RAW
@@ -102,13 +103,15 @@ def _raw(name: str, sheet: FactSheet) -> Conclusion:
         facts.append(own)
     values = {_as(fact, sort) for fact in facts}
     if len(values) == 1 and None not in values:
-        return Conclusion(name, next(iter(values)), f"{plain} is {text(facts[0].value)}", facts=tuple(facts))
+        return Conclusion(
+            name, next(iter(values)), said("%(name)s is %(value)s", name=plain, value=text(facts[0].value)), facts=tuple(facts)
+        )
     if not facts:
-        return Conclusion(name, None, f"{plain} was not read")
+        return Conclusion(name, None, said("%(what)s was not read", what=plain))
     told = ", ".join(sorted({text(fact.value) or "not set" for fact in facts}))
-    return Conclusion(
-        name, None, f"{plain} is {told}: {'people differ' if len(values) > 1 else f'no {sort}'}", facts=tuple(facts)
-    )
+    words = said("%(name)s is %(value)s", name=plain, value=told)
+    why = said("people differ") if len(values) > 1 else said("this is no %(sort)s", sort=sort)
+    return Conclusion(name, None, listed((words, why), ": "), facts=tuple(facts))
 
 
 def _as(fact: Fact, sort: Sort) -> Value:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from holdtrue.said import said
 from holdtrue.workplace.devices.rulebook.conclusions import Conclusion
 from holdtrue.workplace.devices.rulebook.sorts import plain_version, sortable
 from holdtrue.workplace.facts import FactSheet, System
@@ -47,9 +48,14 @@ def conclude_lasting(sheet: FactSheet) -> Iterator[Conclusion]:
     until = _ends().get(f"{cycle} {_edition(release)}".strip() if name == "windows" else cycle, "")
     if name in _ROLLING:
         until = "9999-12-31"
-    said = f"{device.release} is mended until {until}" if until else f"how long {device.release or 'it'} is mended is not known"
-    late = f"{device.release} was mended until {until}"
-    yield Conclusion("os.supported-until", until or None, said, breaks=late)
+    release = device.release or said("it")
+    words = (
+        said("%(release)s is mended until %(day)s", release=release, day=until)
+        if until
+        else said("how long %(release)s is mended is not known", release=release)
+    )
+    late = said("%(release)s was mended until %(day)s", release=release, day=until)
+    yield Conclusion("os.supported-until", until or None, words, breaks=late)
 
 
 def _version(name: str, release: str) -> str | None:

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from holdtrue.policy.standing.rules import Verdict
+from holdtrue.said import said
 from holdtrue.workplace.devices.desktops import GREETERS
 from holdtrue.workplace.devices.rulebook.conclusions import Conclusion
 from holdtrue.workplace.devices.rulebook.places import PLACES
 from holdtrue.workplace.facts import Fact, FactSheet, Source, System, key
 
 from . import lock_bare, lock_dconf, lock_kde, lock_macos, lock_windows
-from .answers import shown
+from .answers import of_person, shown
 from .bounds import Lock, of_user, slowest, spell
 from .values import LONGEST_READING, Settings, number, text
 
@@ -97,25 +98,25 @@ def _bounds(locks: list[Lock]) -> Iterator[Conclusion]:
     is_never = True if worst.is_never else None if open_ is not None else False
     yield Conclusion(
         "screen-lock.never", is_never, "",
-        breaks=_said(f"never locks by itself: {worst.found}", worst) if worst.is_never else "",
+        breaks=_said(said("never locks by itself: %(why)s", why=worst.found), worst) if worst.is_never else "",
         facts=worst.facts, place=worst.place,
     )  # fmt: skip
     soonest = None if last.is_never else float(last.soonest)
     yield Conclusion(
-        "screen-lock.soonest", soonest, "", breaks=_said(f"locks only after {last.found}", last),
+        "screen-lock.soonest", soonest, "", breaks=_said(said("locks only after %(span)s", span=last.found), last),
         facts=last.facts, place=last.place,
     )  # fmt: skip
     if worst.is_never or open_ is not None:
-        said = "" if open_ is None else _said(open_.unknown, open_)
-        yield Conclusion("screen-lock.latest", None, said, facts=() if open_ is None else open_.facts, place=worst.place)
+        words = "" if open_ is None else _said(open_.unknown, open_)
+        yield Conclusion("screen-lock.latest", None, words, facts=() if open_ is None else open_.facts, place=worst.place)
         return
-    said = _said(f"locks after {worst.found}", worst)
-    late = _said(f"locks after {worst.found} at most; how soon was not read", worst)
-    yield Conclusion("screen-lock.latest", float(worst.latest), said, open=late, facts=worst.facts, place=worst.place)
+    words = _said(said("locks after %(span)s", span=worst.found), worst)
+    late = _said(said("locks after %(span)s at most; how soon was not read", span=worst.found), worst)
+    yield Conclusion("screen-lock.latest", float(worst.latest), words, open=late, facts=worst.facts, place=worst.place)
 
 
 def _said(words: str, lock: Lock) -> str:
-    return f"{words} ({lock.user})" if lock.user else words
+    return of_person(words, lock.user)
 
 
 def _locks(sheet: FactSheet) -> tuple[Conclusion, list[Lock]]:
@@ -196,7 +197,7 @@ def _of(session: Session, sheet: FactSheet, *, alone: bool) -> Lock:
         return lock
     fact, seconds = seen
     # It was seen unlocked after longer than its settings allow: what is seen counts.
-    found = f"{spell(seconds)} (seen idle and unlocked for as long)"
+    found = said("%(seconds)s (seen idle and unlocked for as long)", seconds=spell(seconds))
     return replace(lock, soonest=seconds, latest=max(lock.latest, seconds), found=found, facts=(fact,))
 
 
@@ -213,7 +214,11 @@ def _set_up(session: Session, settings: Settings) -> Lock:
     if (lock.is_never or not lock.is_open) and desktop != "XFCE" and desktop.lower() not in _BARE and lock.soonest > 0:
         # A desktop with a lock of its own that we cannot read: that another locker is late or missing proves nothing.
         return Lock(
-            0, lock.latest, lock.found, f"how {desktop} locks is not known to Holdtrue yet", (session.fact, *lock.facts)
+            0,
+            lock.latest,
+            lock.found,
+            said("how %(desktop)s locks is not known to Holdtrue yet", desktop=desktop),
+            (session.fact, *lock.facts),
         )
     return lock
 
@@ -232,11 +237,16 @@ def _without_session(sheet: FactSheet) -> Conclusion:
         next((fact for fact in device.layers(name)), None) for name in ("desktop.installed", "display-manager", "session.count")
     )
     seen = tuple(fact for fact in (installed, manager, graphical) if fact is not None)
-    later = "; check again while somebody is signed in"
     if installed is not None and not installed.is_unset:
-        return _screen(None, f"{shown(installed)} is installed and nobody is signed in to it{later}", seen)
+        return _screen(
+            None,
+            said("%(what)s is installed and nobody is signed in to it; check again while somebody is", what=shown(installed)),
+            seen,
+        )
     if manager is not None and not manager.is_unset:
-        return _screen(None, f"{shown(manager)} waits for people to sign in and nobody is{later}", seen)
+        return _screen(
+            None, said("%(what)s waits for people to sign in; check again while somebody is", what=shown(manager)), seen
+        )
     is_none = graphical is not None and number(graphical.value) == 0
     if installed is not None and manager is not None and is_none:
         return _screen(False, "no desktop, display manager or graphical session: there is no screen to lock", seen)

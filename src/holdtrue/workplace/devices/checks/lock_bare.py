@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator
 
+from holdtrue.said import said
 from holdtrue.workplace.devices import watchers
 from holdtrue.workplace.devices.watchers import NEVER, Plan, Saver
 from holdtrue.workplace.facts import Fact
 
-from .answers import shown
+from .answers import is_odd, is_so
 from .bounds import Lock, bounded, never, unknown
 from .values import Settings, number, span, text, truth
 
@@ -36,19 +37,21 @@ def lock_of(settings: Settings, *, desktop: str) -> Lock:
     if first.after:
         return bounded(first.after, name, facts)
     if first.after is None:
-        return unknown(f"{name}: {first.why}", facts)
+        return unknown(said("%(name)s: %(why)s", name=name, why=said(first.why)), facts)
     if runs is not None and runs - {one[0] for one in plans}:
         others = ", ".join(sorted(runs - {one[0] for one in plans}))
-        return unknown(f"{name} does not lock, and what {others} does was not read", facts)
-    return never(f"{name}: {first.why}", facts)
+        return unknown(said("%(name)s does not lock, and what %(others)s does was not read", name=name, others=others), facts)
+    return never(said("%(name)s: %(why)s", name=name, why=said(first.why)), facts)
 
 
 def _without_plan(runs: set[str] | None, running: Fact | None, *, desktop: str) -> Lock:
     if runs is None:
-        return unknown(f"which idle locker runs under {desktop} was not read")
+        return unknown(said("which idle locker runs under %(desktop)s was not read", desktop=desktop))
     if runs:
-        return unknown(f"{', '.join(sorted(runs))} runs under {desktop}; when it locks was not read", [running])
-    return never(f"no idle locker runs under {desktop}", [running])
+        lockers = ", ".join(sorted(runs))
+        words = said("%(lockers)s runs under %(desktop)s; when it locks was not read", lockers=lockers, desktop=desktop)
+        return unknown(words, [running])
+    return never(said("no idle locker runs under %(desktop)s", desktop=desktop), [running])
 
 
 def plans_of(settings: Settings) -> Iterator[tuple[str, Plan, list[Fact | None]]]:
@@ -57,7 +60,7 @@ def plans_of(settings: Settings) -> Iterator[tuple[str, Plan, list[Fact | None]]
         done = settings.effective(f"{name} lock-after")
         if done is not None:
             after = span(done.value)
-            why = "it has no timer that locks" if after == 0 else f"lock-after is {shown(done)}"
+            why = "it has no timer that locks" if after == 0 else is_so("lock-after", done)
             yield name, Plan(after if after is None or after >= 0 else NEVER, why), [done]
             continue
         for fact in _raw(settings, name):
@@ -128,15 +131,15 @@ def _xfce(settings: Settings) -> tuple[str, Plan, list[Fact | None]]:
     for name, switch in switches.items():
         on = True if switch is None or switch.is_unset else truth(switch.value)
         if on is False:
-            return XFCE, Plan(NEVER, f"{name} is false"), [switch]
+            return XFCE, Plan(NEVER, is_so(name, switch)), [switch]
         if on is None:
-            return XFCE, Plan(None, f"{name} is {shown(switch)}, which cannot be understood"), [switch]
+            return XFCE, Plan(None, is_odd(name, switch)), [switch]
     minutes: list[float] = []
     for name, default in _TIMES:
         fact = times[name]
         found = default if fact is None or fact.is_unset else number(fact.value)
         if found is None or found < 0:
-            return XFCE, Plan(None, f"{name} is {shown(fact)}, which cannot be understood"), [fact]
+            return XFCE, Plan(None, is_odd(name, fact)), [fact]
         minutes.append(found)
     if minutes[0] == 0:
         return XFCE, Plan(NEVER, "/saver/idle-activation/delay is 0, which means never"), [times[_TIMES[0][0]]]

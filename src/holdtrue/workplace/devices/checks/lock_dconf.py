@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from holdtrue.said import said
 from holdtrue.workplace.facts import Fact
 
-from .answers import shown
+from .answers import is_so
 from .bounds import Lock, at_least, bounded, never, spell
 from .values import Settings, number, truth
 
@@ -61,14 +62,14 @@ def lock_of(settings: Settings, keys: Keys) -> Lock:
     activation = settings.effective(keys.activation) if keys.activation else None
     read: list[Fact | None] = [idle, enabled, delay, disabled]
     if disabled is not None and truth(disabled.value) is True:
-        return never("disable-lock-screen is true", [disabled])
+        return never(is_so("disable-lock-screen", disabled), [disabled])
     if enabled is not None and truth(enabled.value) is False:
-        return never("lock-enabled is false", [enabled])
+        return never(is_so("lock-enabled", enabled), [enabled])
     if activation is not None and truth(activation.value) is False:
-        return never("idle-activation-enabled is false", [activation])
+        return never(is_so("idle-activation-enabled", activation), [activation])
     seconds, grace = _seconds(idle, keys.idle_unit), _seconds(delay, keys.delay_unit)
     if seconds == 0:
-        return never("idle-delay is 0, which means never", [idle])
+        return never(said("%(what)s, which means never", what=is_so("idle-delay", idle)), [idle])
     needed = [(idle, seconds is not None, "idle-delay"), (delay, grace is not None, "lock-delay")]
     needed.append((enabled, enabled is not None and truth(enabled.value) is not None, "lock-enabled"))
     if keys.must_know_disabled or disabled is not None:
@@ -76,7 +77,7 @@ def lock_of(settings: Settings, keys: Keys) -> Lock:
     least, made_of = (seconds or 0) + (grace or 0), _made_of(seconds, grace)
     for fact, is_known, name in needed:
         if not is_known:
-            return at_least(least, made_of, f"{keys.desktop}'s {name} is {shown(fact)}", read)
+            return at_least(least, made_of, is_so(f"{keys.desktop} {name}", fact), read)
     return bounded(least, made_of, read)
 
 
@@ -86,5 +87,5 @@ def _seconds(fact: Fact | None, unit: int) -> float | None:
 
 
 def _made_of(seconds: float | None, grace: float | None) -> str:
-    idle = "idle unread" if seconds is None else f"idle {spell(seconds)}"
-    return f"{idle}, lock-delay {spell(grace)}" if grace is not None else idle
+    idle = said("idle unread") if seconds is None else said("idle %(span)s", span=spell(seconds))
+    return said("%(idle)s, lock-delay %(span)s", idle=idle, span=spell(grace)) if grace is not None else idle

@@ -1,8 +1,9 @@
 """The screen lock of KDE Plasma 5 and 6: `kscreenlockerrc`, group `Daemon`."""
 
+from holdtrue.said import said
 from holdtrue.workplace.facts import Fact
 
-from .answers import shown
+from .answers import is_odd, is_so
 from .bounds import Lock, bounded, never, spell, unknown
 from .values import Settings, number, truth
 
@@ -15,7 +16,7 @@ DEFAULT_GRACE = 5.0
 def lock_of(settings: Settings) -> Lock:  # noqa: PLR0911 - each answer is a rule of its own
     """Return when this user's session locks: Timeout in minutes plus LockGrace in seconds."""
     if not settings.any_under(FILE):
-        return unknown(f"{FILE} of this user was not read")
+        return unknown(said("%(what)s of this user was not read", what=FILE))
     facts = {name: settings.effective(f"{FILE} Daemon {name}") for name in ("Autolock", "Timeout", "LockGrace")}
     for name in ("Autolock", "Lock", "RequirePassword"):
         switch = settings.effective(f"{FILE} Daemon {name}")
@@ -23,19 +24,20 @@ def lock_of(settings: Settings) -> Lock:  # noqa: PLR0911 - each answer is a rul
             continue
         on = truth(switch.value)
         if on is False:
-            return never(f"{name} is false", [switch])
+            return never(is_so(name, switch), [switch])
         if on is None:
-            return unknown(f"{name} is {shown(switch)}, which cannot be understood", [switch])
+            return unknown(is_odd(name, switch), [switch])
     minutes, grace = _or_default(facts["Timeout"], DEFAULT_MINUTES), _or_default(facts["LockGrace"], DEFAULT_GRACE)
     if minutes is not None and minutes <= 0:
-        return never(f"Timeout is {shown(facts['Timeout'])}, which means never", [facts["Timeout"]])
+        return never(said("%(what)s, which means never", what=is_so("Timeout", facts["Timeout"])), [facts["Timeout"]])
     if grace is not None and grace < 0:
         return never("LockGrace is negative: no password is asked", [facts["LockGrace"]])
     read = [fact for fact in facts.values() if fact is not None] or settings.sample(FILE)
     if minutes is None or grace is None:
         name = "Timeout" if minutes is None else "LockGrace"
-        return unknown(f"{name} is {shown(facts[name])}, which cannot be understood", read)
-    return bounded(minutes * 60 + grace, f"idle {spell(minutes * 60)}, grace {spell(grace)}", read)
+        return unknown(is_odd(name, facts[name]), read)
+    made_of = said("idle %(idle)s, grace %(grace)s", idle=spell(minutes * 60), grace=spell(grace))
+    return bounded(minutes * 60 + grace, made_of, read)
 
 
 def _or_default(fact: Fact | None, default: float) -> float | None:

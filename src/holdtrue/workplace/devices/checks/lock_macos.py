@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from holdtrue.said import said
 from holdtrue.workplace.facts import Fact, FactSheet, Source
 
 from .bounds import Lock, at_least, bounded, never, of_user, spell
@@ -134,5 +135,5 @@ def _display_sleep(settings: Settings) -> tuple[float | None, list[Fact]]:
 
 
 def _made_of(start: float | None, delay: float | None) -> str:
-    idle = "start unread" if start is None else f"starts after {spell(start)}"
-    return idle if delay is None else f"{idle}, password after {spell(delay)}"
+    idle = said("start unread") if start is None else said("starts after %(span)s", span=spell(start))
+    return idle if delay is None else said("%(idle)s, password after %(span)s", idle=idle, span=spell(delay))

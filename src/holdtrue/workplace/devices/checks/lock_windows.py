@@ -7,9 +7,10 @@ Keys: `HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System\Inactivity
 import re
 from dataclasses import dataclass, replace
 
+from holdtrue.said import said
 from holdtrue.workplace.facts import Fact, FactSheet, newest
 
-from .answers import shown
+from .answers import is_odd, is_so, shown
 from .bounds import Lock, at_least, bounded, never, of_user, spell, unknown
 from .values import LONGEST_READING, Settings, number, text, truth
 
@@ -93,9 +94,9 @@ def _machine(sheet: FactSheet) -> Lock | None:
 def _limit(fact: Fact, unit: int, name: str) -> Lock:
     found = number(fact.value)
     if found is None or found < 0:
-        return unknown(f"{name} is {shown(fact)}, which cannot be understood", [fact])
+        return unknown(is_odd(name, fact), [fact])
     if found == 0:
-        return never(f"{name} is 0, which means off", [fact])
+        return never(said("%(what)s, which means off", what=is_so(name, fact)), [fact])
     return bounded(found * unit, name, [fact])
 
 
@@ -138,19 +139,19 @@ def _of(person: _Person, grace: Fact | None) -> Lock:  # noqa: PLR0911 - each an
     active, secure, timeout, program = (person.value(name) for name in ("active", "secure", "timeout", "program"))
     for fact, name in ((active, "ScreenSaveActive"), (secure, "ScreenSaverIsSecure")):
         if fact is not None and (fact.is_unset or truth(fact.value) is False):
-            return never(f"{name} is {shown(fact)}", [fact])
+            return never(is_so(name, fact), [fact])
     seconds = None if timeout is None else number(timeout.value)
     if seconds == 0:
-        return never("ScreenSaveTimeOut is 0, which means never", [timeout])
+        return never(said("%(what)s, which means never", what=is_so("ScreenSaveTimeOut", timeout)), [timeout])
     if program is not None and (program.is_unset or text(program.value).lower() in {"(none)", "none"}):
         return never("no screen saver is chosen (SCRNSAVE.EXE)", [program])
     read = [fact for fact in (active, secure, timeout, program) if fact is not None]
     least = seconds if seconds is not None and seconds > 0 else 0
     for fact, name in ((active, "ScreenSaveActive"), (secure, "ScreenSaverIsSecure")):
         if fact is None or truth(fact.value) is None:
-            return at_least(least, "screen saver", f"{name} was not read", read)
+            return at_least(least, "screen saver", said("%(what)s was not read", what=name), read)
     if seconds is None or seconds < 0:
-        return unknown(f"ScreenSaveTimeOut is {shown(timeout)}", read)
+        return unknown(is_so("ScreenSaveTimeOut", timeout), read)
     if program is None:
         return at_least(least, "screen saver", "whether a screen saver is chosen (SCRNSAVE.EXE) was not read", read)
     return _with_grace(seconds, grace, read)

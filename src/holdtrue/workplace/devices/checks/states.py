@@ -10,11 +10,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from holdtrue.said import listed, said
 from holdtrue.workplace.devices.rulebook.conclusions import Conclusion
 from holdtrue.workplace.devices.rulebook.sorts import packed
 from holdtrue.workplace.facts import Fact, FactSheet, Installed, System, key
 
-from .answers import shown
+from .answers import is_so, of_person
 from .switches import BAD_WHEN_ON, SWITCHES, Switch
 from .values import Settings, number, text, truth
 
@@ -22,16 +23,21 @@ _LISTS: Final = (
     (
         "storage.used",
         ("storage.used", "storage.used-since"),
-        "used since the last report: {}",
+        "used since the last report: %(items)s",
         "no drive was used since the last report",
     ),
-    ("phone.connected", ("phones.connected", "phone.connected", "storage.phones"), "connected: {}", "no phone is connected"),
-    ("protection.detections", ("protection.detections",), "malware was reported: {}", "no malware was reported"),
-    ("tampering.signs", ("tampering.signs", "agent.tampering"), "tampered with: {}", "nothing was tampered with"),
+    (
+        "phone.connected",
+        ("phones.connected", "phone.connected", "storage.phones"),
+        "connected: %(items)s",
+        "no phone is connected",
+    ),
+    ("protection.detections", ("protection.detections",), "malware was reported: %(items)s", "no malware was reported"),
+    ("tampering.signs", ("tampering.signs", "agent.tampering"), "tampered with: %(items)s", "nothing was tampered with"),
     (
         "accounts.empty-password",
         ("accounts.empty-password", "accounts.no-password"),
-        "without a password: {}",
+        "without a password: %(items)s",
         "every account has a password",
     ),
 )
@@ -111,13 +117,13 @@ def _switched(switch: Switch, sheet: FactSheet, device: Settings) -> Conclusion:
         return Conclusion(switch.name, value, _of(switch.yes if value else switch.no, deciding), facts=tuple(deciding))
     seen = tuple(fact for name, _ in switch.facts for fact in _facts(name, sheet, device))
     odd = next((fact for fact in seen if not fact.is_unset), None)
-    missing = switch.missing if odd is None else f"{switch.missing}: {odd.name} is {shown(odd)}"
+    missing = switch.missing if odd is None else listed((said(switch.missing), is_so(odd.name, odd)), ": ")
     return Conclusion(switch.name, None, missing, facts=seen[:1])
 
 
 def _of(words: str, facts: Iterable[Fact]) -> str:
     people = sorted({fact.user for fact in facts if fact.user})
-    return f"{words} ({', '.join(people)})" if people else words
+    return of_person(words, ", ".join(people))
 
 
 def _facts(name: str, sheet: FactSheet, device: Settings) -> list[Fact]:
@@ -133,9 +139,9 @@ def _facts(name: str, sheet: FactSheet, device: Settings) -> list[Fact]:
 def _listed(name: str, facts: tuple[str, ...], some: str, none: str, device: Settings) -> Conclusion:
     fact = next((one for fact in facts if (one := device.effective(fact)) is not None), None)
     if fact is None:
-        return Conclusion(name, None, f"{_UNSEEN[name]} was not read")
+        return Conclusion(name, None, said("%(what)s was not read", what=said(_UNSEEN[name])))
     items = items_of(fact)
-    return Conclusion(name, packed(items), some.format(", ".join(sorted(items))) if items else none, facts=(fact,))
+    return Conclusion(name, packed(items), said(some, items=", ".join(sorted(items))) if items else none, facts=(fact,))
 
 
 def items_of(fact: Fact) -> list[str]:
@@ -151,7 +157,11 @@ def _promiscuous(device: Settings) -> Conclusion:
     if fact is None:
         return Conclusion("network.promiscuous", None, "whether an interface reads everybody's traffic was not read")
     items = [one for one in items_of(fact) if not _BRIDGES.match(one.lower())]
-    words = f"reads everybody's traffic: {', '.join(items)}" if items else "no interface reads everybody's traffic"
+    words = (
+        said("reads everybody's traffic: %(items)s", items=", ".join(items))
+        if items
+        else "no interface reads everybody's traffic"
+    )
     return Conclusion("network.promiscuous", packed(items), words, facts=(fact,))
 
 
@@ -162,7 +172,7 @@ def _pending(device: Settings) -> Conclusion:
         return Conclusion(
             "updates.security-pending", None, "how many security updates wait was not read", facts=(fact,) if fact else ()
         )
-    words = f"{found:,.0f} security updates wait" if found else "no security update waits"
+    words = said("security updates that wait: %(count)s", count=round(found)) if found else "no security update waits"
     return Conclusion("updates.security-pending", found, words, facts=(fact,))
 
 
@@ -219,9 +229,17 @@ def _titles(name: str, installed: set[str], sheet: FactSheet, device: Settings) 
     """Return the titles of a kind; without an inventory the collector's own list counts; without either nothing is known."""
     told = device.effective(name)
     if told is None and sheet.software is None:
-        return Conclusion(name, None, f"which programs are installed was not read, so {_TELLS[name]} may be among them")
+        return Conclusion(
+            name,
+            None,
+            said("which programs are installed was not read, so that %(what)s may be among them", what=said(_TELLS[name])),
+        )
     found = installed | (set() if told is None else set(items_of(told)))
-    words = f"{_TELLS[name]} installed: {', '.join(sorted(found))}" if found else f"no {_TELLS[name]} installed"
+    words = (
+        said("%(what)s installed: %(items)s", what=said(_TELLS[name]), items=", ".join(sorted(found)))
+        if found
+        else said("no %(what)s installed", what=said(_TELLS[name]))
+    )
     return Conclusion(name, packed(found), words, facts=() if told is None else (told,))
 
 

@@ -8,6 +8,7 @@ two looks: *unproven*. `docs/explanation/device-checks.md` says why.
 from collections.abc import Iterator
 
 from holdtrue.policy.standing.rules import Verdict
+from holdtrue.said import said
 from holdtrue.workplace.devices.rulebook.conclusions import Conclusion
 from holdtrue.workplace.devices.rulebook.sorts import packed
 from holdtrue.workplace.facts import Fact, FactSheet, System
@@ -38,8 +39,8 @@ def conclude_storage(sheet: FactSheet) -> Iterator[Conclusion]:
         yield Conclusion("storage.mounted", None, "what is mounted was not read")
     else:
         items = items_of(mounted)
-        said = f"mounted now: {', '.join(items)}" if items else "none is mounted"
-        yield Conclusion("storage.mounted", packed(items), said, facts=(mounted,))
+        words = said("mounted now: %(items)s", items=", ".join(items)) if items else "none is mounted"
+        yield Conclusion("storage.mounted", packed(items), words, facts=(mounted,))
     blocking, seen, weak = _blocking(device)
     unread = not seen and "not read" in weak
     value = True if blocking else None if unread else False
@@ -87,7 +88,7 @@ def _macos(device: Settings) -> tuple[str, list[Fact], str]:
         return "Santa blocks USB drives", _known(santa), ""
     if setting is None:
         return "", [], "whether external storage is forbidden was not read"
-    return "", [setting], f"external storage is {shown(setting)}, not Disallowed"
+    return "", [setting], said("external storage is %(value)s, not Disallowed", value=shown(setting))
 
 
 def _windows(device: Settings) -> tuple[str, list[Fact], str]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from holdtrue.said import said
 from holdtrue.workplace.devices.rulebook.conclusions import Conclusion
 from holdtrue.workplace.facts import Fact, FactSheet, System
 
-from .answers import shown
+from .answers import is_so, of_person
 from .lock import Session, place_of, sessions
 from .lock_bare import RUNNING, plans_of
 from .lock_kde import FILE as KDE
@@ -29,8 +30,8 @@ def conclude_suspend(sheet: FactSheet) -> Iterator[Conclusion]:
         yield Conclusion(NAME, None, "whether the screen is locked by sleep was not read")
         return
     order: dict[bool | None, int] = {False: 0, None: 1, True: 2}
-    user, place, (value, said, facts) = min(found, key=lambda one: order[one[2][0]])
-    words = f"{said} ({user})" if user else said
+    user, place, (value, told, facts) = min(found, key=lambda one: order[one[2][0]])
+    words = of_person(told, user)
     yield Conclusion(NAME, value, words, facts=tuple(fact for fact in facts if fact is not None), place=place)
 
 
@@ -66,7 +67,7 @@ def _switch(settings: Settings, name: str) -> _Found:
     fact = settings.effective(name)
     on = None if fact is None or fact.is_unset else truth(fact.value)
     short = name.rpartition(" ")[2]
-    return on, f"{short} is {shown(fact)}", [fact]
+    return on, is_so(short, fact), [fact]
 
 
 def _gnome(settings: Settings) -> _Found:
@@ -78,10 +79,10 @@ def _gnome(settings: Settings) -> _Found:
         (disabled, True, "disable-lock-screen"), (enabled, False, "lock-enabled"), (ubuntu, False, "ubuntu-lock-on-suspend"),
     ):  # fmt: skip
         if fact is not None and truth(fact.value) is bad:
-            return False, f"sleep does not lock: {name} is {shown(fact)}", [fact]
+            return False, said("sleep does not lock: %(why)s", why=is_so(name, fact)), [fact]
     for fact, name in ((enabled, "lock-enabled"), (disabled, "disable-lock-screen")):
         if fact is None or truth(fact.value) is None:
-            return None, f"GNOME's {name} is {shown(fact)}", [fact]
+            return None, is_so(f"GNOME {name}", fact), [fact]
     return True, "sleep locks the screen", [enabled, disabled, ubuntu]
 
 
@@ -89,14 +90,14 @@ def _kde(settings: Settings) -> _Found:
     """An unset LockOnResume is true (kscreenlocker's kcfg), once the file was read."""
     fact = settings.effective(f"{KDE} Daemon LockOnResume")
     if fact is None and not settings.any_under(KDE):
-        return None, f"{KDE} of this user was not read", []
+        return None, said("%(what)s of this user was not read", what=KDE), []
     for name in ("Lock", "RequirePassword"):
         switch = settings.effective(f"{KDE} Daemon {name}")
         if switch is not None and truth(switch.value) is False:
-            return False, f"sleep does not lock: {name} is false", [switch]
+            return False, said("sleep does not lock: %(why)s", why=is_so(name, switch)), [switch]
     on = True if fact is None or fact.is_unset else truth(fact.value)
-    said = "sleep locks the screen" if on else f"LockOnResume is {shown(fact)}"
-    return on, said, [fact] if fact is not None else list(settings.sample(KDE))
+    words = said("sleep locks the screen") if on else is_so("LockOnResume", fact)
+    return on, words, [fact] if fact is not None else list(settings.sample(KDE))
 
 
 def _xfce(settings: Settings) -> _Found:
@@ -105,7 +106,7 @@ def _xfce(settings: Settings) -> _Found:
     saver = settings.effective("xfce4-screensaver /lock/sleep-activation")
     locking = settings.effective("xfce4-screensaver /lock/enabled")
     if locking is not None and truth(locking.value) is False:
-        return False, "sleep does not lock: /lock/enabled is false", [locking]
+        return False, said("sleep does not lock: %(why)s", why=is_so("/lock/enabled", locking)), [locking]
     for fact in (manager, saver):
         if fact is not None and truth(fact.value) is True:
             return True, "sleep locks the screen", [fact, locking]
@@ -118,27 +119,28 @@ def _xfce(settings: Settings) -> _Found:
 def _watchers(settings: Settings, desktop: str) -> _Found:
     running = settings.effective(RUNNING)
     if running is not None and running.is_unset:
-        return False, f"sleep does not lock: no locker runs under {desktop}", [running]
+        return False, said("sleep does not lock: no locker runs under %(desktop)s", desktop=desktop), [running]
     told = list(_told_of_sleep(settings))
     locking = next((facts for _, locks, facts in told if locks), None)
     if locking is not None:
         return True, "sleep locks the screen", locking
     if told and all(locks is False for _, locks, _ in told):
-        return False, f"sleep does not lock: {', '.join(name for name, _, _ in told)} has no locker before sleep", told[0][2]
-    return None, f"whether a locker runs before sleep under {desktop} was not read", [running]
+        names = ", ".join(name for name, _, _ in told)
+        return False, said("sleep does not lock: %(names)s has no locker before sleep", names=names), told[0][2]
+    return None, said("whether a locker runs before sleep under %(desktop)s was not read", desktop=desktop), [running]
 
 
 def _told_of_sleep(settings: Settings) -> Iterator[tuple[str, bool | None, list[Fact | None]]]:
     """Yield every watcher of which it is told whether it locks before sleep: in so many words, or by what it was given."""
-    said: set[str] = set()
+    known: set[str] = set()
     for name in _LOCKERS:
         fact = settings.effective(f"{name} lock-before-sleep")
         if fact is not None:
-            said.add(name)
+            known.add(name)
             yield name, truth(fact.value), [fact]
     for name, plan, facts in plans_of(settings):
         seconds_alone = facts[0] is not None and facts[0].name.endswith("lock-after")
-        if name in _LOCKERS and name not in said and not seconds_alone:
+        if name in _LOCKERS and name not in known and not seconds_alone:
             yield name, plan.before_sleep, facts
 
 
@@ -149,9 +151,13 @@ def _macos(settings: Settings) -> _Found:
         return False, "no password is asked after sleep", list(facts)
     if asked is None or delay is None:
         names = f"{SCREEN_LOCK[0]} or {SAVER} askForPassword"
-        return None, f"whether a password is asked after sleep was not read ({names})", list(facts)
-    said = "a password is asked after sleep" + (f", after {delay:,.0f} s" if delay else " at once")
-    return delay <= 5, said, list(facts)  # noqa: PLR2004 - seconds that macOS itself offers as the shortest delay
+        return None, said("whether a password is asked after sleep was not read (%(names)s)", names=names), list(facts)
+    words = (
+        said("a password is asked after sleep, after %(count)s s", count=round(delay))
+        if delay
+        else said("a password is asked after sleep at once")
+    )
+    return delay <= 5, words, list(facts)  # noqa: PLR2004 - seconds that macOS itself offers as the shortest delay
 
 
 def _windows(sheet: FactSheet) -> Iterator[tuple[str | None, str, _Found]]:
@@ -172,6 +178,6 @@ def _windows(sheet: FactSheet) -> Iterator[tuple[str | None, str, _Found]]:
             yield sid, "windows", (None, "DelayLockInterval is not set, and Windows decides", [fact])
         else:
             is_on = 0 <= seconds < _NEVER and seconds <= 5  # noqa: PLR2004 - at once, or nearly
-            yield sid, "windows", (is_on, f"DelayLockInterval is {shown(fact)}", [fact])
+            yield sid, "windows", (is_on, is_so("DelayLockInterval", fact), [fact])
     if not people:
         yield None, "windows", (None, "whether a password is asked on waking was not read", list(read))

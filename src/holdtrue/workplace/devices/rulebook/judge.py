@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from holdtrue.policy.standing.rules import WORST_FIRST, Reason, Result, Verdict
+from holdtrue.said import Said, listed, said
 from holdtrue.workplace.facts import Fact, Source
 
 from .conclusions import LASTING, Conclusion
@@ -131,15 +132,16 @@ def verdict_of(outcomes: Sequence[Outcome], commitment: str, device: Device, *, 
     worst = min(outcomes, key=lambda one: WORST_FIRST.index(one.result))
     same = [one for one in outcomes if one.result is worst.result]
     leaves = [leaf for one in same for leaf in deciding(one.tree)]
-    said = "; ".join(dict.fromkeys(words for leaf in leaves if (words := _words(leaf, worst.result))))
+    found = dict.fromkeys(words for leaf in leaves if (words := _words(leaf, worst.result)))
+    value = listed((words if isinstance(words, Said) else said(words) for words in found), "; ")
     facts = [fact for leaf, _ in leaves if leaf.conclusion for fact in leaf.conclusion.facts]
     seen = min([device.collected_at, *(fact.observed_at for fact in facts)]) if facts else device.collected_at
     reason = Reason(
         fact=_short(worst.rule.title if len(same) > 1 or not worst.rule.keeps else _fact(commitment)),
-        value=_short(said or worst.rule.title),
-        source=_short("; ".join(dict.fromkeys(where(fact) for fact in facts))),
+        value=_short(value or worst.rule.title),
+        source=_short(listed(dict.fromkeys(where(fact) for fact in facts), "; ")),
         observed_at=seen,
-        rule=_short("; ".join(demand(one) for one in same)),
+        rule=_short(listed((demand(one) for one in same), "; ")),
         advice=_short(next((one.advice for one in same if one.advice), "")),
     )
     return Verdict(commitment, subject, worst.result, reason)
@@ -155,7 +157,7 @@ def demand(outcome: Outcome) -> str:
     if "{" not in rule.title:
         return rule.label
     title = spelled(rule.title, {name: value for name, value in outcome.settings.items() if name != "today"})
-    return f"{title} · {rule.id} {rule.hash}"
+    return said("%(title)s · %(rule)s", title=title, rule=f"{rule.id} {rule.hash}")
 
 
 def _words(leaf: tuple[Because, bool], result: Result) -> str:
@@ -168,15 +170,16 @@ def _words(leaf: tuple[Because, bool], result: Result) -> str:
     if result is Result.BROKEN:
         return conclusion.breaks or conclusion.says
     if result is Result.UNPROVEN and conclusion.value is None and not conclusion.says:
-        return "" if conclusion.facts else f"{conclusion.name} was not read"
+        return "" if conclusion.facts else said("%(what)s was not read", what=conclusion.name)
     return conclusion.says
 
 
 def where(fact: Fact) -> str:
     """Return where the fact was read, and whose decision it was."""
     place = fact.origin or fact.name
-    by = {Source.POLICY: " (set by policy)", Source.DEFAULT: " (default)"}.get(fact.source, "")
-    return f"{place}{by}"
+    if fact.source is Source.POLICY:
+        return said("%(place)s (set by policy)", place=place)
+    return said("%(place)s (default)", place=place) if fact.source is Source.DEFAULT else place
 
 
 def _advice(rule: Rule, device: Device, tree: Because, settings: Mapping[str, Known]) -> str:

@@ -2,11 +2,14 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
+
+from holdtrue.said import Said, said
 
 from .conclusions import SORTS
 from .conditions import RAW
@@ -17,6 +20,8 @@ from .tree import Node, names
 FRESH: Final = timedelta(hours=24)
 """How long a fact counts where a rule says nothing else."""
 HASH_LENGTH: Final = 12
+_PLACE: Final = re.compile(r"\{(\w+)(?:\.(seconds|minutes))?\}")
+"""Where a title or a fix has a parameter's value."""
 _COMFORTABLE: Final = 600
 """Seconds: what is recommended where the bound allows it."""
 _GRACE: Final = 5
@@ -93,17 +98,17 @@ class Rule:
     @cached_property
     def hash(self) -> str:
         """Return the hash of what the rule demands; a change of wording elsewhere leaves it as it is."""
-        said = {
+        demanded = {
             "id": self.id, "keeps": self.keeps, "applies": " ".join(self.applies_text.split()),
             "holds": " ".join(self.holds_text.split()), "query": self.query, "means": self.means,
             "parameters": [(one.name, one.default) for one in self.parameters], "fresh": self.fresh.total_seconds(),
         }  # fmt: skip
-        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:HASH_LENGTH]
+        return hashlib.sha256(json.dumps(demanded, sort_keys=True).encode()).hexdigest()[:HASH_LENGTH]
 
     @cached_property
     def label(self) -> str:
         """Return its title with its id and its hash, for a rule without parameters in its title."""
-        return f"{self.title} · {self.id} {self.hash}"
+        return said("%(title)s · %(rule)s", title=said(self.title), rule=f"{self.id} {self.hash}")
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -156,18 +161,31 @@ def sort_of_name(name: str) -> Sort:
     return RAW[name.partition(":")[0]] if ":" in name else SORTS.get(name, Sort.TEXT)
 
 
-def spelled(text: str, settings: Mapping[str, Known]) -> str:
+def spelled(text: str, settings: Mapping[str, Known]) -> Said:
     """Return a fix with its values put in: `{within}`, and `{within.seconds}` or `{within.minutes}` comfortably below it."""
-    for name, value in settings.items():
-        if isinstance(value, bool) or not isinstance(value, float):
-            text = text.replace(f"{{{name}}}", str(value))
-            continue
-        minutes = _COMFORTABLE // 60 if value >= _COMFORTABLE + _GRACE else max(1, int((value - _GRACE) // 60))
-        text = text.replace(f"{{{name}.minutes}}", str(minutes)).replace(
-            f"{{{name}.seconds}}", f"{min(value, _COMFORTABLE):.0f}"
-        )
-        text = text.replace(f"{{{name}}}", f"{value:,.0f}" if value == int(value) else f"{value:,}")
-    return text
+    pattern, places = pattern_of(text)
+    values = {key: _written(settings[name], unit) if name in settings else f"{{{key}}}" for key, name, unit in places}
+    return said(pattern, **values)
+
+
+@lru_cache(maxsize=1024)
+def pattern_of(text: str) -> tuple[str, tuple[tuple[str, str, str], ...]]:
+    """Return a title or a fix as a pattern to be said, with each of its places: key, parameter, and unit or nothing."""
+    places = tuple(("_".join(filter(None, found)), *found) for found in _PLACE.findall(text))
+    if not places:
+        return text, ()
+    keys = iter(places)
+    return _PLACE.sub(lambda _: f"%({next(keys)[0]})s", text.replace("%", "%%")), places
+
+
+def _written(value: Known, unit: str) -> str | int | float:
+    if isinstance(value, bool) or not isinstance(value, float):
+        return str(value)
+    if unit == "minutes":
+        return _COMFORTABLE // 60 if value >= _COMFORTABLE + _GRACE else max(1, int((value - _GRACE) // 60))
+    if unit == "seconds":
+        return f"{min(value, _COMFORTABLE):.0f}"
+    return int(value) if value == int(value) else value
 
 
 @dataclass(frozen=True)
