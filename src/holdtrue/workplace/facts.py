@@ -70,7 +70,7 @@ class Installed:
     name: str
     version: str
     type: str
-    """The sort of package, as in a purl: deb, rpm, flatpak, snap, pypi, npm, brew, app, windows."""
+    """The sort of package, as in a purl: deb, rpm, alpm, apk, nix, flatpak, snap, pypi, npm, brew, app, windows."""
     origin: str = ""
     """Whose archive offers it, such as `Debian`; empty when that is not known."""
     publisher: str = ""

@@ -7,6 +7,7 @@ import pytest
 from holdtrue.workplace.devices.collect.extensions import extensions
 from holdtrue.workplace.devices.collect.languages import languages
 from holdtrue.workplace.devices.collect.machine import Notebook
+from holdtrue.workplace.devices.collect.other_packages import stored
 from holdtrue.workplace.devices.collect.packages import collect_software
 from holdtrue.workplace.devices.collect.windows import store_apps
 from holdtrue.workplace.facts import Installed
@@ -176,3 +177,72 @@ def test_flatpaks_of_one_person_are_seen_too(machine):
         ("org.gimp.GIMP", "2.10"),
         ("com.spotify.Client", ""),
     ]
+
+
+def listed(machine: Fake) -> tuple[bool, set[tuple[str, str, str, str]]]:
+    notebook = Notebook(NOON)
+    is_whole = collect_software(machine, notebook)
+    return is_whole, {(one.type, one.name, one.version, one.origin) for one in notebook.software}
+
+
+def test_the_packages_of_arch_are_seen_with_the_repository_that_offers_them(machine):
+    for name, version in (("bash", "5.2.037-1"), ("yay", "12.4.2-1"), ("spotify", "1:1.2.50-1")):
+        machine.write(
+            f"/var/lib/pacman/local/{name}-{version}/desc",
+            f"%NAME%\n{name}\n\n%VERSION%\n{version}\n\n%BASE%\n{name}\n\n%ARCH%\nx86_64\n\n%PACKAGER%\nA Packager <a@archlinux.org>\n\n%DEPENDS%\nglibc\n",
+        )
+    machine.write("/var/lib/pacman/local/ALPM_DB_VERSION", "9\n")
+    machine.answers["pacman -Sl"] = "core bash 5.2.037-1 [installed]\nextra spotify-launcher 1-1\nchaotic-aur yay 12.5.0-1\n"
+
+    assert listed(machine) == (
+        True,
+        {
+            ("alpm", "bash", "5.2.037-1", "Arch Linux"),
+            ("alpm", "yay", "12.4.2-1", "chaotic-aur"),
+            ("alpm", "spotify", "1:1.2.50-1", ""),
+        },
+    )
+
+
+def test_the_packages_of_alpine_are_seen(machine):
+    record = "C:Q1abc=\nP:{}\nV:{}\nA:x86_64\nS:1\nT:a tool\nm:Natanael Copa <n@alpinelinux.org>\nF:usr/bin\nR:tool\na:0:0:755\nZ:Q1x=\n"
+    machine.write(
+        "/lib/apk/db/installed", "\n".join([record.format("musl", "1.2.5-r0"), record.format("nmap", "7.95-r1"), "P:torn"])
+    )
+
+    assert listed(machine) == (True, {("apk", "musl", "1.2.5-r0", ""), ("apk", "nmap", "7.95-r1", "")})
+
+
+HASH = "0c6kzph7l0dcbfmjap64f0czdafn3b7x"
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("firefox-131.0.3", ("firefox", "131.0.3")), ("glibc-2.40-36-bin", ("glibc", "2.40-36")), ("python3-3.12.7", ("python3", "3.12.7")),
+        ("python3.12-requests-2.32.3", ("python3.12-requests", "2.32.3")), ("bash-interactive-5.2p37-man", ("bash-interactive", "5.2p37")),
+        ("unit-sshd.service", None), ("etc", None), ("nixos-system-lt-24.05.6", ("nixos-system-lt", "24.05.6")), ("fix-1.patch", None),
+        ("hello-2.12.tar.gz", None), ("system-path", None),
+    ],
+)  # fmt: skip
+def test_a_path_of_the_store_is_a_title_where_it_has_a_version(path, title):
+    assert stored(f"/nix/store/{HASH}-{path}") == title
+
+
+def test_what_nix_keeps_is_the_whole_of_nixos_and_a_part_of_others(machine):
+    ask = "nix-store --query --requisites {}"
+    machine.write("/home/alice/.nix-profile", "")
+    machine.answers[ask.format("/home/alice/.nix-profile")] = f"/nix/store/{HASH}-htop-3.3.0\n"
+    assert listed(machine) == (False, {("nix", "htop", "3.3.0", "")})
+
+    machine.write("/etc/NIXOS", "")
+    assert listed(machine)[0] is False, "the running system was not told"
+    machine.answers[ask.format("/run/current-system/sw")] = f"/nix/store/{HASH}-firefox-131.0.3\n"
+    assert listed(machine) == (True, {("nix", "htop", "3.3.0", ""), ("nix", "firefox", "131.0.3", "")})
+
+
+def test_packages_of_another_system_beside_a_silent_dpkg_are_not_the_whole(machine):
+    machine.write("/var/lib/dpkg/info/bash.list", "")
+    machine.write("/lib/apk/db/installed", "P:musl\nV:1.2.5-r0\n")
+
+    assert listed(machine)[0] is False

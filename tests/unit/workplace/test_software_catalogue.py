@@ -47,6 +47,8 @@ def test_what_is_no_package_url_is_refused(text):
     (title("Zope.Interface", "6", "pypi"), "pkg:pypi/zope-interface@6"),
     (title("curl", "1:2", "rpm", "Fedora Project"), "pkg:rpm/fedora/curl@1:2"),
     (title("Zoom Workplace", "6.2", "windows"), "pkg:windows/Zoom%20Workplace@6.2"),
+    (title("bash", "5.2.037-1", "alpm", "Arch Linux"), "pkg:alpm/arch/bash@5.2.037-1"),
+    (title("musl", "1.2.5-r0", "apk"), "pkg:apk/musl@1.2.5-r0"),
 ])  # fmt: skip
 def test_a_title_has_one_package_url(installed, purl):
     assert purl_of(installed) == purl

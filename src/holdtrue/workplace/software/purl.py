@@ -18,10 +18,11 @@ _ARCHIVES: Final = {
     ("rpm", "fedora"): "Fedora Project",
     ("rpm", "redhat"): "Red Hat, Inc.",
     ("rpm", "opensuse"): "openSUSE",
+    ("alpm", "arch"): "Arch Linux",
 }
 """How the archives of a purl's namespace call themselves."""
 _NAMESPACES: Final = {(type_, archive.lower()): space for (type_, space), archive in _ARCHIVES.items()}
-_LOWER: Final = frozenset({"deb", "rpm", "pypi", "npm", "github", "bitbucket", "composer"})
+_LOWER: Final = frozenset({"alpm", "apk", "deb", "rpm", "pypi", "npm", "github", "bitbucket", "composer"})
 """Types whose names do not tell capitals from small letters, by the specification."""
 
 

@@ -15,12 +15,12 @@ _PRERELEASE = re.compile(r"[-._]?(?<![a-z])(dev|alpha|beta|preview|pre|rc|a|b|c)
 def compare(left: str, right: str, *, type_: str = "") -> int:
     """Return -1, 0 or 1 as `left` is older than, the same as or newer than `right`, by the rules of that sort of package.
 
-    deb: Debian Policy 5.6.12 (epoch, upstream, revision; `~` sorts before everything). rpm: rpmvercmp. Others: numbers by
-    value, with alpha, beta and release candidates before the release.
+    deb: Debian Policy 5.6.12 (epoch, upstream, revision; `~` sorts before everything). rpm: rpmvercmp, and alpm as it
+    (vercmp(8)). Others: numbers by value, with alpha, beta and release candidates before the release.
     """
-    if type_ in {"deb", "rpm"}:
+    if type_ in {"deb", "rpm", "alpm"}:
         pairs = list(zip(_parts(left), _parts(right), strict=True))
-        one = _rpm if type_ == "rpm" else _deb
+        one = _deb if type_ == "deb" else _rpm
         epochs = pairs[0]
         return _sign(int(epochs[0]) - int(epochs[1])) or one(*pairs[1]) or one(*pairs[2])
     return _deb(_plain(left), _plain(right))
@@ -100,7 +100,7 @@ class Condition:
         return _HOLDS[self.operator](compare(self._as_precise(version, type_), self.version, type_=type_))
 
     def _as_precise(self, version: str, type_: str) -> str:
-        if type_ not in {"deb", "rpm"}:
+        if type_ not in {"deb", "rpm", "alpm", "apk"}:
             return version
         epoch, upstream, revision = _parts(version)
         shown = f"{epoch}:{upstream}" if ":" in self.version else upstream

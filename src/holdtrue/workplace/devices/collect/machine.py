@@ -84,18 +84,18 @@ class Machine:
         """Return a file of the machine, by its absolute name."""
         return self.root / name.lstrip("/")
 
-    def read(self, name: str) -> str | None:
-        """Return a file's text, or None when it is absent, not ours to read, or too large."""
+    def read(self, name: str, *, largest: int = LARGEST_FILE) -> str | None:
+        """Return a file's text, or None when it is absent, not ours to read, or has more bytes than `largest`."""
         # Root reads people's files too: whoever lays a pipe where a file is looked for shall not hold it up.
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
         try:
             with os.fdopen(os.open(self.path(name), flags), "rb") as file:
                 if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                     return None
-                content = file.read(LARGEST_FILE + 1)
+                content = file.read(largest + 1)
         except OSError:
             return None
-        return None if len(content) > LARGEST_FILE else content.decode("utf-8", "replace")
+        return None if len(content) > largest else content.decode("utf-8", "replace")
 
     def mark(self, *names: str) -> str:
         """Return what changes when one of these files does: their sizes and times."""

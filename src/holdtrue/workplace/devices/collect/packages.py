@@ -1,4 +1,4 @@
-"""The software on a Linux machine: deb, rpm, flatpak, snap, and what comes by other ways beside them."""
+"""The software on a Linux machine: the system's own packages, flatpak, snap, and what comes by other ways beside them."""
 
 import re
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from holdtrue.workplace.facts import Installed
 from .extensions import extensions
 from .languages import languages
 from .machine import Machine, Notebook
+from .other_packages import collect_apk, collect_nix, collect_pacman
 
 _BATCH = 400
 _LONG = 60.0
@@ -22,10 +23,11 @@ def collect_software(machine: Machine, notebook: Notebook) -> bool:
     homes = machine.find("/home/*", "/root")
     notebook.software.extend(languages(machine, homes))
     notebook.software.extend(extensions(machine, homes))
-    # Debian may carry rpm, with packages of its own: where dpkg knows any, it must have answered.
-    is_whole = has_deb or (has_rpm and not machine.find("/var/lib/dpkg/info/*.list"))
+    others = [collect(machine, notebook) for collect in (collect_pacman, collect_apk, collect_nix)]
+    # Debian may carry the others, with packages of its own: where dpkg knows any, it must have answered.
+    is_whole = has_deb or ((has_rpm or any(others)) and not machine.find("/var/lib/dpkg/info/*.list"))
     if not is_whole:
-        notebook.miss("installed programs", "neither dpkg nor rpm listed what the system is made of")
+        notebook.miss("installed programs", "no package manager listed what the system is made of")
     return is_whole
 
 
