@@ -1,6 +1,6 @@
 """Software where it meets devices and their people: who has a title without leave, who takes the seats, and asking for one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,6 +16,7 @@ from holdtrue.workplace.devices.queries import Listed, devices_of, listed
 from holdtrue.workplace.software import actions, queries
 from holdtrue.workplace.software.asks import DECIDES
 from holdtrue.workplace.software.forms import AskForm
+from holdtrue.workplace.software.purl import purl_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ def title(request: HttpRequest) -> HttpResponse:
     known = listed({one.subject for one in found})
     context = {
         "title": shown,
+        "purl": purl_of(replace(shown, version="")),
         "rows": [Held(known.get(one.subject), one.subject, one.version, one.fault.value) for one in found],
         "approvals": [one for one in queries.approvals(words=name) if one.approval.matches(shown)],
         "may_approve": bool(signed_in(request.user).roles & DECIDES),

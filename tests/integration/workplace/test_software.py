@@ -353,6 +353,31 @@ def test_a_hostile_title_is_shown_as_text(alice, noon):
     assert browser.get("/work/software/title/", {"name": "nowhere", "type": "deb"}).status_code == 404
 
 
+def test_a_title_is_shown_and_found_by_its_package_url(alice, noon):
+    told = [title("nmap", "7.93-1", origin="Debian"), title("nmap", "7.93", "pypi"), title("@angular/cli", "17.0.1", "npm")]
+    judge_inventory(sheet(noon, *told), subject="device/lt", at=noon)
+    made = actions.approve(Approval("nm*", "deb", source="Debian", why="we scan our own"), by=alice.id, at=noon)
+    actions.end(made, why="no longer", by=alice.id, at=noon)
+    browser = visitor(alice)
+
+    page = browser.get("/work/software/title/", {"name": "nmap", "type": "deb"}).content.decode()
+    assert "pkg:deb/debian/nmap" in page
+    for words, types in [
+        ("pkg:deb/debian/nmap@7.93-1", {"deb"}), ("pkg:deb/nmap", {"deb"}), ("pkg:deb/debian/nmap@8", set()), ("pkg:rpm/nmap", set()),
+        ("pkg:npm/%40angular/cli", {"npm"}), ("nmap", {"deb", "pypi"}), ("pkg:", set()), ("pkg:deb/ubuntu/nmap", set()),
+    ]:  # fmt: skip
+        assert {one.type for one in queries.unapproved(words=words)} == types, words
+
+
+def test_the_catalogue_is_asked_by_a_package_url(alice, noon):
+    actions.approve(Approval("nm*", "deb", source="Debian", why="we scan our own"), by=alice.id, at=noon)
+    actions.approve(Approval("nmap", "pypi", why="a library"), by=alice.id, at=noon)
+
+    assert [one.approval.name for one in queries.approvals(words="pkg:deb/debian/nmap@7.93-1")] == ["nm*"]
+    assert [one.approval.name for one in queries.approvals(words="pkg:pypi/nmap")] == ["nmap"]
+    assert queries.approvals(words="pkg:npm/nmap") == ()
+
+
 def test_who_holds_the_seats_is_shown_with_whose_device_it_is(alice, noon):
     made = actions.approve(Approval("zoom", seats=1, why="one licence"), by=alice.id, at=noon)
     for name in ("a", "b"):

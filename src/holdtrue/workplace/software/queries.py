@@ -10,10 +10,11 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet, Sum
 
 from holdtrue.accounts.queries import names_of
-from holdtrue.errors import NotFound
+from holdtrue.errors import Invalid, NotFound
 from holdtrue.workplace.facts import Installed
 from holdtrue.workplace.software.asks import AskState
 from holdtrue.workplace.software.models import ApprovalRow, AskRow, Inventory, SeatTaken, TitleRow, UnapprovedRow, WithoutLeave
+from holdtrue.workplace.software.purl import Purl, parse
 from holdtrue.workplace.software.rules import ORDER, Approval, Catalogue, Fault, Stance
 from holdtrue.workplace.software.versions import parse_range
 
@@ -128,8 +129,12 @@ def catalogue() -> Catalogue:
 
 
 def approvals(*, words: str = "", stance: Stance | None = None) -> tuple[Approved, ...]:
-    """Return the catalogue, the newest decision first; `words` narrows to what speaks of them."""
+    """Return the catalogue, the newest decision first; `words`, or a package URL, narrows to what speaks of them."""
     rows = _standing().order_by("-decided_at", "-id")
+    purl = _purl(words)
+    if purl is not None:
+        told = Installed(purl.title, purl.version, purl.type, purl.source)
+        return tuple(one for one in _approved(rows) if one.approval.matches(told) and stance in {None, one.approval.stance})
     if words:
         rows = rows.filter(Q(name__icontains=words) | Q(source__icontains=words) | Q(publisher__icontains=words))
     return _approved(rows if stance is None else rows.filter(stance=stance))
@@ -283,7 +288,23 @@ def _approved(rows: QuerySet[ApprovalRow]) -> tuple[Approved, ...]:
 
 
 def _named(words: str) -> list[int]:
-    return list(TitleRow.objects.filter(name__icontains=words).order_by("id").values_list("id", flat=True)[:MOST_FOUND])
+    """Return the titles with these words in their name, or of this package URL."""
+    purl = _purl(words)
+    rows = TitleRow.objects.filter(name__icontains=words) if purl is None else _of_purl(purl)
+    return list(rows.order_by("id").values_list("id", flat=True)[:MOST_FOUND])
+
+
+def _purl(words: str) -> Purl | None:
+    try:
+        return parse(words) if words.lower().startswith("pkg:") else None
+    except Invalid:
+        return None
+
+
+def _of_purl(purl: Purl) -> QuerySet[TitleRow]:
+    rows = TitleRow.objects.filter(name__iexact=purl.title, type=purl.type)
+    rows = rows.filter(origin__iexact=purl.source) if purl.source else rows
+    return rows.filter(version=purl.version) if purl.version else rows
 
 
 def _together(found: Sequence[tuple[int, Fault, int]]) -> tuple[UnapprovedTitle, ...]:
