@@ -155,6 +155,28 @@ def test_hypridle_is_read_from_its_file(machine):
     assert judged(noted(collect_sessions, machine), "device.screen-lock").result is Result.HOLDS
 
 
+@pytest.mark.parametrize(
+    ("shell", "locker", "file"),
+    [
+        ("plasmashell", "", ".config/kscreenlockerrc"),
+        ("xfce4-session", "xfce4-screensaver", ".config/xfce4/xfconf/xfce-perchannel-xml/xfce4-screensaver.xml"),
+        ("i3", "xscreensaver", ".xscreensaver"),
+        ("sway", "swayidle", ".config/swayidle/config"),
+        ("Hyprland", "hypridle", ".config/hypr/hypridle.conf"),
+    ],
+)
+def test_settings_that_are_there_and_cannot_be_read_are_not_taken_for_the_defaults(machine, shell, locker, file):
+    machine.process(1000, shell, 1000)
+    if locker:
+        machine.process(1001, locker, 1000, locker)
+    machine.write(
+        "/etc/X11/app-defaults/XScreenSaver", "*timeout: 0:05:00\n*lock: True\n*lockTimeout: 0:00:00\n*mode: random\n"
+    )
+    machine.path(f"/home/alice/{file}").mkdir(parents=True)
+
+    assert judged(noted(collect_sessions, machine), "device.screen-lock").result is Result.UNPROVEN
+
+
 def test_a_window_manager_without_a_locker_is_broken(machine):
     machine.process(1000, "i3", 1000)
 
@@ -180,7 +202,11 @@ XFCE = """<?xml version="1.0"?><channel name="xfce4-screensaver" version="1.0"{l
     (None, None, Result.HOLDS), (None, XFCE.format(minutes=10, locked=""), Result.HOLDS), (None, XFCE.format(minutes=20, locked=""), Result.BROKEN),
     (XFCE.format(minutes=10, locked=' locked="*"'), XFCE.format(minutes=60, locked=""), Result.HOLDS),
     (XFCE.format(minutes=10, locked=""), XFCE.format(minutes=60, locked=""), Result.BROKEN), (XFCE.format(minutes=60, locked=""), None, Result.BROKEN),
-    (None, "<broken", Result.HOLDS),
+    (None, "<broken", Result.UNPROVEN), (None, '<!DOCTYPE a [<!ENTITY b "c">]>' + XFCE.format(minutes=5, locked=""), Result.UNPROVEN),
+    (XFCE.format(minutes=60, locked="").replace('"delay" type', '"delay" locked="*" type'), XFCE.format(minutes=5, locked=""), Result.BROKEN),
+    (XFCE.format(minutes=10, locked="").replace('"saver" type', '"saver" locked="bob;alice" type'), XFCE.format(minutes=60, locked=""), Result.HOLDS),
+    (XFCE.format(minutes=10, locked=' locked="bob"'), XFCE.format(minutes=60, locked=""), Result.BROKEN),
+    (XFCE.format(minutes=10, locked=' locked="%staff"'), XFCE.format(minutes=5, locked=""), Result.UNPROVEN),
 ])  # fmt: skip
 def test_xfce_is_read_from_its_channels(machine, system, own, expected):
     machine.process(1000, "xfce4-session", 1000)
@@ -493,6 +519,13 @@ def test_without_the_registrys_programs_no_inventory_was_taken(machine):
 
     machine.answers[f"reg query {key} /s"] = UNINSTALL
     assert windows._software(machine, Notebook(NOON), []) is True
+
+
+def test_a_registry_that_gives_no_answer_leaves_a_persons_screen_saver_unread(tmp_path):
+    sid = "S-1-5-21-1-2-3-1001"
+    silent = Fake(tmp_path, {"reg query HKU": f"HKEY_USERS\\{sid}\n"})
+
+    assert judged(noted(collect_windows, silent), "device.screen-lock", System.WINDOWS).result is Result.UNPROVEN
 
 
 def test_a_windows_machine_with_a_limit_holds_and_a_silent_one_does_not(tmp_path):

@@ -363,6 +363,8 @@ for name, expected, *facts in [
     ("the policy's password and the rest one's own", H, saver(..., "1", ..., ..., under=POLICIES), saver(secure="0")), ("the policy's 0", B, saver(..., ..., "0", ..., under=POLICIES), saver()),
     ("one of two without a password", B, saver(), saver(secure="0", sid="S-1-5-21-1-2-3-1002")), ("a person of Entra without a password", B, saver(secure="0", sid="S-1-12-1-1-2-3-4")),
     ("the hives of nobody and of services", H, saver(), saver("0", sid=".DEFAULT"), saver("0", sid="S-1-5-18"), saver(secure="0", sid="S-1-5-19")), ("the hive of nobody alone", U, saver(sid=".DEFAULT")),
+    ("policies that are not set, one's own keys unread", U, saver(None, None, None, None, under=POLICIES)),
+    ("policies that are not set, and one's own good saver", H, saver(None, None, None, None, under=POLICIES), saver()),
     ("a grace of ten minutes", B, saver(), fact(GRACE, "600")), ("a grace of five seconds", H, saver(), fact(GRACE, "5")), ("a grace at the bound", H, saver(after="895"), fact(GRACE, "5")),
     ("a grace beyond the bound", B, saver(after="896"), fact(GRACE, "5")), ("a grace that is none", U, saver(), fact(GRACE, "none")), ("a grace that is unset", H, saver(after="900"), fact(GRACE, None)),
     ("management's quarter of an hour", H, fact(MINUTES, 15)), ("management's 16 minutes", B, fact(MINUTES, 16)), ("management's minutes taken for seconds", B, fact(MINUTES, 900)),

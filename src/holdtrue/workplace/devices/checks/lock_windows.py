@@ -45,9 +45,9 @@ class _Person:
     own: dict[str, Fact]
 
     def value(self, name: str) -> Fact | None:
-        """Return what is in effect: the policy key wins, value by value."""
+        """Return what is in effect: the policy key where it is set, else one's own, value by value."""
         policy = self.policy.get(name)
-        return policy if policy is not None and not policy.is_unset else self.own.get(name, policy)
+        return policy if policy is not None and not policy.is_unset else self.own.get(name)
 
 
 def locks(sheet: FactSheet) -> list[Lock]:

@@ -97,6 +97,16 @@ class Machine:
             return None
         return None if len(content) > largest else content.decode("utf-8", "replace")
 
+    def has_no(self, name: str) -> bool:
+        """Whether a file is certainly not there: one that may not be looked for, or is there and unread, may say anything."""
+        try:
+            self.path(name).lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            return True
+        except OSError:
+            return False
+        return False
+
     def mark(self, *names: str) -> str:
         """Return what changes when one of these files does: their sizes and times."""
         marks = []

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from xml.etree import ElementTree as ET
 
 from holdtrue.workplace.devices import watchers
@@ -174,7 +174,15 @@ def collect_kde(machine: Machine, notebook: Notebook, person: Person) -> None:
     own = _config_of(person)
     system = (environment.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(":")
     names = [(f"{folder}/kscreenlockerrc", True) for folder in reversed(system)] + [(f"{own}/kscreenlockerrc", False)]
-    files = [(name, content, is_system) for name, is_system in names if (content := machine.read(name)) is not None]
+    files: list[tuple[str, str, bool]] = []
+    for name, is_system in names:
+        content = machine.read(name)
+        if content is not None:
+            files.append((name, content, is_system))
+        elif not machine.has_no(name):
+            # An absent file means the program's defaults; one that cannot be read may say anything.
+            notebook.miss(f"screen lock of {person.name}", f"{name.replace(person.home, '~')} cannot be read")
+            return
     entries = cascade(files, "Daemon")
     for key in KDE_KEYS:
         entry = entries.get(key)
@@ -220,7 +228,12 @@ def _xscreensaver(machine: Machine, notebook: Notebook, person: Person) -> None:
     """Note its four settings: the person's own, else what its installation sets for everybody."""
     pattern = re.compile(r"^\*?(timeout|lock|lockTimeout|mode):\s*(\S+)", re.MULTILINE)
     shared = "/etc/X11/app-defaults/XScreenSaver"
-    own = dict(pattern.findall(machine.read(f"{person.home}/.xscreensaver") or ""))
+    file = f"{person.home}/.xscreensaver"
+    content = machine.read(file)
+    if content is None and not machine.has_no(file):
+        notebook.miss(f"xscreensaver of {person.name}", "~/.xscreensaver cannot be read")
+        return
+    own = dict(pattern.findall(content or ""))
     everybody = dict(pattern.findall(machine.read(shared) or ""))
     for key in ("timeout", "lock", "lockTimeout", "mode"):
         if key in own:
@@ -237,9 +250,12 @@ def _swayidle(machine: Machine, person: Person, arguments: list[str]) -> Plan:
     told = watchers.swayidle_words(arguments)
     # swayidle(1): the first of these that is there.
     usual = (f"{_config_of(person)}/swayidle/config", f"{person.home}/.swayidle/config", "/etc/swayidle/config")
-    filed = _first(machine, _after(arguments, "-C"), usual)
+    named = _after(arguments, "-C")
+    filed = _first(machine, named, usual)
     plans = [told] if any(word == "timeout" for word in arguments) else []
     plans += [watchers.swayidle(filed)] if filed else []
+    if filed is None and not all(machine.has_no(file) for file in ((named,) if named else usual)):
+        plans.append(Plan(None, "its configuration was not read"))
     plan = watchers.earliest(plans) or told
     sleeps = [one.before_sleep for one in plans] or [told.before_sleep]
     return replace(plan, before_sleep=True if True in sleeps else None if None in sleeps else False)
@@ -287,37 +303,65 @@ def _xfce(machine: Machine, notebook: Notebook, person: Person, channel: str, ke
     """Note a channel's properties from xfconf's files: the user's, unless the system's are locked."""
     file = f"xfce4/xfconf/xfce-perchannel-xml/{channel}.xml"
     own, system = f"{_config_of(person)}/{file}", f"/etc/xdg/{file}"
-    weak, is_locked = _properties(machine.read(system))
-    strong, _ = _properties(machine.read(own))
-    if is_locked:
-        strong = {}
+    weak, strong = (_properties(machine, one) for one in (system, own))
+    if weak is None or strong is None:
+        # An absent file means the program's defaults; one that cannot be read may say anything.
+        notebook.miss(f"{channel} of {person.name}", f"{file} cannot be read")
+        return
     for key in keys:
-        name = f"{channel} {key}"
-        if key in strong:
-            notebook.note(name, strong[key], own.replace(person.home, "~"), source=Source.USER, user=person.name, writable=True)
-        elif key in weak:
+        name, is_locked = f"{channel} {key}", weak.locks(key, person.name)
+        if is_locked is None:
+            notebook.miss(f"{name} of {person.name}", f"{system} locks it for a group of people")
+        elif key in strong.values and not is_locked:
+            notebook.note(
+                name, strong.values[key], own.replace(person.home, "~"), source=Source.USER, user=person.name, writable=True
+            )
+        elif key in weak.values:
             source = Source.POLICY if is_locked else Source.OBSERVED
-            notebook.note(name, weak[key], system, source=source, user=person.name, writable=not is_locked)
+            notebook.note(name, weak.values[key], system, source=source, user=person.name, writable=not is_locked)
         else:
             notebook.note(name, None, "xfconf", source=Source.DEFAULT, user=person.name, writable=True)
 
 
-def _properties(content: str | None) -> tuple[dict[str, str], bool]:
-    """Return a channel's properties by path, and whether the file locks them."""
-    if content is None or "<!ENTITY" in content:
-        return {}, False
+@dataclass(frozen=True, slots=True)
+class _Channel:
+    """A channel of xfconf, as one of its files has it."""
+
+    values: dict[str, str] = field(default_factory=dict)
+    locked: dict[str, str] = field(default_factory=dict)
+    """For whom which path is locked, all below it included: `*`, or names of people and `%groups`."""
+
+    def locks(self, key: str, person: str) -> bool | None:
+        """Whether this person cannot change a property; None where that depends on a group."""
+        parts = key.split("/")
+        told = [self.locked.get("/".join(parts[:end]), "") for end in range(1, len(parts) + 1)]
+        who = {one.strip() for words in told for one in words.split(";") if one.strip()}
+        if who & {"*", person}:
+            return True
+        return None if any(one.startswith("%") for one in who) else False
+
+
+def _properties(machine: Machine, file: str) -> _Channel | None:
+    """Return what a file of a channel says; nothing where it is absent, None where it cannot be read."""
+    content = machine.read(file)
+    if content is None:
+        return _Channel() if machine.has_no(file) else None
     try:
-        root = ET.fromstring(content)  # noqa: S314 - entities are refused above, and the size is bounded
+        root = None if "<!ENTITY" in content else ET.fromstring(content)  # noqa: S314 - entities are refused, the size is bounded
     except ET.ParseError:
-        return {}, False
-    found: dict[str, str] = {}
+        root = None
+    if root is None:
+        return None
+    found = _Channel()
 
     def walk(element: ET.Element, path: str) -> None:
+        if element.get("locked"):
+            found.locked[path] = element.get("locked", "")
         for child in element.findall("property"):
             here = f"{path}/{child.get('name', '')}"
             if child.get("value") is not None:
-                found[here] = child.get("value", "")
+                found.values[here] = child.get("value", "")
             walk(child, here)
 
     walk(root, "")
-    return found, root.get("locked") == "*"
+    return found

@@ -103,7 +103,12 @@ def registry(text: str) -> dict[str, dict[str, str]]:
 
 def _note(machine: Machine, notebook: Notebook, key: str, names: tuple[str, ...]) -> None:
     """Note these values of a key: what is not there was asked for and is not set."""
-    values = next(iter(registry(machine.run("reg", "query", key) or "").values()), {})
+    told = machine.run("reg", "query", key)
+    if told is None and key.startswith("HKU") and "policies" not in key.lower():
+        # A policy's key may be absent, a person's own never is: no answer is none.
+        notebook.miss(key, "reg query gave no answer")
+        return
+    values = next(iter(registry(told or "").values()), {})
     low = {name.lower(): value for name, value in values.items()}
     source = Source.POLICY if "policies" in key.lower() else Source.OBSERVED
     for name in names:
