@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from holdtrue.policy.standing.rules import Result
-from holdtrue.workplace.drift.rules import Watched, changes_between, defaults, mark_of, settings_of, verdict_on
+from holdtrue.workplace.drift.rules import Watched, Watching, changes_between, defaults, mark_of, settings_of, verdict_on
 from holdtrue.workplace.facts import Fact, FactSheet, Identity, Source, System, key
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -21,7 +21,7 @@ def fact(name=IDLE, value="uint32 300", source=Source.USER, *, writable=True, us
 
 
 def changes(before, after):
-    known = defaults()
+    known = Watching(defaults())
     return changes_between(settings_of(told(*before), known), settings_of(told(*after), known))
 
 
@@ -51,8 +51,8 @@ def test_only_settings_of_the_devices_system_are_watched():
     known = (Watched("firewall.on"), Watched("pmset displaysleep", system="macos"))
     sheet = told(fact("firewall.on", value=True, user=None), fact("pmset displaysleep", "10", user=None))
 
-    assert [one.name for one in settings_of(sheet, known).values()] == ["firewall.on"]
-    assert settings_of(sheet, ()) == {}
+    assert [one.name for one in settings_of(sheet, Watching(known)).values()] == ["firewall.on"]
+    assert settings_of(sheet, Watching(())) == {}
 
 
 def test_the_list_that_ships_can_be_read_and_names_each_setting_once():
