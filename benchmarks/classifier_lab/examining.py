@@ -1,7 +1,7 @@
 """Examines the classifier on what it has not seen: other sites, other names, other providers."""
 
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,14 +11,10 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from classifier_lab.sources import LABELS, Example
-from classifier_lab.training import MET, UNMET, Tables, shares
+from classifier_lab.training import Tables, shares
 from holdtrue.website.knowledge import library
 
 FOLDS = 5
-WORTH = {"sites": 1.0, "csv": 0.3, "own": 0.8}
-"""What one example of a source counts."""
-FOREIGN = 0.15
-"""What a cookie of the sites counts where rows of the CSV are judged: their labels follow other rules."""
 LEAST_STEM = 3
 
 
@@ -29,23 +25,26 @@ class Held(StrEnum):
     NAMES = "names"
     PROVIDERS = "providers"
 
+    @property
+    def judged(self) -> str:
+        """The source whose examples are asked about."""
+        return "csv" if self is Held.PROVIDERS else "sites"
+
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """Rows to learn from, what each counts, and rows to be asked."""
+    """Rows to learn from, and rows to be asked."""
 
     learnt: list[int]
-    worth: list[float]
     asked: list[int]
 
 
 def folds(examples: Sequence[Example], held: Held, *, seed: int) -> list[Fold]:
     """Return five folds; nothing of a held-out group is in what is learnt, from whichever source it comes."""
-    judged = "csv" if held is Held.PROVIDERS else "sites"
-    rows = [row for row, example in enumerate(examples) if example.source == judged]
+    rows = [row for row, example in enumerate(examples) if example.source == held.judged]
     group = {row: examples[row].name if held is Held.NAMES else examples[row].group for row in rows}
     home = _dealt(Counter(group.values()), seed)
-    return [_fold(examples, held, judged, [row for row in rows if home[group[row]] == number]) for number in range(FOLDS)]
+    return [_fold(examples, held, [row for row in rows if home[group[row]] == number]) for number in range(FOLDS)]
 
 
 def _dealt(sizes: Counter[str], seed: int) -> dict[str, int]:
@@ -59,22 +58,17 @@ def _dealt(sizes: Counter[str], seed: int) -> dict[str, int]:
     return home
 
 
-def _fold(examples: Sequence[Example], held: Held, judged: str, asked: list[int]) -> Fold:
+def _fold(examples: Sequence[Example], held: Held, asked: list[int]) -> Fold:
     names = set() if held is Held.SITES else {examples[row].name for row in asked}
     domains = {examples[row].item.domain for row in asked if examples[row].item.domain} if held is Held.PROVIDERS else set()
     out = set(asked)
     learnt = [
         row
         for row, example in enumerate(examples)
-        if row not in out and (example.source == judged or not (_is_held(example, names) or example.item.domain in domains))
+        if row not in out
+        and (example.source == held.judged or not (_is_held(example, names) or example.item.domain in domains))
     ]
-    return Fold(learnt, [_worth(examples[row], judged) for row in learnt], asked)
-
-
-def _worth(example: Example, judged: str) -> float:
-    if example.source == judged:
-        return 1.0
-    return FOREIGN if example.source == "sites" else WORTH[example.source]
+    return Fold(learnt, asked)
 
 
 def _is_held(example: Example, names: set[str]) -> bool:
@@ -84,18 +78,13 @@ def _is_held(example: Example, names: set[str]) -> bool:
     return example.is_pattern and len(example.name) >= LEAST_STEM and any(name.startswith(example.name) for name in names)
 
 
-def everything(examples: Sequence[Example]) -> Fold:
-    """Return all examples as what the shipped model learns from."""
-    return Fold(list(range(len(examples))), [WORTH[example.source] for example in examples], [])
-
-
 @dataclass(frozen=True, slots=True)
 class Result:
     """What a model answered for items that it had not seen."""
 
     scores: np.ndarray
     labels: np.ndarray
-    is_seen: np.ndarray
+    is_met: np.ndarray
     """Whether the item's name was among what was learnt."""
 
     @property
@@ -113,19 +102,13 @@ class Result:
 
 def examined(tables: Tables, held: Held, *, seed: int) -> Result:
     """Return the answers of five models, each for the fifth that it had not seen."""
-    scores, labels, seen = [], [], []
+    scores, labels, met = [], [], []
     for fold in folds(tables.examples, held, seed=seed):
         names = {tables.examples[row].name for row in fold.learnt}
-        is_seen = np.array([tables.examples[row].name in names for row in fold.asked])
-        said = np.zeros((len(fold.asked), 3))
-        for recipe, here in ((MET, is_seen), (UNMET, ~is_seen)):
-            if here.any():
-                asked = tables.whole[np.array(fold.asked)[here]]
-                said[here] = tables.fit(fold.learnt, fold.worth, recipe).scores(asked)
-        scores.append(said)
+        met.append(np.array([tables.examples[row].name in names for row in fold.asked]))
+        scores.append(tables.fit(fold.learnt, held.judged).scores(tables.whole[fold.asked]))
         labels.append(tables.labels[fold.asked])
-        seen.append(is_seen)
-    return Result(np.concatenate(scores), np.concatenate(labels), np.concatenate(seen))
+    return Result(np.concatenate(scores), np.concatenate(labels), np.concatenate(met))
 
 
 def plain_accuracy(examples: Sequence[Example], held: Held, *, seed: int) -> float:
@@ -133,15 +116,31 @@ def plain_accuracy(examples: Sequence[Example], held: Held, *, seed: int) -> flo
     right = total = 0
     texts = [f" {one.name} {one.item.domain if one.item.is_third else ''} {one.item.value_shape} " for one in examples]
     labels = np.array([example.label for example in examples])
-    judged = "csv" if held is Held.PROVIDERS else "sites"
     for fold in folds(examples, held, seed=seed):
-        learnt = [row for row in fold.learnt if examples[row].source == judged]
+        learnt = [row for row in fold.learnt if examples[row].source == held.judged]
         view = TfidfVectorizer(analyzer="char", ngram_range=(2, 4), min_df=2)
         table = view.fit_transform([texts[row] for row in learnt])
         model = LogisticRegression(C=10, max_iter=200).fit(table, labels[learnt])
         right += int((model.predict(view.transform([texts[row] for row in fold.asked])) == labels[fold.asked]).sum())
         total += len(fold.asked)
     return right / total
+
+
+def agreement(examples: Sequence[Example]) -> tuple[int, float]:
+    """Return how many cookies other sites have too, by name and domain, and how often their commonest label is this one's."""
+    told: dict[tuple[str, str], dict[str, Counter[int]]] = defaultdict(lambda: defaultdict(Counter))
+    for one in examples:
+        if one.source == "sites":
+            told[one.identity][one.group][one.label] += 1
+    total, right = 0, 0.0
+    for sites in told.values():
+        whole = sum(sites.values(), Counter())
+        for here in sites.values():
+            others = whole - here
+            commonest = [label for label, count in others.items() if count == max(others.values())]
+            total += sum(here.values()) if others else 0
+            right += sum(here[label] for label in commonest) / max(len(commonest), 1)
+    return total, right / total
 
 
 def looked_up(examples: Sequence[Example]) -> tuple[float, float]:

@@ -53,6 +53,11 @@ class Example:
         """The name without what differs from visitor to visitor: what is held out when names are."""
         return plain(self.item.name)
 
+    @property
+    def identity(self) -> tuple[str, str]:
+        """What makes it the same item on two sites: its name, and the domain when that is a third party's."""
+        return self.name, self.item.domain if self.item.is_third else ""
+
 
 def digest(body: bytes) -> str:
     """Return a SHA-256 in hexadecimal."""

@@ -1,20 +1,22 @@
-"""Fits the classifier: linear models over the marks of an item for three classes, weights in whole numbers."""
+"""Fits the classifier: a committee of linear models over the marks of an item, added up into one table of whole numbers."""
 
 import gzip
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
 import numpy as np
 from scipy.optimize import minimize_scalar
-from scipy.sparse import csr_matrix, diags, vstack
+from scipy.sparse import csr_matrix, vstack
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
+from classifier_lab.committee import COMMITTEE, Recipe
 from classifier_lab.sources import ESSENTIAL, Example
-from holdtrue.website.knowledge.classifier import FORMAT, VERSION, Model, Source, Table, Weight
+from classifier_lab.trust import trusts
+from holdtrue.website.knowledge.classifier import FORMAT, VERSION, Model, Source, Weight
 from holdtrue.website.knowledge.features import Unknown, marks_of
 
 FACT, GRAM, HOST = "f ", "g ", "h "
@@ -23,48 +25,36 @@ GRAMS, HOST_GRAMS = 2.0, 1.5
 RARE = 2
 """A mark that fewer items carry is not learnt."""
 SCALE = 1 / 512
+ROUNDS, NEAR = 40, 1e-1
+"""How long a member looks for its weights, and how near to the best they have to be."""
 PREFERENCE_STRENGTH = 0.2
 """Inverse of the ridge penalty of the softmax that parts preferences from what is necessary."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """The few numbers that were chosen; see docs/reference/classifier.md."""
-
-    scales: Mapping[str, float]
-    """What the marks of a sort count, where it is not 1."""
-    strength: float = 0.05
-    """Inverse of the ridge penalty."""
-    own: float = 1.0
-    """Factor on what the package's own knowledge counts."""
-    blank: float = 1.0
-    """What a copy of a labelled cookie without its name's identity counts, so that the rest learns to stand alone."""
-    bare: float = 0.3
-    """What a copy without value and flags counts: a scan keeps no values, and storage has no flags."""
-
-
-MET = Recipe({"identity": 3.0, "part": 2.0, "sequence": 0.0, "idea": 0.5, "flags": 0.5, "value": 0.3}, own=1.875, blank=0.5)
-"""For names met while learning: what the name and its words say is emphasised."""
-UNMET = Recipe({"identity": 3.0})
-"""For other names. The identity still has to explain what it can while learning, or the pieces learn what only it knows."""
+SORTS_OF = {
+    "name": "identity",
+    "parts": "sequence", "first": "sequence", "last": "sequence", "ideas": "sequence",
+    "long": "look", "underscore": "look", "underscores": "look", "capitals": "look",
+    "kept": "life", "days": "life", "minutes": "life",
+    "http-only": "flags", "secure": "flags", "same-site": "flags",
+}  # fmt: skip
+"""Which sort a mark belongs to, by its first word, where that is not the sort itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Factors:
     """What the scores are multiplied with, so that confidences come true as often as they say."""
 
-    seen: float
+    met: float
     """Where the name was met while learning."""
-    unseen: float
+    unmet: float
 
-    def applied(self, scores: np.ndarray, is_seen: np.ndarray) -> np.ndarray:
+    def applied(self, scores: np.ndarray, is_met: np.ndarray) -> np.ndarray:
         """Return scores as the product uses them."""
-        return scores * np.where(is_seen, self.seen, self.unseen)[:, None]
+        return scores * np.where(is_met, self.met, self.unmet)[:, None]
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A model as it comes out of the optimiser, before rounding."""
+    """A linear model: its score for a class is the bias and the weights of an item's marks."""
 
     weights: np.ndarray
     """One row for each class, one column for each mark."""
@@ -75,6 +65,22 @@ class Fit:
         return table @ self.weights.T + self.bias
 
 
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What all members learn from; each weighs it in its own way."""
+
+    table: csr_matrix
+    labels: np.ndarray
+    rows: list[tuple[str, str]]
+    """The source of each row, and whether it is an example as it is (`whole`), `blank` or `bare`."""
+    trust: np.ndarray
+    """How far the label of each row is trusted, from 0 to 1."""
+
+    def worth(self, recipe: Recipe, judged: str) -> np.ndarray:
+        """Return what each row counts for a member."""
+        return np.array([recipe.worth(source, copy, judged) for source, copy in self.rows]) * self.trust
+
+
 class Tables:
     """All examples as sparse matrices over one vocabulary; a mark that only held-out items carry never gets a weight."""
 
@@ -82,8 +88,6 @@ class Tables:
         """Count the marks and lay out the matrices: whole, and without value and flags."""
         self.examples = examples
         self.labels = np.array([example.label for example in examples])
-        self.is_site = np.array([example.source == "sites" for example in examples])
-        self.is_own = np.array([example.source == "own" for example in examples])
         entries = [entries_of(example.item) for example in examples]
         counted = Counter(mark for entry in entries for mark, _ in entry)
         self.marks = sorted(mark for mark, count in counted.items() if count >= RARE)
@@ -104,22 +108,44 @@ class Tables:
         found.sum_duplicates()
         return found
 
-    def fit(self, rows: Sequence[int], weights: Sequence[float], recipe: Recipe) -> Fit:
-        """Return the model that these rows teach, in whole numbers; the same rows give the same model."""
-        chosen, worth = np.array(rows), np.array(weights, dtype=float)
-        scales = np.array([recipe.scales.get(sort, 1.0) for sort in self.sorts])
-        unnamed = scales * np.array([sort != "identity" for sort in self.sorts])
-        worth *= np.where(self.is_own[chosen], recipe.own, 1.0)
-        is_site = self.is_site[chosen]
-        tables, labels, counts = [self.whole[chosen] @ diags(scales)], [self.labels[chosen]], [worth]
-        if is_site.any():
-            sites = chosen[is_site]
-            tables += [self.whole[sites] @ diags(unnamed), self.bare[sites] @ diags(scales)]
-            labels += [self.labels[sites]] * 2
-            counts += [worth[is_site] * recipe.blank, worth[is_site] * recipe.bare]
-        found = _hinge(vstack(tables).tocsr(), np.concatenate(labels), np.concatenate(counts), recipe.strength)
-        weighed = found.weights * scales
-        return Fit(whole(weighed - weighed.mean(axis=0)), whole(found.bias - found.bias.mean()))
+    def fit(self, rows: Sequence[int], judged: str, committee: Sequence[Recipe] = COMMITTEE) -> Fit:
+        """Return the mean of what the members learn from these rows, in whole numbers; the same rows give the same model.
+
+        `judged` is the source whose examples the model will be asked about.
+        """
+        lesson = self._lesson(rows)
+        members = [self._member(lesson, recipe, judged) for recipe in committee]
+        weights = np.mean([one.weights for one in members], axis=0)
+        return Fit(whole(weights), whole(np.mean([one.bias for one in members], axis=0)))
+
+    def _lesson(self, rows: Sequence[int]) -> Lesson:
+        """Return the rows, and those of the sites twice more: without the name's identity, and without value and flags."""
+        sites = [row for row in rows if self.examples[row].source == "sites"]
+        nameless = scaled(self.whole[sites], np.array([float(sort != "identity") for sort in self.sorts]))
+        learnt, trust = [*rows, *sites, *sites], trusts(self.examples[row] for row in rows)
+        return Lesson(
+            vstack([self.whole[rows], nameless, self.bare[sites]]).tocsr(),
+            self.labels[learnt],
+            [(self.examples[row].source, "whole") for row in rows]
+            + [("sites", "blank")] * len(sites)
+            + [("sites", "bare")] * len(sites),
+            np.array([trust[one.group] if one.source == "sites" else 1.0 for one in map(self.examples.__getitem__, learnt)]),
+        )
+
+    def _member(self, lesson: Lesson, recipe: Recipe, judged: str) -> Fit:
+        """Return the weights that make a squared hinge small, one class against the rest."""
+        scales = np.array([recipe.scales[sort] for sort in self.sorts])
+        model = LinearSVC(C=recipe.strength, dual=True, max_iter=ROUNDS, tol=NEAR, random_state=0)
+        found = model.fit(scaled(lesson.table, scales), lesson.labels, sample_weight=lesson.worth(recipe, judged))
+        weights = found.coef_ * scales
+        return Fit(weights - weights.mean(axis=0), found.intercept_ - found.intercept_.mean())
+
+
+def scaled(table: csr_matrix, scales: np.ndarray) -> csr_matrix:
+    """Return a matrix with each column multiplied by its own factor."""
+    found = table.copy()
+    found.data = found.data * scales[found.indices]
+    return found
 
 
 def whole(numbers: np.ndarray) -> np.ndarray:
@@ -144,25 +170,9 @@ def entries_of(item: Unknown) -> list[tuple[str, float]]:
 def sort_of(mark: str) -> str:
     """Return which marks a mark is scaled with; `identity` names the item itself."""
     if not mark.startswith(FACT):
-        return "pieces"
+        return "pieces" if mark.startswith(GRAM) else "host pieces"
     word, _, rest = mark.removeprefix(FACT).partition(" ")
-    if word == "name" or (word == "domain" and " name " in rest):
-        return "identity"
-    if word in {"parts", "first", "last", "ideas"}:
-        return "sequence"
-    return "flags" if word in {"flags", "http-only", "secure", "same-site"} else word
-
-
-def _logistic(table: csr_matrix, labels: np.ndarray, worth: np.ndarray, strength: float) -> Fit:
-    found = LogisticRegression(C=strength, max_iter=60, tol=1e-3).fit(table, labels, sample_weight=worth)
-    return Fit(found.coef_, found.intercept_)
-
-
-def _hinge(table: csr_matrix, labels: np.ndarray, worth: np.ndarray, strength: float) -> Fit:
-    """Return the weights that make a squared hinge small, one class against the rest."""
-    model = LinearSVC(C=strength, dual=True, max_iter=300, tol=1e-2, random_state=0)
-    found = model.fit(table, labels, sample_weight=worth)
-    return Fit(found.coef_, found.intercept_)
+    return "identity" if word == "domain" and " name " in rest else SORTS_OF.get(word, word)
 
 
 def fit_preferences(tables: Tables) -> Fit:
@@ -172,7 +182,8 @@ def fit_preferences(tables: Tables) -> Fit:
     ]
     labels = np.array([int(bool(tables.examples[row].is_preference)) for row in rows])
     table = vstack([tables.whole[rows], tables.bare[rows]]).tocsr()
-    return _logistic(table, np.concatenate([labels, labels]), np.ones(2 * len(rows)), PREFERENCE_STRENGTH)
+    found = LogisticRegression(C=PREFERENCE_STRENGTH, max_iter=60, tol=1e-3).fit(table, np.concatenate([labels, labels]))
+    return Fit(found.coef_, found.intercept_)
 
 
 def sharpness(scores: np.ndarray, labels: np.ndarray) -> float:
@@ -190,23 +201,9 @@ def shares(scores: np.ndarray) -> np.ndarray:
     return powers / powers.sum(axis=1, keepdims=True)
 
 
-def packed(tables: Tables, met: Fit, unmet: Fit, *, factors: Factors, sources: Sequence[Source]) -> bytes:
+def packed(tables: Tables, fit: Fit, *, factors: Factors, sources: Sequence[Source]) -> bytes:
     """Return the model's file: whole numbers in JSON, compressed; the same bytes for the same model."""
     preferences = fit_preferences(tables)
-    model = Model(
-        format=FORMAT,
-        version=VERSION,
-        sources=tuple(sources),
-        grams=GRAMS,
-        host_grams=HOST_GRAMS,
-        names=frozenset(example.name for example in tables.examples),
-        met=_laid_out(tables, met, preferences, sharpness=factors.seen),
-        unmet=_laid_out(tables, unmet, preferences, sharpness=factors.unseen),
-    )
-    return gzip.compress(msgspec.json.encode(model, order="deterministic"), compresslevel=9, mtime=0)
-
-
-def _laid_out(tables: Tables, fit: Fit, preferences: Fit, *, sharpness: float) -> Table:
     numbers = np.rint(np.vstack([fit.weights, preferences.weights]) / SCALE).astype(int)
     groups: dict[str, dict[str, Weight]] = {FACT: {}, GRAM: {}, HOST: {}}
     for column, mark in enumerate(tables.marks):
@@ -214,11 +211,19 @@ def _laid_out(tables: Tables, fit: Fit, preferences: Fit, *, sharpness: float) -
         if first or second or third or fourth:
             groups[mark[:2]][mark[2:]] = (first, second, third, fourth)
     first, second, third, fourth = (int(number) for number in np.rint(np.concatenate([fit.bias, preferences.bias]) / SCALE))
-    return Table(
+    model = Model(
+        format=FORMAT,
+        version=VERSION,
+        sources=tuple(sources),
+        grams=GRAMS,
+        host_grams=HOST_GRAMS,
         scale=SCALE,
-        sharpness=sharpness,
+        names=frozenset(example.name for example in tables.examples),
+        sharpness_met=factors.met,
+        sharpness_unmet=factors.unmet,
         bias=(first, second, third, fourth),
         facts=groups[FACT],
         pieces=groups[GRAM],
         host_pieces=groups[HOST],
     )
+    return gzip.compress(msgspec.json.encode(model, order="deterministic"), compresslevel=9, mtime=0)

@@ -68,31 +68,28 @@ def test_weights_added_up_as_one_number_come_apart_again():
     assert classifier.apart(0) == (0, 0, 0, 0)
 
 
-def test_a_name_never_met_is_judged_by_a_table_of_its_own():
+def test_a_name_never_met_is_judged_with_a_confidence_of_its_own():
     learnt = classifier.model()
-    known, unknown = Unknown(name="_GID"), Unknown(name="zqx_never_seen")
 
-    assert marks_of(known).name in learnt.names
-    assert marks_of(unknown).name not in learnt.names
-    # What all names share is weighed differently; only the table can make the difference.
-    assert learnt.met.facts["kept session"] != learnt.unmet.facts["kept session"]
-    assert learnt.met.sharpness != learnt.unmet.sharpness
+    assert marks_of(Unknown(name="_GID")).name in learnt.names
+    assert marks_of(Unknown(name="zqx_never_seen")).name not in learnt.names
+    assert learnt.sharpness_met != learnt.sharpness_unmet
 
 
 @pytest.mark.parametrize("name", ["_gid", "zqx_never_seen"])
-def test_a_suggestion_is_the_sum_of_its_table(name):
+def test_a_suggestion_is_the_sum_of_its_marks(name):
     item = Unknown(name=name, domain="example.net", is_third=True, days=1, http_only=False, secure=True, same_site="none")
     learnt, marks = classifier.model(), marks_of(item)
-    table = learnt.met if marks.name in learnt.names else learnt.unmet
-    scores = [float(number) for number in table.bias[:3]]
+    scores = [float(number) for number in learnt.bias[:3]]
     for part, pieces, worth in (
-        (table.facts, marks.facts, 1.0),
-        (table.pieces, marks.grams, learnt.grams / math.sqrt(len(marks.grams))),
-        (table.host_pieces, marks.host_grams, learnt.host_grams / math.sqrt(len(marks.host_grams))),
+        (learnt.facts, marks.facts, 1.0),
+        (learnt.pieces, marks.grams, learnt.grams / math.sqrt(len(marks.grams))),
+        (learnt.host_pieces, marks.host_grams, learnt.host_grams / math.sqrt(len(marks.host_grams))),
     ):
         for piece in pieces:
             scores = [score + weight * worth for score, weight in zip(scores, part.get(piece, (0, 0, 0, 0)), strict=False)]
-    powers = [math.exp((score - max(scores)) * table.scale * table.sharpness) for score in scores]
+    sharpness = learnt.sharpness_met if marks.name in learnt.names else learnt.sharpness_unmet
+    powers = [math.exp((score - max(scores)) * learnt.scale * sharpness) for score in scores]
 
     guessed = suggest(
         name, domain="example.net", party=Party.THIRD, retention=1, http_only=False, secure=True, same_site="none"
@@ -115,8 +112,7 @@ def test_the_model_is_small_and_says_what_it_was_trained_on():
 def test_the_model_names_no_site_that_it_learnt_from():
     learnt = classifier.model()
 
-    for table in (learnt.met, learnt.unmet):
-        assert {mark for mark in table.facts if mark.startswith("party ")} == {"party first", "party third", "party ?"}
+    assert {mark for mark in learnt.facts if mark.startswith("party ")} == {"party first", "party third", "party ?"}
     assert not [mark for mark in marks_of(Unknown(name="x", domain="example.org", is_third=False)).facts if "example" in mark]
 
 
@@ -129,7 +125,7 @@ def test_what_is_no_model_is_refused(packed):
 def test_a_model_of_another_version_is_refused():
     other = msgspec.json.encode(msgspec.structs.replace(classifier.model(), version=99))
 
-    with pytest.raises(Invalid, match="version 99, not 3"):
+    with pytest.raises(Invalid, match="version 99, not 4"):
         classifier.read(gzip.compress(other))
 
 

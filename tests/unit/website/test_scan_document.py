@@ -2,11 +2,15 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from holdtrue.errors import Invalid
+from holdtrue.policy.text.declarations import Category
+from holdtrue.website.knowledge.advice import advice_of
+from holdtrue.website.knowledge.classifier import Suggestion
 from holdtrue.website.scan.document import PolicyNamed, document, read, write
 from holdtrue.website.scan.engine.observations import Answer, Kind, Observation, Party, Sighting, State
 from holdtrue.website.scan.engine.run import address
@@ -155,6 +159,17 @@ def test_an_undeclared_item_is_shown_with_a_suggestion_in_every_report(scan):
     assert undeclared.suggestion.words in text(scan, width=400)
     assert "Suggestion: " in html(scan)
     assert read(write(scan)).findings == scan.findings
+
+
+def test_where_guess_and_knowledge_differ_every_report_says_so(scan):
+    (undeclared,) = [one for one in scan.findings if one.fault is Fault.UNDECLARED]
+    doubtful = advice_of(Suggestion(Category.MARKETING, 0.7, ()), Category.ANALYTICS, service="Counter")
+    told = replace(scan, findings=(replace(undeclared, suggestion=doubtful),))
+
+    (suggestion,) = [one["suggestion"] for one in json.loads(write(told))["findings"]]
+    assert (suggestion["category"], suggestion["known"], suggestion["disagrees"]) == ("marketing", "analytics", True)
+    for report in (text(told, width=400), html(told)):
+        assert "but it is known as analytics (Counter). The two disagree: look." in report
 
 
 def test_a_suggestion_adopts_nothing_by_itself(scan):

@@ -1,7 +1,6 @@
 """Guesses what an unknown item is for, offline: a linear model over the marks of its name, origin, retention and flags.
 
-Names met while learning have one table of weights, other names another. What comes out is a suggestion with its confidence
-for a person to judge. Nothing in the product adopts it by itself.
+What comes out is a suggestion with its confidence for a person to judge. Nothing in the product adopts it by itself.
 """
 
 import gzip
@@ -21,7 +20,7 @@ from holdtrue.policy.text.declarations import Category, Party
 from holdtrue.website.knowledge.features import Unknown, in_words, marks_of
 
 FORMAT: Final = "holdtrue-classifier"
-VERSION: Final = 3
+VERSION: Final = 4
 SCRIPTED: Final = frozenset({"script", "cookie-store"})
 """How an item is set that cannot be closed to scripts."""
 REASONS: Final = 3
@@ -41,19 +40,6 @@ class Source(msgspec.Struct, frozen=True):
     items: int
 
 
-class Table(msgspec.Struct, frozen=True):
-    """The weights of every mark, for items of one sort."""
-
-    scale: float
-    """What a weight of one is worth."""
-    sharpness: float
-    """Factor on the scores that makes confidences come true as often as they say."""
-    bias: Weight
-    facts: Mapping[str, Weight]
-    pieces: Mapping[str, Weight]
-    host_pieces: Mapping[str, Weight]
-
-
 class Model(msgspec.Struct, frozen=True):
     """Every number of the classifier."""
 
@@ -63,12 +49,17 @@ class Model(msgspec.Struct, frozen=True):
     grams: float
     host_grams: float
     """What all pieces of a name, and all of a domain, count together."""
+    scale: float
+    """What a weight of one is worth."""
     names: frozenset[str]
     """The names that were met while learning, as `features.plain` gives them."""
-    met: Table
-    """For names among these."""
-    unmet: Table
-    """For names never met: what is left to go by has to weigh more."""
+    sharpness_met: float
+    sharpness_unmet: float
+    """Factors on the scores that make confidences come true as often as they say: for these names, and for others."""
+    bias: Weight
+    facts: Mapping[str, Weight]
+    pieces: Mapping[str, Weight]
+    host_pieces: Mapping[str, Weight]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +75,8 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    """A table laid out so that adding up takes one addition a mark."""
+    """The weights laid out so that adding up takes one addition a mark."""
 
-    table: Table
     facts: dict[str, int]
     pieces: dict[str, int]
     host_pieces: dict[str, int]
@@ -145,21 +135,19 @@ def suggest(  # noqa: PLR0913 - what may be known of an item
 
 def guess(item: Unknown) -> Suggestion:
     """Return the suggestion for what is known of an item."""
-    marks = marks_of(item)
-    is_met = marks.name in model().names
-    ready = _ready(is_met=is_met)
-    table = ready.table
+    marks, learnt, ready = marks_of(item), model(), _ready()
     said = zip(
-        table.bias,
+        learnt.bias,
         apart(sum(map(ready.facts.get, marks.facts, repeat(0)))),
-        _of_name(marks.grams, is_met),
-        _of_host(marks.host_grams, is_met),
+        _of_name(marks.grams),
+        _of_host(marks.host_grams),
         strict=True,
     )
-    *scores, preference = [(bias + facts + name + host) * table.scale for bias, facts, name, host in said]
+    *scores, preference = [(bias + facts + name + host) * learnt.scale for bias, facts, name, host in said]
     highest = max(scores)
     best = scores.index(highest)
-    total = sum([math.exp((score - highest) * table.sharpness) for score in scores])
+    sharpness = learnt.sharpness_met if marks.name in learnt.names else learnt.sharpness_unmet
+    total = sum([math.exp((score - highest) * sharpness) for score in scores])
     category, share = _within(best, preference)
     return Suggestion(category, share / total, _grounds(marks.facts, ready.against[best]))
 
@@ -176,14 +164,14 @@ def _suffixes() -> PublicSuffixList:
     return PublicSuffixList()
 
 
-@lru_cache(maxsize=2)
-def _ready(*, is_met: bool) -> _Ready:
-    table = model().met if is_met else model().unmet
+@lru_cache(maxsize=1)
+def _ready() -> _Ready:
+    learnt = model()
     facts, pieces, hosts = (
-        {mark: joined(weight) for mark, weight in part.items()} for part in (table.facts, table.pieces, table.host_pieces)
+        {mark: joined(weight) for mark, weight in part.items()} for part in (learnt.facts, learnt.pieces, learnt.host_pieces)
     )
-    against = [{mark: sum(weight[:3]) - 3 * weight[best] for mark, weight in table.facts.items()} for best in range(3)]
-    return _Ready(table, facts, pieces, hosts, tuple(against))
+    against = [{mark: sum(weight[:3]) - 3 * weight[best] for mark, weight in learnt.facts.items()} for best in range(3)]
+    return _Ready(facts, pieces, hosts, tuple(against))
 
 
 def joined(weight: Weight) -> int:
@@ -204,13 +192,13 @@ def apart(total: int) -> Weight:
 
 
 @lru_cache(maxsize=8192)
-def _of_name(pieces: tuple[str, ...], is_met: bool) -> tuple[float, ...]:
-    return _together(_ready(is_met=is_met).pieces, pieces, model().grams)
+def _of_name(pieces: tuple[str, ...]) -> tuple[float, ...]:
+    return _together(_ready().pieces, pieces, model().grams)
 
 
 @lru_cache(maxsize=8192)
-def _of_host(pieces: tuple[str, ...], is_met: bool) -> tuple[float, ...]:
-    return _together(_ready(is_met=is_met).host_pieces, pieces, model().host_grams)
+def _of_host(pieces: tuple[str, ...]) -> tuple[float, ...]:
+    return _together(_ready().host_pieces, pieces, model().host_grams)
 
 
 def _together(weights: dict[str, int], pieces: tuple[str, ...], worth: float) -> tuple[float, ...]:
