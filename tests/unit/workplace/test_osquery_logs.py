@@ -89,3 +89,24 @@ def test_a_log_that_is_nested_too_deeply_is_refused():
 def test_a_time_that_is_none_is_refused(told):
     with pytest.raises(Invalid, match="no time"):
         osquery.together({}, [WINDOWS | {"unixTime": told}])
+
+
+@pytest.mark.parametrize(
+    ("line", "lock_result", "sleep_result"),
+    [
+        ("swayidle -w timeout 600 'swaylock -f' before-sleep 'swaylock -f'", H, H),
+        ("swayidle -w timeout 600 'swaylock -f'", H, U),
+        ("swayidle -w timeout 1200 'swaylock -f'", B, U),
+        ("swayidle -w timeout 600 'swaymsg \"output * dpms off\"'", U, U),
+        ("xautolock -time 10 -locker 'xset dpms force off'", B, B),
+    ],
+)
+def test_a_command_line_says_what_it_says_and_swayidle_may_have_a_file_beside_it(line, lock_result, sleep_result):
+    rows = [{"name": "sway", "uid": "1000"}, {"name": line.split()[0], "uid": "1000", "cmdline": line}]
+    linux = snapshot("os_version", {"name": "Debian", "version": "13", "platform": "debian"})
+    log = "\n".join(
+        json.dumps(one) for one in (linux, snapshot("users", {"uid": "1000", "username": "a"}), snapshot("processes", *rows))
+    )
+    found = {one.commitment: one.result for one in judge(osquery.read(log.encode(), at=NOON), at=NOON)}
+
+    assert (found["device.screen-lock"], found["device.suspend-lock"]) == (lock_result, sleep_result)

@@ -167,10 +167,11 @@ def _locker(name: str, line: str, user: str, make: _Maker) -> Iterator[Fact]:
     """Yield when an idle watcher locks; its command line is read here and goes no further."""
     parse = {"swayidle": watchers.swayidle, "xautolock": watchers.xautolock, "xidlehook": watchers.xidlehook}.get(name)
     plan = parse(line) if parse and line else None
-    if plan is not None and plan.after is not None:
+    # swayidle may have a file beside its command line, which says what this one does not: only what it says counts.
+    is_all = name != "swayidle"
+    if plan is not None and plan.after is not None and (plan.after or is_all):
         yield make(f"{name} lock-after", plan.after, "processes", user=user)
-    # swayidle may have a file beside its command line, which says what this one does not.
-    if plan is not None and plan.before_sleep is not None and (plan.before_sleep or name != "swayidle"):
+    if plan is not None and plan.before_sleep is not None and (plan.before_sleep or is_all):
         yield make(f"{name} lock-before-sleep", plan.before_sleep, "processes", user=user)
 
 
