@@ -373,6 +373,39 @@ for name, expected, *facts in [
 ]:  # fmt: skip
     given(f"Windows: {name}", expected, *facts, system="windows")
 
+# --- spellings and layers ---------------------------------------------------------------------------------------------------------------
+given("GNOME in capitals", H, runs("GNOME"), fact(IDLE.upper(), "uint32 600", user="alice"), keys(idle=...))
+given("GNOME with a colon in the name", H, runs("GNOME"), fact(IDLE.replace(" ", ":"), "600", user="alice"), keys(idle=...))
+given("GNOME for alice, settings for Alice", U, runs("GNOME"), keys(user="Alice"))
+given("GNOME: a policy for bob does not bind alice", B, gnome("uint32 3600"), locked(IDLE, "uint32 300", "bob"))
+given(
+    "GNOME: a policy for everybody binds both",
+    H,
+    gnome("uint32 3600"),
+    gnome("uint32 3600", user="bob"),
+    locked(IDLE, "uint32 600"),
+)
+given("GNOME: locks told in one line", H, gnome("uint32 3600"), fact(IDLE, "uint32 600", source="policy"),
+      fact("dconf locks", "/org/gnome/desktop/session/idle-delay /org/gnome/desktop/screensaver/lock-delay"))  # fmt: skip
+given("GNOME: defaults that nobody's session gave", U, runs("gnome"), [{**one, "source": "default"} for one in keys(user=None)])
+given("KDE with spaces around the number", H, kde(Timeout=" 10 "))
+given("Cinnamon with the greatest delay", B, cinnamon("uint32 600", delay="uint32 4294967295"))
+given("MATE with a negative time", U, mate("-1"))
+given("sway with seconds written as minutes", U, told("sway", "swayidle", "timeout 15m swaylock"))
+given("sway with a negative time", U, told("sway", "swayidle", "timeout -5 swaylock"))
+given(
+    "macOS: the profile's delay wins over the session's hour",
+    H,
+    mac(600, "3600 seconds", 0),
+    profile(askForPassword=True, askForPasswordDelay=5),
+    system="macos",
+)
+given("macOS: a negative time", U, mac(-1, "immediate", ...), system="macos")
+given("macOS: the greatest time", B, mac(2147483647, "immediate", 0), system="macos")
+given("Windows: switches in words", H, saver("true", "True"), system="windows")
+given("Windows: a saver's time as a double word", H, saver(after="0x258"), system="windows")
+given("Windows: a late limit and management's quarter of an hour", H, fact(LIMIT, 3600), fact(MINUTES, "0xf"), system="windows")
+
 # --- before sleep --------------------------------------------------------------------------------------------------------------------
 for line, expected in [
     ("before-sleep 'swaylock -f'", H),
