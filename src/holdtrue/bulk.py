@@ -77,6 +77,19 @@ def update(table: str, columns: Columns, rows: Sequence[Row], *, by: str, only: 
     )
 
 
+def delete(table: str, column: str, values: Sequence[Any]) -> None:
+    """Delete the rows that have one of these values in a column."""
+    if not values:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"DELETE FROM {table} WHERE {column} = ANY(%s)", [list(values)])  # noqa: S608 - names are ours, values are bound
+            return
+        for start in range(0, len(values), _MOST_VALUES):
+            some = values[start : start + _MOST_VALUES]
+            cursor.execute(f"DELETE FROM {table} WHERE {column} IN ({', '.join(['%s'] * len(some))})", list(some))  # noqa: S608 - as above
+
+
 def _write(statement: str, columns: Columns, rows: Sequence[Row]) -> None:
     if not rows:
         return

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import connection, transaction
 
+from holdtrue.bulk import as_text, delete, identity, identity_of, insert, moment, moment_of
 from holdtrue.errors import Invalid
 from holdtrue.evidence.drafts import Draft, compose
 from holdtrue.evidence.groups import Facts
@@ -15,6 +17,10 @@ from holdtrue.evidence.models import Outbox
 from holdtrue.evidence.opened import the_log, the_sealer
 
 AT_ONCE = 1_000
+_OUTBOX: Final = {
+    "id": "uuid", "kind": "varchar", "about": "varchar", "at": "timestamptz", "core": "bytea", "context": "bytea",
+    "identity": "bytea",
+}  # fmt: skip
 
 
 def record(  # noqa: PLR0913 - an entry's parts, by name
@@ -42,15 +48,15 @@ def record_many(drafts: Sequence[Draft]) -> None:
     if not transaction.get_connection().in_atomic_block:
         raise Invalid("Evidence joins a transaction; none is open.")
     veil = the_sealer().veil
-    Outbox.objects.bulk_create(
+    insert(
+        "evidence_outbox",
+        _OUTBOX,
         [
-            Outbox(
-                id=draft.id, kind=draft.kind, about=draft.about, at=draft.at, core=draft.core, context=draft.context,
-                identity=veil(draft),
+            (
+                identity(draft.id), draft.kind, draft.about, moment(draft.at), draft.core, draft.context, veil(draft),
             )
             for draft in drafts
         ],
-        batch_size=500,
     )  # fmt: skip
 
 
@@ -87,10 +93,10 @@ def erase_what_is_due(*, at: datetime) -> int:
 
 
 def _move_between_files(log: Log) -> int:
-    drafts = [_draft(row) for row in Outbox.objects.order_by("id")[:AT_ONCE]]
+    drafts = _waiting()
     log.append(drafts)
     # A crash here leaves them in both places; the log holds an id once, so the next try changes nothing.
-    Outbox.objects.filter(id__in=[draft.id for draft in drafts]).delete()
+    delete("evidence_outbox", "id", [identity(draft.id) for draft in drafts])
     return len(drafts)
 
 
@@ -101,12 +107,22 @@ def _move_in_one_transaction(log: Log) -> int:
         connection.ensure_connection()
         if not claim(connection.connection, "sequence"):
             return 0
-        drafts = [_draft(row) for row in Outbox.objects.order_by("id")[:AT_ONCE]]
+        drafts = _waiting()
         append(connection.connection, [log.sealer.seal(draft) for draft in drafts])
-        Outbox.objects.filter(id__in=[draft.id for draft in drafts]).delete()
+        delete("evidence_outbox", "id", [identity(draft.id) for draft in drafts])
         return len(drafts)
 
 
-def _draft(row: Outbox) -> Draft:
-    identity = the_sealer().unveil(row.id, row.kind, row.at, bytes(row.identity))
-    return Draft(row.id, row.kind, row.about, row.at, bytes(row.core), bytes(row.context), identity)
+def _waiting() -> list[Draft]:
+    """Return the entries that wait longest, in their order."""
+    unveil = the_sealer().unveil
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id, kind, about, {as_text('at')}, core, context, identity FROM evidence_outbox ORDER BY id LIMIT {AT_ONCE}"
+        )
+        rows = cursor.fetchall()
+    drafts = []
+    for id_, kind, about, when, core, context, veiled in rows:
+        entry, at = identity_of(id_), moment_of(when)
+        drafts.append(Draft(entry, kind, about, at, bytes(core), bytes(context), unveil(entry, kind, at, bytes(veiled))))
+    return drafts

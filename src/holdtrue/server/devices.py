@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import logging
-import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +12,7 @@ from urllib.parse import parse_qs
 
 import msgspec
 from django.conf import settings
-from django.db import close_old_connections, connection
+from django.db import close_old_connections
 from django.utils import timezone
 
 from holdtrue.errors import HoldtrueError, NotAllowed, TooLarge, TooMany
@@ -34,17 +33,11 @@ log = logging.getLogger("holdtrue.devices")
 PREFIX: Final = "/api/devices/"
 REPORTS: Final = f"{PREFIX}reports"
 NOTICE: Final = f"{PREFIX}notice"
-SLOW: Final = 0.000_5
-"""Seconds a report, from which on a batch is more writing than verifying."""
-LONGEST_GAP: Final = 0.2
 MAY_CONNECT: Final = "/may-connect"
 MOST_ASKED: Final = 6_000
 """Questions of one gateway in a minute."""
 MOST_BAD: Final = 600
 """Refused reports that one network may send in a minute."""
-
-_writing = threading.Lock()
-"""On SQLite one writes at a time; waiting here costs less than asking the file again and again."""
 
 
 @cache
@@ -177,13 +170,4 @@ def _hear(batch: Sequence[Signed], tell: Tell) -> Sequence[Heard]:
 
 def _take(heard: Sequence[Heard], tell: Tell) -> None:
     close_old_connections()
-    if connection.vendor == "sqlite":
-        with _writing:
-            began = time.monotonic()
-            reports.take_heard(heard, at=timezone.now(), tell=tell)
-            held = time.monotonic() - began
-        if held > len(heard) * SLOW:
-            # Whoever else waits for the file asks only now and then: without a gap they would never find it free.
-            time.sleep(min(held / 2, LONGEST_GAP))
-    else:
-        reports.take_heard(heard, at=timezone.now(), tell=tell)
+    reports.take_heard(heard, at=timezone.now(), tell=tell)

@@ -89,7 +89,7 @@ TEMPLATES: list[dict[str, Any]] = [
 def _database() -> dict[str, Any]:
     if not CONFIG.is_postgres:
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "holdtrue.server.sqlite",
             "NAME": str(CONFIG.office_file),
             # Opening the file anew reads its schema again, and the last one that closes it copies the whole write-ahead log.
             "CONN_MAX_AGE": 60,

@@ -1,8 +1,8 @@
 """Taking a device's report: the half's roof, where devices and software meet without knowing each other."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
-from functools import cached_property
+from datetime import UTC, date, datetime, time
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from typing import Any
 from uuid import UUID
@@ -217,6 +217,13 @@ def judge_storage_again(*, at: datetime) -> int:
 
 def lock_within(*, at: datetime) -> int:
     """Return the seconds within which screens must lock: the shortest that a clause in force asks, else fifteen minutes."""
+    return _lock_within(texts.edition(), at.date())
+
+
+@lru_cache(maxsize=8)
+def _lock_within(_edition: tuple[int, UUID | None], day: date) -> int:
+    """Return the same for a day and an edition of the texts, which are long to read with every batch of reports."""
+    at = datetime.combine(day, time.max, UTC)
     asked = [
         kept.seconds("at most", WITHIN)
         for version in texts.policies(at=at)

@@ -69,6 +69,11 @@ def policies(*, at: datetime | None = None) -> tuple[PublishedVersion, ...]:
     return tuple(sorted((published(row) for row in latest.values()), key=lambda one: one.title.casefold()))
 
 
+def edition() -> tuple[int, UUID | None]:
+    """Return what is another as soon as anything is published: how many versions there are, and the newest one's id."""
+    return Version.objects.count(), Version.objects.order_by("-id").values_list("id", flat=True).first()
+
+
 def current(slug: str, *, at: datetime) -> PublishedVersion:
     """Return the version in force at that time: the newest whose date has come; raises `NotFound` when there is none."""
     row = _rows().filter(policy__slug=slug, in_force__lte=at.date()).order_by("-number").first()
