@@ -1,4 +1,4 @@
-"""Sends the requests of a file, once each, over so many connections: `device_crowd.py FILE PORT CONNECTIONS`."""
+"""Sends the requests of a file, once each, over so many connections: `device_crowd.py FILE PORT[,PORT] CONNECTIONS`."""
 
 import asyncio
 import json
@@ -43,11 +43,11 @@ class Sender(asyncio.Protocol):
         self.done.set()
 
 
-async def crowd(requests: list[bytes], port: int, count: int) -> None:
+async def crowd(requests: list[bytes], ports: list[int], count: int) -> None:
     waiting, told = deque(requests), list[tuple[float, bool]]()
     began, ends = time.perf_counter(), []
-    for _ in range(count):
-        done = asyncio.Event()
+    for number in range(count):
+        done, port = asyncio.Event(), ports[number % len(ports)]
         ends.append(done)
         await asyncio.get_running_loop().create_connection(lambda done=done: Sender(waiting, told, done), "127.0.0.1", port)
     for done in ends:
@@ -65,4 +65,6 @@ async def crowd(requests: list[bytes], port: int, count: int) -> None:
 
 
 if __name__ == "__main__" and len(sys.argv) > 3:
-    asyncio.run(crowd(Path(sys.argv[1]).read_bytes().split(b"\0")[:-1], int(sys.argv[2]), int(sys.argv[3])))
+    asyncio.run(
+        crowd(Path(sys.argv[1]).read_bytes().split(b"\0")[:-1], [int(one) for one in sys.argv[2].split(",")], int(sys.argv[3]))
+    )

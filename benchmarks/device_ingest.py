@@ -1,68 +1,107 @@
 """Signed device reports a second through HTTP, durable, beside a server that reads and stores nothing.
 
-`device_ingest.py` measures reports of `--devices`, unchanged and changed, on SQLite and PostgreSQL; `--fleet 100000` lets that
-many report once, and says what share of an hour's two cores that takes and how much memory. A process of its own is the
-crowd, on the other core; the reports are signed beforehand. Servers take turns, so that a noisy neighbour troubles all.
+`device_ingest.py` measures reports of `--devices`, unchanged and changed (`device_world.Sort`), on SQLite and PostgreSQL;
+`--fleet 100000` lets that many report once, and says what share of an hour's two cores that takes and how much memory. A
+process of its own is the crowd; the reports are signed beforehand. Servers take turns, so that a noisy neighbour troubles all.
+Processor time is that of the servers with the processes that they start, without PostgreSQL's own.
 """
 
 import argparse
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
 
 from consent_intake import database, middle
-from consent_world import Run, Server, serving
-from device_world import changed, unchanged
+from consent_world import Run, serving
+from device_world import Sort, changed, unchanged
 from evidence_common import table
 
-ROUNDS = 3
 HERE = Path(__file__).parent
 
 
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """The product as it runs: one process on SQLite, or several on PostgreSQL; the first does the worker's work too."""
+
+    processes: tuple[subprocess.Popen[bytes], ...]
+    ports: tuple[int, ...]
+
+    def every(self) -> list[int]:
+        """Return the processes, with those that they started themselves."""
+        own = [process.pid for process in self.processes]
+        return own + [int(one) for pid in own for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+    def cpu(self) -> float:
+        """Return the seconds of processor time that they have used."""
+        return sum(_cpu(pid) for pid in self.every())
+
+    def memory(self) -> float:
+        """Return the most megabytes that they held."""
+        lines = (line for pid in self.every() for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+        return sum(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+
+
+def _cpu(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
-def holdtrue(environ: dict[str, str], devices: int, processes: int = 1) -> Iterator[Server]:
+def holdtrue(environ: dict[str, str], devices: int, processes: int = 1) -> Iterator[Servers]:
     """Run the product as people run it, with so many devices in its register."""
     from integration.installation import free_port
 
-    port = free_port()
     env = {
-        **os.environ, **environ, "HOLDTRUE_DATA": environ["BENCH_DATA"], "HOLDTRUE_PORT": str(port),
-        "DJANGO_SETTINGS_MODULE": "holdtrue.server.settings", "BENCH_DEVICES": str(devices),
+        **os.environ, **environ, "HOLDTRUE_DATA": environ["BENCH_DATA"], "DJANGO_SETTINGS_MODULE": "holdtrue.server.settings",
     }  # fmt: skip
-    told = {name: value for name, value in env.items() if name != "BENCH_DEVICES"}
     if devices:
-        subprocess.run([sys.executable, str(HERE / "device_world.py")], env=env, check=True)
-    running = [subprocess.Popen([sys.executable, "-m", "holdtrue", "serve"], env=told)]
-    del processes
+        subprocess.run([sys.executable, str(HERE / "device_world.py")], env=env | {"BENCH_DEVICES": str(devices)}, check=True)
+    ports = tuple(free_port() for _ in range(processes))
+    running = tuple(
+        subprocess.Popen(
+            [sys.executable, "-m", "holdtrue", "serve", *(["--with-worker"] if place == 0 else [])],
+            env=env | {"HOLDTRUE_PORT": str(port)},
+        )
+        for place, port in enumerate(ports)
+    )
     try:
-        for _ in range(3_000):
-            try:
-                if urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2).status == 200:
-                    break
-            except OSError:
-                time.sleep(0.05)
-        yield Server(tuple(running), port)
+        for port in ports:
+            _wait(port)
+        yield Servers(running, ports)
     finally:
         for process in running:
             process.send_signal(signal.SIGTERM)
+        for process in running:
             process.wait(60)
 
 
-def crowd(server: Server, requests: Iterable[bytes], *, connections: int = 64) -> Run:
+def _wait(port: int) -> None:
+    for _ in range(3_000):
+        try:
+            if urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2).status == 200:
+                return
+        except OSError:
+            time.sleep(0.05)
+
+
+def crowd(server: Servers, requests: Iterable[bytes], *, connections: int = 64) -> Run:
     """Let a process of its own send these requests, once each, and return what it saw."""
     with tempfile.NamedTemporaryFile() as file:
         file.write(b"".join(one + b"\0" for one in requests))
         file.flush()
         before = server.cpu()
-        command = [sys.executable, str(HERE / "device_crowd.py"), file.name, str(server.port), str(connections)]
+        ports = ",".join(map(str, server.ports))
+        command = [sys.executable, str(HERE / "device_crowd.py"), file.name, ports, str(connections)]
         done = subprocess.run(command, check=True, capture_output=True, text=True)
     used = server.cpu() - before
     found = json.loads(done.stdout)
@@ -70,22 +109,23 @@ def crowd(server: Server, requests: Iterable[bytes], *, connections: int = 64) -
     return Run(found["requests"] / found["seconds"], found["p50"], found["p99"], found["bad"], 1000 * used / count)
 
 
-def compare(kind: str, seconds: float, devices: int) -> list[tuple[str, ...]]:
-    found: dict[str, list[Run]] = {"unchanged": [], "changed": [], "echo": []}
-    with database(kind) as (environ, url), serving("echo") as echo:
+def compare(kind: str, seconds: float, devices: int, processes: int, rounds: int) -> list[tuple[str, ...]]:
+    found: dict[str, list[Run]] = {name: [] for name in ("unchanged", *Sort, "echo")}
+    with database(kind) as (environ, url), serving("echo") as plain:
+        echo = Servers(plain.processes, (plain.port,))
         told = environ | ({"HOLDTRUE_DATABASE_URL": url} if url else {})
-        with holdtrue(told, devices) as ours:
-            quiet, busy = max(2, round(seconds * 7_000 / devices)), max(2, 2 * round(seconds * 1_000 / devices))
-            sequence = 2
-            crowd(ours, changed(devices, first=sequence, rounds=2))
-            sequence += 2
-            for _ in range(ROUNDS):
+        with holdtrue(told, devices, processes if url else 1) as ours:
+            quiet, busy = max(2, round(seconds * 7_000 / devices)), 2 * max(1, round(seconds * 700 / devices))
+            sequence = 4
+            crowd(ours, changed(devices, first=2, rounds=2))
+            for _ in range(rounds):
                 batch = list(unchanged(devices, first=sequence, rounds=quiet))
                 sequence += quiet
                 found["unchanged"].append(crowd(ours, batch))
                 found["echo"].append(crowd(echo, batch))
-                found["changed"].append(crowd(ours, changed(devices, first=sequence, rounds=busy)))
-                sequence += busy
+                for sort in Sort:
+                    found[sort].append(crowd(ours, changed(devices, first=sequence, rounds=busy, sort=sort)))
+                    sequence += busy
     base = middle(found["echo"])
     return [(kind, name, *_told(runs, base)) for name, runs in found.items()]
 
@@ -99,29 +139,36 @@ def _told(runs: list[Run], base: Run) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def fleet(kind: str, devices: int) -> tuple[str, ...]:
-    """Let so many devices report that nothing changed, and let their verdicts follow, as every hour."""
+def fleet(kind: str, devices: int, sort: str) -> tuple[str, ...]:
+    """Let so many devices report, all at once as after an outage, and let their verdicts follow: what an hour costs."""
     with database(kind) as (environ, url):
         told = environ | ({"HOLDTRUE_DATABASE_URL": url} if url else {})
         with holdtrue(told, devices) as ours:
-            run = crowd(ours, unchanged(devices, first=2, rounds=1))
-            time.sleep(25)
-            used = ours.cpu()
-            memory = sum(_peak(process.pid) for process in ours.processes)
+            quiet = sort == "unchanged"
+            requests = unchanged(devices, first=2, rounds=1) if quiet else changed(devices, first=2, rounds=1, sort=Sort(sort))
+            run = crowd(ours, requests)
+            while not _followed(told):
+                time.sleep(1)
+            used, memory = ours.cpu(), ours.memory()
     return (
-        kind,
-        f"{devices:,}",
-        f"{run.rate:,.0f}/s",
-        f"{used:.0f} s",
-        f"{used / 7200:.1%}",
-        f"{memory / 1024:,.0f} MB",
+        kind, sort, f"{devices:,}", f"{run.rate:,.0f}/s", f"{used:.0f} s", f"{used / 7200:.1%}", f"{memory:,.0f} MB",
         str(run.bad),
+    )  # fmt: skip
+
+
+def _followed(environ: dict[str, str]) -> bool:
+    """Whether the verdicts of every device have followed its report, and every entry stands in the log."""
+    waiting = (
+        "SELECT (SELECT count(*) FROM devices_devicekey WHERE folded_at IS NULL OR folded_at < collected_at) "
+        "+ (SELECT count(*) FROM evidence_outbox)"
     )
+    if url := environ.get("HOLDTRUE_DATABASE_URL"):
+        import psycopg
 
-
-def _peak(pid: int) -> int:
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+        with psycopg.connect(url) as db:
+            return db.execute(waiting).fetchone() == (0,)
+    with closing(sqlite3.connect(Path(environ["BENCH_DATA"]) / "office.sqlite3")) as db:
+        return db.execute(waiting).fetchone() == (0,)
 
 
 def main() -> None:
@@ -129,18 +176,21 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=6)
     parser.add_argument("--devices", type=int, default=1_000)
     parser.add_argument("--fleet", type=int, default=0)
+    parser.add_argument("--fleet-sort", choices=["unchanged", *Sort], default="unchanged")
+    parser.add_argument("--processes", type=int, default=2, help="servers on PostgreSQL")
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--database", choices=["sqlite", "postgres"], action="append")
     chosen = parser.parse_args()
     kinds = chosen.database or ["sqlite", "postgres"]
     if chosen.fleet:
-        head = ("database", "devices", "answers", "server CPU", "of 2 cores, hourly", "peak memory", "bad")
-        table("A fleet, once an hour", head, [fleet(kind, chosen.fleet) for kind in kinds])
+        head = ("database", "reports", "devices", "answers", "server CPU", "of 2 cores, hourly", "peak memory", "bad")
+        table("A fleet, once an hour", head, [fleet(kind, chosen.fleet, chosen.fleet_sort) for kind in kinds])
         return
     head = ("database", "reports", "answers", "p50", "p99", "server CPU", "of echo", "noise", "bad")
     table(
-        "64 connections, one server process",
+        "64 connections",
         head,
-        [row for kind in kinds for row in compare(kind, chosen.seconds, chosen.devices)],
+        [row for kind in kinds for row in compare(kind, chosen.seconds, chosen.devices, chosen.processes, chosen.rounds)],
     )
 
 

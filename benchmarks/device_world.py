@@ -10,11 +10,13 @@ import os
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from holdtrue.workplace import state
+from holdtrue.workplace.devices.statehash import hash_of_state
 from holdtrue.workplace.facts import Fact, FactSheet, Identity, Installed, Source, System
 
 NOON = datetime.now(UTC) - timedelta(minutes=5)
@@ -26,31 +28,46 @@ SOFTWARE = state.software_hash(TITLES)
 
 
 def hash_of(told: FactSheet) -> str:
-    return state.state_hash_of(told.device, told.facts, SOFTWARE)
+    return hash_of_state(told.device, told.facts, SOFTWARE)
 
 
 def secret(number: int) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(hashlib.sha256(b"device %d" % number).digest())
 
 
-def sheet(number: int, *, setting: int = 0) -> FactSheet:
+class Sort(StrEnum):
+    """What a change is about."""
+
+    CHANGED = "changed"
+    """A setting that no rule looks at."""
+    JUDGED = "judged"
+    """How long the session stood idle, which the judgement of the lock looks at: its verdict stays."""
+    MOVED = "moved"
+    """A drive that comes and goes: a verdict becomes another, with an entry of its own."""
+
+
+def sheet(number: int, *, setting: int = 0, sort: Sort = Sort.CHANGED) -> FactSheet:
     told: dict[str, Any] = {
         f"{SESSION} idle-delay": "uint32 300", f"{SAVER} lock-enabled": "true", f"{SAVER} lock-delay": "uint32 0",
         "org.gnome.desktop.lockdown disable-lock-screen": "false",
     }  # fmt: skip
+    other = {one: setting if one is sort else 0 for one in Sort}
     facts = [Fact("session.desktop", "gnome", Source.OBSERVED, NOON, user="alice", origin="running processes")]
     facts += [Fact(name, value, Source.USER, NOON, True, "alice", "gsettings get") for name, value in told.items()]
-    facts += [Fact("storage.mounted", [], Source.OBSERVED, NOON, origin="lsblk")]
+    facts += [
+        Fact("session.idle-unlocked", 20 + 20 * other[Sort.JUDGED], Source.OBSERVED, NOON, user="alice", origin="loginctl")
+    ]
+    facts += [Fact("storage.mounted", ["/media/stick"] * other[Sort.MOVED], Source.OBSERVED, NOON, origin="lsblk")]
     facts += [Fact("backup.schedules", [], Source.OBSERVED, NOON), Fact("backup.schedules-read", True, Source.OBSERVED, NOON)]
     facts += [
         Fact(
             f"com.example.setting{extra} value",
-            f"{extra * 7 + (setting if extra == 0 else 0)}",
+            f"{extra * 7 + (other[Sort.CHANGED] if extra == 0 else 0)}",
             Source.OBSERVED,
             NOON,
             origin="/etc/example.conf",
         )
-        for extra in range(36)
+        for extra in range(35)
     ]
     return FactSheet(
         Identity(f"D-{number}", f"D-{number}", System.LINUX, "Debian 12", f"D-{number}"), NOON, tuple(facts), TITLES
@@ -112,16 +129,15 @@ def unchanged(devices: int, *, first: int, rounds: int) -> Iterator[bytes]:
             yield request(own, state.unchanged_out(stamp(own, first + turn), base=base, at=datetime.now(UTC)))
 
 
-def changed(devices: int, *, first: int, rounds: int) -> Iterator[bytes]:
-    """Yield what the devices send in turn when one fact changes, up and down, and no verdict."""
+def changed(devices: int, *, first: int, rounds: int, sort: Sort = Sort.CHANGED) -> Iterator[bytes]:
+    """Yield what the devices send in turn when one fact changes, there and back; `rounds` is even."""
     for turn in range(rounds):
         for number in range(devices):
-            before, after = sheet(number, setting=turn % 2), sheet(number, setting=(turn + 1) % 2)
+            before, after = (sheet(number, setting=one % 2, sort=sort) for one in (turn, turn + 1))
             new = tuple(one for one, old in zip(after.facts, before.facts, strict=True) if one != old)
-            found = state.Change(new, (), (), (), ())
             own = secret(number)
             told = state.change_out(
-                found,
+                state.Change(new, (), (), (), ()),
                 stamp(own, first + turn),
                 base=hash_of(before),
                 state=hash_of(after),

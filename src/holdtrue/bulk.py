@@ -6,6 +6,7 @@ statement for each row lets other threads in between every two of them.
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
@@ -18,16 +19,22 @@ _MOST_VALUES: Final = 30_000
 """Of one SQLite statement: it takes 32,766."""
 
 
+@cache
+def is_postgres() -> bool:
+    """Whether this process has its tables in PostgreSQL; asked for every value, so remembered."""
+    return connection.vendor == "postgresql"
+
+
 def moment(at: datetime | None) -> Any:
     """Return a time as the database at hand takes it in a statement of ours."""
-    if at is None or connection.vendor == "postgresql":
+    if at is None or is_postgres():
         return at
     return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
 
 
 def identity(one: UUID | None) -> Any:
     """Return an id as the database at hand takes it in a statement of ours."""
-    return one if one is None or connection.vendor == "postgresql" else one.hex
+    return one if one is None or is_postgres() else one.hex
 
 
 def moment_of(told: Any) -> datetime:
@@ -42,7 +49,7 @@ def identity_of(told: Any) -> UUID:
 
 def as_text(column: str) -> str:
     """Return how a time is selected, so that no converter is called for it."""
-    return column if connection.vendor == "postgresql" else f"CAST({column} AS text)"
+    return column if is_postgres() else f"CAST({column} AS text)"
 
 
 def select(statement: str, wanted: Sequence[Any]) -> list[Any]:
@@ -50,7 +57,7 @@ def select(statement: str, wanted: Sequence[Any]) -> list[Any]:
     if not wanted:
         return []
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+        if is_postgres():
             cursor.execute(statement.replace("IN ({})", "= ANY(%s)"), [list(wanted)])
             return list(cursor.fetchall())
         rows: list[Any] = []
@@ -82,7 +89,7 @@ def delete(table: str, column: str, values: Sequence[Any]) -> None:
     if not values:
         return
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+        if is_postgres():
             cursor.execute(f"DELETE FROM {table} WHERE {column} = ANY(%s)", [list(values)])  # noqa: S608 - names are ours, values are bound
             return
         for start in range(0, len(values), _MOST_VALUES):
@@ -94,7 +101,7 @@ def _write(statement: str, columns: Columns, rows: Sequence[Row]) -> None:
     if not rows:
         return
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+        if is_postgres():
             arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
             told = statement.replace("{rows}", f"SELECT * FROM unnest({arrays})")  # noqa: S608 - as above
             cursor.execute(told, [list(column) for column in zip(*rows, strict=True)])

@@ -107,7 +107,7 @@ def _changed(heard: Heard, after: _After, before: State | None, hand: Mapping[st
     names = touched(
         facts, unread=before.sheet.unread != sheet.unread, titles=before.sheet.software != after.state.sheet.software
     )
-    return replace(told, names=names, ground=ground, results={name: Result(one.result) for name, one in hand.items()})
+    return replace(told, names=names, ground=ground, results={name: one.result for name, one in hand.items()})
 
 
 def _judge(  # noqa: PLR0913, PLR0917 - what a report leads to

@@ -25,7 +25,7 @@ from holdtrue.workplace.facts import FactSheet
 
 Clauses = Mapping[str, Mapping[str, float]]
 """What clauses set, by commitment."""
-_ADVISED: Final = frozenset({Result.BROKEN, Result.UNPROVEN})
+_ADVISED: Final = frozenset({Result.BROKEN.value, Result.UNPROVEN.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Changed:
     """What the verdicts in hand rest on; None where everything has to be judged."""
     names: frozenset[str] = frozenset()
     """What changed since, as `readings.touched` tells it."""
-    results: Mapping[str, Result] = field(default_factory=dict)
+    results: Mapping[str, str] = field(default_factory=dict)
     """What the verdicts in hand came to, by commitment."""
 
 
@@ -134,7 +134,7 @@ def judge_touched(  # noqa: PLR0913 - what a second judgement takes
     sheet: FactSheet,
     changed: AbstractSet[str],
     readings: tuple[str, ...],
-    results: Mapping[str, Result],
+    results: Mapping[str, str],
     *,
     subject: str,
     clauses: Clauses,

@@ -28,8 +28,18 @@ def rulebook(folder: Path | None = None) -> Rulebook:
     `folder` holds the organisation's own files; without it, the setting `HOLDTRUE_RULES` names it. A file that changes is read
     again, within a second.
     """
-    where = folder or _told()
-    return _read(_stamped(where, int(monotonic())))
+    # Asked several times for every report: within one second nothing is looked up twice.
+    asked = (str(folder or os.environ.get(SETTING, "")), int(monotonic()))
+    known = _newest.get("book")
+    if known is not None and known[0] == asked:
+        return known[1]
+    book = _read(_stamped(folder or _told(), asked[1]))
+    _newest["book"] = (asked, book)
+    return book
+
+
+_newest: dict[str, tuple[tuple[str, int], Rulebook]] = {}
+"""What was asked last, and the rules that counted then."""
 
 
 @lru_cache(maxsize=4)
