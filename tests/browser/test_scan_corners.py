@@ -42,6 +42,10 @@ def faults(sighting):
     [
         ("slider", ("Auswahl bestätigen",)),
         ("funding", ("Do not consent",)),
+        ("onelist", ("Mijn keuze bewaren",)),
+        ("partbypart", ("Paramétrer", "Interdire", "Valider mes choix")),
+        ("moreabout", ("Dowiedz się więcej", "Odrzuć wszystkie")),
+        ("pricelist", ("Nee, niet meten",)),
         ("doubtful", ("Odmietnuť všetko", "Áno, odmietnuť")),
     ],
 )

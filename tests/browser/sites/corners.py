@@ -32,6 +32,36 @@ site(
     script="""press("first", () => { document.getElementById("one").remove(); if (!asked) document.getElementById("two").style.display = ""; }); press("after", () => keep("yes"));""",
 )
 site(
+    "onelist",
+    f"""<div data-ask style="{LOW}"><p>Kies hoeveel cookies wij mogen gebruiken.</p><select id="much"><option value="0">Alleen noodzakelijk</option><option value="2" selected>Alles</option></select>
+    <button id="save">Mijn keuze bewaren</button> <button id="yes">Alles goedkeuren</button></div>""",
+    language="nl",
+    script="""press("save", () => keep(document.getElementById("much").value === "2" ? "yes" : "no"));""",
+)
+site(
+    "partbypart",
+    f"""<div data-ask style="{LOW}"><div id="one"><p>Ce site dépose des cookies.</p><button id="yes">Tout accepter</button> <button id="more">Paramétrer</button></div>
+    <div id="two" hidden><p>Audience</p><button class="part">Interdire</button><p>Publicité</p><button class="part">Interdire</button> <button id="save">Valider mes choix</button></div></div>""",
+    language="fr",
+    script="""const parts = [...document.querySelectorAll(".part")]; for (const one of parts) one.onclick = () => one.classList.add("off");
+    press("more", () => { document.getElementById("one").hidden = true; document.getElementById("two").hidden = false; });
+    press("save", () => keep(parts.every((one) => one.classList.contains("off")) ? "no" : "yes"));""",
+)
+site(
+    "moreabout",
+    f"""<div data-ask style="{LOW}"><p>Ta strona korzysta z plików cookies.</p><button id="yes">Zgadzam się</button> <button id="more">Dowiedz się więcej</button><div id="two" hidden><button id="no">Odrzuć wszystkie</button></div></div>""",
+    language="pl",
+    script="""press("more", () => { document.getElementById("two").hidden = false; });""",
+)
+site(
+    "pricelist",
+    """<div data-ask><ask-first></ask-first></div><footer><a href="/prijzen">Prijzen</a></footer>""",
+    language="nl",
+    script="""if (!asked) { const inner = document.querySelector("ask-first").attachShadow({ mode: "open" });
+    inner.innerHTML = `<style>:host{position:fixed;bottom:0;left:0;background:#eef;padding:16px}</style><p>Privacy. Mogen we uw bezoek meten?</p><button id="yes">Ja, meten mag</button> <button id="no">Nee, niet meten</button>`;
+    inner.getElementById("yes").onclick = () => keep("yes"); inner.getElementById("no").onclick = () => keep("no"); }""",
+)
+site(
     "tickedbelow",
     f"""<div data-ask style="{LOW}"><div id="one"><p>Nous utilisons des cookies.</p><button id="yes">Tout accepter</button> <button id="no">Tout refuser</button> <button id="more">Personnaliser</button></div>
     <div id="two" hidden><label><input type="checkbox" id="count" checked> Statistiques</label> <button id="save">Enregistrer</button></div></div>""",

@@ -41,6 +41,13 @@ No, accept cookies|unclear
 Nie, prijať cookies|unclear
 Áno, odmietnuť|refuse
 Nie, nie zgadzam się|refuse
+Nee, niet meten|refuse
+No, manage cookies|unclear
+Prijať všetko|accept
+Prijzen|unclear
+Prijava|unclear
+Negocio|unclear
+Промяна на съгласието|unclear
 Withdraw my consent|withdraw
 Accept or reject|unclear
 Accept all, including non-necessary|unclear

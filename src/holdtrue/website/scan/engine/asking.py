@@ -15,6 +15,7 @@ from holdtrue.website.scan.engine.wording import (
     asks_about_cookies,
     has_words,
     is_about_cookies,
+    leads_further,
     picked,
     role,
     role_told,
@@ -51,6 +52,8 @@ class Control:
     """It stands on the page itself, and not in something that lies over it or is named after cookies."""
     group: str = ""
     """Of a box that excludes others: what they have in common."""
+    is_listed: bool = False
+    """Whether it stands in a list that drops down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,10 @@ class _Sight:
         controls = over if has_over else self.controls
         if self._only_tells(controls):
             return View((), (), (), tuple(self.openers), self.texts)
-        return View(tuple(controls), tuple(self.boxes), tuple(self.radios), tuple(self.openers), self.texts, tuple(self.mute))
+        # A list to choose from may be of languages; one of answers says so.
+        telling = {one.group for one in self.radios if one.role is not Role.UNCLEAR}
+        radios = [one for one in self.radios if not one.is_listed or one.group in telling]
+        return View(tuple(controls), tuple(self.boxes), tuple(radios), tuple(self.openers), self.texts, tuple(self.mute))
 
     def _only_tells(self, controls: Iterable[Control]) -> bool:
         """Whether all that can be pressed takes note of a text that speaks of nothing but what is necessary."""
@@ -180,14 +186,18 @@ class _Sight:
                 continue
             if one["group"]:
                 group = f"{control.banner}/{one['group']}"
-                self.radios.append(replace(control, group=group, role=picked(control.label, language), on=bool(one["on"])))
+                meant = picked(control.label, language)
+                self.radios.append(
+                    replace(control, group=group, role=meant, on=bool(one["on"]), is_listed=one["tag"] == "option")
+                )
             else:
                 self.boxes.append(replace(control, on=bool(one["on"]), is_fixed=bool(one["fixed"])))
 
     def _take(self, one: Message, control: Control, about: list[bool]) -> None:
         meant = control.role
         leads_away = bool(one["href"]) and "#" not in one["href"] and not one["href"].startswith("javascript:")
-        is_in_banner = one["container"] >= 0 and about[one["container"]] and not (one["kind"] == "inline" and leads_away)
+        is_part = not leads_away or one["kind"] not in {"inline", "page"}
+        is_in_banner = one["container"] >= 0 and about[one["container"]] and is_part
         if meant is Role.UNCLEAR and not one["weak"]:
             self._take_unclear(one, control, leads_away=leads_away, is_in_banner=is_in_banner)
         if meant is Role.UNCLEAR or (one["weak"] and meant not in {Role.ACCEPT, Role.REFUSE}):
@@ -202,6 +212,8 @@ class _Sight:
         if is_in_banner and one["kind"] in {"dialog", "overlay"}:
             if not leads_away and has_words(one["label"]):
                 self.mute.append(control)
+            if not leads_away and leads_further(one["label"]):
+                self.controls.append(replace(control, role=Role.SETTINGS, is_weak=True))
         elif is_about_cookies(one["label"]) and len(one["label"].split()) <= MOST_OPENER_WORDS:
             # “Cookies” at the foot of a page: perhaps what they are, perhaps the way back to the choice.
             self.openers.append(replace(control, is_loose=True))

@@ -156,7 +156,7 @@ async def _decide(
     if sure is not None and await press(tab, sure):
         attempt.did(sure)
         is_gone = await _banner_goes(tab, sure)
-    is_gone = is_gone or await _goes_at_last(attempt, sure or choice, before)
+    is_gone = is_gone or await _goes_once_saved(attempt, choice) or await _goes_at_last(attempt, sure or choice, before)
     await tab.quiet(most=1.5)
     await tab.look()
     changes = _changes(before, tab.recorder.notebook.stamp)
@@ -191,6 +191,24 @@ async def _is_replaced(tab: Tab, choice: Control) -> bool:
     now = await view(tab)
     others = now.of(Role.REFUSE, Role.SAVE, Role.SETTINGS)
     return now.of(Role.ACCEPT) is not None and others is None and all(one.label != choice.label for one in now.controls)
+
+
+async def _goes_once_saved(attempt: Attempt, choice: Control) -> bool:
+    """Save what was refused part by part, where the banner waits for that; nothing that is ticked is saved along."""
+    if choice.role is not Role.REFUSE or attempt.tab.crashed:
+        return False
+    now = await view(attempt.tab)
+    saving = now.of(Role.SAVE)
+    if saving is None:
+        return False
+    for part in [one for one in now.controls if one.label == choice.label]:
+        await press(attempt.tab, part)
+    for box in [one for one in now.boxes if one.on and not one.is_fixed]:
+        attempt.unticked += 1
+        await press(attempt.tab, box, ticked=False)
+    await press(attempt.tab, saving)
+    attempt.did(saving)
+    return await _banner_goes(attempt.tab, saving)
 
 
 async def _goes_at_last(attempt: Attempt, choice: Control, before: frozenset[tuple[str, ...]]) -> bool:

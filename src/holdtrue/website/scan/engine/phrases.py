@@ -42,6 +42,11 @@ NO = (
     "|do not consent|i do not consent|don t consent"
 )
 """Answers that mean what they say only when they stand alone."""
+MORE = (
+    "more|details|options|meer|mehr|weitere*|details|plus|savoir|mas|altro|piu|scopri|dettagli|wiecej|szczegoly|vice|viac|tobb|reszletek|lisaa"
+    "|lisatietoja|mere|mer|mais|mai mult*|vairak|daugiau|rohkem|vec|vise|повече|περισσοτερα|tuilleadh|aktar|saber|detalii"
+)
+"""Words of what tells more."""
 AGREEING = (
     "agree|accept|consent|akkoord|instem|stemt|toestemming|aanvaard|autoris|zustimm|stimmen sie|einwillig|willigen"
     "|einverstanden|acept|consient|acconsent|aceit|concord|zgad|zgod|akcept|souhlas|suhlas|elfogad|hozzajarul|godkan|samtyck|samtyk|godta"

@@ -16,6 +16,7 @@ from holdtrue.website.scan.engine.phrases import (
     ABOUT_COOKIES,
     AGREEING,
     COMMON,
+    MORE,
     NO,
     OTHER_MATTERS,
     PAYING,
@@ -65,9 +66,10 @@ def role(text: str, language: str = "") -> Role:
     if words in _ALONE:
         return _ALONE[words]
     first, comma, rest = text.partition(",")
-    if comma and _ALONE.get(plain(first)) is Role.REFUSE and role(rest, language) is Role.ACCEPT:
-        # “No, accept” answers another question than “do you agree?”.
-        return Role.UNCLEAR
+    if comma and _ALONE.get(plain(first)) is Role.REFUSE:
+        # “No, accept” answers another question than “do you agree?”, and “no, manage cookies” leads on.
+        is_short = len(rest.split()) <= MOST_WORDS_AFTER_YES
+        return Role.REFUSE if is_short and role(rest, language) in {Role.REFUSE, Role.UNCLEAR} else Role.UNCLEAR
     understood = {code: _understood(words, code) for code in LANGUAGES}
     most = max(understood.values())
     if not most:
@@ -141,6 +143,11 @@ def tells_of_necessary(text: str) -> bool:
 def _says_only(words: str, language: Words) -> bool:
     only, necessary = _pattern(language.only).pattern, _pattern(language.necessary).pattern
     return bool(re.search(rf"(?:{only})(?: \w+){{0,4}}? (?:{necessary})", words))
+
+
+def leads_further(label: str) -> bool:
+    """Whether a short label offers to tell more, as what opens a further layer may."""
+    return len(label.split()) <= MOST_WORDS_AFTER_YES and bool(_pattern(MORE).search(plain(label)))
 
 
 def has_words(label: str) -> bool:

@@ -41,7 +41,7 @@
   // What stands in shadow roots is no part of the text of what holds them.
   const hosts = everything.filter((el) => el.shadowRoot).slice(0, 60);
   const holds = (outer, el) => { for (let up = el; up; up = parent(up)) if (up === outer) return true; return false; };
-  const read = (el) => [text(el), ...hosts.filter((host) => holds(el, host)).map((host) => [...host.shadowRoot.children].map(text).join(" "))].join(" ").trim();
+  const read = (el) => [text(el), ...hosts.filter((host) => holds(el, host)).map((host) => [...host.shadowRoot.children].filter((one) => !one.matches("style, script, template")).map(text).join(" "))].join(" ").trim();
   // A page with a thousand links would have the same text read a thousand times.
   const texts = new Map();
   const textIn = (el) => { let known = texts.get(el); if (known === undefined) texts.set(el, known = read(el)); return known; };
@@ -94,15 +94,17 @@
     .filter((el) => el.matches("button, a, [role=button], input, summary") || !el.querySelector("button, a, [role=button], input"))
     .map((el) => describe(el, { weak: weak.has(el) }));
   const boxes = everything.filter((el) => {
-    if (!el.matches("input[type=checkbox], input[type=radio], input[type=range], [role=switch], [role=checkbox], [role=radio]")) return false;
+    if (!el.matches("input[type=checkbox], input[type=radio], input[type=range], [role=switch], [role=checkbox], [role=radio], select option")) return false;
+    if (el.localName === "option") return isVisible(el.closest("select"));
     return isVisible(el) || (el.labels && [...el.labels].some(isVisible)) || isVisible(parent(el) || el);
   }).slice(0, 200).map((el) => {
-    const name = (el.labels && el.labels[0] && text(el.labels[0])) || el.getAttribute("aria-label") || el.name || el.id || text(parent(el) || el);
+    const name = (el.localName === "option" && text(el)) || (el.labels && el.labels[0] && text(el.labels[0])) || el.getAttribute("aria-label") || el.name || el.id || text(parent(el) || el);
     // A slider gives nothing away at its least.
-    const on = el.type === "range" ? Number(el.value) > Number(el.min) : el.localName === "input" ? el.checked : el.getAttribute("aria-checked") === "true";
+    const on = el.type === "range" ? Number(el.value) > Number(el.min) : el.localName === "option" ? el.selected : el.localName === "input" ? el.checked : el.getAttribute("aria-checked") === "true";
     const fixed = el.disabled || el.getAttribute("aria-disabled") === "true";
     const isRadio = el.type === "radio" || el.getAttribute("role") === "radio";
-    const group = isRadio ? String(el.name || (el.closest("[role=radiogroup], fieldset") || {}).id || "radio") : "";
+    const list = el.localName === "option" ? el.closest("select") : null;
+    const group = list ? String(list.name || list.id || "list") : isRadio ? String(el.name || (el.closest("[role=radiogroup], fieldset") || {}).id || "radio") : "";
     return describe(el, { label: String(name).slice(0, 120), on, fixed, group });
   });
   const known = [];

@@ -2,6 +2,12 @@
 ((index, wanted) => {
   const el = (globalThis.holdtrueFound || [])[index];
   if (!el || !el.isConnected) return false;
+  if (el.localName === "option") {
+    const list = el.closest("select");
+    list.value = el.value;
+    for (const name of ["input", "change"]) list.dispatchEvent(new Event(name, { bubbles: true }));
+    return true;
+  }
   if (wanted !== null && el.type === "range") {
     el.value = wanted ? el.max : el.min;
     for (const name of ["input", "change"]) el.dispatchEvent(new Event(name, { bubbles: true }));
