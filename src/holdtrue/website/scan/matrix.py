@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from holdtrue.said import said
 from holdtrue.website.scan.engine.observations import STATES, Kind, Observation, Party, State
 from holdtrue.website.scan.faults import Fault
+from holdtrue.website.scan.judging.folding import folded
 from holdtrue.website.scan.judging.words import in_days, subject_of
 from holdtrue.website.scan.rules import Finding
 
@@ -57,10 +58,11 @@ def matrix(observations: Iterable[Observation], findings: Iterable[Finding]) -> 
     bad = {(one.state, one.subject) for one in findings if one.fault in UNCONSENTED}
     stored: dict[str, dict[State, Observation]] = {}
     told: dict[str, dict[State, Observation]] = {}
+    observations = list(observations)
+    for one in folded(one for one in observations if one.kind.is_stored):
+        stored.setdefault(subject_of(one), {})[one.state] = one
     for one in observations:
-        if one.kind.is_stored:
-            stored.setdefault(subject_of(one), {})[one.state] = one
-        elif one.party is Party.THIRD and one.kind.is_sent:
+        if one.party is Party.THIRD and one.kind.is_sent:
             told.setdefault(one.domain, {})[one.state] = one
     tables = ((said("What is stored, in which state"), stored), (said("Who else is told"), told))
     return tuple(

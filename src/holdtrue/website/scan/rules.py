@@ -10,6 +10,7 @@ from holdtrue.website.scan.engine.parties import host_of, registrable
 from holdtrue.website.scan.faults import Fault, Finding
 from holdtrue.website.scan.judging.asked import about_banner, about_policy_page, about_signal
 from holdtrue.website.scan.judging.declared import Declared
+from holdtrue.website.scan.judging.folding import folded
 from holdtrue.website.scan.judging.known import tracker_at
 from holdtrue.website.scan.judging.looks import looks_essential
 from holdtrue.website.scan.judging.pages import about_pages
@@ -34,7 +35,8 @@ def judge(
     What is not declared is told with what `knowledge` says of it: the package's own where none is given.
     """
     declared = Declared(declarations, has_policy=has_policy, knowledge=knowledge)
-    stored = [one for one in sighting.observations if one.kind.is_stored and not one.refused_reason]
+    kept = [one for one in sighting.observations if one.kind.is_stored and not one.refused_reason]
+    stored = folded(kept, declared={declaration.pattern for declaration in declarations})
     told = _told(sighting.observations)
     findings = [
         *about_consent(stored, declared),

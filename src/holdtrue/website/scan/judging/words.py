@@ -28,6 +28,8 @@ def told(one: Observation) -> Said:
     words = said("set %(by)s on %(page)s", by=by, page=one.page)
     if one.retention_days:
         words = said("%(what)s, kept %(span)s", what=words, span=in_days(one.retention_days))
+    if one.kind.is_stored and one.detail:
+        words = said("%(what)s, one of %(count)s names of this shape", what=words, count=one.detail)
     if one.deleted:
         words = said("%(what)s, gone again at the end", what=words)
     return said("left standing; %(what)s", what=words) if one.survived else words

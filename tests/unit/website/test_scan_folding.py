@@ -1,0 +1,61 @@
+"""Names that differ by a random part are told as one, and nothing else is."""
+
+import pytest
+
+from holdtrue.website.scan.engine.observations import Kind, Observation, Party, State
+from holdtrue.website.scan.judging.folding import folded, shape_of_name
+from holdtrue.website.scan.matrix import matrix
+
+HOST = "shop.example"
+
+
+def item(name, state=State.NO_CHOICE, **more):
+    page = f"https://{HOST}/"
+    return Observation(
+        state=state, kind=Kind.COOKIE, name=name, domain=HOST, party=Party.FIRST, page=page, set_by=page, via="script", **more
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "shape"),
+    [
+        ("dmn_chk_0199f3a1-2b3c-7d4e-8f50-61728394a5b6", "dmn_chk_*"),
+        ("__mplss_2n7sw8ae", "__mplss_*"),
+        ("_session_id", "_session_id"),
+        ("version2024", "version2024"),
+        ("9f86d081884c7d65", "9f86d081884c7d65"),
+    ],
+)
+def test_only_what_is_made_up_is_left_out_of_a_name(name, shape):
+    assert shape_of_name(name) == shape
+
+
+def test_three_names_of_one_shape_are_one_item_and_one_without_a_digit_is_among_them():
+    names = ("__mplss_2n7sw8ae", "__mplss_57c8dc4p", "__mplss_9h7enjzd", "__mplss_bkrbprqm")
+
+    found = folded([item(name, retention_days=float(days)) for days, name in enumerate(names)] + [item("__mplss_settings")])
+
+    assert [(one.name, one.detail, one.retention_days) for one in found] == [
+        ("__mplss_*", "4", 3.0),
+        ("__mplss_settings", "", None),
+    ]
+
+
+def test_two_of_a_shape_and_names_that_the_policy_writes_out_stay():
+    two = [item("box_57c8dc4p"), item("box_9h7enjzd")]
+    three = [*two, item("box_2n7sw8ae")]
+
+    assert folded(two) == two
+    assert folded(three, declared={"box_2n7sw8ae"}) == three
+
+
+def test_the_matrix_has_one_line_for_them():
+    seen = [
+        item(name, state)
+        for name in ("box_57c8dc4p", "box_9h7enjzd", "box_2n7sw8ae")
+        for state in (State.NO_CHOICE, State.REFUSED)
+    ]
+
+    [table] = matrix(seen, [])
+
+    assert [line.subject for line in table.lines] == ["box_* @ shop.example"]
