@@ -182,6 +182,7 @@ def _lanes() -> dict[str, tuple[Job, ...]]:
             Job("erase what has passed its retention", evidence.erase_what_is_due, every=600),
             Job("ask for planned scans", scan.ask_for_scans, every=60),
             Job("judge where devices keep work", _judge_storage, every=1),
+            Job("judge tools by the newest catalogue", _judge_tools, every=1),
             Job("see which exemptions are used", _see_coverage, every=3600),
             Job("tell owners first", help_.tell_owners, every=15),
             Job("judge by the newest catalogue", software.judge_by_the_catalogue, every=1),
@@ -218,6 +219,12 @@ def _judge_storage(at: datetime) -> int:
     from holdtrue.workplace.reports import judge_storage_again
 
     return judge_storage_again(at=at)
+
+
+def _judge_tools(at: datetime) -> int:
+    from holdtrue.workplace.reports import judge_tools_again
+
+    return judge_tools_again(at=at)
 
 
 def _end_old_sessions(_: datetime) -> None:

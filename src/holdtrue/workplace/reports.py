@@ -1,6 +1,7 @@
 """Taking a device's report: the half's roof, where devices and software meet without knowing each other."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from functools import cached_property, lru_cache
 from hashlib import blake2b
@@ -13,6 +14,7 @@ from holdtrue import __version__
 from holdtrue.accounts.queries import Grant, Purpose, token_grant
 from holdtrue.policy.exemptions.queries import register
 from holdtrue.policy.standing.actions import record_verdicts
+from holdtrue.policy.standing.queries import verdicts_among
 from holdtrue.policy.standing.rules import Consents, Result, Verdict, consented
 from holdtrue.policy.text import queries as texts
 from holdtrue.workplace.devices import actions as devices
@@ -26,7 +28,7 @@ from holdtrue.workplace.devices.judgement import Changed, Judged, judge_touched,
 from holdtrue.workplace.devices.queries import owners_by_subject, sheets
 from holdtrue.workplace.devices.readings import Followed, Ground, mark_of, reading_of
 from holdtrue.workplace.devices.rulebook.book import rulebook
-from holdtrue.workplace.devices.rules import AT_MOST, COMMITMENTS, device_by_rules
+from holdtrue.workplace.devices.rules import AT_MOST, COMMITMENTS, PROHIBITED, device_by_rules, judge_commitment
 from holdtrue.workplace.devices.signatures import Signed, Tell
 from holdtrue.workplace.devices.verifying import Verifier
 from holdtrue.workplace.document import verdict_out
@@ -36,7 +38,7 @@ from holdtrue.workplace.drift.rules import COMMITMENT as SETTINGS
 from holdtrue.workplace.drift.rules import Watching
 from holdtrue.workplace.facts import FactSheet
 from holdtrue.workplace.software import actions as software
-from holdtrue.workplace.software import inventories
+from holdtrue.workplace.software import inventories, queries
 from holdtrue.workplace.storage.actions import note_judged
 from holdtrue.workplace.storage.queries import places, unjudged
 from holdtrue.workplace.storage.rules import CLOUD, Place, judge_storage
@@ -209,10 +211,37 @@ def judge_storage_again(*, at: datetime) -> int:
         return 0
     approved, count = places(), 0
     for some in sheets(at_once=JUDGED_AT_ONCE):
-        record_verdicts([judge_storage(sheet, approved, subject=subject) for subject, sheet in some], at=at)
+        _record_now([judge_storage(sheet, approved, subject=subject) for subject, sheet in some], at=at)
         count += len(some)
     note_judged(changed)
     return count
+
+
+def judge_tools_again(*, at: datetime) -> int:
+    """Judge the tools on every device that has any, if something was approved or denied since; return how many devices."""
+    changed = queries.unjudged()
+    if not changed:
+        return 0
+    count = 0
+    for some in sheets(at_once=JUDGED_AT_ONCE):
+        having = [(subject, sheet) for subject, sheet in some if any(map(is_told_of, sheet.software or ()))]
+        _record_now([judge_commitment(PROHIBITED, judged_part(one, at=at), subject=subject) for subject, one in having], at=at)
+        count += len(having)
+    software.note_judged(changed)
+    return count
+
+
+def _record_now(verdicts: Sequence[Verdict], *, at: datetime) -> None:
+    """Record what follows from facts in hand, as fresh as the last word of a device: that nothing changed, perhaps."""
+    known = verdicts_among(one.subject for one in verdicts)
+    seen = {(one.commitment, one.subject): one.reason.observed_at for one in known}
+    record_verdicts([_no_older(one, seen.get((one.commitment, one.subject))) for one in verdicts], at=at)
+
+
+def _no_older(verdict: Verdict, seen: datetime | None) -> Verdict:
+    if seen is None or seen <= verdict.reason.observed_at:
+        return verdict
+    return replace(verdict, reason=replace(verdict.reason, observed_at=seen))
 
 
 def lock_within(*, at: datetime) -> int:

@@ -76,3 +76,40 @@ def test_titles_come_in_the_readers_language(client, alice, fleet):
 
     assert "De schijf is versleuteld" in shown
     assert "Vergrendelt vanzelf binnen 900 s" in shown
+
+
+def test_a_device_says_why_to_the_security_team_and_what_is_asked_to_its_owner(client, alice, bob, fleet):
+    from holdtrue.workplace.devices.models import Device
+
+    device = Device.objects.get(serial="LT-30")
+    Device.objects.filter(id=device.id).update(owner=bob.id)
+    client.force_login(alice)
+    shown = words(client.get(f"/work/devices/{device.id}/"))
+    client.force_login(bob)
+    theirs = words(client.get(f"/work/devices/{device.id}/"))
+
+    assert "screen-lock.soonest &lt;= within (900) false" in shown
+    assert "screen-lock.soonest = 1,800: locks only after 1,800 s" in shown
+    assert "Asked : locks by itself within 900 s of inactivity, grace included; 0 is never Read from" in theirs.replace(
+        "Asked:", "Asked :"
+    )
+    assert "screen-lock.soonest" not in theirs
+
+
+def test_what_breaks_with_consent_is_counted_apart(client, alice, bob, fleet):
+    from holdtrue.policy.standing.queries import broken
+    from holdtrue.policy.standing.rules import Exempted
+    from holdtrue.workplace.devices import sweeps
+    from holdtrue.workplace.devices.rulebook.book import rulebook
+
+    class Always:
+        def covering(self, verdict, *, clause, at):
+            return Exempted(alice.id, at, "Alice") if verdict.subject == "device/LT-30" else None
+
+    at = timezone.now()
+    assert any(one.subject == "device/LT-30" for one in broken(at=at))
+    exempt = sweeps.exempt_of(Always(), at=at)
+    counted = {one.rule.id: one for one in sweeps.sweep(rulebook(), {}, at=at, exempt=exempt)}
+
+    assert (counted["screen-lock"].count("exempt"), counted["screen-lock"].count("broken")) == (1, 0)
+    assert counted["screen-lock"].count("holds") == 1

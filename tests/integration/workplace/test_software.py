@@ -14,6 +14,7 @@ from holdtrue.accounts.queries import reader
 from holdtrue.errors import Conflict, Invalid, NotAllowed, NotFound
 from holdtrue.evidence.models import Outbox
 from holdtrue.letters.models import PostedLetter
+from holdtrue.policy.standing.actions import confirm_verdicts
 from holdtrue.policy.standing.queries import verdicts_on
 from holdtrue.policy.standing.rules import Result
 from holdtrue.workplace.facts import FactSheet, Identity, Installed, System
@@ -428,3 +429,40 @@ def test_what_the_catalogue_said_of_a_title_is_remembered(alice, noon, monkeypat
     assert asked == ["zoom"]
     actions.approve(Approval("z*", "deb", why="a pattern may mean any"), by=alice.id, at=noon)
     assert sorted(asked[1:]) == ["bash", "less", "zoom"]
+
+
+def test_leave_for_a_tool_counts_at_once_and_its_title_is_what_is_consented_to(alice, noon):
+    from holdtrue.workplace import reports
+    from integration.workplace.test_device_reports import report, token_for
+
+    have = [{"name": "hashcat", "version": "6.2.6", "type": "deb", "origin": "Debian"}]
+    reports.receive(report(noon, software=have), secret=token_for(alice, noon), at=noon)
+
+    def tools():
+        return next(one for one in verdicts_on("device/LT-07") if one.commitment == "device.prohibited-tools")
+
+    assert (tools().result, tools().parts) == (Result.BROKEN, ("hashcat",))
+    assert reports.judge_tools_again(at=noon) == 0
+    row = actions.approve(Approval("hashcat", "deb", why="password audits by the security team"), by=alice.id, at=noon)
+    assert reports.judge_tools_again(at=noon) == 1
+    assert (tools().result, tools().parts) == (Result.HOLDS, ())
+    assert reports.judge_tools_again(at=noon) == 0
+    actions.end(row, why="the audit is over", by=alice.id, at=noon)
+    assert reports.judge_tools_again(at=noon) == 1
+    assert tools().result is Result.BROKEN
+
+
+def test_leave_for_a_tool_counts_on_a_device_that_only_said_that_nothing_changed(alice, noon):
+    from holdtrue.workplace import reports
+    from integration.workplace.test_device_reports import report, token_for
+
+    have = [{"name": "hashcat", "version": "6.2.6", "type": "deb", "origin": "Debian"}]
+    reports.receive(report(noon, software=have), secret=token_for(alice, noon), at=noon)
+    later = noon + timedelta(hours=1)
+    confirm_verdicts({"device/LT-07": later}, ["device.prohibited-tools"])
+    actions.approve(Approval("hashcat", "deb", why="password audits by the security team"), by=alice.id, at=later)
+
+    reports.judge_tools_again(at=later)
+
+    tools = next(one for one in verdicts_on("device/LT-07") if one.commitment == "device.prohibited-tools")
+    assert (tools.result, tools.reason.observed_at) == (Result.HOLDS, later)

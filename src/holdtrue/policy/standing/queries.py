@@ -110,6 +110,29 @@ def verdicts_among(subjects: Iterable[str]) -> list[Verdict]:
     return [verdict_of(row) for row in CurrentVerdict.objects.filter(subject__in=sorted(set(subjects)))]
 
 
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """Of a broken verdict what tells whether it says something else than before."""
+
+    subject: str
+    commitment: str
+    value: str
+    advice: str
+
+
+def broken_under(prefix: str, *, at: datetime) -> list[Brief]:
+    """Return what counts as broken on subjects that begin so, with or without an exemption; `verdicts_among` has the rest."""
+    rows = CurrentVerdict.objects.filter(result=Result.BROKEN, subject__startswith=prefix).values_list(
+        "subject", "commitment", "value", "advice", "observed_at"
+    )
+    windows = {one.id: one.fresh_for for one in COMMITMENTS.values()}
+    return [
+        Brief(subject, commitment, value, advice)
+        for subject, commitment, value, advice, seen in rows.iterator(chunk_size=2_000)
+        if (window := windows[commitment]) is None or at < seen + window
+    ]
+
+
 def broken(*, at: datetime) -> list[Verdict]:
     """Return every verdict that counts as broken at this time, with or without an exemption."""
     rows = CurrentVerdict.objects.filter(result=Result.BROKEN)

@@ -1,5 +1,6 @@
 """Marks and words that every page uses: `{% load holdtrue %}`."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -31,6 +32,7 @@ _SHAPES: Final = {
     Result.NOT_APPLICABLE: "M1 6.8h14v2.4H1Z",
 }
 
+_RULE_MARK: Final = re.compile(r" · [a-z0-9-]+ [0-9a-f]{12}(?=;|$)")
 _BARS: Final = {
     Result.BROKEN: (0, 16),
     Result.UNPROVEN: (6, 10),
@@ -81,6 +83,12 @@ def spoken(words: str) -> str:
 def written(value: float | date) -> str:
     """Return a number or a day as the reader's language writes it."""
     return day(value) if isinstance(value, date) else number_format(value, force_grouping=True)
+
+
+@register.filter
+def plainly(words: str) -> str:
+    """Return what was demanded without the ids and hashes of its rules, for whoever only wants to know what is asked."""
+    return _RULE_MARK.sub("", words)
 
 
 @register.filter

@@ -1,6 +1,7 @@
 """The pages of rules: how many devices keep each, and one with its text, who breaks it, and what would change."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -10,10 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from holdtrue.errors import Invalid
+from holdtrue.policy.exemptions.queries import register
 from holdtrue.policy.standing.commitments import COMMITMENTS
 from holdtrue.policy.standing.rules import Result
+from holdtrue.said import spoken
 from holdtrue.workplace.devices import sweeps
 from holdtrue.workplace.devices.clauses import in_force
+from holdtrue.workplace.devices.queries import owners_by_subject
 from holdtrue.workplace.devices.rulebook.book import rulebook
 from holdtrue.workplace.devices.rulebook.judge import shown_value
 from holdtrue.workplace.devices.rulebook.rule import Rule, spelled
@@ -21,7 +25,7 @@ from holdtrue.workplace.devices.rulebook.sorts import Known
 from holdtrue.workplace.devices.sweeps import Moved, Swept
 
 MOST_SHOWN: Final = 25
-_URGENT: Final = (Result.BROKEN, Result.UNPROVEN, Result.HOLDS, Result.NOT_APPLICABLE)
+_URGENT: Final = (Result.BROKEN, Result.UNPROVEN, Result.EXEMPT, Result.HOLDS, Result.NOT_APPLICABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     """List every rule with how many devices keep it, those that are broken most first."""
     at = timezone.now()
     clauses = in_force(at=at)
-    lines = [_line(one, clauses) for one in sweeps.sweep(rulebook(), clauses, at=at)]
+    lines = [_line(one, clauses) for one in sweeps.sweep(rulebook(), clauses, at=at, exempt=_exempt(at=at))]
     lines.sort(key=lambda line: (_URGENT.index(line.worst), -dict(line.counts).get(line.worst, 0), line.title))
     idle = [one for one in lines if one.worst is Result.NOT_APPLICABLE]
     context = {
@@ -67,6 +71,9 @@ def rule(request: HttpRequest, rule_id: str) -> HttpResponse:
     clauses = in_force(at=at)
     shown = sweeps.rule_named(rulebook(), rule_id)
     by_result = sweeps.devices_by_result(shown, clauses, at=at)
+    with_consent = _exempt(at=at).get(shown.keeps, frozenset())
+    by_result[Result.EXEMPT] = [row for row in by_result[Result.BROKEN] if row[0] in with_consent]
+    by_result[Result.BROKEN] = [row for row in by_result[Result.BROKEN] if row[0] not in with_consent]
     asked = {one.name: request.GET.get(one.name, "").strip()[:40] for one in shown.parameters}
     moved, mistake = _what_if(shown, {name: value for name, value in asked.items() if value}, clauses)
     now = shown.settings(shown.set_by(clauses.get(shown.keeps, {})))
@@ -83,6 +90,11 @@ def rule(request: HttpRequest, rule_id: str) -> HttpResponse:
         "means": shown.means,
     }  # fmt: skip
     return render(request, "devices/rule.html", context, status=422 if mistake else 200)
+
+
+def _exempt(*, at: datetime) -> sweeps.Exempt:
+    consents = register(at=at, owners=owners_by_subject())
+    return sweeps.exempt_of(consents, at=at) if consents.consents else {}
 
 
 def _what_if(shown: Rule, told: dict[str, str], clauses: sweeps.Clauses) -> tuple[list[Moved] | None, str]:
@@ -106,4 +118,4 @@ def _line(swept: Swept, clauses: sweeps.Clauses) -> Line:
 def title_of(shown: Rule, clauses: sweeps.Clauses) -> str:
     """Return a rule's title in the reader's language, with the values of its parameters."""
     settings: dict[str, Known] = shown.settings(shown.set_by(clauses.get(shown.keeps, {})))
-    return spelled(_(shown.title), {name: value for name, value in settings.items() if name != "today"})
+    return spoken(spelled(shown.title, {name: value for name, value in settings.items() if name != "today"}), _)

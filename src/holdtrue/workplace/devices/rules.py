@@ -52,6 +52,8 @@ class KeyState(StrEnum):
 EVERY: Final = 900
 """Seconds between two reports of a device."""
 
+PROHIBITED: Final = "device.prohibited-tools"
+"""The commitment that counts the tools which nobody approved by name."""
 COMMITMENTS = (
     LOCK,
     "device.suspend-lock",
@@ -61,7 +63,7 @@ COMMITMENTS = (
     "device.disk-encryption",
     "device.protection",
     "device.supported-system",
-    "device.prohibited-tools",
+    PROHIBITED,
     "device.network-quiet",
     "device.sign-in",
 )

@@ -10,7 +10,8 @@ from uuid import UUID
 from django.db import transaction
 
 from holdtrue.errors import Invalid, NotFound
-from holdtrue.policy.standing.rules import Result
+from holdtrue.policy.standing.queries import broken
+from holdtrue.policy.standing.rules import Consents, Result, consented
 from holdtrue.workplace.devices import wide
 from holdtrue.workplace.devices.models import Device
 from holdtrue.workplace.devices.rulebook.columns import RESULTS, Asked
@@ -24,6 +25,8 @@ from holdtrue.workplace.devices.states import sheet_of
 _AT_ONCE: Final = 200
 Clauses = Mapping[str, Mapping[str, float]]
 """What the clauses in force set, by commitment: `{"device.screen-lock": {"at most": 900.0}}`."""
+Exempt = Mapping[str, frozenset[UUID]]
+"""The devices that break a commitment with consent, by commitment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,8 @@ class Moved:
     after: Result
 
 
-def sweep(book: Rulebook, clauses: Clauses, *, at: datetime) -> list[Swept]:
-    """Return every rule with how many devices keep it, from one statement over the fleet."""
+def sweep(book: Rulebook, clauses: Clauses, *, at: datetime, exempt: Exempt | None = None) -> list[Swept]:
+    """Return every rule with how many devices keep it, from one statement over the fleet; with consent it is exempt."""
     asked = [_asked(rule, clauses, at=at) for rule in book.rules]
     rows = wide.judged(asked, at=at) if asked else []
     used = _in_use()
@@ -59,7 +62,24 @@ def sweep(book: Rulebook, clauses: Clauses, *, at: datetime) -> list[Swept]:
     for answers, many in kinds.items():
         for place, answer in enumerate(answers):
             counts[place][RESULTS[answer]] += many
+    everybody = frozenset().union(*exempt.values()) if exempt else frozenset()
+    consenting = [row for row in rows if row[0] in everybody and row[0] in used]
+    for place, one in enumerate(asked):
+        with_consent = (exempt or {}).get(one.rule.keeps, frozenset())
+        many = sum(device in with_consent and RESULTS[answers[place]] is Result.BROKEN for device, answers in consenting)
+        if many:
+            counts[place] += Counter({Result.EXEMPT: many, Result.BROKEN: -many})
     return [Swept(one.rule, count) for one, count in zip(asked, counts, strict=True)]
+
+
+def exempt_of(consents: Consents, *, at: datetime) -> Exempt:
+    """Return the devices that break a commitment with consent, by commitment."""
+    known = {f"device/{identity}": device for device, identity in Device.objects.values_list("id", "identity")}
+    found: dict[str, set[UUID]] = {}
+    for verdict in broken(at=at):
+        if verdict.subject in known and consented(verdict, consents, at=at).result is Result.EXEMPT:
+            found.setdefault(verdict.commitment, set()).add(known[verdict.subject])
+    return {commitment: frozenset(devices) for commitment, devices in found.items()}
 
 
 def devices_by_result(rule: Rule, clauses: Clauses, *, at: datetime) -> dict[Result, list[tuple[UUID, str]]]:

@@ -25,9 +25,11 @@ from holdtrue.policy.standing.queries import changes, verdicts_of, verdicts_on
 from holdtrue.policy.standing.rules import WORST_FIRST, Result, Verdict, consented, effective
 from holdtrue.workplace.devices import notice, queries
 from holdtrue.workplace.devices import register as registry
+from holdtrue.workplace.devices.clauses import in_force
 from holdtrue.workplace.devices.forms import AssignForm, ExpectForm
 from holdtrue.workplace.devices.listing import Brief, Show, shelf
 from holdtrue.workplace.devices.queries import Listed
+from holdtrue.workplace.devices.reasons import Reasoned, reasons_of
 
 _MAY_ASSIGN = frozenset({Role.SECURITY, Role.ADMIN})
 _ALL = tuple(COMMITMENTS)
@@ -54,10 +56,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A verdict with the words for its commitment."""
+    """A verdict with the words for its commitment, and the rules behind it for those who oversee devices."""
 
     title: str
     verdict: Verdict
+    reasons: tuple[Reasoned, ...] = ()
 
 
 def devices(request: HttpRequest) -> HttpResponse:
@@ -191,9 +194,14 @@ def _page(  # noqa: PLR0913 - what the page shows
 ) -> HttpResponse:
     sheet = queries.last_sheet(shown.id)
     consents = register(at=at, owners=queries.owners_by_subject())
+    reasons = reasons_of(sheet, in_force(at=at), at=at) if sheet and reader.oversees else {}
     context = {
         "device": shown,
-        "verdicts": [Shown(COMMITMENTS[one.commitment].title, one) for one in _verdicts(shown, consents, at=at)],
+        "oversees": reader.oversees,
+        "verdicts": [
+            Shown(COMMITMENTS[one.commitment].title, one, reasons.get(one.commitment, ()))
+            for one in _verdicts(shown, consents, at=at)
+        ],
         "facts": sheet.facts if sheet else (),
         "unread": sheet.unread if sheet else (),
         "software": sheet.software if sheet else None,

@@ -1,6 +1,6 @@
 """The only writers of what people are asked to put right."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias
@@ -13,7 +13,7 @@ from holdtrue.evidence.groups import Facts
 from holdtrue.evidence.kinds import Kind
 from holdtrue.letters.actions import post
 from holdtrue.policy.exemptions.queries import register
-from holdtrue.policy.standing.queries import broken, verdicts_among
+from holdtrue.policy.standing.queries import Brief, broken_under, verdicts_among
 from holdtrue.policy.standing.rules import Result, Verdict, consented, effective
 from holdtrue.said import packed
 from holdtrue.workplace.help.models import Need
@@ -39,28 +39,50 @@ def look(known: Register, *, at: datetime) -> int:
 
     What an exemption in force covers asks nothing of anybody. What became unproven stays open: nobody knows if it is mended.
     """
-    consents = register(at=at, owners=known.owners)
-    wrong: dict[_Key, Verdict] = {
-        (one.subject, one.commitment): one
-        for one in (consented(verdict, consents, at=at) for verdict in broken(at=at) if verdict.subject.startswith("device/"))
-        if one.result is Result.BROKEN
-    }
     rows = {(row.subject, row.commitment): row for row in Need.objects.filter(mended_at=None)}
-    fresh = [verdict for place, verdict in wrong.items() if place not in rows]
-    gone = [row for place, row in rows.items() if place not in wrong]
-    handed = [row for place, row in rows.items() if place in wrong and _has_moved(row, wrong[place], known)]
+    wrong = {(one.subject, one.commitment): one for one in broken_under("device/", at=at)}
+    exempt = _exempt(wrong, known, at=at)
+    gone = [row for place, row in rows.items() if place not in wrong or place in exempt]
+    moved = [place for place, one in wrong.items() if place not in exempt and _has_moved(rows.get(place), one, known)]
+    told = _verdicts({subject for subject, _ in moved})
+    fresh = [told[place] for place in moved if place in told and place not in rows]
+    handed = [rows[place] for place in moved if place in told and place in rows]
     for start in range(0, len(fresh), AT_ONCE):
         with transaction.atomic():
             for verdict in fresh[start : start + AT_ONCE]:
                 _open(verdict, known, at=at)
     with transaction.atomic():
         for row in handed:
-            _follow(row, wrong[row.subject, row.commitment], known, at=at)
+            _follow(row, told[row.subject, row.commitment], known, at=at)
     return len(fresh) + len(handed) + _close(gone, known, at=at)
 
 
-def _has_moved(row: Need, verdict: Verdict, known: Register) -> bool:
-    return (row.owner_id, row.value, row.advice) != (known.owners.get(row.subject), verdict.reason.value, verdict.reason.advice)
+def _exempt(wrong: Mapping[_Key, Brief], known: Register, *, at: datetime) -> set[_Key]:
+    """Return what of it an exemption in force covers; where nobody has one, no verdict is read for it."""
+    consents = register(at=at, owners=known.owners)
+    if not consents.consents:
+        return set()
+    verdicts = _verdicts({subject for subject, _ in wrong})
+    now = {place: consented(one, consents, at=at).result for place, one in verdicts.items() if place in wrong}
+    return {place for place, result in now.items() if result is Result.EXEMPT}
+
+
+def _verdicts(subjects: Iterable[str]) -> dict[_Key, Verdict]:
+    """Return the verdicts on these devices that are broken, by device and commitment."""
+    found: dict[_Key, Verdict] = {}
+    wanted = sorted(subjects)
+    for start in range(0, len(wanted), AT_ONCE):
+        for one in verdicts_among(wanted[start : start + AT_ONCE]):
+            if one.result is Result.BROKEN:
+                found[one.subject, one.commitment] = one
+    return found
+
+
+def _has_moved(row: Need | None, now: Brief, known: Register) -> bool:
+    """Whether nobody was told yet, or something else is found now, or somebody else answers for the device."""
+    if row is None:
+        return True
+    return (row.owner_id, row.value, row.advice) != (known.owners.get(row.subject), now.value, now.advice)
 
 
 def _open(verdict: Verdict, known: Register, *, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """The only writers of the catalogue, and of what people ask of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -49,11 +49,16 @@ def end(approval_id: UUID, *, why: str, by: UUID, at: datetime) -> None:
         row = ApprovalRow.objects.filter(id=approval_id).first()
         if row is None:
             raise NotFound("This is not in the catalogue.", hint="The page of software has what is.")
-        if not ApprovalRow.objects.filter(id=approval_id, ended_at=None).update(ended_at=at):
+        if not ApprovalRow.objects.filter(id=approval_id, ended_at=None).update(ended_at=at, is_judged=False):
             raise Conflict("This has ended already.", hint="The page of software has what counts.")
         core: Facts = {**_key(approval_of(row)), "decided": str(row.entry), "why": why[:300]}
         record(Kind.SOFTWARE_ENDED, about=_about(approval_of(row)), at=at, by=by, core=core)
         judge_again(at=at)
+
+
+def note_judged(ids: Iterable[UUID]) -> None:
+    """Write down that the tools of every device were judged since these were decided, or ended."""
+    ApprovalRow.objects.filter(id__in=list(ids)).update(is_judged=True)
 
 
 def import_catalogue(text: bytes, *, by: UUID, at: datetime) -> int:

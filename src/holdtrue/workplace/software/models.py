@@ -33,6 +33,8 @@ class ApprovalRow(models.Model):
     entry = models.UUIDField()
     ended_at = models.DateTimeField(null=True)
     """When somebody ended it before its time."""
+    is_judged = models.BooleanField(default=False, db_default=False)
+    """Whether the tools of every device were judged since it was decided, or ended."""
 
     class Meta:
         """The same leave is given once."""

@@ -109,6 +109,11 @@ MUCH: Final = 20
 MOST_FOUND: Final = 500
 
 
+def unjudged() -> list[UUID]:
+    """Return the approvals and denials that were decided or ended since the tools of every device were judged."""
+    return list(ApprovalRow.objects.filter(is_judged=False).values_list("id", flat=True))
+
+
 def revision_at(*, at: datetime) -> Revision:
     """Return which catalogue counts at this time."""
     counts = ApprovalRow.objects.aggregate(

@@ -5,7 +5,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -214,18 +214,18 @@ def is_told_of(title: Installed) -> bool:
     return title.type not in _NOT_CODE and _plain(title.name) in _kinds()
 
 
-def _sorted(sheet: FactSheet) -> dict[str, set[str]]:
-    """Return the titles of each kind that are installed, with their versions."""
-    found: dict[str, set[str]] = {name: set() for name in _TELLS}
+def _sorted(sheet: FactSheet) -> dict[str, dict[str, str]]:
+    """Return the titles of each kind that are installed: their names, by name and version."""
+    found: dict[str, dict[str, str]] = {name: {} for name in _TELLS}
     kinds = _kinds()
     for one in sheet.software or ():
         kind = kinds.get(_plain(one.name))
         if kind is not None and one.type not in _NOT_CODE:
-            found[kind].add(f"{one.name} {one.version}".strip())
+            found[kind][f"{one.name} {one.version}".strip()] = one.name
     return found
 
 
-def _titles(name: str, installed: set[str], sheet: FactSheet, device: Settings) -> Conclusion:
+def _titles(name: str, installed: Mapping[str, str], sheet: FactSheet, device: Settings) -> Conclusion:
     """Return the titles of a kind; without an inventory the collector's own list counts; without either nothing is known."""
     told = device.effective(name)
     if told is None and sheet.software is None:
@@ -234,13 +234,14 @@ def _titles(name: str, installed: set[str], sheet: FactSheet, device: Settings) 
             None,
             said("which programs are installed was not read, so that %(what)s may be among them", what=said(_TELLS[name])),
         )
-    found = installed | (set() if told is None else set(items_of(told)))
+    found = {**({} if told is None else {item: item for item in items_of(told)}), **installed}
     words = (
         said("%(what)s installed: %(items)s", what=said(_TELLS[name]), items=", ".join(sorted(found)))
         if found
         else said("no %(what)s installed", what=said(_TELLS[name]))
     )
-    return Conclusion(name, packed(found), words, facts=() if told is None else (told,))
+    parts = tuple(sorted(set(found.values())))
+    return Conclusion(name, packed(found), words, facts=() if told is None else (told,), parts=parts)
 
 
 @lru_cache(maxsize=1)

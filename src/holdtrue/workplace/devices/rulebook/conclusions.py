@@ -28,6 +28,8 @@ class Conclusion:
     facts: tuple[Fact, ...] = ()
     place: str = ""
     """The desktop or system on which it is mended; empty for the device's own."""
+    parts: tuple[str, ...] = ()
+    """What it is about, each by the name under which somebody may consent to it: the titles of programs."""
 
     @property
     def observed_at(self) -> datetime | None:

@@ -144,7 +144,8 @@ def verdict_of(outcomes: Sequence[Outcome], commitment: str, device: Device, *, 
         rule=_short(listed((demand(one) for one in same), "; ")),
         advice=_short(next((one.advice for one in same if one.advice), "")),
     )
-    return Verdict(commitment, subject, worst.result, reason)
+    parts = dict.fromkeys(part for leaf, _ in leaves if leaf.conclusion for part in leaf.conclusion.parts)
+    return Verdict(commitment, subject, worst.result, reason, tuple(parts) if worst.result is Result.BROKEN else ())
 
 
 def _fact(commitment: str) -> str:
