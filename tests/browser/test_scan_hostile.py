@@ -3,9 +3,11 @@
 import asyncio
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,8 +18,10 @@ from browser.sites import bed
 from holdtrue.policy.text.rules import Category
 from holdtrue.website.knowledge.imported import Row, keep
 from holdtrue.website.scan.document import read
-from holdtrue.website.scan.engine.observations import Trouble
+from holdtrue.website.scan.engine.chromium import find
+from holdtrue.website.scan.engine.observations import State, Trouble
 from holdtrue.website.scan.engine.run import Options, scan
+from holdtrue.website.scan.engine.tab import Tab
 from holdtrue.website.scan.faults import Fault
 
 PAPER = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj trailer<</Root 1 0 R>>\n%%EOF"
@@ -25,6 +29,11 @@ bed.page("hostile.localhost", "/paper.pdf")(lambda _: bed.Answer(PAPER, kind="ap
 bed.page("widow.localhost")(lambda _: bed.document("<h1>x</h1><script src='https://gone.invalid/g.js'></script>"))
 
 bed.page("framer.localhost")(lambda _: bed.document("<h1>x</h1><iframe src='https://broken.localhost/f'></iframe>"))
+
+
+CRASHING = """<h1>x</h1><a href='/after'>on</a><script>document.cookie = "before=1; path=/"</script>"""
+for _path in ("/", "/dies", "/after"):
+    bed.page("crasher.localhost", _path)(lambda _: bed.document(CRASHING))
 
 
 @pytest.fixture(scope="module")
@@ -283,3 +292,74 @@ def test_a_scan_is_judged_by_the_knowledge_in_the_data_directory(port, tmp_path,
     shapes = {one.name: one.value_shape for one in read(done.stdout.encode()).observations if one.kind.is_stored}
     assert shapes["store_cookie"]
     assert not shapes["idb_name"]
+
+
+def test_a_tab_that_crashes_costs_one_finding_and_the_scan_goes_on(port, monkeypatch):
+    opening = Tab.open
+
+    async def crashing(self, url):
+        visit = await opening(self, url)
+        if url.endswith("/dies"):
+            await asyncio.gather(self.ask("Page.navigate", {"url": "chrome://crash"}, within=2.0), return_exceptions=True)
+        return visit
+
+    monkeypatch.setattr(Tab, "open", crashing)
+    start = "http://crasher.localhost/"
+    options = Options(
+        url=start,
+        clock=lambda: datetime.now(UTC),
+        pages=3,
+        also=(f"{start}dies", f"{start}after"),
+        host_rules=(f"MAP * 127.0.0.1:{port}",),
+        states=frozenset({State.NO_CHOICE}),
+    )
+
+    sighting = asyncio.run(scan(options))
+
+    assert [(note.trouble, note.page) for note in sighting.notes] == [(Trouble.CRASHED, f"{start}dies")]
+    assert not sighting.is_partial
+    assert sighting.answer(State.NO_CHOICE).pages == (start, f"{start}after")
+    assert [one.name for one in sighting.observations] == ["before"]
+
+
+def test_an_ordinary_user_scans_within_the_browsers_sandbox(port, tmp_path):
+    prefix = ordinary()
+    result = tmp_path / "scan.json"
+    flags = tmp_path / "flags"
+    browser = tmp_path / "headless-chromium"
+    browser.write_text(f'#!/bin/sh\necho "$@" > {flags}\nexec {find()} "$@"\n')
+    browser.chmod(0o755)
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder.owner() == tmp_path.owner() and folder != Path(tempfile.gettempdir()):
+            folder.chmod(0o777)
+    words = ["scan", "http://control.localhost/", "--host-rule", f"MAP * 127.0.0.1:{port}", "--browser", str(browser)]
+    here = {
+        "HOME": str(tmp_path),
+        "HOLDTRUE_DATA": str(tmp_path / "data"),
+        "PYTHONPATH": os.pathsep.join(sys.path),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+
+    done = subprocess.run(
+        [*prefix, sys.executable, "-m", "holdtrue", *words, "--format", "json", "-o", str(result)],
+        capture_output=True, text=True, timeout=120, check=False, cwd=tmp_path, env={**os.environ, **here},
+    )  # fmt: skip
+
+    if "sandbox" in done.stderr.lower():
+        pytest.skip(f"this machine allows no sandbox to an ordinary user: {done.stderr.strip()[-200:]}")
+    assert done.returncode in {0, 1}, done.stderr
+    assert "--no-sandbox" not in flags.read_text()
+    assert read(result.read_bytes()).states[State.ACCEPTED].reached
+
+
+def ordinary():
+    """Return how to run a program as an ordinary user; skip where there is no way."""
+    if os.geteuid() != 0:
+        return []
+    if shutil.which("setpriv") is None:
+        pytest.skip("setpriv is not here to become an ordinary user")
+    prefix = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+    can = subprocess.run([*prefix, sys.executable, "-c", "import msgspec"], capture_output=True, check=False)
+    if can.returncode != 0:
+        pytest.skip("an ordinary user cannot read this Python")
+    return prefix

@@ -143,9 +143,11 @@ class Walker:
             async with asyncio.timeout(MOST_PAGE_SECONDS):
                 is_good = await work
         except (NoAnswer, TimeoutError):
-            self.note(url, Trouble.HANGS, "The page keeps the browser so busy that it does not answer any more.")
+            if not self.tab.crashed:
+                self.note(url, Trouble.HANGS, "The page keeps the browser so busy that it does not answer any more.")
         except CommandRefused as error:
-            self.note(url, Trouble.NOT_LOADED, error.message)
+            if not self.tab.crashed:
+                self.note(url, Trouble.NOT_LOADED, error.message)
         if self.tab.crashed:
             self.note(url, Trouble.CRASHED, "The page made its tab crash.")
             is_good = False
