@@ -49,18 +49,11 @@ def _refused(error: Exception) -> str:
     return f"the database: {error}".strip().rstrip(".") if is_database else ""
 
 
-def _parser() -> argparse.ArgumentParser:
-    from holdtrue.evidence import command as evidence
-    from holdtrue.policy.text import command as lint
-    from holdtrue.website.consent import command as consent
-    from holdtrue.website.consent.block import command as proxy
-    from holdtrue.website.knowledge import command as knowledge
-    from holdtrue.website.scan import command as scan
-    from holdtrue.workplace import command as check
-    from holdtrue.workplace.agent import command as agent
-    from holdtrue.workplace.devices import rules_command as rules
-    from holdtrue.workplace.results import command as results
+Add = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
+"""Adds a command: its name, what runs it, and what it does in one line."""
 
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="holdtrue", description="Publish policies, keep them, and prove it.")
     parser.add_argument("--version", action="version", version=f"holdtrue {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
@@ -70,28 +63,66 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(run=run)
         return command
 
+    _add_demo(add)
+    _add_websites(add)
+    _add_devices(add)
+    _add_evidence(add)
+    _add_server(add)
+    _add_office(add)
+    return parser
+
+
+def _add_demo(add: Add) -> None:
     demo = add("demo", _demo, "show everything with an example organisation")
     demo.add_argument("--data", type=Path, default=Path("holdtrue-demo"), help="where to keep it (default: ./holdtrue-demo)")
     demo.add_argument("--port", type=int, default=8000, help="port of the server (default: 8000)")
     demo.add_argument("--check", action="store_true", help="do the whole road once, say each step, and stop")
+
+
+def _add_websites(add: Add) -> None:
+    from holdtrue.policy.text import command as lint
+    from holdtrue.website.consent import command as consent
+    from holdtrue.website.consent.block import command as proxy
+    from holdtrue.website.knowledge import command as knowledge
+    from holdtrue.website.scan import command as scan
+
     scan.add_arguments(add("scan", scan.run, "look at a website as a visitor would, in every consent state"))
+    lint.add_arguments(add("lint", lint.run, "find what is wrong in the text of a policy"))
+    knowledge.add_arguments(add("knowledge", knowledge.run, "what is known about cookies, storage keys and hosts"))
+    consent.add_arguments(add("consent", _consent, "consent records of a website"))
+    proxy.add_arguments(add("proxy", proxy.run, "hold a site to its visitors' consent, as a proxy in front of it"))
+
+
+def _add_devices(add: Add) -> None:
+    from holdtrue.workplace import command as check
+    from holdtrue.workplace.agent import command as agent
+    from holdtrue.workplace.devices import rules_command as rules
+    from holdtrue.workplace.results import command as results
+
     check.add_arguments(add("check", check.run, "look at this device"))
     agent.add_arguments(add("agent", agent.run, "report this device to an organisation, with a key of its own"))
     results.add_arguments(
         add("results", results.run, "read what OpenSCAP, Lynis, InSpec, Fleet or a spreadsheet says of devices")
     )
     rules.add_arguments(add("rules", _rules, "the rules by which devices are judged"))
-    lint.add_arguments(add("lint", lint.run, "find what is wrong in the text of a policy"))
+
+
+def _add_evidence(add: Add) -> None:
+    from holdtrue.evidence import command as evidence
+
     evidence.add_verify_arguments(add("verify", evidence.run_verify, "check an evidence pack or a receipt, offline"))
     evidence.add_evidence_arguments(add("evidence", _evidence, "packs, checkpoints and audits of the evidence log"))
-    knowledge.add_arguments(add("knowledge", knowledge.run, "what is known about cookies, storage keys and hosts"))
-    consent.add_arguments(add("consent", _consent, "consent records of a website"))
+
+
+def _add_server(add: Add) -> None:
     add("serve", _serve, "run the server").add_argument(
         "--with-worker", action="store_true", help="also do the worker's work (always on SQLite)"
     )
-    proxy.add_arguments(add("proxy", proxy.run, "hold a site to its visitors' consent, as a proxy in front of it"))
     add("worker", _worker, "do what is due, beside a server on PostgreSQL")
     add("migrate", _migrate, "bring the database up to date")
+
+
+def _add_office(add: Add) -> None:
     person = add("add-person", _add_person, "open an account; the password is read from standard input")
     person.add_argument("email")
     person.add_argument("--name", required=True)
@@ -107,7 +138,6 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--device", default="", metavar="ID", help="a device that is enrolled already, to enrol it again")
     token.add_argument("--days", type=int, default=30, help="days until it ends (default: 30)")
     token.add_argument("--by", required=True, metavar="EMAIL", help="the person who issues it")
-    return parser
 
 
 def _config() -> Config:

@@ -17,8 +17,8 @@ from holdtrue.workplace.devices.models import Device
 from holdtrue.workplace.devices.rulebook.columns import RESULTS, Asked
 from holdtrue.workplace.devices.rulebook.conditions import suggest
 from holdtrue.workplace.devices.rulebook.rule import Rule, Rulebook
-from holdtrue.workplace.devices.rulebook.rule_file import as_sort
 from holdtrue.workplace.devices.rulebook.sorts import Known, Sort
+from holdtrue.workplace.devices.rulebook.written import as_sort, seconds_in
 from holdtrue.workplace.devices.rules import Life, device_by_rules
 from holdtrue.workplace.devices.states import sheet_of
 
@@ -129,8 +129,6 @@ def rule_named(book: Rulebook, rule_id: str) -> Rule:
 
 
 def _value(told: str, sort: Sort, name: str) -> Known:
-    from holdtrue.workplace.devices.rulebook.rule_file import seconds_in
-
     plain: Known | None = told.strip()
     if sort is Sort.NUMBER:
         plain = seconds_in(told)
