@@ -48,13 +48,13 @@ test-slow: .venv/ready-dev ## crashes and power cuts at full length, a million e
 check: .venv/ready-dev system format-check lint types imports migrations-check test-unit test-integration docs-check banner-check ## everything that must be green before a change lands
 
 format: .venv/ready-dev ## write the code in its one format
-	$(BIN)/ruff format src tests benchmarks
+	$(BIN)/ruff format src tests benchmarks tools/scan-gallery
 
 format-check: .venv/ready-dev
-	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks tools/scan-gallery
 
 lint: .venv/ready-dev
-	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks tools/scan-gallery
 
 types: .venv/ready-dev
 	HOLDTRUE_DATA=$$(mktemp -d) $(BIN)/mypy
