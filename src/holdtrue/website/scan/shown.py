@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from holdtrue.said import Said, said
+from holdtrue.website.scan.engine.observations import Answer
 from holdtrue.website.scan.faults import MEANINGS, Severity
 from holdtrue.website.scan.rules import Finding
 
@@ -21,6 +23,17 @@ class Group:
     def fails(self) -> bool:
         """Whether it is more than a remark."""
         return self.severity is not Severity.INFO
+
+
+def seen_of(answer: Answer) -> tuple[Said, ...]:
+    """Return what showed that a state was reached, as sentences."""
+    return tuple(_sentence(*one.partition(" ")) for one in answer.verified)
+
+
+def _sentence(verb: str, between: str, name: str) -> Said:
+    if verb == "stored":
+        return said("stored %(name)s", name=name)
+    return said("deleted %(name)s", name=name) if verb == "deleted" else said(f"{verb}{between}{name}")
 
 
 def groups(findings: Iterable[Finding]) -> tuple[Group, ...]:

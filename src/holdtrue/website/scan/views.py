@@ -21,7 +21,7 @@ from holdtrue.website.scan.matrix import matrix
 from holdtrue.website.scan.queries import ScanSummary
 from holdtrue.website.scan.report_html import CONTENT_POLICY
 from holdtrue.website.scan.settle import tasks_on
-from holdtrue.website.scan.shown import groups
+from holdtrue.website.scan.shown import groups, seen_of
 from holdtrue.website.sites import actions as site_actions
 from holdtrue.website.sites import queries as site_queries
 from holdtrue.website.sites.queries import Listed
@@ -98,7 +98,7 @@ def _page(request: HttpRequest, site: Listed, form: UploadForm, *, status: int =
         "newest": newest,
         "document": document,
         "groups": groups(findings),
-        "states": document.states.values() if document else (),
+        "states": [(one, seen_of(one)) for one in document.states.values()] if document else (),
         "tables": matrix(document.observations, findings) if document else (),
         "form": form,
     }
