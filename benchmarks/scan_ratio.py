@@ -1,13 +1,17 @@
 """What looking costs: four states over N pages, beside the same browser only loading the same pages in four contexts.
 
 Run by hand: `python benchmarks/scan_ratio.py`. Everything in one run, on loopback; figures in docs/reference/scan-benchmark.md.
+The sites are served from a process of their own, as websites are: within this one they would wait for the scanner's Python.
 """
 
 import asyncio
+import multiprocessing
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
@@ -45,6 +49,25 @@ def add_sites() -> None:
         bed.SITES[host, "*"] = asset
         for path in ("/", *LIGHT):
             bed.SITES[host, path] = make
+
+
+@contextmanager
+def serving_apart() -> Iterator[int]:
+    """Serve the bed from another process while the block runs, and yield the port."""
+    ours, theirs = multiprocessing.Pipe()
+    server = multiprocessing.get_context("fork").Process(target=_serve, args=(theirs,))
+    server.start()
+    try:
+        yield ours.recv()
+    finally:
+        ours.send("done")
+        server.join()
+
+
+def _serve(pipe: Pipe) -> None:
+    with bed.serving() as port:
+        pipe.send(port)
+        pipe.recv()
 
 
 class Bare:
@@ -91,7 +114,7 @@ async def looked(host: str, rule: str) -> Sighting:
 def main() -> None:
     """Print both times and their ratio for a light and a heavy site."""
     add_sites()
-    with bed.serving() as port:
+    with serving_apart() as port:
         rule = f"MAP * 127.0.0.1:{port}"
         for host in ("light.localhost", "heavy.localhost"):
             began = time.monotonic()

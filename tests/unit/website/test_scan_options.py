@@ -140,6 +140,21 @@ def test_pages_that_were_named_are_opened_wherever_they_are_and_with_any_query()
     assert itinerary.pages[1:] == ["https://other.example/x", "https://shop.example/?p=1", "https://shop.example/?p=2"]
 
 
+def test_links_are_followed_in_the_order_of_the_pages_whichever_came_first():
+    itinerary = Itinerary(SITE, 6)
+    itinerary.found("https://shop.example/", ["https://shop.example/a", "https://shop.example/b"])
+    itinerary.found("https://shop.example/b", ["https://shop.example/d"])
+    assert itinerary.pages[1:] == ["https://shop.example/a", "https://shop.example/b"]
+
+    itinerary.found("https://shop.example/a", ["https://shop.example/c"])
+    assert itinerary.pages[3:] == ["https://shop.example/c", "https://shop.example/d"]
+    assert not itinerary.is_closed
+
+    for name in "cd":
+        itinerary.found(f"https://shop.example/{name}", [])
+    assert itinerary.is_closed
+
+
 def test_those_who_follow_wait_for_pages_that_are_still_to_be_found():
     async def walk():
         itinerary = Itinerary(SITE, 9)

@@ -41,6 +41,8 @@ class Itinerary:
     spare: list[str] = field(default_factory=list)
     """Pages that differ from one of those by their query alone, for when there are too few of others."""
     _places: set[str] = field(default_factory=set)
+    _found: dict[str, list[str]] = field(default_factory=dict)
+    _followed: int = 0
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
@@ -80,6 +82,17 @@ class Itinerary:
             if url not in self.pages:
                 return self._add(url, url)
         return None
+
+    def found(self, page: str, links: Iterable[str]) -> None:
+        """Take the links of a page that was opened; they are followed in the order of the pages, whichever came first."""
+        self._found[page] = list(links)
+        while self._followed < len(self.pages) and self.pages[self._followed] in self._found:
+            self.follow(self._found.pop(self.pages[self._followed]))
+            self._followed += 1
+        if self._followed == len(self.pages):
+            self.take_spare()
+        if self.is_full or self._followed == len(self.pages):
+            self.close()
 
     def _add(self, url: str, place: str) -> None:
         if self.is_closed or self.is_full or urldefrag(url).url in self.pages:

@@ -35,8 +35,7 @@ class Planner:
         itinerary.follow(links)
         if not itinerary.is_full:
             await self._read_maps(maps_in(await self._robots(), itinerary.landed))
-        if itinerary.is_full:
-            itinerary.close()
+        itinerary.found(itinerary.pages[0], ())
 
     async def _robots(self) -> str:
         raw = await self._fetched(urljoin(self.itinerary.landed, "/robots.txt"), most=MOST_ROBOTS_BYTES)

@@ -13,11 +13,26 @@ from holdtrue.errors import HoldtrueError, Unavailable
 Message: TypeAlias = dict[str, Any]
 Listener: TypeAlias = Callable[[str, Message, str], None]
 
-DATA = b'"method":"Network.dataReceived"'
+DATA = b"Network.dataReceived"
 SIZE = re.compile(rb'"requestId":"([^"]+)".*"dataLength":(\d+).*"sessionId":"(\w+)"')
 """All that is read of the events that tell how much has come."""
-UNWATCHED = (b'"method":"Page.lifecycleEvent"', b'"method":"Runtime.consoleAPICalled"')
+NAMED = re.compile(rb'\{"method":"([\w.]+)"')
+UNWATCHED = {
+    b"Network.policyUpdated",
+    b"Network.requestWillBeSentExtraInfo",
+    b"Network.resourceChangedPriority",
+    b"Page.domContentEventFired",
+    b"Page.frameNavigated",
+    b"Page.frameStartedLoading",
+    b"Page.frameStartedNavigating",
+    b"Page.frameStoppedLoading",
+    b"Page.lifecycleEvent",
+    b"Runtime.consoleAPICalled",
+}
 """Events that come by the thousand and tell nothing here: dropped before they are read."""
+ANSWERED = b"Network.responseReceived"
+DOCUMENT = b'"type":"Document"'
+"""Of all answers only those that are documents are read: what the others set comes by an event of its own."""
 
 
 class BrowserGone(Unavailable):
@@ -109,14 +124,16 @@ class Connection:
         return result
 
     def _received(self, raw: bytes) -> None:
-        if DATA in raw[:120]:
+        named = NAMED.match(raw)
+        event = named[1] if named is not None else b""
+        if event == DATA:
             size = SIZE.search(raw)
             if size is not None:
                 self.listener(
                     "Network.dataReceived", {"requestId": size[1].decode(), "dataLength": int(size[2])}, size[3].decode()
                 )
             return
-        if any(mark in raw[:120] for mark in UNWATCHED):
+        if event in UNWATCHED or (event == ANSWERED and DOCUMENT not in raw[:400]):
             return
         message: Message = msgspec.json.decode(raw)
         if "id" in message:

@@ -1,5 +1,6 @@
 """Turns what the browser tells about one visitor into what stands in the notebook."""
 
+import asyncio
 import re
 import time
 from collections.abc import Callable, Iterable
@@ -95,6 +96,8 @@ class Recorder:
     sent: Payloads = field(default_factory=Payloads)
     typing: list[Passed] | None = None
     """What is sent while the visitor types; None while nobody does."""
+    keyboard: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while the visitor types."""
     boxes: tuple[Box, ...] = ()
     """On the banner's further layers, before anybody touched them."""
     forms: set[tuple[str, ...]] = field(default_factory=set)

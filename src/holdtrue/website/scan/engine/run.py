@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -26,13 +26,12 @@ from holdtrue.website.scan.engine.scanning import Scanning
 from holdtrue.website.scan.engine.tab import LONG_LOOK_SECONDS, Tab
 from holdtrue.website.scan.engine.trace import trace_of
 from holdtrue.website.scan.engine.visitors import Visitors
-from holdtrue.website.scan.engine.walker import MOST_PAGE_SECONDS, TABS, Walker, advice
+from holdtrue.website.scan.engine.walker import MOST_PAGE_SECONDS, Walker, advice
+from holdtrue.website.scan.engine.way import Way, links_of
 
 __all__ = ["Options", "Progress", "address", "scan"]
 
 UNAUTHORISED = 401
-FEW = 3
-"""Pages for which a second tab does not pay."""
 GONE = "The browser ended in the middle of the scan."
 FORGOTTEN = "The banner went away, nothing was written down, and on the next page it asked again."
 
@@ -110,35 +109,31 @@ class _Run:
             if self.scan.is_done(State.NO_CHOICE):
                 self.scan.go_on(self.scan.landed)
                 self.scan.arrived.set()
-            else:
-                group.create_task(self._says_nothing())
+            group.create_task(self._says_nothing())
             asked = self.scan.options.states - self.scan.diary.done
             if State.REFUSED in asked:
                 group.create_task(self._refuses())
             if asked & {State.ACCEPTED, State.WITHDRAWN}:
                 group.create_task(self._accepts())
-            if State.NO_CHOICE in self.scan.options.states and self.scan.signal is None:
-                group.create_task(self._signals())
 
     # --- who says nothing -------------------------------------------------------------------------------------------
 
     async def _says_nothing(self) -> None:
+        """Let a visitor walk who presses nothing, and after them one who says by a signal alone that they do not agree."""
+        if not self.scan.is_done(State.NO_CHOICE):
+            await self._walk_silently()
+        if State.NO_CHOICE in self.scan.options.states and self.scan.signal is None:
+            await self._signals()
+
+    async def _walk_silently(self) -> None:
         async with self.scan.walker() as walker:
             await self._arrive(walker)
             try:
                 await walker.look_safely(self.visit)
                 if not self.scan.itinerary.is_closed:
-                    await Planner(self.scan.options, self.scan.visitors, self.scan.itinerary).plan(
-                        await self._links(walker.tab)
-                    )
-                seen = await self._seen_by(walker)
-                await self._watch(walker, State.NO_CHOICE)
-                # While the page still stands on which the banner was seen: taking identifiers away loads it anew.
-                seen = seen if seen is not None and seen.has_banner else await self._seen_by(walker)
-                if seen is not None and seen.has_banner:
-                    with contextlib.suppress(CommandRefused):
-                        self.scan.banner = await banner_of(walker.tab, seen)
-                picture = await walker.tab.picture()
+                    plan = Planner(self.scan.options, self.scan.visitors, self.scan.itinerary).plan
+                    await plan(await links_of(walker.tab))
+                seen, picture = await self._look_around(walker)
                 await self._take_away(walker)
                 with contextlib.suppress(CommandRefused, TimeoutError):
                     async with asyncio.timeout(MOST_PAGE_SECONDS):
@@ -195,50 +190,26 @@ class _Run:
             async with asyncio.timeout(MOST_PAGE_SECONDS):
                 await look_for_respawning(walker, self.scan.landed)
 
-    async def _links(self, tab: Tab) -> list[str]:
-        try:
-            return [] if tab.crashed else await tab.links()
-        except CommandRefused:
-            return []
+    async def _look_around(self, walker: Walker) -> tuple[asking.View | None, str]:
+        """Go over the site without an answer; return what the first page asks, and a picture of it."""
+        before = await self._seen_by(walker)
+        seen: list[tuple[asking.View | None, str]] = []
 
-    async def _watch(self, walker: Walker, state: State) -> None:
-        """Watch the first page for what comes late, and meanwhile walk over the others; the first is visited once more."""
-        beside = await walker.beside()
-        async with asyncio.TaskGroup() as group:
-            group.create_task(walker.stay())
-            group.create_task(self._round(beside, state))
-        await self.scan.visitors.close(beside.tab)
+        async def first() -> None:
+            # While the page still stands on which the banner was seen.
+            now = before if before is not None and before.has_banner else await self._seen_by(walker)
+            if now is not None and now.has_banner:
+                with contextlib.suppress(CommandRefused):
+                    self.scan.banner = await banner_of(walker.tab, now)
+            seen.append((now, await walker.tab.picture()))
 
-    async def _round(self, walker: Walker, state: State) -> None:
-        """Come back to the first page, see whether the choice is remembered, and open the others."""
-        is_there = await walker.go(self.scan.landed)
-        if state is not State.NO_CHOICE:
-            seen = await self._seen_by(walker) if is_there else None
-            outcome = replace(self.scan.answers[state], remembered=None if seen is None else not seen.has_banner)
-            if state is State.REFUSED:
-                outcome = replace(outcome, walled=outcome.walled or await self._is_walled(walker))
-            if outcome.remembered is False and self._effects(outcome) == consent.GONE_ONLY:
-                self.scan.answers[state] = replace(outcome, reached=False, verified=(), why_not=FORGOTTEN)
-                return
-            self.scan.answers[state] = replace(outcome, screenshot=self.scan.show(state, await walker.tab.picture()))
-        elif self.scan.options.shows:
-            self.scan.show(state, await walker.tab.picture())
-        if state is State.NO_CHOICE and not self.scan.itinerary.is_closed:
-            await self._explore(walker)
-        else:
-            await walker.walk(
-                self._left(state), tabs=1 if self.scan.options.pause or len(self.scan.itinerary.pages) < FEW else TABS
-            )
+        async def again(beside: Walker) -> None:
+            await beside.go(self.scan.landed)
+            if self.scan.options.shows:
+                self.scan.show(State.NO_CHOICE, await beside.tab.picture())
 
-    async def _left(self, state: State) -> AsyncIterator[str]:
-        """Yield the pages that were not opened yet in this state.
-
-        Who is going to withdraw opens all of them once more: what stands there afterwards is what each page left before.
-        """
-        is_whole = state is State.ACCEPTED and State.WITHDRAWN in self.scan.options.states
-        async for page in self.scan.itinerary.others():
-            if is_whole or not self.scan.diary.has_seen(state, page):
-                yield page
+        await Way(self.scan, walker, State.NO_CHOICE).watch(again=again, first=first)
+        return seen[0]
 
     def _effects(self, outcome: Answer) -> tuple[str, ...]:
         """Return what verifies an answer, without what is stored for those who say nothing too."""
@@ -246,27 +217,6 @@ class _Run:
             f"stored {key[2]}" for one in self.scan.recorders for key in one.notebook.seen if key[0] == State.NO_CHOICE.value
         }
         return tuple(one for one in outcome.verified if one not in anyhow)
-
-    async def _explore(self, walker: Walker) -> None:
-        """Open every page and follow its links, until there are as many as were asked for."""
-        itinerary = self.scan.itinerary
-        at = 1
-        while True:
-            if at >= len(itinerary.pages):
-                itinerary.take_spare()
-            if at >= len(itinerary.pages):
-                break
-            if itinerary.is_full:
-                itinerary.close()
-            page = itinerary.pages[at]
-            at += 1
-            if self.scan.diary.has_seen(State.NO_CHOICE, page):
-                continue
-            is_there = await walker.go(page)
-            if is_there and not itinerary.is_closed:
-                itinerary.follow(await self._links(walker.tab))
-            self.scan.saw(walker.recorder, page, is_good=is_there)
-        itinerary.close()
 
     # --- who answers ------------------------------------------------------------------------------------------------
 
@@ -286,7 +236,7 @@ class _Run:
         return False
 
     async def _accepts(self) -> None:
-        async with self.scan.walker() as walker:
+        async with self.scan.walker(ways=2) as walker:
             if await self._answer(walker, State.ACCEPTED):
                 await self._walk_answered(walker, State.ACCEPTED)
             accepted = self.scan.answers[State.ACCEPTED]
@@ -336,10 +286,26 @@ class _Run:
     async def _walk_answered(self, walker: Walker, state: State) -> None:
         """Visit the site again after the choice: what is remembered, what is still sent, what comes back."""
         walker.pages.clear()
-        await self._watch(walker, state)
-        self.scan.answers[state] = replace(self.scan.answers[state], pages=self.scan.diary.looked_at(state, walker.pages))
+        way = Way(self.scan, walker, state)
+        await way.watch(again=lambda beside: self._come_back(way, beside))
+        order = {page: at for at, page in enumerate(self.scan.itinerary.pages)}
+        pages = sorted(walker.pages, key=lambda page: order.get(page, 0))
+        self.scan.answers[state] = replace(self.scan.answers[state], pages=self.scan.diary.looked_at(state, pages))
         if not self.scan.answers[state].reached:
             walker.recorder.notebook.abandon(state)
+
+    async def _come_back(self, way: Way, walker: Walker) -> None:
+        """Open the first page once more, and see whether the choice is remembered."""
+        is_there = await walker.go(self.scan.landed)
+        seen = await self._seen_by(walker) if is_there else None
+        outcome = replace(self.scan.answers[way.state], remembered=None if seen is None else not seen.has_banner)
+        if way.state is State.REFUSED:
+            outcome = replace(outcome, walled=outcome.walled or await self._is_walled(walker))
+        if outcome.remembered is False and self._effects(outcome) == consent.GONE_ONLY:
+            self.scan.answers[way.state] = replace(outcome, reached=False, verified=(), why_not=FORGOTTEN)
+            way.is_over = True
+            return
+        self.scan.answers[way.state] = replace(outcome, screenshot=self.scan.show(way.state, await walker.tab.picture()))
 
     async def _withdraw(self, walker: Walker) -> None:
         walker.pages.clear()
@@ -363,7 +329,7 @@ class _Run:
 
     async def _signals(self) -> None:
         """Visit the first page once more with Global Privacy Control, and press nothing."""
-        async with self.scan.walker(signals=True) as walker:
+        async with self.scan.walker(ways=0, signals=True) as walker:
             await self.scan.arrived.wait()
             walker.recorder.notebook.site = parties.host_of(self.scan.landed)
             if await walker.glance(self.scan.landed):

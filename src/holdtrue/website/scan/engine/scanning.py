@@ -22,6 +22,7 @@ from holdtrue.website.scan.engine.observations import (
 )
 from holdtrue.website.scan.engine.options import Options, Progress
 from holdtrue.website.scan.engine.recorder import Recorder
+from holdtrue.website.scan.engine.seats import Seats
 from holdtrue.website.scan.engine.signin import sign_in
 from holdtrue.website.scan.engine.trace import Trace, trace_of
 from holdtrue.website.scan.engine.visitors import Visitors
@@ -41,6 +42,7 @@ class Scanning:
         self.notes = [note for note in past.notes if note.trouble not in CUT_SHORT] if past else []
         self.answers = {one.state: one for one in past.answers} if past else {}
         self.recorders: list[Recorder] = []
+        self.seats = Seats()
         self.arrived = asyncio.Event()
         self.is_partial = False
         self.banner: Banner | None = past.banner if past else None
@@ -104,16 +106,20 @@ class Scanning:
         return [*(past.traces if past else ()), *now]
 
     @asynccontextmanager
-    async def walker(self, *, signals: bool = False) -> AsyncIterator[Walker]:
-        """Yield a new visitor with a tab."""
+    async def walker(self, *, ways: int = 1, signals: bool = False) -> AsyncIterator[Walker]:
+        """Yield a new visitor with a tab, who will go over the site that many times."""
         async with self.visitors.visitor(signals=signals) as recorder:
             recorder.notebook.site = parties.host_of(self.landed)
             if not signals:
                 self.recorders.append(recorder)
-            tab = await self.visitors.tab(recorder)
-            if self.options.sign_in:
-                await sign_in(tab, self.options.sign_in)
-            yield Walker(self, recorder, tab)
+            self.seats.begin(recorder.context, ways=ways)
+            try:
+                tab = await self.visitors.tab(recorder)
+                if self.options.sign_in:
+                    await sign_in(tab, self.options.sign_in)
+                yield Walker(self, recorder, tab)
+            finally:
+                self.seats.end(recorder.context)
 
     def cut_short(self, trouble: Trouble, message: str) -> None:
         """Mark the scan as partial, with why."""

@@ -5,7 +5,7 @@ import json
 import re
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from holdtrue.website.scan.engine.identifiers import readable
@@ -57,9 +57,16 @@ async def type_into(tab: Tab) -> None:
     if not isinstance(fields, list) or not fields:
         return
     form = (recorder.state.value, *(str(field) for field in fields))
-    if form in recorder.forms or recorder.typing is not None:
+    if form in recorder.forms:
         return
     recorder.forms.add(form)
+    # What goes out is told by the words alone, so a visitor types in one tab at a time.
+    async with recorder.keyboard:
+        await _type(tab, fields)
+
+
+async def _type(tab: Tab, fields: Sequence[tuple[str, str]]) -> None:
+    recorder = tab.recorder
     words = decoy()
     recorder.typing = []
     try:

@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Coroutine
+import time
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -10,6 +11,7 @@ from holdtrue.website.scan.engine.observations import Note, Trouble
 from holdtrue.website.scan.engine.options import Options
 from holdtrue.website.scan.engine.protocol import CommandRefused, NoAnswer
 from holdtrue.website.scan.engine.recorder import Recorder
+from holdtrue.website.scan.engine.seats import Seats
 from holdtrue.website.scan.engine.tab import LONG_LOOK_SECONDS, Tab, Visit
 from holdtrue.website.scan.engine.typist import type_into
 from holdtrue.website.scan.engine.visitors import MOST_DIALOGS, Visitors
@@ -17,8 +19,6 @@ from holdtrue.website.scan.engine.walls import asks_to_sign_in
 
 MOST_PAGE_SECONDS = 30.0
 """The most that one page may take in all, whatever it does."""
-TABS = 2
-"""Tabs in which a visitor walks while the first page is watched: waiting for one leaves time for the other."""
 TAB_PAGES = 60
 """Pages after which a tab is thrown away for a new one: what a thousand pages leave behind in one would pile up."""
 ADVICE = {
@@ -37,12 +37,10 @@ class Journey(Protocol):
     visitors: Visitors
     options: Options
     notes: list[Note]
+    seats: Seats
 
     def tell(self, recorder: Recorder, page: str) -> None:
         """Tell whoever waits where the scan is."""
-
-    def saw(self, recorder: Recorder, page: str, *, is_good: bool) -> None:
-        """Write down that a page was opened."""
 
 
 @dataclass(slots=True)
@@ -55,6 +53,8 @@ class Walker:
     pages: list[str] = field(default_factory=list)
     """Those that were looked at; shared with the visitor's other tabs."""
     opened: int = 0
+    spare: list[Tab] = field(default_factory=list)
+    """Empty tabs of this visitor, for later."""
 
     def note(self, page: str, trouble: Trouble, message: str) -> None:
         """Write down a page that could not be looked at as planned."""
@@ -114,28 +114,19 @@ class Walker:
         """Watch the page for what comes seconds later, and look once more."""
         await self._safely(self.tab.presence.page, self._stay())
 
-    async def walk(self, pages: AsyncIterator[str], *, tabs: int = TABS) -> None:
-        """Open these pages, in two tabs side by side."""
-        taking = asyncio.Lock()
-
-        async def following() -> str | None:
-            async with taking:
-                return await anext(pages, None)
-
-        async def one(walker: Walker) -> None:
-            while (page := await following()) is not None:
-                self.journey.saw(self.recorder, page, is_good=await walker.go(page))
-
-        walkers = [self, *[await self.beside() for _ in range(tabs - 1)]]
-        async with asyncio.TaskGroup() as group:
-            for walker in walkers:
-                group.create_task(one(walker))
-        for other in walkers[1:]:
-            await self.journey.visitors.close(other.tab)
-
     async def beside(self) -> "Walker":
         """Return the same visitor in one more tab."""
-        return Walker(self.journey, self.recorder, await self.journey.visitors.tab(self.recorder), self.pages)
+        tab = self.spare.pop() if self.spare else await self.journey.visitors.tab(self.recorder)
+        return Walker(self.journey, self.recorder, tab, self.pages)
+
+    async def leave(self, tab: Tab, *, is_needed: bool) -> None:
+        """Leave a tab that was opened beside this one: empty it if it will be needed again, else close it."""
+        if is_needed and not tab.crashed:
+            with contextlib.suppress(CommandRefused):
+                await tab.ask("Page.navigate", {"url": "about:blank"})
+                self.spare.append(tab)
+                return
+        await self.journey.visitors.close(tab)
 
     async def _safely(self, url: str, work: Coroutine[None, None, bool]) -> bool:
         is_good = False
@@ -154,7 +145,9 @@ class Walker:
         return is_good
 
     async def _open(self, url: str, *, exercise: bool) -> bool:
+        began = time.monotonic()
         visit = await self.tab.open(url)
+        self.journey.seats.felt(time.monotonic() - began)
         is_good = await self.look(visit, exercise=exercise)
         if is_good and url in {*self.journey.options.more_urls, *self.journey.options.also}:
             await self._meet_wall(visit)

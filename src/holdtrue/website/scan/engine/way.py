@@ -1,0 +1,123 @@
+"""One visitor's way over the site: the first page is watched and visited again, and meanwhile the others, in several tabs."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from holdtrue.website.scan.engine.observations import State
+from holdtrue.website.scan.engine.protocol import CommandRefused
+from holdtrue.website.scan.engine.scanning import Scanning
+from holdtrue.website.scan.engine.tab import Tab
+from holdtrue.website.scan.engine.walker import Walker
+
+Act: TypeAlias = Coroutine[None, None, None]
+FEW = 3
+"""Pages for which a further tab does not pay."""
+
+
+@dataclass(slots=True)
+class Way:
+    """The pages that one visitor still has to open, and the tabs in which that is done."""
+
+    scan: Scanning
+    walker: Walker
+    state: State
+    is_over: bool = False
+    """Whether the rest need not be opened."""
+    _met: int = 1
+    """Pages that were taken by one of the tabs, or passed by; the first is not for them."""
+    _taking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _pages: AsyncIterator[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with the first page that was not opened yet."""
+        self._pages = self._left()
+
+    @property
+    def _comes_again(self) -> bool:
+        """Whether the visitor is going to withdraw, and then goes the same way once more."""
+        return self.state is State.ACCEPTED and State.WITHDRAWN in self.scan.options.states
+
+    async def watch(self, *, again: Callable[[Walker], Act], first: Callable[[], Act] | None = None) -> None:
+        """Stay on the first page for what comes late, then do `first`; meanwhile come back to it in another tab, for `again`.
+
+        Whoever has done that opens further pages, and so do as many more tabs as the visitor may have.
+        """
+        self.scan.seats.add(self.walker.recorder.context)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._stay(group, first))
+            group.create_task(self._return(group, again))
+            self._call_help(group)
+
+    async def _stay(self, group: asyncio.TaskGroup, then: Callable[[], Act] | None) -> None:
+        await self.walker.stay()
+        if then is not None:
+            await then()
+        if not self.scan.options.pause:
+            await self._walk(group, self.walker)
+
+    async def _return(self, group: asyncio.TaskGroup, then: Callable[[Walker], Act]) -> None:
+        walker = await self.walker.beside()
+        await then(walker)
+        await self._walk(group, walker)
+        await self.walker.leave(walker.tab, is_needed=self._comes_again)
+        self.scan.seats.give(self.walker.recorder.context)
+
+    async def _walk(self, group: asyncio.TaskGroup, walker: Walker) -> None:
+        while (page := await self._next()) is not None:
+            self._call_help(group)
+            await self._open(walker, page)
+
+    async def _open(self, walker: Walker, page: str) -> None:
+        is_good = await walker.go(page)
+        self.scan.saw(self.walker.recorder, page, is_good=is_good)
+        if self.state is State.NO_CHOICE:
+            links = [] if self.scan.itinerary.is_closed or not is_good else await links_of(walker.tab)
+            self.scan.itinerary.found(page, links)
+
+    def _call_help(self, group: asyncio.TaskGroup) -> None:
+        """Open further pages in as many tabs as the visitor may have just now."""
+        visitor, seats = self.walker.recorder.context, self.scan.seats
+        left = 0 if self.scan.options.pause or self.is_over else len(self.scan.itinerary.pages) - self._met
+        while left > FEW * seats.held(visitor) and seats.take(visitor):
+            group.create_task(self._help())
+
+    async def _help(self) -> None:
+        visitor, seats = self.walker.recorder.context, self.scan.seats
+        try:
+            page = await self._next()
+            if page is None:
+                return
+            walker = await self.walker.beside()
+            while page is not None:
+                await self._open(walker, page)
+                page = None if seats.must_give(visitor) else await self._next()
+            await self.walker.leave(walker.tab, is_needed=self._comes_again)
+        finally:
+            seats.give(visitor)
+
+    async def _next(self) -> str | None:
+        async with self._taking:
+            page = None if self.is_over else await anext(self._pages, None)
+        return None if self.is_over else page
+
+    async def _left(self) -> AsyncIterator[str]:
+        """Yield the pages that were not opened yet in this state.
+
+        Who is going to withdraw opens all of them once more: what stands there afterwards is what each page left before.
+        """
+        async for page in self.scan.itinerary.others():
+            self._met += 1
+            if self._comes_again or not self.scan.diary.has_seen(self.state, page):
+                yield page
+            elif self.state is State.NO_CHOICE:
+                self.scan.itinerary.found(page, ())
+
+
+async def links_of(tab: Tab) -> list[str]:
+    """Return where the page in a tab leads, or nothing where it does not say."""
+    try:
+        return [] if tab.crashed else await tab.links()
+    except CommandRefused:
+        return []
