@@ -95,9 +95,8 @@ class Recorder:
     notebook: Notebook = field(init=False)
     sent: Payloads = field(default_factory=Payloads)
     typing: list[Passed] | None = None
-    """What is sent while the visitor types; None while nobody does."""
     keyboard: asyncio.Lock = field(default_factory=asyncio.Lock)
-    """Held while the visitor types."""
+    """What is sent while the visitor types, None while nobody does; and what is held by the tab in which that is."""
     boxes: tuple[Box, ...] = ()
     """On the banner's further layers, before anybody touched them."""
     forms: set[tuple[str, ...]] = field(default_factory=set)
