@@ -94,3 +94,9 @@ def test_headers_of_a_scripts_own_making_are_read_and_the_browsers_are_not():
     )
 
     assert said == "k3j9x1pq"
+
+
+def test_a_short_number_and_its_second_tell_visitors_apart_together():
+    found = {token for token in identifiers.tokens("GA1.2.1223221.1764158400") if identifiers.looks_unique(token)}
+
+    assert found == {"1223221.1764158400"}
