@@ -42,6 +42,7 @@ def faults(sighting):
     [
         ("slider", ("Auswahl bestätigen",)),
         ("funding", ("Do not consent",)),
+        ("onlyboxes", ("Done",)),
         ("onelist", ("Mijn keuze bewaren",)),
         ("partbypart", ("Paramétrer", "Interdire", "Valider mes choix")),
         ("moreabout", ("Dowiedz się więcej", "Odrzuć wszystkie")),

@@ -62,6 +62,11 @@ site(
     inner.getElementById("yes").onclick = () => keep("yes"); inner.getElementById("no").onclick = () => keep("no"); }""",
 )
 site(
+    "onlyboxes",
+    f"""<div data-ask style="{LOW}"><p>This site uses analytics cookies.</p><label><input type="checkbox" id="box"> Allow them</label> <button id="save">Done</button></div>""",
+    script="""press("save", () => keep(document.getElementById("box").checked ? "yes" : "no"));""",
+)
+site(
     "tickedbelow",
     f"""<div data-ask style="{LOW}"><div id="one"><p>Nous utilisons des cookies.</p><button id="yes">Tout accepter</button> <button id="no">Tout refuser</button> <button id="more">Personnaliser</button></div>
     <div id="two" hidden><label><input type="checkbox" id="count" checked> Statistiques</label> <button id="save">Enregistrer</button></div></div>""",

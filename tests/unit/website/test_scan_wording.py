@@ -42,6 +42,10 @@ Nie, prijať cookies|unclear
 Áno, odmietnuť|refuse
 Nie, nie zgadzam się|refuse
 Nee, niet meten|refuse
+Oui, pourquoi pas|accept
+Yes, refuse all|refuse
+Discordo|refuse
+Done|save
 No, manage cookies|unclear
 Prijať všetko|accept
 Prijzen|unclear
@@ -286,6 +290,12 @@ def test_a_question_about_letters_an_age_or_notices_is_not_one_about_cookies(tex
 )
 def test_a_banners_prose_may_say_what_a_button_does(label, text, meant):
     assert role_told(label, text) is meant
+
+
+def test_the_pages_own_language_decides_whether_prose_says_no():
+    text = "Používáme cookies. Kliknutím na „Pokračovat“ souhlasíte s jejich použitím."
+
+    assert role_told("Pokračovat", text, "cs") is Role.ACCEPT
 
 
 def test_every_word_is_written_as_a_text_is_left_before_it_is_looked_for():

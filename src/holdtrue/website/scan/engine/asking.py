@@ -222,7 +222,7 @@ class _Sight:
 def _meant(one: Message, texts: list[str], language: str) -> Role:
     meant = role(one["label"], language)
     if meant is Role.UNCLEAR and one["container"] >= 0 and not one["weak"]:
-        return role_told(one["label"], texts[one["container"]])
+        return role_told(one["label"], texts[one["container"]], language)
     return meant
 
 

@@ -75,11 +75,10 @@ async def answer(tab: Tab, state: State, *, seen: View | None = None, opened: tu
         if choice is not None:
             return await _decide(attempt, choice)
         saving = now.of(Role.SAVE)
-        if saving is not None and now.radios:
-            picks = now.picks(wanted)
-            if picks:
-                return await _decide(attempt, saving, picks=picks)
-        elif saving is not None and wanted is Role.REFUSE and (attempt.layer > 1 or opened or now.boxes):
+        picks = _picks(now, wanted)
+        if saving is not None and picks:
+            return await _decide(attempt, saving, picks=picks)
+        if saving is not None and not now.radios and wanted is Role.REFUSE and (attempt.layer > 1 or opened or now.boxes):
             return await _decide(attempt, saving, untick=tuple(box for box in now.boxes if not box.is_fixed))
         opener = now.of(Role.SETTINGS)
         if opener is None or opener.label in (attempt.steps or ()):
@@ -92,6 +91,13 @@ async def answer(tab: Tab, state: State, *, seen: View | None = None, opened: tu
         attempt.pre_ticked = attempt.pre_ticked or _ticked(now)
     word = "accepting" if wanted is Role.ACCEPT else "refusing"
     return attempt.failed(f"The banner offers no way of {word} that could be recognised.")
+
+
+def _picks(now: View, wanted: Role) -> tuple[Control, ...]:
+    """Return what to choose before saving: what says so in each group, or every box for one who accepts."""
+    if now.radios:
+        return now.picks(wanted)
+    return tuple(box for box in now.boxes if not box.is_fixed) if wanted is Role.ACCEPT else ()
 
 
 async def peek(tab: Tab) -> None:

@@ -44,9 +44,17 @@ NO = (
 """Answers that mean what they say only when they stand alone."""
 MORE = (
     "more|details|options|meer|mehr|weitere*|details|plus|savoir|mas|altro|piu|scopri|dettagli|wiecej|szczegoly|vice|viac|tobb|reszletek|lisaa"
+    "|choose|kies|kiezen|choisir|choisis|wahlen|auswahlen|elegir|elijo|scegli|scegliere|escolher|escolho|vaelg|vaelge|valj|valja|velg|velge"
+    "|wybieram|wybierz|vybrat|zvolit|valaszt*|valitse|valita|aleg|alege|valin|valida|izveleties|pasirinkti|izberi*|odaber*|izaber*"
+    "|επιλεγω|επιλεξτε|избер*|изборът"
     "|lisatietoja|mere|mer|mais|mai mult*|vairak|daugiau|rohkem|vec|vise|повече|περισσοτερα|tuilleadh|aktar|saber|detalii"
 )
-"""Words of what tells more."""
+"""Words of what tells more, or lets one choose."""
+DONE = (
+    "done|klaar|termine|fertig|listo|hecho|fatto|pronto|concluido|klart|klar|faerdig|ferdig|valmis|gotowe|hotovo|kesz|gata|gotovo"
+    "|koncano|ετοιμο|готово|atlikta|gatavs|lest"
+)
+"""Answers that save how the boxes beside them stand."""
 AGREEING = (
     "agree|accept|consent|akkoord|instem|stemt|toestemming|aanvaard|autoris|zustimm|stimmen sie|einwillig|willigen"
     "|einverstanden|acept|consient|acconsent|aceit|concord|zgad|zgod|akcept|souhlas|suhlas|elfogad|hozzajarul|godkan|samtyck|samtyk|godta"

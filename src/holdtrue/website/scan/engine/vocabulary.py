@@ -45,7 +45,7 @@ LANGUAGES: dict[str, Words] = {
             "accepte*|aanvaard*|toestaan|sta toe|sta alle*|akkoord|toestemmen|toestem|geef * toestemming"
             "|toestemming geven|mijn toestemming|goedkeur*|begrepen|ga akkoord|instemm*"
         ),
-        refuse="weiger*|afwijz*|wijs af|afkeur*|verwerp*|blokke*|uitschakel*",
+        refuse="oneens|weiger*|afwijz*|wijs af|afkeur*|verwerp*|blokke*|uitschakel*",
         negation="niet|geen|zonder|nee",
         only="alleen|enkel|uitsluitend|slechts",
         necessary="noodzakelijk*|essentiele|essentieel|vereist*|functionele|strikt*",
@@ -62,7 +62,7 @@ LANGUAGES: dict[str, Words] = {
         accept=(
             "accept*|autoris*|consentir|consens|consentez|donner mon consentement|d accord|j ai compris|approuv*|tout activer"
         ),
-        refuse="refus*|rejet*|declin*|interdire|interdis|bloqu*|desactiv*",
+        refuse="desaccord|refus*|rejet*|declin*|interdire|interdis|bloqu*|desactiv*",
         negation="sans|pas|ne|non|aucun*",
         only="seulement|uniquement|que les|que des",
         necessary="necessaire*|essentiel*|indispensable*|requis|strictement",
@@ -94,7 +94,7 @@ LANGUAGES: dict[str, Words] = {
     ),
     "es": Words(
         accept="acept*|permit*|consentir|consiento|dar mi consentimiento|de acuerdo|entendido|autoriz*",
-        refuse="rechaz*|deneg*|declin*|bloque*|desactiv*",
+        refuse="desacuerdo|rechaz*|deneg*|declin*|bloque*|desactiv*",
         negation="no|sin|ningun*",
         only="solo|solamente|unicamente",
         necessary="necesari*|esencial*|imprescindible*|estrictamente",
@@ -106,7 +106,7 @@ LANGUAGES: dict[str, Words] = {
     ),
     "it": Words(
         accept="accett*|consent*|acconsent*|autorizz*|ho capito|d accordo|permett*",
-        refuse="rifiut*|nega|negare|declin*|blocca|bloccare|disattiv*",
+        refuse="disaccord*|rifiut*|nega|negare|declin*|blocca|bloccare|disattiv*",
         negation="non|senza|nessun*",
         only="solo|soltanto|unicamente",
         necessary="necessari*|essenzial*|tecnici|strettamente",
@@ -118,7 +118,7 @@ LANGUAGES: dict[str, Words] = {
     ),
     "pt": Words(
         accept="aceit*|permit*|consentir|consinto|dar consentimento|concord*|entendi|autoriz*",
-        refuse="rejeit*|recus*|negar|nego|declin*|bloque*|desativ*",
+        refuse="discord*|rejeit*|recus*|negar|nego|declin*|bloque*|desativ*",
         negation="nao|sem|nenhum*",
         only="apenas|so|somente|unicamente",
         necessary="necessari*|essencia*|obrigatori*|estritamente",
@@ -214,7 +214,7 @@ LANGUAGES: dict[str, Words] = {
     ),
     "pl": Words(
         accept="akcept*|zaakcept*|zgadzam|zezw*|zgoda|wyrazam|przyjmuj*|rozumiem",
-        refuse="odrzu*|odmaw*|odmow*|odrzuc*|blokuj*|zablokuj",
+        refuse="odmawi*|sprzeciw*|odrzu*|odmaw*|odmow*|odrzuc*|blokuj*|zablokuj",
         negation="nie|bez",
         only="tylko|wylacznie",
         necessary="niezbedn*|konieczn*|wymagan*",
@@ -286,7 +286,7 @@ LANGUAGES: dict[str, Words] = {
     ),
     "ro": Words(
         accept="accept|accepta|acceptati|acceptare|acceptam|permite*|sunt de acord|de acord|am inteles",
-        refuse="refuz*|respinge*|resping|blocheaza|interzice",
+        refuse="dezacord|refuz*|respinge*|resping|blocheaza|interzice",
         negation="nu|fara",
         only="doar|numai",
         necessary="necesare|esentiale|strict|obligatorii",
@@ -298,7 +298,7 @@ LANGUAGES: dict[str, Words] = {
     ),
     "bg": Words(
         accept="прием*|приемете|съглас*|разреш*|позвол*|разбрах|разбирам",
-        refuse="отка*|отхвърл*|забран*|блокир*",
+        refuse="несъглас*|отка*|отхвърл*|забран*|блокир*",
         negation="не|без",
         only="само|единствено",
         necessary="необходим*|задължител*|нужни|строго",
@@ -310,7 +310,7 @@ LANGUAGES: dict[str, Words] = {
     ),
     "el": Words(
         accept="αποδοχη*|αποδεχ*|συμφων*|επιτρεπ*|συναιν*|καταλαβα|εγκριν*",
-        refuse="απορριψη*|απορριπτ*|αρνηση|αρνουμαι|αρνηθ*|διαφων*|αποκλεισμ*",
+        refuse="διαφων*|απορριψη*|απορριπτ*|αρνηση|αρνουμαι|αρνηθ*|διαφων*|αποκλεισμ*",
         negation="δεν|χωρισ|μη|μην|οχι",
         only="μονο|αποκλειστικα",
         necessary="απαραιτητ*|αναγκαι*|υποχρεωτικ*",

@@ -16,6 +16,7 @@ from holdtrue.website.scan.engine.phrases import (
     ABOUT_COOKIES,
     AGREEING,
     COMMON,
+    DONE,
     MORE,
     NO,
     OTHER_MATTERS,
@@ -47,7 +48,11 @@ class Role(StrEnum):
 
 _WITHOUT_ACCENT: dict[int, str | int | None] = {ord("ł"): "l", ord("ø"): "o", ord("æ"): "ae", ord("đ"): "d", ord("ħ"): "h"}
 """Letters that Unicode does not take apart."""
-_ALONE = {**dict.fromkeys(YES.split("|"), Role.ACCEPT), **dict.fromkeys(NO.split("|"), Role.REFUSE)}
+_ALONE = {
+    **dict.fromkeys(YES.split("|"), Role.ACCEPT),
+    **dict.fromkeys(NO.split("|"), Role.REFUSE),
+    **dict.fromkeys(DONE.split("|"), Role.SAVE),
+}
 
 
 def plain(text: str) -> str:
@@ -66,10 +71,9 @@ def role(text: str, language: str = "") -> Role:
     if words in _ALONE:
         return _ALONE[words]
     first, comma, rest = text.partition(",")
-    if comma and _ALONE.get(plain(first)) is Role.REFUSE:
-        # “No, accept” answers another question than “do you agree?”, and “no, manage cookies” leads on.
-        is_short = len(rest.split()) <= MOST_WORDS_AFTER_YES
-        return Role.REFUSE if is_short and role(rest, language) in {Role.REFUSE, Role.UNCLEAR} else Role.UNCLEAR
+    said = _ALONE.get(plain(first))
+    if comma and said in {Role.ACCEPT, Role.REFUSE}:
+        return _with_more(said, rest, language)
     understood = {code: _understood(words, code) for code in LANGUAGES}
     most = max(understood.values())
     if not most:
@@ -84,6 +88,16 @@ def role(text: str, language: str = "") -> Role:
     ):
         return _short_yes(words)
     return found.pop() if len(found) == 1 else Role.UNCLEAR
+
+
+def _with_more(said: Role, rest: str, language: str) -> Role:
+    """Return what “yes, …” and “no, …” mean with what comes behind: “no, accept” answers another question."""
+    meant = role(rest, language)
+    if said is Role.ACCEPT and meant in {Role.ACCEPT, Role.REFUSE}:
+        return meant
+    is_short = len(rest.split()) <= MOST_WORDS_AFTER_YES and not any(sign.isdigit() for sign in rest)
+    is_short = is_short and not _pattern(PAYING).search(plain(rest))
+    return said if is_short and meant in {said, Role.UNCLEAR} else Role.UNCLEAR
 
 
 def _short_yes(words: str) -> Role:
@@ -117,7 +131,7 @@ def picked(label: str, language: str = "") -> Role:
     return Role.ACCEPT if has_all else Role.REFUSE
 
 
-def role_told(label: str, text: str) -> Role:
+def role_told(label: str, text: str, language: str = "") -> Role:
     """Return what a banner's own prose says that pressing a button does: by pressing “To the site” you agree.
 
     Only a sentence that names one button, in quotation marks, and speaks of nothing but agreeing is believed.
@@ -126,7 +140,7 @@ def role_told(label: str, text: str) -> Role:
     for sentence in SENTENCES.split(text):
         named = {plain(one) for one in QUOTED.findall(sentence)}
         rest = plain(QUOTED.sub(" ", sentence))
-        if wanted and named == {wanted} and _pattern(AGREEING, stems=True).search(rest) and not _denies(rest):
+        if wanted and named == {wanted} and _pattern(AGREEING, stems=True).search(rest) and not _denies(rest, language):
             return Role.ACCEPT
     return Role.UNCLEAR
 
@@ -155,11 +169,14 @@ def has_words(label: str) -> bool:
     return any(len(word) > 1 and not word.isdigit() for word in plain(label).split())
 
 
-def _denies(words: str) -> bool:
+def _denies(words: str, own: str) -> bool:
     """Whether a sentence says no in the language that it seems to be written in, or in any that knows as much of it."""
     understood = {code: _understood(words, code) for code in LANGUAGES}
-    best = [LANGUAGES[code] for code, known in understood.items() if known == max(understood.values())]
-    return any(_pattern(f"{one.refuse}|{one.negation}|{one.withdraw}").search(words) for one in best)
+    best = [code for code, known in understood.items() if known == max(understood.values())]
+    best = [own[:2].lower()] if own[:2].lower() in best else best
+    return any(
+        _pattern(f"{one.refuse}|{one.negation}|{one.withdraw}").search(words) for one in map(LANGUAGES.__getitem__, best)
+    )
 
 
 def is_about_cookies(text: str) -> bool:
