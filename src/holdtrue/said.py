@@ -20,9 +20,17 @@ class Said(str):
 
     def __new__(cls, pattern: str, values: dict[str, Value]) -> Self:
         """Return the sentence; an unknown name in its pattern raises `KeyError`."""
-        one = super().__new__(cls, _filled(pattern, values, str, _english))
+        one = str.__new__(cls, _in_english(pattern, values))
         one.pattern, one.values = pattern, values
         return one
+
+
+def _in_english(pattern: str, values: dict[str, Value]) -> str:
+    # Thousands of sentences are made for each that is read: what needs no writing is put in as it is.
+    for one in values.values():
+        if not isinstance(one, str):
+            return _filled(pattern, values, str, _english)
+    return pattern % values if values else pattern
 
 
 def said(pattern: str, **values: Value) -> Said:
