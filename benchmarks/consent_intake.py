@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
 
+from consent_fill import DATABASE
 from consent_world import Run, crowd, serving
 from evidence_common import table
 
@@ -53,11 +54,15 @@ def age(url: str) -> None:
 
 def at_sizes(folders: list[Path], seconds: float) -> list[tuple[str, ...]]:
     """Measure in turn on filled folders and on an empty one, so that only the size differs."""
+    urls = {folder: (folder / DATABASE).read_text() if (folder / DATABASE).exists() else "" for folder in folders}
+    kind = "postgres" if any(urls.values()) else "sqlite"
     with ExitStack() as stack:
-        environ, _ = stack.enter_context(database("sqlite"))
-        servers = {"empty": stack.enter_context(serving("ours", "", environ=environ))}
-        for folder in folders:
-            servers[folder.name] = stack.enter_context(serving("ours", "", environ={"BENCH_DATA": str(folder)}))
+        environ, empty_url = stack.enter_context(database(kind))
+        many = PROCESSES[kind]
+        servers = {"empty": stack.enter_context(serving("ours", empty_url, environ=environ, processes=many))}
+        for folder, url in urls.items():
+            environ = {"BENCH_DATA": str(folder)}
+            servers[folder.name] = stack.enter_context(serving("ours", url, environ=environ, processes=many))
         servers["echo"] = stack.enter_context(serving("echo"))
         found: dict[str, list[Run]] = {name: [] for name in servers}
         for server in servers.values():
@@ -66,7 +71,7 @@ def at_sizes(folders: list[Path], seconds: float) -> list[tuple[str, ...]]:
             for name, server in servers.items():
                 found[name].append(crowd(server, seconds=seconds))
     empty = middle(found["empty"])
-    return [("sqlite", name, *_told(runs, empty)) for name, runs in found.items()]
+    return [(kind, name, *_told(runs, empty)) for name, runs in found.items()]
 
 
 def middle(runs: list[Run]) -> Run:
@@ -134,7 +139,7 @@ def main() -> None:
     head = ("database", "server", "answers", "p50", "p99", "p99/p50", "server CPU", "ours is times", "noise", "bad")
     if chosen.at:
         head = (*head[:-3], "empty is times", *head[-2:])
-        table("At these sizes, SQLite", head, at_sizes(chosen.at, chosen.seconds))
+        table("At these sizes", head, at_sizes(chosen.at, chosen.seconds))
         return
     if chosen.seconds:
         table("64 connections", head, [row for kind in kinds for row in compare(kind, chosen.seconds)])

@@ -117,11 +117,10 @@ const watchSetter = (owner, name, write) => {
   });
 };
 
-const HELD = "Awaits consent";
 const refuse = () => {
-  throw new DOMException(HELD, "SecurityError");
+  throw TypeError("Awaits consent");
 };
-const reject = () => Promise.reject(new TypeError(HELD));
+const reject = async () => refuse();
 const nothing = () => {};
 
 const guardLoading = () => {

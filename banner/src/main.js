@@ -9,9 +9,6 @@ import { comeBack, reload, sweep } from "./sweep.js";
 import { observe, release, showAll } from "./tags.js";
 import { attach, clearPlaceholders, onEscape, openDialogue, placeholder, prepare, settle, showBanner, texts } from "./view.js";
 
-// The same script in the page a second time: one banner asks, and one guard stands. (A page may have an element of this name, without "set".)
-if (window.holdtrue?.set) throw 0;
-
 /** Show what has a place, whatever the choice: its author marked it, a script was about to load it, or both. @param {Element} frame */
 const once = (frame) => {
   showAll(frame);
@@ -105,7 +102,7 @@ const fetched = async (name) => (await send(new URL(name, script.src), { credent
 /** The built-in texts, with the owner's over them: in the page's language, else one that the browser asks for. @param {Record<string, string>} builtIn */
 const findTexts = async (builtIn) => {
   const { texts: owners = {}, languages } = state.notice_;
-  const built = LANGUAGES.split(" ");
+  const built = IS_WHOLE ? [LANGUAGE] : LANGUAGES.split(" ");
   const offered = (languages || [...built, ...Object.keys(owners)]).filter((one) => built.includes(one) || owners[one]);
   const wished = [document.documentElement.lang, ...navigator.languages].map((one) => one.replace(/-.*/, "").toLowerCase());
   const language = (state.language_ = wished.find((one) => offered.includes(one)) || offered[0] || built[0]);
@@ -145,31 +142,36 @@ const appear = async (builtIn) => {
   }
 };
 
-document.addEventListener("click", (event) => {
-  const role = /** @type {HTMLElement | null | undefined} */ (/** @type {Element} */ (event.target).closest?.("[data-holdtrue]"))?.dataset.holdtrue || "";
-  const act = /** @type {Record<string, () => void>} */ ({ settings: openDialogue, withdraw: () => decide([], "dialogue", 0) })[role];
-  if (!act) return;
-  event.preventDefault();
-  act();
-});
-document.addEventListener("keydown", onEscape);
-
-window.holdtrue = {
-  has,
-  /** @param {string} name "change" @param {(choice: object) => void} listener */
-  on: (name, listener) => document.addEventListener(`holdtrue:${name}`, (event) => listener(/** @type {CustomEvent} */ (event).detail)),
-  choice: told,
-  open: openDialogue,
-  /** @param {string[]} ids */
-  set: (ids) => decide(ids, "api", 0),
+/** What the page's own links, keys and scripts may ask for. */
+const listen = () => {
+  document.addEventListener("click", (event) => {
+    const role = /** @type {any} */ (event.target).closest?.("[data-holdtrue]")?.dataset.holdtrue;
+    const act = /** @type {Record<string, () => void>} */ ({ settings: openDialogue, withdraw: () => decide([], "dialogue", 0) })[role];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+  document.addEventListener("keydown", onEscape);
+  window.holdtrue = {
+    has,
+    /** @param {string} name "change" @param {(choice: object) => void} listener */
+    on: (name, listener) => document.addEventListener(`holdtrue:${name}`, (event) => listener(/** @type {CustomEvent} */ (event).detail)),
+    choice: told,
+    open: openDialogue,
+    /** @param {string[]} ids */
+    set: (ids) => decide(ids, "api", 0),
+  };
 };
 
-guard();
 const from = script.dataset.notice || "#holdtrue-notice";
 const inPage = () => from[0] === "#" && JSON.parse(document.querySelector(from)?.textContent || "null");
 
 /** Everything that is not there before the page is. @param {Record<string, string>} builtIn the texts of this file's language, null in the file that fetches them */
 export const start = async (builtIn) => {
+  // The same script in the page a second time: one banner asks, and one guard stands. (A page may have an element of this name, without "set".)
+  if (window.holdtrue?.set) return;
+  listen();
+  guard();
   const notice = inPage();
   // Before anything else of the page runs, when the notice stands in the page already.
   if (notice) begin(notice);

@@ -1,5 +1,5 @@
 // What the rest of the page is told: Google's consent mode, an event on the document, an event in the data layer.
-import { gpc, has, script, state } from "./state.js";
+import { CATEGORIES, gpc, has, script, state } from "./state.js";
 
 /** @param {string} _command @param {string} _action @param {object} _values */
 function gtag(_command, _action, _values) {
@@ -10,9 +10,11 @@ function gtag(_command, _action, _values) {
 /** Google's consent mode, version 2. @param {"default" | "update"} action */
 export const consentMode = (action) => {
   if (!state.notice_.consent_mode && script.dataset.consentMode === undefined) return;
-  /** @param {string} category */
+  // The page may have set the defaults itself, before its first tag.
+  if (action === "default" && window.dataLayer?.some((one) => one[0] === "consent")) return;
+  /** @param {Category} category */
   const of = (category) => (action === "update" && has(category) ? "granted" : "denied");
-  const [marketing, analytics, preferences] = ["marketing", "analytics", "preferences"].map(of);
+  const [preferences, analytics, marketing] = CATEGORIES.map(of);
   gtag("consent", action, {
     ad_storage: marketing, ad_user_data: marketing, ad_personalization: marketing, analytics_storage: analytics,
     functionality_storage: preferences, personalization_storage: preferences, security_storage: "granted", wait_for_update: 500,

@@ -35,11 +35,11 @@ export const among = (named) => ids().filter((id) => named.includes(id));
 /** @param {Service} service */
 export const isAllowed = (service) => service.category === "necessary" || state.granted_.has(service.id);
 
-/** A service by its id, or a category that all of its services are allowed for; unknown words are never allowed. @param {string} name */
-export const has = (name) => {
-  const meant = services().filter((one) => one.id === name || one.category === name);
-  return meant.length > 0 && meant.every(isAllowed);
-};
+/** The services that a word means: one by its id, or those of a category. @param {string} name */
+export const meant = (name) => services().filter((one) => one.id === name || one.category === name);
+
+/** Whether all that a word means may run; unknown words are never allowed. @param {string} name */
+export const has = (name) => !!meant(name)[0] && meant(name).every(isAllowed);
 
 /** The service to ask for, when something belongs to services of which none is allowed. @param {(service: Service) => unknown} belongs */
 const unconsented = (belongs) => {

@@ -1,6 +1,6 @@
 // The first layer of the block: tags that the page's author marked, released in their order.
 import { disarm, NAMES, OURS, resume, setAddress } from "./guard.js";
-import { has, isAllowed, services } from "./state.js";
+import { isAllowed, meant, script } from "./state.js";
 
 const MARK = "data-consent";
 const MARKED = `[${MARK}]`;
@@ -44,11 +44,15 @@ export const showAll = (frame) => [frame, ...frame.querySelectorAll(MARKED)].for
 
 /** Release all marked elements that have become allowed, in the order of the document. @param {(element: Element, service: Service) => void} onWaiting */
 const look = (onWaiting) => {
-  for (const element of document.querySelectorAll(MARKED)) {
-    const words = element.getAttribute(MARK)?.trim().split(/\s+/) || [];
-    const service = services().find((one) => !isAllowed(one) && (words.includes(one.id) || words.includes(one.category)));
+  for (const element of /** @type {any} */ (document.querySelectorAll(MARKED))) {
+    /** @type {string[]} */
+    const words = element.dataset.consent.trim().split(/\s+/);
+    const service = words.flatMap(meant).find((one) => !isAllowed(one));
+    // A mark that the notice does not know never becomes allowed: its author is told, once.
+    const isStrange = words.some((word) => element !== script && !meant(word)[0]);
+    if (isStrange) element.holdtrue ||= [console.warn("holdtrue:", MARK, words, element)];
     if (service) onWaiting(element, service);
-    else if (words.every(has)) show(element);
+    else if (!isStrange) show(element);
   }
 };
 

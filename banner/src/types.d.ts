@@ -110,7 +110,7 @@ interface Policy {
 }
 interface Window {
   trustedTypes?: { createPolicy(name: string, rules: object): Policy };
-  dataLayer?: unknown[];
+  dataLayer?: any[];
   holdtrue?: Record<string, unknown>;
 }
 interface Navigator {

@@ -104,6 +104,7 @@ def test_consent_mode_has_its_defaults_before_any_tag_of_a_page_that_was_agreed_
     with world.serving(make) as port:
         page.goto(f"http://{world.SITE}:{port}")
         assert page.evaluate("seen") == ["default"]
+        assert page.evaluate("document.querySelector('script[data-notice]').defer")
         with page.expect_navigation(wait_until="load"):
             page.get_by_role("button", name="Accept all").first.click()
         page.wait_for_function("window.holdtrue?.choice().decided")

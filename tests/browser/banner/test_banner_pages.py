@@ -297,8 +297,10 @@ def test_what_may_never_be_set_is_not_set_whatever_was_agreed_to(visit):
 
 def test_the_script_in_the_page_twice_asks_once(visit, world):
     again = '<script src="/consent/holdtrue.en.js"></script>'
-    shown = visit(page(head=again, said=notice(ANALYTICS)))
+    watching = "<script>window.broken = []; addEventListener('error', (event) => broken.push(event.message))</script>"
+    shown = visit(page(head=watching + again, said=notice(ANALYTICS)))
     banner(shown).wait_for()
+    assert shown.evaluate("broken") == []
     shown.wait_for_timeout(300)
     assert world.requests.count(f"{HOST}/consent/holdtrue.en.js") >= 1
     assert shown.locator("holdtrue-consent").count() == 1
@@ -322,3 +324,20 @@ def test_a_service_of_no_known_category_is_never_asked_for_and_never_runs(visit,
     shown.evaluate("holdtrue.set(['odd', 'acme-analytics'])")
     assert quiet(shown, world) == []
     assert choice(shown) == "acme-analytics"
+
+
+def test_a_mark_that_the_notice_does_not_know_is_told_of_once_and_never_released(new_visitor, world):
+    marked = '<script type="text/plain" data-consent="analitics" data-src="http://stats.acme.test/a.js"></script>'
+    known = marked.replace("analitics", "analytics acme-analytics")
+    world.pages["/"] = page(marked + known, said=notice(ANALYTICS))
+    said: list[str] = []
+    shown = new_visitor().new_page()
+    shown.on("console", lambda message: said.append(message.text))
+    shown.goto(SITE)
+    press(shown, "accept")
+    until(lambda: world.third_party() == ["stats.acme.test/a.js"])
+    shown.evaluate("document.body.append(document.createElement('p'))")
+
+    assert quiet(shown, world) == []
+    assert [one for one in said if "analitics" in one] == [one for one in said if "holdtrue" in one]
+    assert len([one for one in said if "analitics" in one]) == 1

@@ -147,6 +147,16 @@ BAD = {
     "broken UTF-8": (b'{"id":"\xff\xfe"}', 422),
     "a list": (b"[1,2]", 422),
     "deep": (b"[" * 4_000, 422),
+    "deep within": (json.dumps(decision(more=0)).replace('"more": 0', f'"more": {"[" * 1_500}{"]" * 1_500}').encode(), 422),
+    "a name twice": (json.dumps(decision()).replace("{", '{"event": "refused", ', 1).encode(), 422),
+    "a name twice, once disguised": (json.dumps(decision()).replace("{", r'{"\u0065vent":"refused",', 1).encode(), 422),
+    "a name twice for another": (
+        json.dumps(decision(), separators=(",", ":"))
+        .replace(":00:", r"\u003a00\u003a")
+        .replace("{", '{"gpc":true,', 1)
+        .encode(),
+        422,
+    ),
     "an unknown service": (json.dumps(decision(granted=["stats", "ads", "spy"])).encode(), 422),
     "a service left out": (json.dumps(decision(granted=["stats"])).encode(), 422),
     "a wrong type": (json.dumps(decision(layer="1")).encode(), 422),

@@ -331,7 +331,11 @@ def test_a_visitor_can_be_forgotten_and_every_proof_still_verifies(client, visit
     the_log().integrate(at=noon)
     client.force_login(alice)
 
-    page = client.post(f"/sites/{HOST}/consent/forget/", {"consent_id": VISITOR}, follow=True)
+    asked = client.post(f"/sites/{HOST}/consent/forget/", {"consent_id": VISITOR}).content.decode()
+    assert "Erase who it was in 1 record?" in asked
+    assert 'name="sure"' in asked
+    assert len(queries.history(HOST, VISITOR)) == 1
+    page = client.post(f"/sites/{HOST}/consent/forget/", {"consent_id": VISITOR, "sure": "1"}, follow=True)
 
     assert "1 record no longer says who chose" in page.content.decode()
     assert queries.history(HOST, VISITOR) == ()

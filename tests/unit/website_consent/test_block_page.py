@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import subprocess
 import sys
 import zlib
@@ -292,11 +293,29 @@ def test_cookies_of_services_without_consent_are_taken_back(kind):
     assert "__Secure-p=; Path=/shop; Domain=example.org; Max-Age=0; Secure; SameSite=None; Partitioned" in cleared
 
 
-def test_cookies_are_taken_back_on_request(kind):
-    got = get(kind, Site(), {"cookie": "_t1=x", "sec-fetch-dest": "empty"}, method="POST", path="/.holdtrue/clear")
+@pytest.mark.parametrize(
+    ("own", "start", "waits"),
+    [
+        ("", b"<script>(function(){", b" defer"),
+        ("img-src 'self'", b"<script>(function(){", b" defer"),
+        ("script-src 'self' 'unsafe-inline'", b"<script>(function(){", b" defer"),
+        ("script-src 'nonce-Zm9v' 'strict-dynamic'", b'<script nonce="Zm9v">(function(){', b" defer"),
+        ("script-src 'self'", b"", b""),
+        ("default-src 'self'", b"", b""),
+        ("script-src 'self' 'unsafe-inline' 'sha256-aaaa'", b"", b""),
+        ("script-src 'unsafe-inline', default-src 'self'", b"", b""),
+    ],
+)
+def test_consent_mode_has_its_defaults_in_the_page_unless_its_own_policy_forbids(kind, own, start, waits):
+    site = Site(PAGE, headers=[("Content-Security-Policy", own)] if own else [])
 
-    assert got.status == 204
-    assert any(value.startswith("_t1=;") for value in got.all("set-cookie"))
+    got = get(kind, site, notice=json.dumps(json.loads(NOTICE) | {"consent_mode": True}))
+
+    [script] = re.findall(rb"<script src=[^>]*data-notice[^>]*>", got.body)
+    assert (b" defer" in script) == (waits == b" defer")
+    assert (b'"consent","default"' in got.body) == bool(start)
+    assert start in got.body
+    assert b'"consent","default"' not in got.body or got.body.index(b'"default"') < got.body.index(b"<script type=")
 
 
 def test_links_in_headers_ask_no_tracker_either(kind):

@@ -12,7 +12,6 @@ from holdtrue.website.consent.block.delivery import Delivery
 from holdtrue.website.consent.block.options import options_from
 from holdtrue.website.consent.block.page import Block
 from holdtrue.website.consent.block.violations import MOST_WAITING, Violation, Waiting, read_violations
-from holdtrue.website.consent.block.visits import named
 from holdtrue.website.consent.reports import reported
 from unit.website_consent.block_calls import NOTICE
 
@@ -172,18 +171,16 @@ def test_many_go_out_in_several_deliveries_and_no_more_wait_than_may():
 def test_nothing_goes_out_where_nobody_takes_it(monkeypatch, deliver, server):
     monkeypatch.setattr("holdtrue.website.consent.block.delivery.threading.Thread", None)
     block = Block(options_from(json.dumps(json.loads(NOTICE) | {"server": server}), {"banner": None, "deliver": deliver}))
-    visit = block.visit("POST", named([]), is_secure=True)
 
-    assert block.answer("POST", "/.holdtrue/reports", visit, old()).status == 204
+    assert block.answer("POST", "/.holdtrue/reports", old()).status == 204
 
 
 def test_the_middleware_passes_on_what_nobody_declared():
     block = Block(options_from(NOTICE, {"banner": None}))
     sent: list[tuple[str, bytes]] = []
     block.endpoints.delivery = Delivery(block.endpoints.address_of_reports, pause=3_600, send=lambda *given: sent.append(given))
-    visit = block.visit("POST", named([]), is_secure=True)
-    block.answer("POST", "/.holdtrue/reports", visit, old())
-    block.answer("POST", "/.holdtrue/reports", visit, old(**{"blocked-uri": "https://a.tracker.example/x"}))
+    block.answer("POST", "/.holdtrue/reports", old())
+    block.answer("POST", "/.holdtrue/reports", old(**{"blocked-uri": "https://a.tracker.example/x"}))
     block.endpoints.delivery.flush()
 
     [(address, body)] = sent

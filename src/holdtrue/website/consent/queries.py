@@ -21,6 +21,7 @@ from holdtrue.evidence.log import Place
 from holdtrue.evidence.opened import the_log
 from holdtrue.website.consent import renderings
 from holdtrue.website.consent.asking import Asking, Notice, read_notice
+from holdtrue.website.consent.block.banner import DEFAULTS
 from holdtrue.website.consent.decisions import Card, languages_of
 from holdtrue.website.consent.models import AskingRow, ExpiryRow, NoticeRow, RenderingRow
 from holdtrue.website.consent.opened import the_records, visitor_key
@@ -223,10 +224,11 @@ def _shown(host: str, digest: str, material: str) -> Shown | None:
 
 
 def snippet_of(notice: Notice) -> str:
-    """Return what a site puts on its pages; it delays no paint, unless tags of Google's need their defaults before it."""
+    """Return what a site puts on its pages; it delays no paint, and sets what Google's consent mode needs before any tag."""
     server = settings.CONFIG.public_url
+    first = f"<script>{DEFAULTS}</script>\n" if notice.consent_mode else ""
     return (
-        f'<script src="{server}/static/consent/holdtrue.js" {"data-consent-mode" if notice.consent_mode else "defer"}\n'
+        f'{first}<script src="{server}/static/consent/holdtrue.js" defer\n'
         f'        data-notice="{server}/consent/{notice.site}/notice.json"></script>'
     )
 

@@ -1,5 +1,6 @@
 """What makes a visitor's decision valid, and what it is recorded as. No framework, no clock."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -49,13 +50,18 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
 
 
 _decoder = msgspec.json.Decoder(Decision)
+_COLONS: Final = len(Decision.__struct_fields__) + 2
+"""Of a decision whose time is in UTC, as browsers send it."""
 
 
 def read_decision(body: bytes) -> Decision:
     """Return the decision in the body; raises `Invalid` that says what is wrong with it."""
     try:
         given = _decoder.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        # With no more colons than its names and its time have, and none hidden, no name can stand in it twice.
+        if body.count(b":") > _COLONS or b"\\" in body:
+            _require_names_once(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Invalid(f"This is no decision: {error}.", hint="docs/reference/consent-intake.md describes one.") from error
     if not _ID.fullmatch(given.id):
         raise Invalid("The decision's id is not a UUID of version 7.", hint="Make one for each decision, in small letters.")
@@ -69,6 +75,18 @@ def read_decision(body: bytes) -> Decision:
     if not MINYEAR < given.claimed_at.year < MAXYEAR:
         raise Invalid("The claimed time is not of this age.", hint="Send what the device's clock says.")
     return given
+
+
+def _require_names_once(body: bytes) -> None:
+    """Raise `Invalid` for a name that stands twice: readers differ in which of the two they take (RFC 8259, section 4)."""
+
+    def once(pairs: list[tuple[str, object]]) -> None:
+        names = [name for name, _ in pairs]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise Invalid(f"“{twice[:40]}” stands twice in this decision.", hint="Say everything once.")
+
+    json.loads(body, object_pairs_hook=once)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

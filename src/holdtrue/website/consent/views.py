@@ -69,14 +69,18 @@ def receipt(request: HttpRequest, host: str, record: UUID) -> HttpResponse:
     return render(request, "consent/receipt.html", context)
 
 
+@never_cache
 @require_POST
 def forget(request: HttpRequest, host: str) -> HttpResponse:
-    """Erase who a visitor's records are about."""
+    """Erase who a visitor's records are about, once asked whether that is meant: nothing brings it back."""
     form = LookUpForm(request.POST)
     if not form.is_valid():
         return _page(request, host, form, status=422)
+    name = form.cleaned_data["consent_id"]
+    if "sure" not in request.POST and (records := queries.history(host, name)):
+        return render(request, "consent/forget.html", {"site": sites.site(host), "consent_id": name, "many": len(records)})
     try:
-        count = actions.forget_visitor(host, form.cleaned_data["consent_id"], at=timezone.now())
+        count = actions.forget_visitor(host, name, at=timezone.now())
     except NotFound as error:
         messages.info(request, f"{error.message} {error.hint}")
     else:

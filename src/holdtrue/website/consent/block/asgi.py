@@ -44,7 +44,7 @@ class ConsentMiddleware:
             return
         visit = self._visit(scope)
         if is_ours:
-            await self._answer(scope, receive, send, visit)
+            await self._answer(scope, receive, send)
             return
         if visit.changes or visit.may_hold_page:
             scope = dict(scope)
@@ -80,10 +80,10 @@ class ConsentMiddleware:
 
         await self.app(scope, receive, held)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send, visit: Visit) -> None:
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = await _read(receive) if scope["method"] == "POST" else b""
         # What listens to violations may write to a disk.
-        answer = await asyncio.to_thread(self.block.answer, scope["method"], scope["path"], visit, body)
+        answer = await asyncio.to_thread(self.block.answer, scope["method"], scope["path"], body)
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
         await send({"type": "http.response.body", "body": _shown(scope, answer)})
 

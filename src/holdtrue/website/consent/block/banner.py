@@ -11,6 +11,12 @@ from holdtrue.website.consent.block.options import Options
 
 HERE = b"\x00holdtrue\x00"
 """Where the attributes go that differ from page to page."""
+DEFAULTS = (
+    '(function(){(window.dataLayer=window.dataLayer||[]).push(arguments)})("consent","default",{ad_storage:"denied",'
+    'ad_user_data:"denied",ad_personalization:"denied",analytics_storage:"denied",functionality_storage:"denied",'
+    'personalization_storage:"denied",security_storage:"granted",wait_for_update:500})'
+)
+"""The script that sets the defaults of Google's consent mode, version 2, before any tag; the banner sets none after it."""
 
 
 class Banner:
@@ -36,10 +42,7 @@ class Banner:
         return self._files.get(name)
 
     def markup(self, notice: Notice) -> bytes:
-        """Return the notice as JSON and the script, with a place for what differs from page to page.
-
-        The script is deferred, unless Google's consent mode must have its defaults before the page's own scripts run.
-        """
+        """Return the notice as JSON and the script, with a place for what differs from page to page."""
         address = self._address
         if self._main:
             # A site in one language needs no second request for its texts.
@@ -48,10 +51,7 @@ class Banner:
             address = f"{self._prefix}{quote(name)}?{hashlib.sha256(self._files[name]).hexdigest()[:12]}"
         if not address:
             return b""
-        script = (
-            f'<script src="{html.escape(address)}" data-notice="#holdtrue-notice" '
-            f'data-clear="{self._prefix}clear" data-consent="necessary"{"" if notice.has_consent_mode else " defer"}'
-        )
+        script = f'<script src="{html.escape(address)}" data-notice="#holdtrue-notice" data-consent="necessary"'
         document = b'<script type="application/json" id="holdtrue-notice">' + notice.source + b"</script>"
         return document + script.encode("ascii") + HERE + b"></script>"
 

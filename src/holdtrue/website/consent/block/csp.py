@@ -5,7 +5,7 @@ ours can only take away. It says where requests may go, and leaves inline code, 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from holdtrue.website.consent.block.notice import Notice
 
@@ -35,12 +35,24 @@ def allowed_services(notice: Notice, granted: frozenset[str], own_hosts: Iterabl
 
 def nonce_of(policies: Iterable[str]) -> str:
     """Return the nonce that the site's own policies ask of a script element, or "" when they name none."""
-    for header in policies:
+    nonces = (_NONCE.search(sources) for sources in _of_scripts(policies))
+    return next((found[1] for found in nonces if found), "")
+
+
+def allows_inline(policies: Iterable[str]) -> bool:
+    """Whether the site's own policies let a script run that stands in the page itself, with that nonce if they name one."""
+    return all(
+        _NONCE.search(sources) or ("'unsafe-inline'" in sources and "'sha" not in sources) for sources in _of_scripts(policies)
+    )
+
+
+def _of_scripts(policies: Iterable[str]) -> Iterator[str]:
+    """Yield the sources that each policy which speaks of script elements allows them."""
+    for policy_ in (one for header in policies for one in header.split(",")):
         directives: dict[str, str] = {}
-        for part in re.split(r"[;,]", header):
+        for part in policy_.split(";"):
             name, _, sources = part.strip().partition(" ")
             directives.setdefault(name.lower(), sources)
-        sources = next((directives[name] for name in _SCRIPTS if name in directives), "")
-        if found := _NONCE.search(sources):
-            return found[1]
-    return ""
+        found = next((directives[name] for name in _SCRIPTS if name in directives), None)
+        if found is not None:
+            yield found

@@ -1,4 +1,4 @@
-"""What the block answers by itself, under its prefix: the banner's files, the notice, reports and clearing."""
+"""What the block answers by itself, under its prefix: the banner's files, the notice, and reports."""
 
 import logging
 import mimetypes
@@ -46,17 +46,14 @@ class Endpoints:
         """Whether a request for this path is answered here and not by the site."""
         return path.startswith(self._options.prefix) or (path == GPC_SUPPORT and self._options.enforce)
 
-    def answer(self, method: str, path: str, body: bytes, clearing: Callable[[], list[str]]) -> Answer:
-        """Return the answer to a request that is answered here; `clearing` gives the cookies that withdrawal deletes."""
+    def answer(self, method: str, path: str, body: bytes) -> Answer:
+        """Return the answer to a request that is answered here."""
         if path == GPC_SUPPORT:
             return _sent(b'{"gpc": true}', "application/json", b"public, max-age=3600")
         name = path[len(self._options.prefix) :]
         if name == "reports" and method == "POST":
             self._report(body)
             return Answer(204, [])
-        if name == "clear" and method == "POST":
-            cookies = [(b"set-cookie", value.encode("latin-1")) for value in clearing()]
-            return Answer(204, [(b"cache-control", b"no-store"), *cookies])
         if method in ("GET", "HEAD"):
             if name == "notice.json":
                 return _sent(self._notice().source, "application/json", b"no-cache")

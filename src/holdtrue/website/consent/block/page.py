@@ -5,12 +5,11 @@ import logging
 import re
 import threading
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from holdtrue.errors import Invalid
 from holdtrue.website.consent.block import csp, headers
-from holdtrue.website.consent.block.banner import HERE, Banner
+from holdtrue.website.consent.block.banner import DEFAULTS, HERE, Banner
 from holdtrue.website.consent.block.body import OPAQUE_CHARSETS, Body, decoder
 from holdtrue.website.consent.block.cookies import Jar
 from holdtrue.website.consent.block.endpoints import Answer, Endpoints
@@ -221,12 +220,21 @@ class Block:
         return list(visit.state.jar.clearing(visit.cookies))
 
     def _filled(self, visit: Visit, given: Headers) -> bytes:
+        """Return what is put into this page: the notice and the banner's script, which delays no paint.
+
+        Google's consent mode has its defaults in the page itself, before any tag; only where the site's own policy allows no
+        script in the page is the banner's waited for, since it sets them as well.
+        """
         if not self._insert:
             return b""
-        nonce = csp.nonce_of(value.decode("latin-1") for value in headers.values(given, b"content-security-policy"))
+        policies = [value.decode("latin-1") for value in headers.values(given, b"content-security-policy")]
+        nonce = csp.nonce_of(policies)
         own = b' nonce="' + nonce.encode() + b'"' if nonce else b""
-        more = visit.state.allowed + own + (b' data-gpc="1"' if visit.has_signal else b"")
-        return self._insert.replace(HERE, more)
+        is_told_here = self._notice.has_consent_mode and csp.allows_inline(policies)
+        first = b"<script" + own + b">" + DEFAULTS.encode() + b"</script>" if is_told_here else b""
+        waits = b"" if self._notice.has_consent_mode and not is_told_here else b" defer"
+        more = waits + visit.state.allowed + own + (b' data-gpc="1"' if visit.has_signal else b"")
+        return first + self._insert.replace(HERE, more)
 
     # What the block answers by itself, under its prefix.
 
@@ -234,9 +242,9 @@ class Block:
         """Whether a request for this path is answered here and not by the site."""
         return self.endpoints.answers(path)
 
-    def answer(self, method: str, path: str, visit: Visit, body: bytes) -> Answer:
+    def answer(self, method: str, path: str, body: bytes) -> Answer:
         """Return the answer to a request that is answered here."""
-        return self.endpoints.answer(method, path, body, partial(self._clearing, visit))
+        return self.endpoints.answer(method, path, body)
 
 
 def _stamp(file: Path) -> tuple[int, int]:

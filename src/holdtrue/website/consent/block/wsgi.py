@@ -52,7 +52,7 @@ class ConsentMiddleware:
             return self.app(environ, self._passing(environ, start_response))
         visit = self._visit(environ)
         if is_ours:
-            return self._answer(environ, start_response, path, visit)
+            return self._answer(environ, start_response, path)
         for name, value in visit.changes.items():
             if value:
                 environ[_KEYS[name]] = value.decode("latin-1")
@@ -80,10 +80,10 @@ class ConsentMiddleware:
 
         return passing
 
-    def _answer(self, environ: Environ, start_response: StartResponse, path: str, visit: Visit) -> Iterable[bytes]:
+    def _answer(self, environ: Environ, start_response: StartResponse, path: str) -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
         body = environ["wsgi.input"].read(_length(environ)) if method == "POST" else b""
-        answer = self.block.answer(method, path, visit, body)
+        answer = self.block.answer(method, path, body)
         start_response(f"{answer.status} {HTTPStatus(answer.status).phrase}", _as_text(answer.headers))
         return [b"" if method == "HEAD" else answer.body]
 
