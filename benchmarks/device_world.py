@@ -9,6 +9,7 @@ import hashlib
 import os
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -27,8 +28,12 @@ SESSION, SAVER = "org.gnome.desktop.session", "org.gnome.desktop.screensaver"
 SOFTWARE = state.software_hash(TITLES)
 
 
+UPDATED = (*(replace(one, version=f"{one.version}.1") for one in TITLES[:3]), *TITLES[3:])
+UPDATED_SOFTWARE = state.software_hash(UPDATED)
+
+
 def hash_of(told: FactSheet) -> str:
-    return hash_of_state(told.device, told.facts, SOFTWARE)
+    return hash_of_state(told.device, told.facts, UPDATED_SOFTWARE if told.software is UPDATED else SOFTWARE)
 
 
 def secret(number: int) -> Ed25519PrivateKey:
@@ -44,6 +49,8 @@ class Sort(StrEnum):
     """How long the session stood idle, which the judgement of the lock looks at: its verdict stays."""
     MOVED = "moved"
     """A drive that comes and goes: a verdict becomes another, with an entry of its own."""
+    UPDATED = "updated"
+    """Three titles of 1,139 become other versions."""
 
 
 def sheet(number: int, *, setting: int = 0, sort: Sort = Sort.CHANGED) -> FactSheet:
@@ -70,8 +77,9 @@ def sheet(number: int, *, setting: int = 0, sort: Sort = Sort.CHANGED) -> FactSh
         for extra in range(35)
     ]
     return FactSheet(
-        Identity(f"D-{number}", f"D-{number}", System.LINUX, "Debian 12", f"D-{number}"), NOON, tuple(facts), TITLES
-    )
+        Identity(f"D-{number}", f"D-{number}", System.LINUX, "Debian 12", f"D-{number}"), NOON, tuple(facts),
+        UPDATED if other[Sort.UPDATED] else TITLES,
+    )  # fmt: skip
 
 
 def fill(count: int) -> None:
@@ -86,10 +94,19 @@ def fill(count: int) -> None:
     import msgspec
     import uuid_utils.compat as uuid7s
 
+    from holdtrue.accounts.actions import add_person
+    from holdtrue.accounts.rules import Role
+    from holdtrue.evidence.actions import record
     from holdtrue.workplace.devices import models
     from holdtrue.workplace.devices.signatures import key_id
     from holdtrue.workplace.devices.states import packed, state_of
+    from holdtrue.workplace.software.actions import approve
+    from holdtrue.workplace.software.rules import Approval
 
+    at = datetime.now(UTC)
+    team = (Role.SECURITY,)
+    reader = add_person("anna@wegroup.example", "Anna", password="a long passphrase", roles=team, at=at, record=record)
+    approve(Approval(source="Debian", type="deb", why="our own"), by=reader.id, at=at)
     titles = zlib.compress(msgspec.json.encode(TITLES), 1)
     for start in range(0, count, 1_000):
         numbers = range(start, min(start + 1_000, count))
@@ -135,9 +152,11 @@ def changed(devices: int, *, first: int, rounds: int, sort: Sort = Sort.CHANGED)
         for number in range(devices):
             before, after = (sheet(number, setting=one % 2, sort=sort) for one in (turn, turn + 1))
             new = tuple(one for one, old in zip(after.facts, before.facts, strict=True) if one != old)
-            own = secret(number)
+            own, titles = secret(number), ((), ())
+            if sort is Sort.UPDATED:
+                titles = (UPDATED[:3], TITLES[:3]) if after.software is UPDATED else (TITLES[:3], UPDATED[:3])
             told = state.change_out(
-                state.Change(new, (), (), (), ()),
+                state.Change(new, (), *titles, ()),
                 stamp(own, first + turn),
                 base=hash_of(before),
                 state=hash_of(after),

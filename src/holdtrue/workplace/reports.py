@@ -39,6 +39,7 @@ from holdtrue.workplace.drift.rules import Watching
 from holdtrue.workplace.facts import FactSheet
 from holdtrue.workplace.software import actions as software
 from holdtrue.workplace.software import inventories, queries
+from holdtrue.workplace.state import Change
 from holdtrue.workplace.storage.actions import note_judged
 from holdtrue.workplace.storage.queries import places, unjudged
 from holdtrue.workplace.storage.rules import CLOUD, Place, judge_storage
@@ -179,8 +180,13 @@ class Judge:
         verdict = judge_storage(followed, self._places, subject=subject)
         return mark_of(followed.reading), (verdict,)
 
-    def software(self, sheet: FactSheet, *, subject: str, at: datetime) -> Verdict:
-        """Keep the judgement of a device's software in the caller's transaction, and return it."""
+    def software(self, sheet: FactSheet, change: Change | None, *, subject: str, at: datetime) -> Verdict:
+        """Keep the judgement of a device's software in the caller's transaction, and return it; of a change what it changes."""
+        if change is not None:
+            system, seen = sheet.device.system.value, sheet.collected_at
+            difference = inventories.Difference(subject, system, seen, change.added, change.removed)
+            if (verdict := inventories.judge_difference(difference, at=at)) is not None:
+                return verdict
         return software.judge_inventory(sheet, subject=subject, at=at)
 
     def confirm_software(self, seen: Mapping[str, datetime]) -> None:

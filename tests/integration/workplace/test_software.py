@@ -20,7 +20,7 @@ from holdtrue.policy.standing.rules import Result
 from holdtrue.workplace.facts import FactSheet, Identity, Installed, System
 from holdtrue.workplace.software import actions, inventories, judging, queries
 from holdtrue.workplace.software.asks import Ask, AskState
-from holdtrue.workplace.software.inventories import Difference, judge_again, judge_differences, judge_inventory
+from holdtrue.workplace.software.inventories import Difference, judge_again, judge_difference, judge_inventory
 from holdtrue.workplace.software.models import ApprovalRow, AskRow, Inventory, SeatTaken, UnapprovedRow, WithoutLeave
 from holdtrue.workplace.software.rules import Approval, Fault, Stance
 from holdtrue.workplace.software.versions import parse_range
@@ -140,29 +140,22 @@ def test_a_difference_judges_what_came_and_what_went(alice, noon):
     actions.approve(Approval(source="Debian", type="deb", why="theirs"), by=alice.id, at=noon)
     judge_inventory(sheet(noon, title("bash", origin="Debian"), title("nmap")), subject="device/lt", at=noon)
     later = noon + timedelta(minutes=15)
-    verdicts, unknown = judge_differences(
-        [Difference("device/lt", "linux", later, (title("zoom"), title("less", origin="Debian")), (title("nmap"),))], at=later
+    verdict = judge_difference(
+        Difference("device/lt", "linux", later, (title("zoom"), title("less", origin="Debian")), (title("nmap"),)), at=later
     )
 
-    assert unknown == []
-    assert [(one.subject, one.result, one.parts) for one in verdicts] == [("device/lt", Result.BROKEN, ("zoom",))]
-    assert verdicts[0].reason.observed_at == later
-    assert Outbox.objects.filter(about="software/differences").count() == 1
+    assert (verdict.subject, verdict.result, verdict.parts) == ("device/lt", Result.BROKEN, ("zoom",))
+    assert verdict.reason.observed_at == later
+    assert verdicts_on("device/lt")[0].result is Result.BROKEN
+    assert Outbox.objects.filter(about="device/lt", kind="software.judged").count() == 2
 
 
 def test_a_difference_that_follows_nothing_asks_for_the_whole(alice, noon):
     judge_inventory(sheet(noon, title("bash")), subject="device/lt", at=noon)
     before = kept()
     later = noon + timedelta(minutes=1)
-    verdicts, unknown = judge_differences(
-        [
-            Difference("device/lt", "linux", later, (title("a"),), (title("never-there"),)),
-            Difference("device/new", "linux", later),
-        ],
-        at=later,
-    )
-
-    assert (verdicts, unknown) == ([], ["device/lt", "device/new"])
+    assert judge_difference(Difference("device/lt", "linux", later, (title("a"),), (title("never-there"),)), at=later) is None
+    assert judge_difference(Difference("device/new", "linux", later), at=later) is None
     assert kept() == before
 
 
@@ -170,7 +163,7 @@ def test_an_older_difference_or_inventory_undoes_nothing(alice, noon):
     judge_inventory(sheet(noon, title("bash")), subject="device/lt", at=noon)
     before = kept()
     old = noon - timedelta(hours=1)
-    judge_differences([Difference("device/lt", "linux", old, (title("zoom"),))], at=noon)
+    assert judge_difference(Difference("device/lt", "linux", old, (title("zoom"),)), at=noon) is None
     judge_inventory(sheet(old, title("gimp")), subject="device/lt", at=noon)
 
     assert kept() == before
@@ -195,12 +188,11 @@ def test_by_difference_or_whole_comes_to_the_same(alice, noon, seed):
         come = set(chance.sample([one for one in pool if one not in have], 4))
         have = have - gone | come
         difference = Difference("device/lt", "linux", at, tuple(come), tuple(gone))
-        verdicts, unknown = judge_differences([difference], at=at)
-        assert unknown == []
+        verdict = judge_difference(difference, at=at)
         by_difference = kept()
         whole = judge_inventory(sheet(at, *have), subject="device/lt", at=at)
         assert kept() == by_difference
-        assert (verdicts[0].result, verdicts[0].reason.value, verdicts[0].parts) == (
+        assert (verdict.result, verdict.reason.value, verdict.parts) == (
             whole.result,
             whole.reason.value,
             whole.parts,

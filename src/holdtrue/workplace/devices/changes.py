@@ -39,7 +39,7 @@ from holdtrue.workplace.devices.states import (
 )
 from holdtrue.workplace.devices.suspicion import suspect
 from holdtrue.workplace.facts import FactSheet
-from holdtrue.workplace.state import applied, software_hash
+from holdtrue.workplace.state import Change, applied, software_hash
 
 log = logging.getLogger("holdtrue.devices")
 
@@ -59,7 +59,7 @@ class Judge(Protocol):
     def changed(self, told: Changed, *, at: datetime) -> Judged:
         """Return the verdicts on a device's facts that a change may have moved, without its software."""
 
-    def software(self, sheet: FactSheet, *, subject: str, at: datetime) -> Verdict:
+    def software(self, sheet: FactSheet, change: Change | None, *, subject: str, at: datetime) -> Verdict:
         """Keep the judgement of a device's software in the caller's transaction, and return it."""
 
     def told(self, verdicts: Iterable[Verdict], owners: Mapping[str, UUID], *, at: datetime) -> list[dict[str, object]]:
@@ -124,7 +124,7 @@ def _judge(  # noqa: PLR0913, PLR0917 - what a report leads to
     if heard.is_heavy:
         keep_titles(row.device, sheet)
         made.identities.append((row.device, sheet))
-        fresh.append(judge.software(sheet, subject=row.subject, at=made.at))
+        fresh.append(judge.software(sheet, heard.delivery.change, subject=row.subject, at=made.at))
     made.states.append((row.device, replace(after.state, ground=judged.ground if is_taken else None)))
     made.concluded.append((row.device, judged))
     made.moves.append(moved_by(heard, bytes.fromhex(after.base), made))

@@ -81,34 +81,30 @@ def judge_inventory(sheet: FactSheet, *, subject: str, at: datetime) -> Verdict:
         work.new, work.added = set(titles), {number: titles[number] for number in titles.keys() - work.old}
         work.counts, work.is_whole = counted(titles.values()), row is None
         work.row.collected_at = sheet.collected_at
-        verdict = _keep([work], judge)[0]
-        core = {"titles": work.row.total, "unapproved": work.row.unapproved, "result": verdict.result.value}
-        record(Kind.SOFTWARE_JUDGED, about=subject, at=at, core=core)
-        record_verdicts([verdict], at=at)
-    return verdict
+        return _keep_one(work, judge, at=at)
 
 
-def judge_differences(differences: Sequence[Difference], *, at: datetime) -> tuple[list[Verdict], list[str]]:
-    """Keep what came and went on many devices and return their verdicts, for the caller to record in the same transaction.
+def judge_difference(one: Difference, *, at: datetime) -> Verdict | None:
+    """Keep what came to a device and what went, judge that, and let the standing follow; return the verdict.
 
-    The second part names the devices whose inventory is not in hand, or does not have what went: they must tell it whole.
-    Judged is only what came, unless the catalogue changed since.
+    None where the inventory in hand is not the one before, so that the whole has to be judged.
     """
     judge = judge_of(at=at)
     with transaction.atomic():
-        rows = Inventory.objects.select_for_update().in_bulk(sorted({one.subject for one in differences}))
-        works: dict[str, _Work] = {}
-        unknown = []
-        for one in differences:
-            row = rows.get(one.subject)
-            if row is None or one.subject in unknown or not _apply(one, row, works):
-                unknown.append(one.subject)
-                works.pop(one.subject, None)
-        verdicts = _keep(list(works.values()), judge)
-        if works:
-            core = {"devices": len(works), "unapproved": sum(work.row.unapproved for work in works.values())}
-            record(Kind.SOFTWARE_JUDGED, about="software/differences", at=at, core=core)
-    return verdicts, unknown
+        row = Inventory.objects.select_for_update().filter(subject=one.subject).first()
+        if row is None or row.collected_at > one.collected_at:
+            return None
+        work = _begun(row, one.subject, one.system)
+        return _keep_one(work, judge, at=at) if _apply(one, work) else None
+
+
+def _keep_one(work: _Work, judge: Judge, *, at: datetime) -> Verdict:
+    """Write down what one device has now, with its entry and its verdict."""
+    verdict = _keep([work], judge)[0]
+    core = {"titles": work.row.total, "unapproved": work.row.unapproved, "result": verdict.result.value}
+    record(Kind.SOFTWARE_JUDGED, about=work.row.subject, at=at, core=core)
+    record_verdicts([verdict], at=at)
+    return verdict
 
 
 def judge_again(*, at: datetime, most: int = AT_ONCE) -> int:
@@ -173,11 +169,8 @@ def _begun(row: Inventory | None, subject: str, system: str) -> _Work:
     return _Work(row, old, set(old), {sort: list(pair) for sort, pair in row.sorts.items()})
 
 
-def _apply(one: Difference, row: Inventory, works: dict[str, _Work]) -> bool:
+def _apply(one: Difference, work: _Work) -> bool:
     """Take a difference into the work on its device; False where it does not follow what is in hand."""
-    if row.collected_at > one.collected_at:
-        return True
-    work = works.setdefault(one.subject, _begun(row, one.subject, one.system))
     for title in map(cut, one.removed):
         number = number_of(title)
         if number not in work.new:
