@@ -14,8 +14,10 @@ from django.db import OperationalError, connection, connections, transaction
 from holdtrue.accounts.models import Person
 from holdtrue.server.sqlite import turns
 from holdtrue.server.sqlite.turns import Turns
+from holdtrue.workplace.devices.queries import sheets
 from holdtrue.workplace.devices.signatures import ENROLMENT
-from integration.workplace.signing import Laptop
+from integration.workplace.signing import Laptop, token_for
+from integration.workplace.signing import deliver as told
 from integration.workplace.test_device_kill import deliver, post
 
 MUCH = 0.06
@@ -106,6 +108,25 @@ def test_a_turn_that_does_not_come_is_told_as_sqlite_tells_it(transactional_db, 
     done.set()
     thread.join()
     assert Person.objects.filter(id=alice.id).update(name="Al") == 1
+
+
+def test_a_job_that_goes_through_all_devices_writes_although_others_write_meanwhile(transactional_db, alice):
+    now = datetime.now(UTC)
+    for number in range(3):
+        laptop = Laptop(f"LT-{number}")
+        laptop.enrol(token_for(alice, now), now)
+        told(laptop.full(laptop.sheet(now), now), at=now)
+
+    def write() -> None:
+        Person.objects.filter(id=alice.id).update(name="Al")
+        connection.close()
+
+    for some in sheets(at_once=1):
+        other = threading.Thread(target=write)
+        other.start()
+        other.join()
+        with transaction.atomic():
+            assert len(some) == Person.objects.filter(id=alice.id).update(name="Alice")
 
 
 def test_turns_are_given_in_the_order_in_which_they_were_asked_for():

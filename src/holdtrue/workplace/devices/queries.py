@@ -153,14 +153,11 @@ def _registered(row: Device) -> Registered:
 def sheets(*, at_once: int) -> Iterator[list[tuple[str, FactSheet]]]:
     """Yield what every device in use says now, as subject and facts without the inventory, so many at once."""
     rows = Device.objects.filter(life=Life.IN_USE).order_by("id").values_list("id", "identity")
-    known: list[tuple[UUID, str]] = []
-    for row in rows.iterator(chunk_size=at_once):
-        known.append(row)
-        if len(known) == at_once:
-            yield _sheets(known)
-            known = []
-    if known:
+    known = list(rows[:at_once])
+    # A cursor that stayed open would keep what SQLite showed it, and whoever writes between two of its rows is refused.
+    while known:
         yield _sheets(known)
+        known = list(rows.filter(id__gt=known[-1][0])[:at_once])
 
 
 def _sheets(devices: list[tuple[UUID, str]]) -> list[tuple[str, FactSheet]]:
