@@ -133,13 +133,9 @@ class Judge:
         """Read at once what the judgement of these changes needs, in the caller's transaction."""
         self.prepare([one.subject for one in changes if self._moves_settings(one)])
 
-    def facts(self, sheet: FactSheet, *, subject: str, at: datetime) -> tuple[Verdict, ...]:
-        """Return the verdicts on a device's facts, without its software, and keep its watched settings."""
-        return self.changed(Changed(subject, sheet), at=at).verdicts
-
-    def mark(self, sheet: FactSheet) -> str:
-        """Return what tells the rules, the settings and the day by which a device is judged from any others."""
-        day = sheet.collected_at.date()
+    def mark(self, seen: datetime) -> str:
+        """Return what tells the rules, the settings and the day by which a device seen then is judged from any others."""
+        day = seen.date()
         if day not in self._marks:
             told = (__version__, rulebook().mark, self._within, self._places, self._watched.every, day)
             self._marks[day] = blake2b(repr(told).encode(), digest_size=9).hexdigest()
@@ -167,7 +163,7 @@ class Judge:
             verdicts=(*found.verdicts, *kept),
             device=found.device if asked is sheet else device_by_rules(sheet, rulebook()),
             names=found.names,
-            ground=Ground(self.mark(sheet), (*found.readings, stored)) if is_steady else None,
+            ground=Ground(self.mark(sheet.collected_at), (*found.readings, stored)) if is_steady else None,
             is_whole=found.is_whole,
         )
 

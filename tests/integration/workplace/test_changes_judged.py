@@ -14,6 +14,7 @@ from holdtrue.policy.standing.actions import mark_stale
 from holdtrue.policy.standing.queries import verdicts_on
 from holdtrue.workplace import reports
 from holdtrue.workplace.devices import judgement, wide
+from holdtrue.workplace.devices.judgement import Changed
 from holdtrue.workplace.devices.rulebook.book import rulebook
 from holdtrue.workplace.devices.rulebook.columns import row_of
 from holdtrue.workplace.devices.rules import COMMITMENTS, device_by_rules
@@ -57,7 +58,7 @@ def assert_as_if_judged_whole(sheets: dict[str, FactSheet], at) -> None:
     judge.prepare([f"device/{name}" for name in sheets])
     for name, sheet in sheets.items():
         mine = {one.commitment: said(one) for one in verdicts_on(f"device/{name}")}
-        for one in judge.facts(sheet, subject=f"device/{name}", at=at):
+        for one in judge.changed(Changed(f"device/{name}", sheet), at=at).verdicts:
             assert mine[one.commitment] == said(one)
 
 

@@ -10,6 +10,7 @@ from holdtrue.evidence.models import Outbox
 from holdtrue.policy.standing.queries import verdicts_on
 from holdtrue.policy.standing.rules import Result
 from holdtrue.workplace import reports
+from holdtrue.workplace.devices.judgement import Changed
 from holdtrue.workplace.devices.models import Device
 from holdtrue.workplace.storage import actions, queries
 from holdtrue.workplace.storage.rules import CLOUD, DRILLED, ORGANISATION, Place, Risk, Stage
@@ -182,4 +183,4 @@ def test_a_device_that_signs_is_judged_by_its_storage_too(alice, noon):
     actions.approve_place(OURS, by=alice.id, at=noon)
     judge_ = reports.Judge(at=noon)
 
-    assert CLOUD in {one.commitment for one in judge_.facts(sheet(), subject="device/LT-07", at=noon)}
+    assert CLOUD in {one.commitment for one in judge_.changed(Changed("device/LT-07", sheet()), at=noon).verdicts}

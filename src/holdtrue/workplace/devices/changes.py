@@ -53,8 +53,8 @@ class Judge(Protocol):
     def begin(self, changes: Sequence[Changed]) -> None:
         """Read at once what the judgement of these changes needs, in the caller's transaction."""
 
-    def mark(self, sheet: FactSheet) -> str:
-        """Return what tells the rules, the settings and the day by which a device is judged from any others."""
+    def mark(self, seen: datetime) -> str:
+        """Return what tells the rules, the settings and the day by which a device seen then is judged from any others."""
 
     def changed(self, told: Changed, *, at: datetime) -> Judged:
         """Return the verdicts on a device's facts that a change may have moved, without its software."""
@@ -98,7 +98,7 @@ def _changed(heard: Heard, after: _After, before: State | None, hand: Mapping[st
     row, sheet = heard.row, looked_at(after.sheet, after.state, heard.row.device)
     told = Changed(row.subject, sheet)
     change, ground = heard.delivery.change, before.ground if before is not None else None
-    if change is None or before is None or ground is None or ground.mark != judge.mark(sheet):
+    if change is None or before is None or ground is None or ground.mark != judge.mark(sheet.collected_at):
         return told
     # What stands in for a verdict, or came from elsewhere, says nothing of the state before.
     if not all(name in hand and hand[name].is_own for name in judge.commitments):
@@ -125,7 +125,8 @@ def _judge(  # noqa: PLR0913, PLR0917 - what a report leads to
         keep_titles(row.device, sheet)
         made.identities.append((row.device, sheet))
         fresh.append(judge.software(sheet, heard.delivery.change, subject=row.subject, at=made.at))
-    made.states.append((row.device, replace(after.state, ground=judged.ground if is_taken else None)))
+    kept = replace(after.state, ground=judged.ground, judged_by=judge.mark(sheet.collected_at)) if is_taken else after.state
+    made.states.append((row.device, kept))
     made.concluded.append((row.device, judged))
     made.moves.append(moved_by(heard, bytes.fromhex(after.base), made))
     said = {one.commitment for one in fresh}

@@ -1,7 +1,11 @@
-"""Lets the standing follow the devices on which nothing changed: many at once, with one entry for all of them."""
+"""Lets the standing follow the devices on which nothing changed: many at once, with one entry for all of them.
+
+What they said is judged again on another day, by other rules or settings, or once a verdict ended.
+"""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -17,19 +21,21 @@ from holdtrue.evidence.kinds import Kind
 from holdtrue.policy.standing.actions import confirm_verdicts, record_verdicts
 from holdtrue.policy.standing.commitments import COMMITMENTS, SubjectKind
 from holdtrue.policy.standing.rules import Verdict
-from holdtrue.workplace.devices import wide
+from holdtrue.workplace.devices import postures, wide
+from holdtrue.workplace.devices.judgement import Changed, Judged
 from holdtrue.workplace.devices.keyrows import key_rows
 from holdtrue.workplace.devices.managed import judge_managed
 from holdtrue.workplace.devices.models import Device, DeviceKey, DeviceState, DeviceTitles, Report
 from holdtrue.workplace.devices.notice import KEPT_DAYS
 from holdtrue.workplace.devices.queries import registered_by
 from holdtrue.workplace.devices.rules import KEPT_BODIES, KeyState, Life
-from holdtrue.workplace.devices.states import states_of
-from holdtrue.workplace.facts import FactSheet
+from holdtrue.workplace.devices.states import looked_at, states_of
 from holdtrue.workplace.state import Change, applied
 
 AT_ONCE: Final = 1_000
 """Devices of one transaction, and of one entry."""
+JUDGED_AT_ONCE: Final = 100
+"""Devices that one transaction judges again: reports wait for it meanwhile."""
 ABOUT: Final = "devices/unchanged"
 _WATCHED: Final = tuple(one.id for one in COMMITMENTS.values() if one.on is SubjectKind.DEVICE)
 
@@ -51,7 +57,10 @@ class Judge(Protocol):
     def prepare(self, subjects: Sequence[str]) -> None:
         """Read at once what the judgement of these devices needs, in the caller's transaction."""
 
-    def facts(self, sheet: FactSheet, *, subject: str, at: datetime) -> tuple[Verdict, ...]:
+    def mark(self, seen: datetime) -> str:
+        """Return what tells the rules, the settings and the day by which a device seen then is judged from any others."""
+
+    def changed(self, told: Changed, *, at: datetime) -> Judged:
         """Return the verdicts on a device's facts, without its software."""
 
     def confirm_software(self, seen: Mapping[str, datetime]) -> None:
@@ -66,7 +75,8 @@ def fold(judge: Judge, *, at: datetime) -> int:
     folded = 0
     while spoke := _due():
         with transaction.atomic():
-            _fold(spoke, judge, at=at)
+            ended = _fold(spoke, judge, at=at)
+        _judge_again(spoke, ended, judge, at=at)
         folded += len(spoke)
     return folded
 
@@ -82,12 +92,13 @@ def _due() -> list[Spoke]:
     return [Spoke(key, device, f"device/{identity}", sequence, seen) for key, device, identity, sequence, seen in found if seen]
 
 
-def _fold(spoke: Sequence[Spoke], judge: Judge, *, at: datetime) -> None:
+def _fold(spoke: Sequence[Spoke], judge: Judge, *, at: datetime) -> frozenset[str]:
+    """Move on the time of what is known of these devices, and return those of which a verdict had ended."""
     seen = {one.subject: one.seen for one in spoke}
     # Keys first, then inventories, then verdicts: the order of whoever takes reports, so that neither waits for the other.
     _follow(spoke)
     judge.confirm_software(seen)
-    again = confirm_verdicts(seen, _WATCHED)
+    ended = confirm_verdicts(seen, _WATCHED)
     told = dict(
         DeviceState.objects.filter(device_id__in=[one.device for one in spoke]).values_list("device_id", "collected_at")
     )
@@ -95,25 +106,41 @@ def _fold(spoke: Sequence[Spoke], judge: Judge, *, at: datetime) -> None:
     unchanged = [one for one in spoke if told.get(one.device) != one.seen]
     if unchanged:
         _note(unchanged, at=at)
-    if stale := [one for one in spoke if one.subject in again]:
-        record_verdicts(_judged(stale, judge, at=at), at=at)
-        judge.software_anew([one.subject for one in stale], at=at)
+    return ended
+
+
+def _judge_again(spoke: Sequence[Spoke], ended: AbstractSet[str], judge: Judge, *, at: datetime) -> None:
+    """Judge again what these devices said where it was judged on another day or by other rules, or where a verdict ended."""
+    marks = dict(DeviceState.objects.filter(device_id__in=[one.device for one in spoke]).values_list("device_id", "judged_by"))
+    due = [one for one in spoke if one.subject in ended or marks.get(one.device, "") != judge.mark(one.seen)]
+    for start in range(0, len(due), JUDGED_AT_ONCE):
+        some = due[start : start + JUDGED_AT_ONCE]
+        with transaction.atomic():
+            key_rows([one.key for one in some], lock=True)
+            record_verdicts(_judged(some, judge, at=at), at=at)
+            judge.software_anew([one.subject for one in some if one.subject in ended], at=at)
 
 
 def _judged(spoke: Sequence[Spoke], judge: Judge, *, at: datetime) -> list[Verdict]:
-    """Return what is true of devices that were silent so long that their verdicts had ended: what they said holds again."""
+    """Return what is true of these devices now by what they said, and keep what is concluded of it."""
     devices = [one.device for one in spoke]
     judge.prepare([one.subject for one in spoke])
     states, registered = states_of(devices), registered_by(devices)
     verdicts = [
         judge_managed(replace(registered[one.device], seen=one.seen), at=one.seen) for one in spoke if one.device in registered
     ]
+    judged: list[tuple[Spoke, Judged]] = []
     for one in spoke:
         state = states.get(one.device)
-        if state is not None:
+        # What it said meanwhile was judged as it came.
+        if state is not None and state.sheet.collected_at <= one.seen:
             sheet = applied(state.sheet, Change((), (), (), (), state.sheet.unread), at=one.seen)
-            verdicts += judge.facts(sheet, subject=one.subject, at=at)
-    return verdicts
+            told = Changed(one.subject, looked_at(sheet, replace(state, sheet=sheet), one.device))
+            judged.append((one, judge.changed(told, at=at)))
+    postures.keep_judged([(one.device, found) for one, found in judged])
+    marks = [(identity(one.device), judge.mark(one.seen)) for one, _ in judged]
+    update("devices_devicestate", {"device_id": "uuid", "judged_by": "varchar"}, marks, by="device_id")
+    return [*verdicts, *(verdict for _, found in judged for verdict in found.verdicts)]
 
 
 def _follow(spoke: Sequence[Spoke]) -> None:

@@ -136,6 +136,8 @@ class DeviceState(models.Model):
     software = models.BinaryField(default=b"")
     """The hash of its inventory; empty where none was taken."""
     collected_at = models.DateTimeField()
+    judged_by = models.CharField(max_length=24, default="", db_default="")
+    """The mark of the rules, the settings and the day by which it was judged last; empty where it has to be judged again."""
 
 
 class DeviceTitles(models.Model):

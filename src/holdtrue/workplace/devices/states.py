@@ -46,6 +46,8 @@ class State:
     """The hash of its inventory; None where none was taken."""
     ground: Ground | None = None
     """None where the next change has to be judged whole."""
+    judged_by: str = ""
+    """The mark of the rules, the settings and the day by which it was judged; only written."""
 
 
 def states_of(devices: Iterable[UUID]) -> dict[UUID, State]:
@@ -94,14 +96,17 @@ def keep_states(states: Sequence[tuple[UUID, State]]) -> None:
     """Let these states take the place of those before, in the caller's transaction."""
     insert(
         "devices_devicestate",
-        {"device_id": "uuid", "body": "bytea", "software": "bytea", "collected_at": "timestamptz"},
+        {"device_id": "uuid", "body": "bytea", "software": "bytea", "collected_at": "timestamptz", "judged_by": "varchar"},
         [
-            (identity(device), packed(state), bytes.fromhex(state.software or ""), moment(state.sheet.collected_at))
+            (
+                identity(device), packed(state), bytes.fromhex(state.software or ""), moment(state.sheet.collected_at),
+                state.judged_by,
+            )
             for device, state in states
         ],
         then="ON CONFLICT (device_id) DO UPDATE SET body = excluded.body, software = excluded.software, "
-        "collected_at = excluded.collected_at",
-    )
+        "collected_at = excluded.collected_at, judged_by = excluded.judged_by",
+    )  # fmt: skip
 
 
 def keep_sheet(device: UUID, sheet: FactSheet) -> None:
