@@ -179,8 +179,7 @@ class Judge:
     def software(self, sheet: FactSheet, change: Change | None, *, subject: str, at: datetime) -> Verdict:
         """Keep the judgement of a device's software in the caller's transaction, and return it; of a change what it changes."""
         if change is not None:
-            system, seen = sheet.device.system.value, sheet.collected_at
-            difference = inventories.Difference(subject, system, seen, change.added, change.removed)
+            difference = inventories.difference(sheet, change.added, change.removed, subject=subject)
             if (verdict := inventories.judge_difference(difference, at=at)) is not None:
                 return verdict
         return software.judge_inventory(sheet, subject=subject, at=at)

@@ -24,6 +24,7 @@ from holdtrue.workplace.software.inventories import Difference, judge_again, jud
 from holdtrue.workplace.software.models import ApprovalRow, AskRow, Inventory, SeatTaken, UnapprovedRow, WithoutLeave
 from holdtrue.workplace.software.rules import Approval, Fault, Stance
 from holdtrue.workplace.software.versions import parse_range
+from integration.workplace.signing import Laptop, deliver, token_for
 
 pytestmark = pytest.mark.django_db
 
@@ -148,6 +149,26 @@ def test_a_difference_judges_what_came_and_what_went(alice, noon):
     assert verdict.reason.observed_at == later
     assert verdicts_on("device/lt")[0].result is Result.BROKEN
     assert Outbox.objects.filter(about="device/lt", kind="software.judged").count() == 2
+
+
+def test_a_title_that_goes_from_one_of_two_places_is_still_there(alice, noon):
+    actions.approve(Approval("bash", type="deb"), by=alice.id, at=noon)
+    actions.approve(Approval("evil", type="pypi", stance=Stance.DENIED, why="bad"), by=alice.id, at=noon)
+    laptop, bash = Laptop("LT-0"), Installed("bash", "5", "deb")
+    laptop.enrol(token_for(alice, noon), noon)
+    here, there = (Installed("evil", "1", "pypi", location=place) for place in ("/home/a", "/home/b"))
+    both, one, none = (laptop.sheet(noon, software=titles) for titles in ((bash, here, there), (bash, here), (bash,)))
+    deliver(laptop.full(both, noon), at=noon)
+
+    deliver(laptop.change(both, one, noon), at=noon)
+    assert approved_software("device/LT-0") is Result.BROKEN
+    deliver(laptop.change(one, none, noon), at=noon)
+
+    assert approved_software("device/LT-0") is Result.HOLDS
+
+
+def approved_software(subject: str) -> Result:
+    return next(one.result for one in verdicts_on(subject) if one.commitment == "device.approved-software")
 
 
 def test_a_difference_that_follows_nothing_asks_for_the_whole(alice, noon):

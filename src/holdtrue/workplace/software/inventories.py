@@ -45,6 +45,18 @@ class Difference:
     removed: tuple[Installed, ...] = ()
 
 
+def difference(sheet: FactSheet, added: tuple[Installed, ...], removed: tuple[Installed, ...], *, subject: str) -> Difference:
+    """Return what came to and went from a device that has this whole inventory now.
+
+    A title that went from one place, or for one architecture, and stays in another is still there.
+    """
+    numbers = {number_of(one): one for one in map(cut, removed)}
+    names = {one.name for one in numbers.values()}
+    stay = {number_of(one) for one in map(cut, sheet.software or ()) if one.name in names}
+    gone = tuple(one for number, one in numbers.items() if number not in stay)
+    return Difference(subject, sheet.device.system.value, sheet.collected_at, added, gone)
+
+
 @dataclass(slots=True)
 class _Work:
     """One device's inventory on its way from what was known to what is."""
