@@ -1,6 +1,6 @@
 // The first layer of the block: tags that the page's author marked, released in their order.
 import { disarm, NAMES, OURS, resume, setAddress } from "./guard.js";
-import { isAllowed, meant, script } from "./state.js";
+import { isAllowed, meant } from "./state.js";
 
 const MARK = "data-consent";
 const MARKED = `[${MARK}]`;
@@ -15,14 +15,16 @@ const run = (element) =>
   new Promise((done) => {
     const src = aside(element, "src");
     const { parentNode, nextSibling } = element;
+    const hasRun = !src && element.type !== "text/plain";
     // The same element, not a copy: it keeps its nonce, and its text was trusted when the page was parsed.
     element.remove();
-    element.type = aside(element, "type") || "text/javascript";
+    element.type = aside(element, "type") || "";
     element.async = element.hasAttribute("async");
     if (src) setAddress(element, "src", src);
     element.onload = element.onerror = done;
     parentNode?.insertBefore(element, nextSibling);
-    if (!element.src || element.async) done(0);
+    // What the parser has run already never says again that it loaded.
+    if (!element.src || element.async || hasRun) done(0);
   });
 
 /** Show or run one marked element, whatever the choice. @param {Element} element */
@@ -30,7 +32,7 @@ const show = (element) => {
   element.removeAttribute(MARK);
   if (element instanceof HTMLScriptElement) {
     // A script that fails must not keep the next ones waiting.
-    line = line.then(() => run(element)).then(() => {}, () => {});
+    line = line.then(() => run(element)).catch(() => {});
     return;
   }
   for (const name of [...NAMES, "style"]) {
@@ -49,7 +51,7 @@ const look = (onWaiting) => {
     const words = element.dataset.consent.trim().split(/\s+/);
     const service = words.flatMap(meant).find((one) => !isAllowed(one));
     // A mark that the notice does not know never becomes allowed: its author is told, once.
-    const isStrange = words.some((word) => element !== script && !meant(word)[0]);
+    const isStrange = words.some((word) => !meant(word)[0]);
     if (isStrange) element.holdtrue ||= [console.warn("holdtrue:", MARK, words, element)];
     if (service) onWaiting(element, service);
     else if (!isStrange) show(element);

@@ -117,6 +117,38 @@ def test_consent_mode_has_its_defaults_before_any_tag_of_a_page_that_was_agreed_
         assert page.evaluate("dataLayer[1][2].security_storage") == "granted"
 
 
+@pytest.mark.parametrize("languages", [["en"], ["en", "nl"]], ids="-".join)
+def test_marked_scripts_run_after_consent_behind_scripts_that_ran_already(page, tracker, languages):
+    body = (
+        b"<!doctype html><html lang=en><head><meta charset=utf-8><script src=/own.js data-consent=necessary></script></head>"
+        b"<body><h1>x</h1><script type=text/plain data-consent=analytics data-src=/one.js></script>"
+        b"<script type=text/plain data-consent=analytics>ran.push('two')</script></body></html>"
+    )
+    scripts = {"/own.js": b"window.ran = ['own']", "/one.js": b"ran.push('one')"}
+
+    async def site(scope, receive, send):
+        script = scripts.get(scope["path"])
+        headers = [(b"content-type", b"text/javascript" if script else b"text/html")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": script or body})
+
+    def make(port: int) -> object:
+        controller = {"name": "WeGroup NV", "policy_url": "/p", "contact": "a@b.example"}
+        notice = world.notice(port, tracker.port, server="", languages=languages, controller=controller)
+        return ConsentMiddleware(site, notice=notice)
+
+    with world.serving(make) as port:
+        page.goto(f"http://{world.SITE}:{port}")
+        page.get_by_role("button", name="Accept all").first.click()
+        page.wait_for_function("window.holdtrue?.choice().granted.includes('tracker')")
+        page.wait_for_timeout(700)
+
+        assert page.evaluate("ran") == ["own", "one", "two"]
+        page.reload()
+        page.wait_for_timeout(700)
+        assert page.evaluate("ran") == ["own", "one", "two"]
+
+
 def test_refusing_keeps_it_silent_without_another_page(page, address, tracker):
     page.goto(address)
     page.get_by_role("button", name="Refuse all").first.click()

@@ -51,7 +51,7 @@ class Banner:
             address = f"{self._prefix}{quote(name)}?{hashlib.sha256(self._files[name]).hexdigest()[:12]}"
         if not address:
             return b""
-        script = f'<script src="{html.escape(address)}" data-notice="#holdtrue-notice" data-consent="necessary"'
+        script = f'<script src="{html.escape(address)}" data-notice="#holdtrue-notice"'
         document = b'<script type="application/json" id="holdtrue-notice">' + notice.source + b"</script>"
         return document + script.encode("ascii") + HERE + b"></script>"
 
