@@ -77,6 +77,27 @@ def test_a_table_that_is_no_longer_told_grows_old_while_others_are():
     assert sheet.collected_at - fact.observed_at == timedelta(minutes=25 * 60 + 60 - 1)
 
 
+def told(days, *entries):
+    old = {"ago": days * 24 * 60}
+    linux = snapshot("os_version", {"name": "Debian", "version": "13", "platform": "debian"})
+    restic = snapshot("crontab", {"command": "restic backup /", "path": "/etc/crontab"}, **old)
+    bash = snapshot("deb_packages", {"name": "bash", "version": "5", "status": "install ok installed"}, **old)
+    log = [linux, restic, bash, snapshot("systemd_units"), snapshot("processes", **old), snapshot("logged_in_users"), *entries]
+    return osquery.read("\n".join(json.dumps(one) for one in log).encode(), at=NOON)
+
+
+@pytest.mark.parametrize("name", ["backup.schedules", "session.count", "desktop.installed"])
+def test_what_several_tables_say_is_as_old_as_the_oldest_of_them(name):
+    (fact,) = told(30).named(name)
+
+    assert fact.observed_at == NOON - timedelta(days=30)
+
+
+def test_what_is_installed_is_not_known_from_long_ago():
+    assert [one.name for one in told(2 - 1 / 24).software] == ["bash"]
+    assert told(3).software is None
+
+
 def test_a_log_that_is_nested_too_deeply_is_refused():
     deep = json.dumps(WINDOWS).encode() + b'\n{"name": "registry", "snapshot": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
 

@@ -1,9 +1,9 @@
 """Facts from osquery's tables: what each row means of the device, its sessions and its software."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
 from holdtrue.workplace.facts import Fact, FactSheet, Identity, Installed, Source, System, Unread, Value
@@ -53,6 +53,10 @@ _LONG_NAMES = {name[:15]: name for name in (*SHELLS, *LOCKERS) if len(name) > 15
 _LINUX = frozenset(
     {"debian", "ubuntu", "rhel", "centos", "fedora", "arch", "linux", "amzn", "opensuse", "suse", "gentoo", "alpine"}
 )
+_PACKAGES = ("deb_packages", "rpm_packages")
+_PROGRAMS = (*_PACKAGES, "apps", "programs")
+OLD_INVENTORY = timedelta(days=2)
+"""How old an inventory may be that still says what is installed: a daily query, and one that was missed."""
 SEEN = "looked at"
 """Beside the tables of a log: when each was last told as a whole, as a row of Unix times."""
 
@@ -76,7 +80,7 @@ def sheet_of(tables: Tables, *, at: datetime, host: str = "", name: str = "", un
         serial=serial,
     )
     facts = tuple(_facts(tables, system, at))
-    return FactSheet(identity, at, facts, _software(tables), unread, "osquery")
+    return FactSheet(identity, at, facts, _software(tables, at), unread, "osquery")
 
 
 def _first(tables: Tables, name: str) -> Row:
@@ -90,20 +94,23 @@ class _Maker:
     at: datetime
     seen: Mapping[str, float]
 
-    def __call__(  # noqa: PLR0913 - what a fact consists of
+    def __call__(
         self,
         name: str,
         value: Value,
-        table: str,
-        *,
+        *tables: str,
         user: str | None = None,
         source: Source = Source.OBSERVED,
         locked: bool = False,
     ) -> Fact:
-        seen = self.seen.get(table, 0)
-        # What a snapshot said is as old as the snapshot, whatever else was told since.
-        when = min(datetime.fromtimestamp(seen, UTC), self.at) if seen else self.at
-        return Fact(name, value, source, when, False if locked else None, user, f"osquery {table}")
+        when = seen_of(tables, self.seen, at=self.at)
+        return Fact(name, value, source, when, False if locked else None, user, f"osquery {', '.join(tables)}")
+
+
+def seen_of(tables: Iterable[str], seen: Mapping[str, float], *, at: datetime) -> datetime:
+    """Return when the oldest of these tables was looked at: a snapshot is as old as it is, whatever else was told since."""
+    told = min((seen[one] for one in tables if seen.get(one)), default=0.0)
+    return min(datetime.fromtimestamp(told, UTC), at) if told else at
 
 
 def _facts(tables: Tables, system: System, at: datetime) -> Iterator[Fact]:
@@ -111,10 +118,11 @@ def _facts(tables: Tables, system: System, at: datetime) -> Iterator[Fact]:
     if system is System.LINUX:
         yield from _linux_sessions(tables, make)
         yield from _linux_devices(tables, make)
-    for row in (*tables.get("kolide_gsettings", ()), *tables.get("gsettings", ())):
-        if {"schema", "key", "value"} <= row.keys():
-            # Whoever osquery ran as: without a session of this user's the check does not count it.
-            yield make(f"{row['schema']} {row['key']}", row["value"], "kolide_gsettings", user=row.get("username", "root"))
+    for table in ("kolide_gsettings", "gsettings"):
+        for row in tables.get(table, ()):
+            if {"schema", "key", "value"} <= row.keys():
+                # Whoever osquery ran as: without a session of this user's the check does not count it.
+                yield make(f"{row['schema']} {row['key']}", row["value"], table, user=row.get("username", "root"))
     yield from _macos(tables, make)
     for row in tables.get("registry", ()):
         path = row.get("path") or "\\".join(part for part in (row.get("key", ""), row.get("name", "")) if part)
@@ -144,13 +152,13 @@ def _linux_sessions(tables: Tables, make: _Maker) -> Iterator[Fact]:
         row for row in tables.get("logged_in_users", ()) if row.get("type") == "user" and row.get("tty", "").startswith(":")
     ]
     if processes is not None or "logged_in_users" in tables:
-        yield make("session.count", max(shells, len(graphical)), "processes, logged_in_users")
+        yield make("session.count", max(shells, len(graphical)), "processes", "logged_in_users")
     for row in graphical if not shells else ():
         yield make("session.type", "x11", "logged_in_users", user=row.get("user"))
-    packages = {row.get("name", "").lower() for table in ("deb_packages", "rpm_packages") for row in tables.get(table, ())}
+    packages = {row.get("name", "").lower() for table in _PACKAGES for row in tables.get(table, ())}
     if packages:
-        yield make("desktop.installed", sorted(packages & DESKTOP_PACKAGES), "packages")
-        yield make("display-manager", sorted(packages & MANAGERS), "packages")
+        yield make("desktop.installed", sorted(packages & DESKTOP_PACKAGES), *_PACKAGES)
+        yield make("display-manager", sorted(packages & MANAGERS), *_PACKAGES)
     plasma = next(
         (row.get("version", "") for row in tables.get("deb_packages", ()) if row.get("name") == "plasma-workspace"), ""
     )
@@ -195,8 +203,8 @@ def _linux_devices(tables: Tables, make: _Maker) -> Iterator[Fact]:
     found |= {
         f"{tool} by {unit}" for unit in units if unit.endswith(".timer") and (tool := copies_data(unit.removesuffix(".timer")))
     }
-    yield make("backup.schedules", sorted(found), "crontab, systemd_units")
-    yield make("backup.schedules-read", "crontab" in tables and "systemd_units" in tables, "crontab, systemd_units")
+    yield make("backup.schedules", sorted(found), "crontab", "systemd_units")
+    yield make("backup.schedules-read", "crontab" in tables and "systemd_units" in tables, "crontab", "systemd_units")
 
 
 def _macos(tables: Tables, make: _Maker) -> Iterator[Fact]:
@@ -232,15 +240,19 @@ def _macos(tables: Tables, make: _Maker) -> Iterator[Fact]:
         yield make("sysadminctl screenLock", state, "screenlock", user=row.get("username", "root"))
 
 
-def _software(tables: Tables) -> tuple[Installed, ...] | None:
-    """Return the inventory; None where no table lists the system's own programs. What Debian brings to Python counts once."""
+def _software(tables: Tables, at: datetime) -> tuple[Installed, ...] | None:
+    """Return the inventory; None where no table lists the system's own programs, or one did long ago.
+
+    What Debian brings to Python counts once.
+    """
     sources = {
         "deb_packages": "deb", "rpm_packages": "rpm", "python_packages": "pypi", "npm_packages": "npm",
         "homebrew_packages": "brew",
         "apps": "app", "programs": "windows",
     }  # fmt: skip
     # Arch answers with no row of deb and rpm: what pip lists says nothing of the rest.
-    if not any(tables.get(table) for table in ("deb_packages", "rpm_packages", "apps", "programs")):
+    listing = [table for table in _PROGRAMS if tables.get(table)]
+    if not listing or at - seen_of(listing, seen_in(tables), at=at) > OLD_INVENTORY:
         return None
     found: list[Installed] = []
     for table, sort in sources.items():
