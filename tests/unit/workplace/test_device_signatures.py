@@ -152,6 +152,30 @@ def test_an_error_while_a_batch_is_taken_tells_nobody_that_it_was_stored():
     assert asyncio.run(one()).status == 503
 
 
+def test_many_small_bombs_are_never_inflated_together():
+    bomb = gzip.compress(bytes(1_000_000))
+    lying = bomb[:-4] + (1_000).to_bytes(4, "little")
+    assert len(bomb) < door.LIGHT
+    batches = []
+
+    def hear(batch, _tell):
+        batches.append(sum(len(one.body) for one in batch))
+        return batch
+
+    def take(batch, tell):
+        for place, _ in enumerate(batch):
+            tell(place, Answer(200, {}))
+
+    async def all_of_them() -> list[int]:
+        intake = Intake(hear, take, bad=Always())
+        packed = headers(content_encoding=b"gzip")
+        answers = await asyncio.gather(*(intake.report(packed, one, "10.0.0.1") for one in [bomb, lying] * 40))
+        return [answer.status for answer in answers]
+
+    assert asyncio.run(all_of_them()) == [200, 413] * 40
+    assert max(batches) <= door.MOST_HEAVY * 1_000_000
+
+
 def test_a_network_that_sends_much_that_is_refused_waits():
     answers = send(*[(headers(), b"{}")] * 5, status=401, bad=Always(2))
 

@@ -22,6 +22,8 @@ LARGEST: Final = 16_000_000
 """Bytes of one report, inflated."""
 LIGHT: Final = 8_192
 """Bytes as they came, up to which a report goes with the many; longer ones have a lane of their own."""
+LIGHT_INFLATED: Final = 256 * 1024
+"""Bytes of such a one, inflated; what says that it is longer has the other lane as well, so that few are inflated at once."""
 MOST_LIGHT: Final = 256
 MOST_HEAVY: Final = 8
 _FEW: Final = 16
@@ -58,14 +60,29 @@ class _Waiting(NamedTuple):
     is_packed: bool
     answer: asyncio.Future[Answer]
 
+    @property
+    def is_light(self) -> bool:
+        """Whether it goes with the many: short as it came, and by what gzip's last four bytes say of it (RFC 1952)."""
+        said = int.from_bytes(self.body[-4:], "little") if self.is_packed else 0
+        return len(self.body) <= LIGHT and said <= LIGHT_INFLATED
+
+
+class _Bounds(NamedTuple):
+    """What a lane takes at once."""
+
+    most: int
+    """Reports of one batch."""
+    largest: int
+    """Bytes of each, inflated."""
+
 
 class Intake(Generic[H]):
     """Takes signed reports from the event loop."""
 
     def __init__(self, hear: Hear[H], take: Take[H], *, bad: Limit) -> None:
         """Let batches be heard and taken by these; `bad` bounds what one network may send that is refused."""
-        self._light = _Lane(hear, take, MOST_LIGHT, "device-reports")
-        self._heavy = _Lane(hear, take, MOST_HEAVY, "device-states")
+        self._light = _Lane(hear, take, _Bounds(MOST_LIGHT, LIGHT_INFLATED), "device-reports")
+        self._heavy = _Lane(hear, take, _Bounds(MOST_HEAVY, LARGEST), "device-states")
         self._bad = bad
         self._refused: dict[str, float] = {}
 
@@ -77,7 +94,7 @@ class Intake(Generic[H]):
         except HoldtrueError as error:
             self._count(client, error.status)
             raise
-        lane = self._light if len(body) <= LIGHT else self._heavy
+        lane = self._light if waiting.is_light else self._heavy
         if self._light.held + self._heavy.held + len(body) > MOST_HELD:
             raise Unavailable("Too many reports are waiting.", hint="Keep this one and send it again.")
         lane.add(waiting)
@@ -121,10 +138,10 @@ class Intake(Generic[H]):
 class _Lane(Generic[H]):
     """Reports that are taken together, a batch at a time, while the next batch is heard."""
 
-    def __init__(self, hear: Hear[H], take: Take[H], most: int, name: str) -> None:
+    def __init__(self, hear: Hear[H], take: Take[H], bounds: _Bounds, name: str) -> None:
         self._hear = hear
         self._take = take
-        self._most = most
+        self._bounds = bounds
         self._waiting: deque[_Waiting] = deque()
         self._runner: asyncio.Task[None] | None = None
         self._taking: asyncio.Task[None] | None = None
@@ -152,7 +169,7 @@ class _Lane(Generic[H]):
             while self._waiting:
                 # Once around the loop: what has arrived already comes along.
                 await asyncio.sleep(0)
-                batch = _Batch([self._waiting.popleft() for _ in range(self._share())])
+                batch = _Batch([self._waiting.popleft() for _ in range(self._share())], largest=self._bounds.largest)
                 heard = await loop.run_in_executor(self._hears, batch.heard, self._hear)
                 # One is taken while one is heard; the thread that takes keeps their order.
                 before, self._taking = self._taking, loop.create_task(self._finish(batch, heard))
@@ -164,7 +181,7 @@ class _Lane(Generic[H]):
     def _share(self) -> int:
         """Return how many of those that wait are taken now: half of many, so that the others are heard meanwhile."""
         count = len(self._waiting)
-        return min(self._most, count if count < _FEW else (count + 1) // 2)
+        return min(self._bounds.most, count if count < _FEW else (count + 1) // 2)
 
     async def _finish(self, batch: "_Batch", heard: H | None) -> None:
         """Let a batch be taken, and give the answers."""
@@ -182,8 +199,9 @@ _FAILED: Final = Answer(503, {"error": "The server could not store this.", "hint
 class _Batch:
     """Reports that are taken together, with an answer for each, whatever happens to it."""
 
-    def __init__(self, waiting: Sequence[_Waiting]) -> None:
+    def __init__(self, waiting: Sequence[_Waiting], *, largest: int) -> None:
         self.waiting = waiting
+        self._largest = largest
         self.answers = [_FAILED] * len(waiting)
         self._places: list[int] = []
 
@@ -192,7 +210,8 @@ class _Batch:
         signed: list[Signed] = []
         for place, one in enumerate(self.waiting):
             try:
-                signed.append(Signed(one.key, one.signature, inflated(one.body) if one.is_packed else one.body))
+                body = inflated(one.body, most=self._largest) if one.is_packed else one.body
+                signed.append(Signed(one.key, one.signature, body))
                 self._places.append(place)
             except HoldtrueError as error:
                 self.answers[place] = Answer(error.status, {"error": error.message, "hint": error.hint})
@@ -213,15 +232,15 @@ class _Batch:
         self.answers[self._places[index]] = answer
 
 
-def inflated(body: bytes) -> bytes:
-    """Return what gzip packed, up to the size of a report; raises `TooLarge` before it is made, `Invalid` for a torn stream."""
+def inflated(body: bytes, *, most: int = LARGEST) -> bytes:
+    """Return what gzip packed, up to so many bytes; raises `TooLarge` before more are made, `Invalid` for a torn stream."""
     unpack = zlib.decompressobj(wbits=31)
     try:
-        found = unpack.decompress(body, LARGEST + 1)
+        found = unpack.decompress(body, most + 1)
     except zlib.error as error:
         raise Invalid("The report is not whole: gzip cannot unpack it.", hint="Send it again.") from error
-    if len(found) > LARGEST:
-        raise TooLarge(f"The report has more than {LARGEST:,} bytes.", hint=_HINT)
+    if len(found) > most:
+        raise TooLarge(f"The report has more than {most:,} bytes.", hint=_HINT)
     if not unpack.eof or unpack.unused_data:
         raise Invalid("The report is not whole: gzip cannot unpack it.", hint="Send it again.")
     return found
