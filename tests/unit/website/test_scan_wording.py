@@ -8,8 +8,10 @@ from holdtrue.website.scan.engine import phrases
 from holdtrue.website.scan.engine.vocabulary import LANGUAGES
 from holdtrue.website.scan.engine.wording import (
     Role,
+    acts,
     asks_about_cookies,
     is_about_cookies,
+    leads_further,
     plain,
     role,
     role_told,
@@ -167,6 +169,13 @@ Yes, that's fine|accept
 Ja, dat is prima|accept
 OK pour moi|accept
 Ja, ich bin 18|unclear
+Yes, but not now|unclear
+Ja, maar niet nu|unclear
+Oui, mais pas tout|unclear
+Ja, nur das Nötigste|unclear
+Yes, delete my account|unclear
+No, buy a pass|unclear
+Ja, nur notwendige|refuse
 Yes, subscribe me|unclear
 Liever niet|refuse
 Lieber nicht|refuse
@@ -301,7 +310,15 @@ def test_the_pages_own_language_decides_whether_prose_says_no():
 def test_every_word_is_written_as_a_text_is_left_before_it_is_looked_for():
     words = [word for one in LANGUAGES.values() for field in astuple(one) for word in field.split("|")]
     words += [word for one in phrases.COMMON.values() for word in one.split("|")]
-    for one in (phrases.YES, phrases.NO, phrases.PAYING, phrases.ABOUT_COOKIES, phrases.OTHER_MATTERS, phrases.AGREEING):
+    for one in (
+        phrases.YES,
+        phrases.NO,
+        phrases.PAYING,
+        phrases.ACTING,
+        phrases.ABOUT_COOKIES,
+        phrases.OTHER_MATTERS,
+        phrases.AGREEING,
+    ):
         words += one.split("|")
     bare = [word.replace(" * ", " ").removesuffix("*") for word in words]
 
@@ -330,7 +347,34 @@ def test_privacy_is_known_in_every_language(text):
         ("We use cookies to give you the best experience.", False),
         ("We only use necessary cookies until you agree to more.", False),
         ("Only members get necessary discounts.", False),
+        ("We don't only use necessary cookies, but also others for marketing.", False),
+        ("Wir verwenden nicht nur technisch notwendige Cookies, sondern auch Tracking.", False),
+        ("We gebruiken niet alleen noodzakelijke cookies.", False),
+        ("Nous n'utilisons pas uniquement des cookies nécessaires.", False),
+        ("Non usiamo solo cookie necessari.", False),
+        ("Nous ne déposons que des cookies nécessaires.", True),
+        ("Wir folgen Ihnen nicht, nur notwendige Cookies werden gesetzt.", True),
     ],
 )
 def test_a_notice_of_necessary_cookies_alone_asks_for_nothing(text, tells):
     assert tells_of_necessary(text) is tells
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Buy cookies", "Add cookies to cart", "Koekjes bestellen", "Cookies kaufen", "Delete personal data", "Sign out of privacy center",
+        "Privatkonto löschen", "Supprimer mon compte privé", "Choose subscription", "Plus-Abo wählen", "Upgrade to Plus",
+    ],
+)  # fmt: skip
+def test_what_buys_deletes_or_leaves_is_not_pressed_for_the_sake_of_cookies(label):
+    assert role(label) is Role.UNCLEAR
+    assert acts(label)
+    assert not leads_further(label)
+
+
+@pytest.mark.parametrize(
+    "label", ["Cookies", "More", "Mehr erfahren", "Privacy choices", "En savoir plus", "Choose", "Cookie-Details"]
+)
+def test_what_may_lead_back_to_the_choice_is_still_tried(label):
+    assert not acts(label)

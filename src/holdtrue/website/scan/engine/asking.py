@@ -12,6 +12,7 @@ from holdtrue.website.scan.engine.protocol import Message
 from holdtrue.website.scan.engine.tab import Tab, World
 from holdtrue.website.scan.engine.wording import (
     Role,
+    acts,
     asks_about_cookies,
     has_words,
     is_about_cookies,
@@ -214,7 +215,7 @@ class _Sight:
                 self.mute.append(control)
             if not leads_away and leads_further(one["label"]):
                 self.controls.append(replace(control, role=Role.SETTINGS, is_weak=True))
-        elif is_about_cookies(one["label"]) and len(one["label"].split()) <= MOST_OPENER_WORDS:
+        elif is_about_cookies(one["label"]) and len(one["label"].split()) <= MOST_OPENER_WORDS and not acts(one["label"]):
             # “Cookies” at the foot of a page: perhaps what they are, perhaps the way back to the choice.
             self.openers.append(replace(control, is_loose=True))
 

@@ -28,11 +28,25 @@ COMMON = {
 }
 """Small words that tell one language from another and mean nothing for the choice."""
 PAYING = "subscri*|abonn*|abonier*|pay|paye*|payer|zahl*|betaal*|betal*|kauf*|koop|pur abo|suscri*|abbonat*|pago|pagar"
+ACTING = (
+    "buy|buying|order|orders|cart|basket|checkout|book|donate|pass|upgrade|abo|abos|kopen|bestel*|winkelwagen|winkelmand"
+    "|boek|boeken|doneer|kaufe|warenkorb|buchen|spenden|achet*|command*|panier|reserv*|compra*|carrito|cesta|acquist*"
+    "|carrello|ordina|prenota|carrinho|kup|kupuj*|koszyk*|zamow*|koupit|kosik*|kop|kurv|varukorg|bestill|osta|vasarol*"
+    "|kosar*|cumpar*|cos|купи|количка|αγορα*|καλαθι|delete*|erase*|remove*|unsubscri*|sign out|log out|log off|logout"
+    "|account|accounts|verwijder*|wissen|afmelden|uitloggen|rekening|losch*|entfern*|kundig*|abmelden|ausloggen|konto|konta"
+    "|konten|privatkonto|kundenkonto|supprim*|effac*|deconnex*|deconnect*|compte|elimin*|borrar|borra|cerrar sesion|cuenta"
+    "|cancell*|disconnett*|esci|conto|apagar|exclu*|sair|conta|usun*|wylogu*|smaz*|odstran*|odhlas*|slet|slett|log ud"
+    "|logg ut|radera|ta bort|logga ut|poista|kirjaudu ulos|tili|torol*|kijelentk*|fiok*|sterge*|cont|изтри*|изход|профил"
+    "|διαγραφ*|αποσυνδεσ*|izbris*|brisi|obris*|odjav*|dzest|istrinti|atsijungti|kustuta|logi valja"
+)
+"""Words of what a visitor of a scan never does, in many languages: buy, delete, leave an account."""
 YES = (
     "ok|okay|yes|ja|oui|si|sim|da|tak|ano|igen|kylla|jah|taip|ναι|да|iva|ok got it|got it|understood|i understand"
     "|begrepen|compris|verstanden|prima|ik snap het|sounds good|fine by me|that s fine|alles klar|in ordnung|geht klar"
     "|c est bon|pas de souci|oui pas de souci|va bene|vale|akkoord|in orde|is goed|det ar ok|w porzadku"
-    "|that s ok|dat is oke|das ist ok|ok pour moi|consent"
+    "|that s ok|dat is oke|das ist ok|ok pour moi|consent|yes why not|yes no problem|ja waarom niet|ja geen probleem"
+    "|ja warum nicht|ja kein problem|oui pourquoi pas|oui pas de probleme|si por que no|si sin problema|si perche no"
+    "|si nessun problema|sim porque nao|sim sem problema"
 )
 NO = (
     "no|no thanks|nee|nee bedankt|nee dank je|non|non merci|nein|nein danke|no gracias|no grazie|nao|nej|nej tak"

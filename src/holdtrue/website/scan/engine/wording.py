@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from holdtrue.website.scan.engine.phrases import (
     ABOUT_COOKIES,
+    ACTING,
     AGREEING,
     COMMON,
     DONE,
@@ -31,6 +32,7 @@ LONGEST = 90
 """Letters beyond which a text is prose and no button."""
 MOST_WORDS_AFTER_YES = 4
 SENTENCES = re.compile(r"[.;!?](?:\s|$)|\n")
+CLAUSES = re.compile(r"[.;!?,:()–—\n]| - ")
 QUOTED = re.compile(r"(?<!\w)[«„“‚‘”\"'»›‹]\s*([^«„“‘”\"»›‹]{2,60}?)\s*[»“”’\"'‘«›‹](?!\w)")
 """Words in the quotation marks of any of these languages."""
 
@@ -96,15 +98,22 @@ def _with_more(said: Role, rest: str, language: str) -> Role:
     if said is Role.ACCEPT and meant in {Role.ACCEPT, Role.REFUSE}:
         return meant
     is_short = len(rest.split()) <= MOST_WORDS_AFTER_YES and not any(sign.isdigit() for sign in rest)
-    is_short = is_short and not _pattern(PAYING).search(plain(rest))
-    return said if is_short and meant in {said, Role.UNCLEAR} else Role.UNCLEAR
+    if said is Role.ACCEPT and _limits(plain(rest), language):
+        # “Yes, but not now” is no yes.
+        return Role.UNCLEAR
+    return said if is_short and not acts(rest) and meant in {said, Role.UNCLEAR} else Role.UNCLEAR
 
 
 def _short_yes(words: str) -> Role:
     """Return that “yes, sure” accepts, where no language knows more of it than that."""
     first, *rest = words.split()
     is_short = len(rest) <= MOST_WORDS_AFTER_YES and not any(sign.isdigit() for sign in words)
-    return Role.ACCEPT if first in YES_FIRST.split("|") and is_short and not _pattern(PAYING).search(words) else Role.UNCLEAR
+    return Role.ACCEPT if first in YES_FIRST.split("|") and is_short and not acts(words) else Role.UNCLEAR
+
+
+def acts(label: str) -> bool:
+    """Whether a label says that something is bought, deleted or left: nothing that a scan may press for the sake of cookies."""
+    return bool(_pattern(f"{PAYING}|{ACTING}").search(plain(label)))
 
 
 @lru_cache(maxsize=8192)
@@ -150,18 +159,22 @@ def tells_of_necessary(text: str) -> bool:
     told = [plain(one) for one in SENTENCES.split(text)]
     if any(_pattern(AGREEING, stems=True).search(words) for words in told):
         return False
+    if any(_says_only(plain(one), language, denied=True) for one in CLAUSES.split(text) for language in LANGUAGES.values()):
+        return False
     about = [words for words in told if _pattern(ABOUT_COOKIES, stems=True).search(words)]
     return any(_says_only(words, language) for words in about for language in LANGUAGES.values())
 
 
-def _says_only(words: str, language: Words) -> bool:
+def _says_only(words: str, language: Words, *, denied: bool = False) -> bool:
+    """Whether a text says “only what is necessary”, or, denied, “not only”; French “ne … que” denies nothing."""
     only, necessary = _pattern(language.only).pattern, _pattern(language.necessary).pattern
-    return bool(re.search(rf"(?:{only})(?: \w+){{0,4}}? (?:{necessary})", words))
+    before = rf"(?:{_pattern(language.negation).pattern})(?: \w+)? (?!que )" if denied else ""
+    return bool(re.search(rf"{before}(?:{only})(?: \w+){{0,4}}? (?:{necessary})", words))
 
 
 def leads_further(label: str) -> bool:
     """Whether a short label offers to tell more, as what opens a further layer may."""
-    return len(label.split()) <= MOST_WORDS_AFTER_YES and bool(_pattern(MORE).search(plain(label)))
+    return len(label.split()) <= MOST_WORDS_AFTER_YES and bool(_pattern(MORE).search(plain(label))) and not acts(label)
 
 
 def has_words(label: str) -> bool:
@@ -171,12 +184,18 @@ def has_words(label: str) -> bool:
 
 def _denies(words: str, own: str) -> bool:
     """Whether a sentence says no in the language that it seems to be written in, or in any that knows as much of it."""
+    return any(_pattern(f"{one.refuse}|{one.negation}|{one.withdraw}").search(words) for one in _likely(words, own))
+
+
+def _limits(words: str, own: str) -> bool:
+    """Whether what comes behind a yes takes some of it back."""
+    return any(_pattern(f"{one.refuse}|{one.negation}|{one.only}|{one.necessary}").search(words) for one in _likely(words, own))
+
+
+def _likely(words: str, own: str) -> list[Words]:
     understood = {code: _understood(words, code) for code in LANGUAGES}
     best = [code for code, known in understood.items() if known == max(understood.values())]
-    best = [own[:2].lower()] if own[:2].lower() in best else best
-    return any(
-        _pattern(f"{one.refuse}|{one.negation}|{one.withdraw}").search(words) for one in map(LANGUAGES.__getitem__, best)
-    )
+    return [LANGUAGES[code] for code in ([own[:2].lower()] if own[:2].lower() in best else best)]
 
 
 def is_about_cookies(text: str) -> bool:
