@@ -169,3 +169,21 @@ def test_an_old_reading_is_judged_as_such_and_anew_with_the_next_report(laptops,
     assert_as_if_judged_whole(
         {"LT-0": replace(later, facts=tuple(replace(one, observed_at=at + MINUTE) for one in later.facts))}, at
     )
+
+
+def test_which_of_two_layers_is_newer_is_asked_again_with_the_next_report(laptops, noon):
+    laptop = laptops[0]
+    before, at = laptop.sheet(noon), noon + MINUTE
+    deliver(laptop.full(before, noon), at=noon)
+    newer = Fact("org.gnome.desktop.session idle-delay", "uint32 300", Source.POLICY, at, writable=False, user="alice")
+    older = replace(newer, name="org.gnome.desktop.session.idle-delay", value="uint32 0", observed_at=at - MINUTE)
+    after = replace(before, collected_at=at, facts=(*before.facts, newer, older))
+    deliver(laptop.change(before, after, at), at=at)
+    other = Fact("com.example.own value", 1, Source.OBSERVED, at + MINUTE)
+    later = replace(
+        after, collected_at=at + MINUTE, facts=(*(replace(one, observed_at=at + MINUTE) for one in after.facts), other)
+    )
+
+    deliver(laptop.change(after, later, at + MINUTE), at=at + MINUTE)
+
+    assert_as_if_judged_whole({"LT-0": later}, at + MINUTE)

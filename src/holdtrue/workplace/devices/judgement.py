@@ -164,9 +164,14 @@ def judge_touched(  # noqa: PLR0913 - what a second judgement takes
 
 
 def may_age(sheet: FactSheet) -> bool:
-    """Whether a fact is so much older than its report that it counts as unread in it, and not in the next."""
-    oldest = min((fact.observed_at for fact in sheet.facts), default=sheet.collected_at)
-    return sheet.collected_at - oldest >= plan().lag
+    """Whether the same facts may come to something else in the next report, which sees all of them again at once.
+
+    One may be so old that it counts as unread here; and of several with one name the newest decides.
+    """
+    older = [fact for fact in sheet.facts if fact.observed_at != sheet.collected_at]
+    if any(sheet.collected_at - fact.observed_at >= plan().lag for fact in older):
+        return True
+    return any(one.observed_at != fact.observed_at for fact in older for one in sheet.named(fact.name))
 
 
 def _concluded(sheet: FactSheet, how: Plan, places: Iterable[int]) -> tuple[Device, dict[int, str]]:
