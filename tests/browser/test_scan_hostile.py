@@ -322,27 +322,33 @@ def test_a_tab_that_crashes_costs_one_finding_and_the_scan_goes_on(port, monkeyp
     assert [one.name for one in sighting.observations] == ["before"]
 
 
-def test_an_ordinary_user_scans_within_the_browsers_sandbox(port, tmp_path):
+@pytest.fixture
+def open_folder():
+    """Yield a folder that every user may reach and write in; pytest's own are closed to others."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o777)
+        yield folder
+
+
+def test_an_ordinary_user_scans_within_the_browsers_sandbox(port, open_folder):
     prefix = ordinary()
-    result = tmp_path / "scan.json"
-    flags = tmp_path / "flags"
-    browser = tmp_path / "headless-chromium"
+    result = open_folder / "scan.json"
+    flags = open_folder / "flags"
+    browser = open_folder / "headless-chromium"
     browser.write_text(f'#!/bin/sh\necho "$@" > {flags}\nexec {find()} "$@"\n')
     browser.chmod(0o755)
-    for folder in (tmp_path, *tmp_path.parents):
-        if folder.owner() == tmp_path.owner() and folder != Path(tempfile.gettempdir()):
-            folder.chmod(0o777)
     words = ["scan", "http://control.localhost/", "--host-rule", f"MAP * 127.0.0.1:{port}", "--browser", str(browser)]
     here = {
-        "HOME": str(tmp_path),
-        "HOLDTRUE_DATA": str(tmp_path / "data"),
+        "HOME": str(open_folder),
+        "HOLDTRUE_DATA": str(open_folder / "data"),
         "PYTHONPATH": os.pathsep.join(sys.path),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
 
     done = subprocess.run(
         [*prefix, sys.executable, "-m", "holdtrue", *words, "--format", "json", "-o", str(result)],
-        capture_output=True, text=True, timeout=120, check=False, cwd=tmp_path, env={**os.environ, **here},
+        capture_output=True, text=True, timeout=120, check=False, cwd=open_folder, env={**os.environ, **here},
     )  # fmt: skip
 
     if "sandbox" in done.stderr.lower():
