@@ -1,9 +1,11 @@
 """What looking costs: four states over N pages, beside the same browser only loading the same pages in four contexts.
 
-Run by hand: `python benchmarks/scan_ratio.py`. Everything in one run, on loopback; figures in docs/reference/scan-benchmark.md.
-The sites are served from a process of their own, as websites are: within this one they would wait for the scanner's Python.
+Run by hand: `python benchmarks/scan_ratio.py`, or with the numbers of pages to try. Everything in one run, on loopback; figures
+in docs/reference/scan-benchmark.md. The sites are served from a process of their own, as websites are: within this one they
+would wait for the scanner's Python.
 """
 
+import argparse
 import asyncio
 import multiprocessing
 import sys
@@ -22,14 +24,14 @@ from holdtrue.website.scan.engine.observations import Sighting
 from holdtrue.website.scan.engine.protocol import Connection, Message
 from holdtrue.website.scan.engine.run import Options, scan
 
-PAGES = 12
-LIGHT = {f"/page{number}" for number in range(PAGES)}
+PAGES = [12, 48]
 CARD = "<article><h3>Heading</h3><p>" + "ordinary words " * 30 + "</p></article>"
 
 
-def add_sites() -> None:
+def add_sites(pages: int) -> None:
     """Put a light and a heavy site into the bed: both ask for consent and can be withdrawn from."""
-    links = "".join(f'<a href="{path}">page</a> ' for path in sorted(LIGHT))
+    paths = [f"/page{number}" for number in range(pages)]
+    links = "".join(f'<a href="{path}">page</a> ' for path in sorted(paths))
 
     def light(_: bed.Handler) -> bed.Answer:
         return bed.document(bed.CONTROL + links, head=bed.BANNER_STYLE)
@@ -47,7 +49,7 @@ def add_sites() -> None:
     for host, make in (("light.localhost", light), ("heavy.localhost", heavy)):
         bed.SITES[host, "/site.js"] = bed.control_script
         bed.SITES[host, "*"] = asset
-        for path in ("/", *LIGHT):
+        for path in ("/", *paths):
             bed.SITES[host, path] = make
 
 
@@ -105,29 +107,36 @@ async def bare(urls: Sequence[str], rule: str) -> None:
             group.create_task(visitor.context(connection, urls))
 
 
-async def looked(host: str, rule: str) -> Sighting:
+async def looked(host: str, rule: str, pages: int) -> Sighting:
     """Scan the site in all four states."""
-    options = Options(url=f"http://{host}/", clock=lambda: datetime.now(UTC), pages=PAGES, host_rules=(rule,))
+    options = Options(url=f"http://{host}/", clock=lambda: datetime.now(UTC), pages=pages, host_rules=(rule,))
     return await scan(options)
 
 
+def measure(host: str, rule: str, pages: int) -> None:
+    """Print both times and their ratio for one site."""
+    began = time.monotonic()
+    sighting = asyncio.run(looked(host, rule, pages))
+    scanned = time.monotonic() - began
+    began = time.monotonic()
+    asyncio.run(bare(sighting.pages, rule))
+    loaded = time.monotonic() - began
+    visits = sum(len(answer.pages) for answer in sighting.answers)
+    print(
+        f"{host}: scan {scanned:.1f} s ({visits} page loads looked at, {scanned / visits:.2f} s each), "
+        f"bare {loaded:.1f} s, ratio {scanned / loaded:.2f}"
+    )
+
+
 def main() -> None:
-    """Print both times and their ratio for a light and a heavy site."""
-    add_sites()
-    with serving_apart() as port:
-        rule = f"MAP * 127.0.0.1:{port}"
-        for host in ("light.localhost", "heavy.localhost"):
-            began = time.monotonic()
-            sighting = asyncio.run(looked(host, rule))
-            scanned = time.monotonic() - began
-            began = time.monotonic()
-            asyncio.run(bare(sighting.pages, rule))
-            loaded = time.monotonic() - began
-            visits = sum(len(answer.pages) for answer in sighting.answers)
-            print(
-                f"{host}: scan {scanned:.1f} s ({visits} page loads looked at, {scanned / visits:.2f} s each), "
-                f"bare {loaded:.1f} s, ratio {scanned / loaded:.2f}"
-            )
+    """Measure a light and a heavy site with each number of pages."""
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("pages", type=int, nargs="*", default=PAGES)
+    for pages in arguments.parse_args().pages:
+        add_sites(pages)
+        with serving_apart() as port:
+            for host in ("light.localhost", "heavy.localhost"):
+                measure(host, f"MAP * 127.0.0.1:{port}", pages)
 
 
 if __name__ == "__main__":
