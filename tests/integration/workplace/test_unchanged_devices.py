@@ -10,9 +10,10 @@ from holdtrue.policy.standing.actions import mark_stale
 from holdtrue.policy.standing.queries import verdicts_on
 from holdtrue.policy.standing.rules import Result
 from holdtrue.workplace import reports
-from holdtrue.workplace.devices import register
+from holdtrue.workplace.devices import queries, register
 from holdtrue.workplace.devices.jobs import let_go_of_what_is_old
 from holdtrue.workplace.devices.models import Device, DeviceKey, DeviceState, DeviceTitles, Report
+from holdtrue.workplace.devices.reasons import reasons_of
 from holdtrue.workplace.facts import Installed
 from holdtrue.workplace.software import actions as software
 from holdtrue.workplace.software.models import Inventory
@@ -97,6 +98,19 @@ def test_a_device_that_comes_back_from_silence_is_judged_by_what_it_said(laptops
 
     assert results("device/LT-0") == before
     assert seen("device/LT-0") == {back}
+
+
+def test_the_reasons_of_a_verdict_are_as_fresh_as_the_verdict(laptops, noon):
+    later, device = noon + 30 * HOUR, Device.objects.get(identity="LT-0")
+    unchanged(laptops[:1], noon, later)
+    reports.follow_unchanged(later)
+
+    sheet = queries.last_sheet(device.id)
+    reasons = reasons_of(sheet, {}, at=later)["device.screen-lock"]
+
+    assert results("device/LT-0")["device.screen-lock"] is Result.HOLDS
+    assert [one.result for one in reasons] == [Result.HOLDS]
+    assert {one.observed_at for one in sheet.facts} == {later}
 
 
 def test_an_approval_after_quiet_weeks_still_counts(alice, laptops, noon):

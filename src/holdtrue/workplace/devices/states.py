@@ -11,11 +11,11 @@ import msgspec
 
 from holdtrue.bulk import as_text, identity, identity_of, insert, moment, moment_of, select
 from holdtrue.workplace.devices import postures
-from holdtrue.workplace.devices.models import DeviceTitles
+from holdtrue.workplace.devices.models import DeviceKey, DeviceTitles
 from holdtrue.workplace.devices.readings import Ground
-from holdtrue.workplace.devices.rules import matters, needs_inventory
+from holdtrue.workplace.devices.rules import KeyState, matters, needs_inventory
 from holdtrue.workplace.facts import Fact, FactSheet, Identity, Installed, Unread
-from holdtrue.workplace.state import software_hash
+from holdtrue.workplace.state import Change, applied, software_hash
 
 _LEVEL: Final = 1
 """Of zlib: a quarter more bytes than the usual level, for a third of its time."""
@@ -66,12 +66,18 @@ def titles_of(device: UUID) -> tuple[Installed, ...] | None:
 
 
 def sheet_of(device: UUID) -> FactSheet | None:
-    """Return everything that a device says now; None where it has said nothing."""
+    """Return everything that a device says now, as of when it last said that this is so; None where it has said nothing."""
     state = states_of([device]).get(device)
     if state is None:
         return None
-    software = titles_of(device) if state.software is not None else None
-    return with_software(state.sheet, software)
+    sheet = with_software(state.sheet, titles_of(device) if state.software is not None else None)
+    seen = DeviceKey.objects.filter(device_id=device, state=KeyState.ACTIVE).values_list("collected_at", flat=True).first()
+    return sheet if seen is None or seen <= sheet.collected_at else seen_again(sheet, at=seen)
+
+
+def seen_again(sheet: FactSheet, *, at: datetime) -> FactSheet:
+    """Return the sheet of a device that said at this time that nothing changed."""
+    return applied(sheet, Change((), (), (), (), sheet.unread), at=at)
 
 
 def with_software(sheet: FactSheet, software: tuple[Installed, ...] | None, *, is_whole: bool = True) -> FactSheet:
