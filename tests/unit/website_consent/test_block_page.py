@@ -318,6 +318,19 @@ def test_consent_mode_has_its_defaults_in_the_page_unless_its_own_policy_forbids
     assert b'"consent","default"' not in got.body or got.body.index(b'"default"') < got.body.index(b"<script type=")
 
 
+@pytest.mark.parametrize("name", ['http-equiv="Content-Security-Policy"', "HTTP-EQUIV=content-security-policy x=<"])
+def test_consent_mode_has_its_defaults_before_a_policy_in_the_markup_that_would_forbid_them(kind, name):
+    head = f"<meta charset=utf-8><meta {name} content=\"script-src 'self'\"><script src=/own.js></script>"
+    page = f"<!doctype html><html><head>{head}</head><body></body></html>".encode()
+
+    got = get(kind, Site(page), notice=json.dumps(json.loads(NOTICE) | {"consent_mode": True}))
+
+    assert (
+        got.body.index(b"charset=utf-8") < got.body.index(b'"consent","default"') < got.body.lower().index(b"<meta http-equiv")
+    )
+    assert got.body.count(b'"consent","default"') == 1
+
+
 def test_links_in_headers_ask_no_tracker_either(kind):
     given = '<https://a.tracker.example/x>; rel=preload; as=script, </own>; rel="preload", <https://nobody.example>; rel=preconnect, <https://a.tracker.example>; rel=license'
 

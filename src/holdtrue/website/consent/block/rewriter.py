@@ -23,18 +23,19 @@ class Rewriter:
     """One page on its way to one visitor: `feed` each chunk, then `finish`; each returns what may be sent on."""
 
     __slots__ = (
-        "_again", "_base", "_buffer", "_insert", "_is_noscript", "_is_page", "_must_wait", "_nest", "_out", "_raw", "_raw_end",
-        "_script", "_sent", "_skip", "_still", "_tags", "_templates", "_unsure",
+        "_again", "_base", "_buffer", "_insert", "_is_early", "_is_noscript", "_is_page", "_must_wait", "_nest", "_out", "_raw",
+        "_raw_end", "_script", "_sent", "_skip", "_still", "_tags", "_templates", "_unsure",
     )  # fmt: skip
 
     def __init__(self, tags: Tags, *, insert: bytes = b"", is_page: bool = False, is_early: bool = False) -> None:
         """Edit with these tags; `insert` goes to the end of the head, into a fragment only when it `is_page`.
 
-        When it `is_early`, it goes before the first script already.
+        When it `is_early`, it goes before the first script already, or before a policy in the markup that may forbid it.
         """
         self._tags = tags
         self._insert = insert
         self._is_page = is_page
+        self._is_early = is_early
         self._still = _HEAD_BEFORE_SCRIPTS if is_early else _STILL_HEAD
         self._unsure = bool(insert)  # the place of the insert is still to come
         self._buffer = b""
@@ -51,7 +52,7 @@ class Rewriter:
         self._raw: re.Pattern[bytes] | None = None
         self._raw_end = False  # resume after what ends the raw text, not before it
         self._script: grammar.ScriptText | None = None
-        self._skip = grammar.IN_HEAD if insert else grammar.IN_BODY
+        self._choose()
 
     def feed(self, data: bytes) -> bytes:
         """Take the next bytes of the page and return what is settled."""
@@ -135,7 +136,7 @@ class Rewriter:
         if known is None or known.meaning:
             return 0
         name = known.name
-        if name in _PECULIAR or (self._unsure and name not in self._still):
+        if name in _PECULIAR or (self._unsure and self._is_place(name, tag)):
             return 0
         if known.sent != tag:
             self._out += (self._buffer[self._sent : at], known.sent)
@@ -212,7 +213,7 @@ class Rewriter:
         name = match[1].lower()
         text = name.decode("latin-1")
         if self._unsure:
-            self._look_for_place(text, at)
+            self._look_for_place(text, match[0], at)
         if self._nest or name in (b"svg", b"math"):
             if self._is_foreign() and _leaves_drawings(name, match):
                 self._break_out()
@@ -293,13 +294,17 @@ class Rewriter:
 
     # Where the banner goes.
 
-    def _look_for_place(self, name: str, at: int) -> None:
+    def _look_for_place(self, name: str, tag: bytes, at: int) -> None:
         if self._is_noscript or self._templates:
             return
         if name in ("html", "head", "body", "frameset"):
             self._is_page = True
-        if name not in self._still:
+        if self._is_place(name, tag):
             self._place(at)
+
+    def _is_place(self, name: str, tag: bytes) -> bool:
+        is_policy = self._is_early and name == "meta" and b"content-security-policy" in tag.lower()
+        return is_policy or name not in self._still
 
     def _place(self, at: int) -> None:
         if not self._unsure or self._is_noscript or self._templates:
@@ -314,7 +319,7 @@ class Rewriter:
         if self._is_noscript:
             self._skip = grammar.TEXT_ALONE
         elif self._unsure:
-            self._skip = grammar.IN_HEAD
+            self._skip = grammar.TEXT_ALONE if self._is_early else grammar.IN_HEAD
         else:
             self._skip = grammar.IN_DRAWING if self._nest else grammar.IN_BODY
 
