@@ -69,8 +69,8 @@ def test_a_log_amounts_to_its_newest_rows_and_a_snapshot_is_as_old_as_it_is(entr
 
 
 def test_a_table_that_is_no_longer_told_grows_old_while_others_are():
-    known, _ = osquery.together({}, [WINDOWS, snapshot("registry", limit("900"), ago=26 * 60)])
-    known, newest = osquery.together(known, [snapshot("os_version", WINDOWS["snapshot"][0])])
+    known, _ = osquery.together({}, [WINDOWS, snapshot("registry", limit("900"), ago=26 * 60)], at=NOON)
+    known, newest = osquery.together(known, [snapshot("os_version", WINDOWS["snapshot"][0])], at=NOON)
 
     sheet = sheet_of(known, at=datetime.fromtimestamp(newest, UTC))
     (fact,) = sheet.named(NAME)
@@ -98,6 +98,15 @@ def test_what_is_installed_is_not_known_from_long_ago():
     assert told(3).software is None
 
 
+def test_a_clock_that_ran_ahead_keeps_out_nothing_that_comes_later():
+    known, _ = osquery.together({}, [WINDOWS, snapshot("registry", limit("900"), ago=-60 * 24 * 365)], at=NOON)
+    later = NOON + timedelta(minutes=5)
+    known, newest = osquery.together(known, [snapshot("registry", limit("0"), ago=-4)], at=later)
+
+    (fact,) = sheet_of(known, at=datetime.fromtimestamp(newest, UTC)).named(NAME)
+    assert (fact.value, fact.observed_at) == ("0", NOON + timedelta(minutes=4))
+
+
 def test_a_log_that_is_nested_too_deeply_is_refused():
     deep = json.dumps(WINDOWS).encode() + b'\n{"name": "registry", "snapshot": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
 
@@ -109,7 +118,7 @@ def test_a_log_that_is_nested_too_deeply_is_refused():
 @pytest.mark.parametrize("told", ["yesterday", "nan", "inf", "1e300", -1e300])
 def test_a_time_that_is_none_is_refused(told):
     with pytest.raises(Invalid, match="no time"):
-        osquery.together({}, [WINDOWS | {"unixTime": told}])
+        osquery.together({}, [WINDOWS | {"unixTime": told}], at=NOON)
 
 
 @pytest.mark.parametrize(

@@ -63,12 +63,13 @@ def _value(told: object) -> str:
     return "\n".join(clean(line) for line in str(told)[:_LONGEST].splitlines())
 
 
-def together(known: Tables, entries: Iterable[Mapping[str, object]]) -> tuple[Tables, float]:
+def together(known: Tables, entries: Iterable[Mapping[str, object]], *, at: datetime) -> tuple[Tables, float]:
     """Return the tables after these entries of a log, and the newest time in them (Unix, 0 where none is told).
 
-    Only tables that are understood are kept, and of those the newest rows. Raises `Invalid` for an entry that is none.
+    Only tables that are understood are kept, and of those the newest rows. What a clock that runs ahead says is of `at`, so
+    that it keeps out nothing that comes later. Raises `Invalid` for an entry that is none.
     """
-    log = _Log(tables={name: list(rows) for name, rows in known.items() if name != SEEN}, seen=seen_in(known))
+    log = _Log(at.timestamp(), tables={name: list(rows) for name, rows in known.items() if name != SEEN}, seen=seen_in(known))
     for entry in sorted(entries, key=_moment):
         _take(log, entry)
     tables = {name: rows[:MOST_ROWS] for name, rows in log.tables.items() if name in TABLES}
@@ -80,6 +81,8 @@ def together(known: Tables, entries: Iterable[Mapping[str, object]]) -> tuple[Ta
 class _Log:
     """What a log has said so far."""
 
+    at: float
+    """The time of whoever reads it (Unix): nothing in it is of later."""
     tables: dict[str, list[Row]] = field(default_factory=dict)
     hosts: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
@@ -91,7 +94,7 @@ class _Log:
 
 def _read_log(document: bytes, *, at: datetime) -> FactSheet:
     """Return the state that the lines of a result or snapshot log add up to; differences without a beginning tell nothing."""
-    log = _Log()
+    log = _Log(at.timestamp())
     entries: list[Mapping[str, object]] = []
     for number, line in enumerate(document.splitlines(), start=1):
         if not line.strip():
@@ -135,12 +138,12 @@ def _take(log: _Log, entry: Mapping[str, object]) -> None:
     decorations = entry.get("decorations")
     if isinstance(decorations, dict) and decorations.get("hostname"):
         log.names.add(clean(str(decorations["hostname"])))
-    when = _moment(entry)
+    when = min(_moment(entry), log.at)
     log.newest = max(log.newest, when)
     table = _table(clean(str(entry.get("name", "")))[:100])
     snapshot, columns, differences = entry.get("snapshot"), entry.get("columns"), entry.get("diffResults")
     if isinstance(snapshot, list):
-        if when >= log.seen.get(table, 0):
+        if when >= min(log.seen.get(table, 0), log.at):
             log.tables[table], log.seen[table] = _rows(snapshot), when
             log.partial.discard(table)
         return

@@ -97,7 +97,7 @@ def take_rows(known: Node, entries: Iterable[Mapping[str, object]], *, at: datet
     with transaction.atomic():
         row = OsqueryNode.objects.select_for_update().get(id=known.id)
         before = _TABLES.decode(zlib.decompress(bytes(row.tables))) if row.tables else {}
-        tables, newest = osquery.together(before, entries)
+        tables, newest = osquery.together(before, entries, at=at)
         if not newest:
             return None
         body = msgspec.json.encode(tables)
