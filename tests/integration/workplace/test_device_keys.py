@@ -5,6 +5,8 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from holdtrue.errors import Conflict, Invalid, NotAllowed
@@ -13,6 +15,7 @@ from holdtrue.policy.standing.queries import verdicts_on
 from holdtrue.policy.standing.rules import Result
 from holdtrue.workplace import reports
 from holdtrue.workplace.devices import register
+from holdtrue.workplace.devices.departure import depart
 from holdtrue.workplace.devices.enrolment import enrol
 from holdtrue.workplace.devices.models import Device, DeviceKey, Unenrolled
 from holdtrue.workplace.devices.register import Papers
@@ -191,6 +194,17 @@ def test_a_device_that_leaves_ends_its_key_and_is_managed_no_more(client, alice,
     (answer,) = deliver(laptop.full(laptop.sheet(noon), noon), at=noon)
     assert (answer.status, answer.body["want"]) == (409, "enrol")
     assert leave(laptop.sign(DEPARTURE, body)) == 409
+
+
+def test_a_departure_that_is_not_signed_takes_no_turn_at_the_database(token, noon):
+    laptop = Laptop()
+    laptop.enrol(token, noon)
+    body = json.dumps({"format": "holdtrue.departure/1", "key": laptop.key}).encode()
+
+    with CaptureQueriesContext(connection) as asked, pytest.raises(NotAllowed):
+        depart(body, key=laptop.key, signature=base64.b64encode(bytes(64)).decode(), at=noon)
+
+    assert [one["sql"].partition(" ")[0] for one in asked.captured_queries] == ["SELECT"]
 
 
 def test_it_works_by_http_and_the_errors_say_what_to_do(client, alice):

@@ -45,16 +45,21 @@ def depart(body: bytes, *, key: str, signature: str, at: datetime) -> str:
         raise Invalid(f"The departure cannot be read: {error}.", hint=HINT) from error
     if told.format != FORMAT or told.key != key:
         raise Invalid("The departure names another format, or another key than its header.", hint=HINT)
+    # Nothing is locked for whoever cannot sign.
+    row = DeviceKey.objects.select_related("device").filter(id=key, state=KeyState.ACTIVE).first()
+    if row is None:
+        raise _over()
+    if not is_signed(body, kind=DEPARTURE, public_key=bytes(row.public_key), signature=signature_of(signature.encode())):
+        raise NotAllowed("The departure is not signed by the key that it names.", hint=HINT)
+    subject = f"device/{row.device.identity}"
     with transaction.atomic():
-        row = DeviceKey.objects.select_for_update().filter(id=key, state=KeyState.ACTIVE).first()
-        if row is None:
-            raise Conflict("This key does not speak for a device any more.", hint="Nothing more is needed.")
-        wanted = signature_of(signature.encode())
-        if not is_signed(body, kind=DEPARTURE, public_key=bytes(row.public_key), signature=wanted):
-            raise NotAllowed("The departure is not signed by the key that it names.", hint=HINT)
-        subject = f"device/{row.device.identity}"
-        DeviceKey.objects.filter(id=key).update(state=KeyState.REVOKED, ended_at=at)
+        if not DeviceKey.objects.filter(id=key, state=KeyState.ACTIVE).update(state=KeyState.REVOKED, ended_at=at):
+            raise _over()
         entry = record(Kind.DEVICE_KEY_REVOKED, about=subject, at=at, core={"key": key, "why": WHY})
         Step.objects.create(device_id=row.device_id, at=at, kind=Kind.DEVICE_KEY_REVOKED, note=WHY, entry=entry)
         record_verdicts([judge_managed(registered_of(row.device_id), at=at)], at=at)
     return subject
+
+
+def _over() -> Conflict:
+    return Conflict("This key does not speak for a device any more.", hint="Nothing more is needed.")
