@@ -3,6 +3,7 @@
 import pytest
 
 from holdtrue.website.scan.engine.observations import Kind, Observation, Party, State
+from holdtrue.website.scan.faults import Fault, found
 from holdtrue.website.scan.judging.folding import folded, shape_of_name
 from holdtrue.website.scan.matrix import matrix
 
@@ -59,3 +60,14 @@ def test_the_matrix_has_one_line_for_them():
     [table] = matrix(seen, [])
 
     assert [line.subject for line in table.lines] == ["box_* @ shop.example"]
+
+
+def test_what_the_browser_refused_hides_nothing_that_it_stored():
+    refused = item("box_2n7sw8ae", refused_reason="NotStored")
+    bad = found(Fault.BEFORE_CONSENT, "box_57c8dc4p @ shop.example", "", state=State.NO_CHOICE)
+
+    [apart] = matrix([refused, item("box_57c8dc4p"), item("box_9h7enjzd")], [bad])
+    [together] = matrix([refused, *(item(f"box_{part}") for part in ("57c8dc4p", "9h7enjzd", "4kw8x2pa"))], [])
+
+    assert (apart.lines[0].subject, apart.lines[0].cells[0].is_bad) == ("box_57c8dc4p @ shop.example", True)
+    assert [line.cells[0].word for line in together.lines if line.subject == "box_* @ shop.example"] == ["stored"]

@@ -146,6 +146,16 @@ def test_what_came_while_going_back_to_the_choice_belongs_to_the_state_before(no
     assert only(notebook).state is State.ACCEPTED
 
 
+def test_what_was_stored_while_going_back_to_the_choice_is_not_told_as_gone(notebook):
+    notebook.state = State.ACCEPTED
+    notebook.enter(State.WITHDRAWN)
+    notebook.look_into_frames([{"origin": PAGE, "local": [["opened", "1"]]}], PAGE)
+
+    notebook.go_back(State.WITHDRAWN)
+
+    assert (only(notebook).state, only(notebook).deleted) == (State.ACCEPTED, False)
+
+
 def test_each_script_that_fingerprints_is_told(notebook):
     for script in ("one.js", "other.js"):
         deed = Deed(state=State.NO_CHOICE, page=PAGE, by=f"{PAGE}{script}")

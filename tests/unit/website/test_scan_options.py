@@ -100,6 +100,7 @@ def pages(*links, most=10, robots=None):
     [
         "https://elsewhere.example/", "mailto:x@shop.example", "https://shop.example/#top", "https://shop.example/a.PDF",
         "https://shop.example/logout", "https://shop.example/?do=logout", "javascript:alert(1)",
+        "https://shop.example/cake?add-to-cart=7", "https://shop.example/?remove_item=ab&_wpnonce=1", "https://shop.example/x?delete",
     ],
 )  # fmt: skip
 def test_a_link_that_leads_to_no_further_page_of_the_site_is_not_followed(link):

@@ -1,6 +1,6 @@
 """Item by state: what was stored and sent when, for pages and reports alike."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from holdtrue.said import said
@@ -55,11 +55,11 @@ class Table:
 
 def matrix(observations: Iterable[Observation], findings: Iterable[Finding]) -> tuple[Table, ...]:
     """Return what is stored, and who else is told, item by state; what lacked consent is marked, and comes first."""
-    bad = {(one.state, one.subject) for one in findings if one.fault in UNCONSENTED}
     stored: dict[str, dict[State, Observation]] = {}
     told: dict[str, dict[State, Observation]] = {}
-    observations = list(observations)
-    for one in folded(one for one in observations if one.kind.is_stored):
+    findings, observations = list(findings), list(observations)
+    bad = {(one.state, one.subject) for one in findings if one.fault in UNCONSENTED}
+    for one in _folded([one for one in observations if one.kind.is_stored], {one.subject for one in findings}):
         stored.setdefault(subject_of(one), {})[one.state] = one
     for one in observations:
         if one.party is Party.THIRD and one.kind.is_sent:
@@ -70,6 +70,13 @@ def matrix(observations: Iterable[Observation], findings: Iterable[Finding]) -> 
         for title, rows in tables
         if rows
     )
+
+
+def _folded(stored: Sequence[Observation], subjects: Collection[str]) -> Iterator[Observation]:
+    """Yield the items as the findings have them: those named by themselves stay, and what was stored hides what was refused."""
+    alone = {one.name for one in stored if subject_of(one) in subjects}
+    yield from folded((one for one in stored if one.refused_reason), declared=alone)
+    yield from folded((one for one in stored if not one.refused_reason), declared=alone)
 
 
 def _is_fine(line: Line) -> bool:

@@ -21,6 +21,11 @@ SAME_PAGE = re.compile(
     re.IGNORECASE,
 )
 """Queries that show the same page in another way, or are there to change it."""
+DOING = re.compile(
+    r"(^|&)(add[_-]?to[_-]?\w+|remove\w*|delete\w*|del|empty[_-]?cart|undo_item|buy|unsubscribe|vote|_?wpnonce|csrf\w*)(=|&|$)",
+    re.IGNORECASE,
+)
+"""Queries that put something into a basket, take it away, or do something else."""
 MOST_SPARE = 200
 LOCATION = re.compile(r"<loc>\s*(?:<!\[CDATA\[)?\s*(https?://[^<\]\s]+)", re.IGNORECASE)
 MAP = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
@@ -67,12 +72,13 @@ class Itinerary:
             self._add(url, urldefrag(url).url)
 
     def follow(self, links: Iterable[str]) -> None:
-        """Add what is a page of the same site, was not met yet, signs nobody out, and may be opened."""
+        """Add what is a page of the same site, was not met yet, may be opened, and does nothing such as signing out."""
         host = urlsplit(self.landed).netloc
         for link in links:
             parts = urlsplit(link)
             is_page = parts.scheme in {"http", "https"} and parts.netloc == host and not NOT_PAGES.search(parts.path)
-            if is_page and not LEAVING.search(link) and (self.robots is None or self.robots.can_fetch("*", link)):
+            does = LEAVING.search(link) or DOING.search(parts.query)
+            if is_page and not does and (self.robots is None or self.robots.can_fetch("*", link)):
                 self._add(link, _place(link))
 
     def take_spare(self) -> None:

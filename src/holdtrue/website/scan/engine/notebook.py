@@ -295,6 +295,8 @@ class Notebook:
         for key in [key for key in self.seen if key[0] == state.value]:
             one = self.seen.pop(key)
             self.seen.setdefault((before.value, *key[1:]), replace(one, state=before))
+        for known in (self._held, self._unsure):
+            known |= {(before.value, *key[1:]) for key in known if key[0] == state.value}
         self.state = before
 
     def abandon(self, state: State) -> None:
