@@ -81,6 +81,13 @@ def test_boxes_ticked_behind_the_settings_are_told_though_one_can_refuse_before(
     assert {one.state for one in sighting.observations if one.name == "_count"} == {State.ACCEPTED}
 
 
+def test_what_comes_of_looking_behind_the_settings_is_laid_to_nobody(look):
+    sighting = look("noisylayer", frozenset({State.NO_CHOICE}))
+
+    assert [box.label for box in sighting.banner.boxes] == ["Statistics"]
+    assert [one.name for one in sighting.observations if one.name in {"opened", "layer"} or "ui.partner" in one.domain] == []
+
+
 def test_a_button_that_is_faded_out_is_not_the_equal_of_the_other(look):
     assert Fault.UNEQUAL_BUTTONS in faults(look("faded"))
 

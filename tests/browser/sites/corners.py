@@ -75,6 +75,14 @@ site(
     press("save", () => keep(document.getElementById("count").checked ? "yes" : "no"));""",
 )
 site(
+    "noisylayer",
+    f"""<div data-ask style="{LOW}"><div id="one"><p>We use cookies.</p><button id="yes">Accept all</button> <button id="no">Reject all</button> <button id="more">Settings</button></div>
+    <div id="two" hidden><label><input type="checkbox" id="count"> Statistics</label> <button id="save">Save</button></div></div><footer><a href="/privacy">Privacy policy</a></footer>""",
+    script="""press("more", () => { document.getElementById("one").hidden = true; document.getElementById("two").hidden = false;
+    localStorage.opened = "1"; document.cookie = "layer=2; path=/; max-age=90000"; new Image().src = "http://ui.partner.localhost/p.gif?open=1"; });""",
+)
+page("noisylayer.localhost", "/privacy")(lambda _: document("<h1>Privacy policy</h1><p>1 May 2026</p>"))
+site(
     "faded",
     f"""<div data-ask style="{LOW}">We use cookies to count our readers. <button id="yes">Accept all</button> <span style="opacity:.3"><button id="no">Reject all</button></span></div>""",
 )

@@ -110,7 +110,9 @@ async def peek(tab: Tab) -> None:
     tab.recorder.notebook.enter(State.ACCEPTED)
     if await press(tab, opener):
         tab.recorder.boxes = (await _further(tab, opener, now)).drawn
+        await tab.look()
     tab.recorder.notebook.abandon(State.ACCEPTED)
+    tab.recorder.notebook.pass_over()
 
 
 def _ticked(now: View) -> tuple[str, ...]:

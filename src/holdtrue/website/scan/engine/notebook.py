@@ -304,6 +304,10 @@ class Notebook:
         self.state = _before(state)
         self.seen = {key: one for key, one in self.seen.items() if key[0] != state.value}
 
+    def pass_over(self) -> None:
+        """Lay what stands there now to nobody: it came by pressing something that decides nothing."""
+        self._before = set(self._standing)
+
     # --- telling ----------------------------------------------------------------------------------------------------
 
     def observations(self) -> list[Observation]:
