@@ -1,6 +1,7 @@
 """Results of other programs are kept, judged beside our own facts, and leave evidence."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,12 +13,17 @@ from holdtrue.errors import Conflict, Invalid, NotAllowed, NotFound
 from holdtrue.evidence.actions import record
 from holdtrue.evidence.models import Outbox
 from holdtrue.policy.exemptions.models import Exemption
+from holdtrue.policy.standing.actions import mark_stale
 from holdtrue.policy.standing.queries import verdicts_on
 from holdtrue.policy.standing.rules import Result
 from holdtrue.policy.text.actions import publish_version
 from holdtrue.workplace import imports, reports
+from holdtrue.workplace.facts import Fact, Source
 from holdtrue.workplace.results import queries
 from holdtrue.workplace.results.actions import give_meaning, take_meaning
+from integration.workplace.signing import Laptop
+from integration.workplace.signing import deliver as sign_and_deliver
+from integration.workplace.signing import token_for as device_token
 from integration.workplace.test_device_reports import report, token_for
 
 pytestmark = pytest.mark.django_db
@@ -66,8 +72,8 @@ def fleet(noon, response: str = "pass", *, name: str = "Screen lock", **host) ->
     return json.dumps({"hosts": [{**told, "hardware_serial": "", **host}]}).encode()
 
 
-def lock() -> Result:
-    return next(one.result for one in verdicts_on("device/LT-07") if one.commitment == "device.screen-lock")
+def lock(subject: str = "device/LT-07") -> Result:
+    return next(one.result for one in verdicts_on(subject) if one.commitment == "device.screen-lock")
 
 
 def deliver(document, token, at) -> dict:
@@ -130,6 +136,27 @@ def test_what_the_agent_saw_outweighs_what_others_say(means, alice, token, noon)
     deliver(fleet(noon + timedelta(hours=1), "pass"), token, noon + timedelta(hours=1))
 
     assert lock() is Result.BROKEN
+
+
+@pytest.mark.parametrize(("response", "result"), [("pass", Result.HOLDS), ("fail", Result.BROKEN)])
+@pytest.mark.usefixtures("means")
+def test_what_others_say_stands_while_a_device_says_nothing_of_it(alice, token, noon, response, result):
+    laptop = Laptop("LT-08")
+    laptop.enrol(device_token(alice, noon), noon)
+    silent = replace(laptop.sheet(noon), facts=())
+    answers = sign_and_deliver(laptop.full(silent, noon), at=noon)
+    deliver(fleet(noon, response, hostname="LT-08"), token, noon)
+    for hours in (1, 13):
+        at = noon + timedelta(hours=hours)
+        told = replace(silent, collected_at=at, facts=(Fact("com.example.own value", hours, Source.OBSERVED, at),))
+        answers += sign_and_deliver(laptop.change(silent, told, at), laptop.unchanged(told, at), at=at)
+        reports.follow_unchanged(at)
+        silent = told
+
+    assert [one.status for one in answers] == [201, 201, 200, 201, 200]
+    assert lock("device/LT-08") is result
+    mark_stale(at=noon + timedelta(days=3))
+    assert lock("device/LT-08") is Result.UNPROVEN
 
 
 def test_a_meaning_that_is_given_later_judges_what_was_told_before(alice, token, noon):

@@ -39,7 +39,13 @@ class Held(NamedTuple):
         return not self.rule.startswith(STAND_IN) and not self.source.startswith(TOLD_BY)
 
     def gives_way_to(self, verdict: Verdict) -> bool:
-        """Whether a verdict takes its place: one that was observed earlier does not."""
+        """Whether a verdict takes its place: one that was observed earlier does not, nor facts that prove nothing.
+
+        What another program said counts where the subject's own facts prove nothing, until it is too old.
+        """
+        is_silent = verdict.result is Result.UNPROVEN and not verdict.reason.source.startswith(TOLD_BY)
+        if is_silent and self.result != Result.UNPROVEN and self.source.startswith(TOLD_BY):
+            return False
         return self.observed_at <= verdict.reason.observed_at or self.is_awaited
 
     def says_the_same_as(self, verdict: Verdict) -> bool:
