@@ -134,3 +134,9 @@ def test_a_shop_with_a_corner_to_sign_in_is_no_page_behind_a_wall(look):
     sighting = look("hasacorner", frozenset({State.NO_CHOICE}))
 
     assert not sighting.notes
+
+
+def test_a_page_that_stores_by_the_methods_of_a_frame_works_as_without_a_scan(look):
+    sighting = look("borrows", frozenset({State.NO_CHOICE}))
+
+    assert {one.name for one in sighting.observations if one.kind is Kind.LOCAL_STORAGE} == {"borrowed", "after"}

@@ -124,3 +124,9 @@ page("ids.partner.localhost", "/mute")(
 FORM = """<form action="/in"><label>Name <input name="n"></label><label>Password <input type="password" name="p"></label><button>Log in</button></form>"""
 page("hasacorner.localhost")(lambda _: document(f'<h1>Garden shop</h1><nav><a href="/plants">Plants</a></nav>{FORM}'))
 page("hasacorner.localhost", "/plants")(lambda _: document("<h1>Plants</h1>"))
+page("borrows.localhost")(
+    lambda _: document(
+        """<h1>Borrows</h1><iframe id="f"></iframe><script>
+        document.getElementById("f").contentWindow.Storage.prototype.setItem.call(localStorage, "borrowed", "1"); localStorage.after = "1";</script>"""
+    )
+)

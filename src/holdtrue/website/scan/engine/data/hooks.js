@@ -108,7 +108,9 @@
   // Web storage, also by assignment (`localStorage.key = …`), which no method sees: pages get a stand-in that does.
   const areas = new WeakMap();
   const standIns = new WeakMap();
-  const realOf = (self) => (areas.get(self) || { real: self }).real;
+  // A stand-in of another frame of the same site is none of ours, but answers to this name.
+  const REAL = Symbol.for("BINDING");
+  const realOf = (self) => { try { return (areas.get(self) || { real: self[REAL] }).real || self; } catch { return self; } };
   const stored = (self, key, value) => {
     const area = areas.get(self) || areas.get(standIns.get(self)) || { kind: "local-storage" };
     tell(area.kind, { name: short(key), value: short(value) }, String(key));
@@ -125,7 +127,7 @@
     const known = standIns.get(real);
     if (known) return known;
     const one = new Proxy(real, {
-      get: (target, key) => Reflect.get(target, key, target),
+      get: (target, key) => (key === REAL ? target : Reflect.get(target, key, target)),
       set: (target, key, value) => {
         try { if (typeof key === "string") stored(target, key, value); } catch { /* as above */ }
         return Reflect.set(target, key, value, target);
