@@ -16,6 +16,7 @@ from holdtrue.workplace.devices.models import Device, DeviceKey, DeviceState, De
 from holdtrue.workplace.devices.reasons import reasons_of
 from holdtrue.workplace.facts import Installed
 from holdtrue.workplace.software import actions as software
+from holdtrue.workplace.software.inventories import judge_again
 from holdtrue.workplace.software.models import Inventory
 from holdtrue.workplace.software.rules import Approval
 from integration.workplace.signing import Laptop, deliver, token_for
@@ -124,6 +125,21 @@ def test_an_approval_after_quiet_weeks_still_counts(alice, laptops, noon):
     software.approve(Approval(name="zoom", type="deb"), by=alice.id, at=noon + 2 * HOUR)
 
     assert results("device/LT-0")["device.approved-software"] is Result.HOLDS
+
+
+def test_an_inventory_that_is_told_no_more_is_freshened_by_nothing(alice, laptops, noon):
+    one, zoom = laptops[0], Installed("zoom", "6", "deb")
+    deliver(one.full(one.sheet(noon, software=(BASH, zoom)), noon), at=noon)
+    silent = one.sheet(noon + HOUR, software=None)
+    deliver(one.full(silent, noon + HOUR), at=noon + HOUR)
+    assert results("device/LT-0")["device.approved-software"] is Result.UNPROVEN
+    deliver(one.unchanged(silent, noon + 2 * HOUR), at=noon + 2 * HOUR)
+    reports.follow_unchanged(noon + 2 * HOUR)
+
+    software.approve(Approval(name="zoom", type="deb"), by=alice.id, at=noon + 3 * HOUR)
+    judge_again(at=noon + 3 * HOUR)
+
+    assert results("device/LT-0")["device.approved-software"] is Result.UNPROVEN
 
 
 def test_a_lost_device_is_freshened_by_nothing(alice, laptops, noon):

@@ -36,6 +36,8 @@ AT_ONCE: Final = 1_000
 JUDGED_AT_ONCE: Final = 100
 """Devices that one transaction judges again: reports wait for it meanwhile."""
 ABOUT: Final = "devices/unchanged"
+_NOTHING: Final = (None, b"")
+"""When a device told its state, and the hash of its software, where it told none."""
 _WATCHED: Final = tuple(one.id for one in COMMITMENTS.values() if one.on is SubjectKind.DEVICE)
 
 
@@ -96,13 +98,15 @@ def _fold(spoke: Sequence[Spoke], judge: Judge, *, at: datetime) -> frozenset[st
     seen = {one.subject: one.seen for one in spoke}
     # Keys first, then inventories, then verdicts: the order of whoever takes reports, so that neither waits for the other.
     _follow(spoke)
-    judge.confirm_software(seen)
+    rows = DeviceState.objects.filter(device_id__in=[one.device for one in spoke])
+    told = {
+        device: (when, bytes(software)) for device, when, software in rows.values_list("device_id", "collected_at", "software")
+    }
+    # An inventory that is told no more is as old as it is.
+    judge.confirm_software({one.subject: one.seen for one in spoke if told.get(one.device, _NOTHING)[1]})
     ended = confirm_verdicts(seen, _WATCHED)
-    told = dict(
-        DeviceState.objects.filter(device_id__in=[one.device for one in spoke]).values_list("device_id", "collected_at")
-    )
     # What told a new state has an entry of its own.
-    unchanged = [one for one in spoke if told.get(one.device) != one.seen]
+    unchanged = [one for one in spoke if told.get(one.device, _NOTHING)[0] != one.seen]
     if unchanged:
         _note(unchanged, at=at)
     return ended
