@@ -178,7 +178,7 @@ class Judge:
 
     def software(self, sheet: FactSheet, change: Change | None, *, subject: str, at: datetime) -> Verdict:
         """Keep the judgement of a device's software in the caller's transaction, and return it; of a change what it changes."""
-        if change is not None:
+        if change is not None and sheet.software is not None:
             difference = inventories.difference(sheet, change.added, change.removed, subject=subject)
             if (verdict := inventories.judge_difference(difference, at=at)) is not None:
                 return verdict

@@ -167,6 +167,23 @@ def test_a_title_that_goes_from_one_of_two_places_is_still_there(alice, noon):
     assert approved_software("device/LT-0") is Result.HOLDS
 
 
+def test_a_title_that_is_told_while_the_clock_is_behind_is_judged_too(alice, noon):
+    actions.approve(Approval("bash", type="deb"), by=alice.id, at=noon)
+    actions.approve(Approval("evil", type="pypi", stance=Stance.DENIED, why="bad"), by=alice.id, at=noon)
+    laptop, bash, evil = Laptop("LT-0"), Installed("bash", "5", "deb"), Installed("evil", "1", "pypi")
+    laptop.enrol(token_for(alice, noon), noon)
+    behind, right = noon - timedelta(hours=2), noon + timedelta(minutes=15)
+    clean = laptop.sheet(noon, software=(bash,))
+    bad = laptop.sheet(behind, software=(bash, evil))
+    more = laptop.sheet(right, software=(bash, evil, Installed("bash", "6", "deb")))
+    deliver(laptop.full(clean, noon), at=noon)
+
+    deliver(laptop.change(clean, bad, noon), at=noon)
+    deliver(laptop.change(bad, more, right), at=right)
+
+    assert approved_software("device/LT-0") is Result.BROKEN
+
+
 def approved_software(subject: str) -> Result:
     return next(one.result for one in verdicts_on(subject) if one.commitment == "device.approved-software")
 

@@ -124,7 +124,10 @@ def _judge(  # noqa: PLR0913, PLR0917 - what a report leads to
     if heard.is_heavy:
         keep_titles(row.device, sheet)
         made.identities.append((row.device, sheet))
-        fresh.append(judge.software(sheet, heard.delivery.change, subject=row.subject, at=made.at))
+        # Reports of a key are in order whatever its clock says: none of what came and went may be left out.
+        seen = max(sheet.collected_at, row.collected_at or sheet.collected_at)
+        told = replace(sheet, collected_at=seen)
+        fresh.append(judge.software(told, heard.delivery.change, subject=row.subject, at=made.at))
     kept = replace(after.state, ground=judged.ground, judged_by=judge.mark(sheet.collected_at)) if is_taken else after.state
     made.states.append((row.device, kept))
     made.concluded.append((row.device, judged))
@@ -134,9 +137,9 @@ def _judge(  # noqa: PLR0913, PLR0917 - what a report leads to
     results = {one.commitment: one.result.value for one in fresh} | {one.commitment: one.result for one in still}
     entry = _note(heard, sheet, after.base, results, made)
     verdicts = [*fresh, *(one.verdict(seen=sheet.collected_at) for one in still if one.result == Result.BROKEN)]
-    told = judge.told(verdicts, made.owners, at=made.at)
-    told += [_told(one, seen=sheet.collected_at) for one in still if one.result != Result.BROKEN]
-    made.answers.append((heard.place, Answer(CREATED, {**about(heard), "entry": str(entry), "verdicts": told})))
+    answered = judge.told(verdicts, made.owners, at=made.at)
+    answered += [_told(one, seen=sheet.collected_at) for one in still if one.result != Result.BROKEN]
+    made.answers.append((heard.place, Answer(CREATED, {**about(heard), "entry": str(entry), "verdicts": answered})))
 
 
 def _told(held: Held, *, seen: datetime) -> dict[str, object]:
