@@ -1,11 +1,11 @@
 """One visitor's way over the site: the first page is watched and visited again, and meanwhile the others, in several tabs."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from holdtrue.website.scan.engine.observations import State
+from holdtrue.website.scan.engine.observations import State, Trouble
 from holdtrue.website.scan.engine.protocol import CommandRefused
 from holdtrue.website.scan.engine.scanning import Scanning
 from holdtrue.website.scan.engine.tab import Tab
@@ -25,6 +25,8 @@ class Way:
     state: State
     is_over: bool = False
     """Whether the rest need not be opened."""
+    _has_failed: bool = False
+    """Whether the browser opened no further tab when it was asked for one: then it is asked no more."""
     _met: int = 1
     """Pages that were taken by one of the tabs, or passed by; the first is not for them."""
     _taking: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -71,15 +73,18 @@ class Way:
 
     async def _open(self, walker: Walker, page: str) -> None:
         is_good = await walker.go(page)
+        is_over = self.state is not State.NO_CHOICE or self.scan.itinerary.is_closed or not is_good
+        self._was_opened(page, [] if is_over else await links_of(walker.tab), is_good=is_good)
+
+    def _was_opened(self, page: str, links: Sequence[str], *, is_good: bool) -> None:
         self.scan.saw(self.walker.recorder, page, is_good=is_good)
         if self.state is State.NO_CHOICE:
-            links = [] if self.scan.itinerary.is_closed or not is_good else await links_of(walker.tab)
             self.scan.itinerary.found(page, links)
 
     def _call_help(self, group: asyncio.TaskGroup) -> None:
         """Open further pages in as many tabs as the visitor may have just now."""
         visitor, seats = self.walker.recorder.context, self.scan.seats
-        left = 0 if self.scan.options.pause or self.is_over else len(self.scan.itinerary.pages) - self._met
+        left = 0 if self.scan.options.pause or self.is_over or self._has_failed else len(self.scan.itinerary.pages) - self._met
         while left > FEW * seats.held(visitor) and seats.take(visitor):
             group.create_task(self._help())
 
@@ -89,7 +94,13 @@ class Way:
             page = await self._next()
             if page is None:
                 return
-            walker = await self.walker.beside()
+            try:
+                walker = await self.walker.beside()
+            except (CommandRefused, TimeoutError):
+                self._has_failed = True
+                self.walker.note(page, Trouble.HANGS, "The browser opened no further tab for it.")
+                self._was_opened(page, (), is_good=False)
+                return
             while page is not None:
                 await self._open(walker, page)
                 page = None if seats.must_give(visitor) else await self._next()
