@@ -304,6 +304,11 @@ def test_cookies_of_services_without_consent_are_taken_back(kind):
         ("default-src 'self'", b"", b""),
         ("script-src 'self' 'unsafe-inline' 'sha256-aaaa'", b"", b""),
         ("script-src 'unsafe-inline', default-src 'self'", b"", b""),
+        ("script-src 'Unsafe-Inline'", b"<script>(function(){", b" defer"),
+        ("script-src 'unsafe-inline' 'strict-dynamic'", b"", b""),
+        ("script-src 'unsafe-inline' 'SHA256-aaaa'", b"", b""),
+        ("script-src\t'self'", b"", b""),
+        ("script-src 'nonce-Zm9v', script-src 'nonce-YmFy'", b"", b""),
     ],
 )
 def test_consent_mode_has_its_defaults_in_the_page_unless_its_own_policy_forbids(kind, own, start, waits):

@@ -41,9 +41,14 @@ def nonce_of(policies: Iterable[str]) -> str:
 
 def allows_inline(policies: Iterable[str]) -> bool:
     """Whether the site's own policies let a script run that stands in the page itself, with that nonce if they name one."""
-    return all(
-        _NONCE.search(sources) or ("'unsafe-inline'" in sources and "'sha" not in sources) for sources in _of_scripts(policies)
-    )
+    spoken_of = list(_of_scripts(policies))
+    nonces = [found[0] for sources in spoken_of if (found := _NONCE.search(sources))]
+    return all(nonces[0] in sources if _NONCE.search(sources) else _is_inline_allowed(sources.lower()) for sources in spoken_of)
+
+
+def _is_inline_allowed(sources: str) -> bool:
+    # A browser that knows hashes or 'strict-dynamic' passes over 'unsafe-inline' beside them.
+    return "'unsafe-inline'" in sources and "'sha" not in sources and "'strict-dynamic'" not in sources
 
 
 def _of_scripts(policies: Iterable[str]) -> Iterator[str]:
@@ -51,8 +56,8 @@ def _of_scripts(policies: Iterable[str]) -> Iterator[str]:
     for policy_ in (one for header in policies for one in header.split(",")):
         directives: dict[str, str] = {}
         for part in policy_.split(";"):
-            name, _, sources = part.strip().partition(" ")
-            directives.setdefault(name.lower(), sources)
+            name, *sources = part.split(None, 1) or [""]
+            directives.setdefault(name.lower(), "".join(sources))
         found = next((directives[name] for name in _SCRIPTS if name in directives), None)
         if found is not None:
             yield found
