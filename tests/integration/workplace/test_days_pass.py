@@ -93,6 +93,7 @@ def test_a_rule_that_changes_is_asked_of_devices_that_say_nothing_new(laptop, no
 def test_what_was_said_while_the_clock_was_behind_counts_with_the_next_report(laptop, noon):
     before, behind = laptop.sheet(noon), laptop.sheet(noon - 2 * HOUR, idle=0)
     deliver(laptop.full(before, noon), at=noon)
+    reports.follow_unchanged(noon)
     deliver(laptop.change(before, behind, noon), at=noon)
     reports.follow_unchanged(noon)
     assert result("device.screen-lock") is Result.HOLDS
