@@ -81,6 +81,8 @@ class DocumentIn(msgspec.Struct):
 
 
 _DECODER = msgspec.json.Decoder(DocumentIn)
+_FIRST_YEAR, _LAST_YEAR = 1900, 9998
+"""Beyond these a time cannot be reckoned with."""
 _BY_NAME = msgspec.json.Decoder(dict[str, str | int | float | bool | list[str] | None])
 
 
@@ -194,9 +196,11 @@ def _guess(facts: Iterable[Fact]) -> System:
 
 
 def moment_of(told: datetime | UnsetType, *, default: datetime) -> datetime:
-    """Return a time in UTC; without a zone it is read as UTC."""
+    """Return a time in UTC; without a zone it is read as UTC. Raises `Invalid` for one that no clock shows."""
     if isinstance(told, UnsetType):
         return default
+    if not _FIRST_YEAR <= told.year <= _LAST_YEAR:
+        raise Invalid(f"{told.isoformat()} is a time that no clock shows.", hint="Set the device's clock, then report again.")
     return told.astimezone(UTC) if told.tzinfo else told.replace(tzinfo=UTC)
 
 

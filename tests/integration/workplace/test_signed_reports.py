@@ -13,6 +13,7 @@ from holdtrue.evidence.models import Outbox
 from holdtrue.letters.models import PostedLetter
 from holdtrue.policy.standing.queries import verdicts_on
 from holdtrue.policy.standing.rules import Result
+from holdtrue.workplace import state
 from holdtrue.workplace.devices import queries, register
 from holdtrue.workplace.devices.models import Device, DeviceKey, DeviceState, DeviceTitles, Report
 from holdtrue.workplace.devices.signatures import Signed
@@ -427,3 +428,18 @@ def test_the_next_answer_says_that_somebody_wants_it_to_look_again(alice, laptop
 
     assert asked.body["check_at"] == (noon + MINUTE).isoformat()
     assert "check_at" not in done.body
+
+
+@pytest.mark.parametrize("place", ["sent_at", "collected_at", "observed_at"])
+@pytest.mark.parametrize("told", ["0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59-14:00"])
+def test_a_time_that_no_clock_shows_harms_no_other_report(alice, noon, place, told):
+    odd, other = Laptop("LT-90"), Laptop("LT-91")
+    for one in (odd, other):
+        one.enrol(token_for(alice, noon), noon)
+    document = state.full_out(odd.sheet(noon), odd.stamp(noon))
+    holder = {"sent_at": document["report"], "observed_at": document["facts"][0]}.get(place, document)
+    holder[place] = told
+
+    answers = deliver(odd.signed(document), other.full(other.sheet(noon), noon), at=noon)
+
+    assert [one.status for one in answers] == [422, 201]

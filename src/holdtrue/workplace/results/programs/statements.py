@@ -88,9 +88,10 @@ def moment(told: object, *, at: datetime) -> datetime:
     text = str(told or "").strip()
     try:
         when = datetime.fromisoformat(text)
-    except ValueError:
+        when = when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return at
-    return min(when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC), at)
+    return min(when, at)
 
 
 def once_for_each_host(statements: Iterable[Statement]) -> list[Statement]:
