@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings, strategies
 
 from holdtrue.policy.standing.rules import Result
@@ -87,3 +88,18 @@ def test_whatever_a_device_says_every_conclusion_is_of_its_sort(sheet):
     assert all(value is None or isinstance(value, int | float | str) for value in row.values.values())
     for name in _MAKERS:
         table_of(name, sheet, device)
+
+
+@pytest.mark.parametrize("value", ["0x" + "f" * 400, 1e308, "9" * 400])
+@pytest.mark.parametrize(
+    ("system", "name"),
+    [(System.MACOS, "com.apple.screensaver idleTime"), (System.LINUX, "org.gnome.desktop.session idle-delay")],
+)
+def test_a_number_beyond_all_reckoning_proves_nothing(system, name, value):
+    told = {"session.desktop": "gnome", name: value, "org.gnome.desktop.screensaver lock-delay": value}
+    facts = tuple(Fact(one, what, Source.USER, NOON, user="alice") for one, what in told.items())
+    sheet = FactSheet(Identity("lt", "lt", system), NOON, facts)
+
+    verdicts = judge_device(sheet, subject="device/lt")
+
+    assert next(one.result for one in verdicts if one.commitment == "device.screen-lock") is Result.UNPROVEN

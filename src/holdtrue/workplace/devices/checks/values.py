@@ -1,6 +1,5 @@
 """Values as platforms spell them, and which of several spellings of one setting is in effect."""
 
-import math
 import re
 from collections.abc import Iterable
 from datetime import timedelta
@@ -10,6 +9,8 @@ from holdtrue.workplace.facts import Fact, FactSheet, Source, Value, key, newest
 LONGEST_READING = timedelta(hours=24)
 """A fact this much older than the report that carries it says nothing about the device as reported."""
 
+_LARGEST = 1e100
+"""A number beyond it says nothing, and sums of it would be none."""
 _GVARIANT = re.compile(r"^(?:u?int(?:16|32|64)|byte|double)\s+")
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*([a-zµ]*)")
 _SPAN_SECONDS = {
@@ -36,11 +37,11 @@ def number(value: Value) -> float | None:
         plain = _GVARIANT.sub("", text(value))
         try:
             found = float(int(plain, 16)) if plain.lower().startswith("0x") else float(plain)
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
     else:
         found = float(value)
-    return found if math.isfinite(found) else None
+    return found if abs(found) < _LARGEST else None
 
 
 def truth(value: Value) -> bool | None:
@@ -63,7 +64,8 @@ def span(value: Value) -> float | None:
     parts = _SPAN.findall(word)
     if not parts or _SPAN.sub("", word).strip() or any(unit not in _SPAN_SECONDS for _, unit in parts):
         return None
-    return sum(float(count) * _SPAN_SECONDS[unit] for count, unit in parts)
+    seconds = sum(float(count) * _SPAN_SECONDS[unit] for count, unit in parts)
+    return seconds if seconds < _LARGEST else None
 
 
 class Settings:
