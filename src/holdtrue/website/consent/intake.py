@@ -107,6 +107,8 @@ class Intake:
             if card is None or time.monotonic() - self._read_at > FRESH:
                 card = await self._card(host)
             if what:
+                # What anybody may read says to anybody's page why it cannot be read yet: the banner then asks again.
+                cors = cors_of(b"*") if scope["method"] == "GET" else cors
                 await self._other(scope, card, what, receive, send, headers)
                 return
             cors = cors_of(require_from(card, headers))
