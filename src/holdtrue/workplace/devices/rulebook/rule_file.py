@@ -122,14 +122,7 @@ class _Reader:
             return None
         fields = self.page.fields(at, _RULE, "a rule")
         before = len(self.page.mistakes)
-        told = self.page.text(fields.get("id"), "`id`")
-        if not _ID.fullmatch(told) or len(told) > 40:  # noqa: PLR2004 - fits a column's name
-            self.page.wrong(
-                fields.get("id") or at, f"`{told}` is no id of a rule.", "Use small letters, digits and `-`, at most 40."
-            )
-        if ("holds" in fields) == ("osquery" in fields):
-            has = "both `holds` and `osquery`" if "holds" in fields else "neither `holds` nor `osquery`"
-            self.page.wrong(at, f"The rule `{told}` has {has}.", "A rule has exactly one of them.")
+        told = self._identity(at, fields)
         parameters = self.parameters(fields.get("parameters"), self.keeps(fields.get("keeps")))
         scope = Scope(self.conclusions, {one.name: one.sort for one in parameters}, self.means)
         applies, holds = fields.get("applies"), fields.get("holds")
@@ -157,23 +150,21 @@ class _Reader:
         cases = CaseReader(self.page, self.conclusions).cases(fields.get("cases"), rule)
         if len(self.page.mistakes) == before:
             return replace(rule, cases=cases)
-        # A rule with a mistake in it must not judge anybody, nor let anybody pass.
-        unknown = Proof(Literal(value=False, sort=Sort.FLAG))
         if _ID.fullmatch(told):
-            keeps = rule.keeps if rule.keeps in COMMITMENTS else ""
-            self.undecided.append(
-                Rule(
-                    told,
-                    rule.title,
-                    unknown,
-                    "proof(false)",
-                    keeps,
-                    file=self.page.file,
-                    line=at.line,
-                    fixes=(Fix("else", "", "", _MEND),),
-                )
-            )
+            self.undecided.append(_undecided(rule))
         return None
+
+    def _identity(self, at: Mapping, fields: dict[str, Marked]) -> str:
+        """Return the id of a rule; what is wrong with it, or with how the rule decides, is noted."""
+        told = self.page.text(fields.get("id"), "`id`")
+        if not _ID.fullmatch(told) or len(told) > 40:  # noqa: PLR2004 - fits a column's name
+            self.page.wrong(
+                fields.get("id") or at, f"`{told}` is no id of a rule.", "Use small letters, digits and `-`, at most 40."
+            )
+        if ("holds" in fields) == ("osquery" in fields):
+            has = "both `holds` and `osquery`" if "holds" in fields else "neither `holds` nor `osquery`"
+            self.page.wrong(at, f"The rule `{told}` has {has}.", "A rule has exactly one of them.")
+        return told
 
     def keeps(self, at: Marked | None) -> str:
         told = self.page.text(at, "`keeps`")
@@ -254,3 +245,17 @@ class _Reader:
 
 def _speaks_of(name: str, text: str) -> bool:
     return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) is not None
+
+
+def _undecided(rule: Rule) -> Rule:
+    """Return what stands in for a rule with a mistake in it: it must not judge anybody, nor let anybody pass."""
+    return Rule(
+        rule.id,
+        rule.title,
+        Proof(Literal(value=False, sort=Sort.FLAG)),
+        "proof(false)",
+        rule.keeps if rule.keeps in COMMITMENTS else "",
+        file=rule.file,
+        line=rule.line,
+        fixes=(Fix("else", "", "", _MEND),),
+    )
