@@ -24,7 +24,6 @@ _NIX_PROFILES = (
     "/nix/var/nix/profiles/per-user/*/profile",
     "/home/*/.nix-profile",
     "/home/*/.local/state/nix/profile",
-    "/root/.nix-profile",
 )
 _STORED = re.compile(r"^/nix/store/[0-9a-z]{32}-(?P<name>.+?)-(?P<version>\d[^-]*(?:-\w[\w.+]*)*)$")
 _OUTPUT = re.compile(r"-(?:bin|dev|devdoc|doc|info|lib|libs|man|out|static|debug|data|dist|nc|getent|terminfo)$")
