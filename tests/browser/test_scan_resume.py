@@ -4,7 +4,9 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -41,6 +43,35 @@ def words(port, folder, *more):
     return [sys.executable, "-m", "holdtrue", "scan", "http://long.localhost/", *asked, *kept, *more]
 
 
+def below(root):
+    """The processes that this one started, and those that they started."""
+    parents = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
+        except OSError:  # it ended meanwhile
+            continue
+    found = {root}
+    while more := {process for process, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found - {root}
+
+
+def gone(processes):
+    """A browser whose scan was killed still asks for the page it was at, until it sees that nobody reads."""
+    until = time.monotonic() + 30
+    while any(runs(process) for process in processes):
+        assert time.monotonic() < until, f"still running: {processes}"
+        time.sleep(0.05)
+
+
+def runs(process):
+    try:
+        return " Z " not in Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return False
+
+
 def cut_off(port, folder, end, *, after):
     """Begin a scan and end it after so many pages; return what was kept of it."""
     child = subprocess.Popen(
@@ -49,8 +80,10 @@ def cut_off(port, folder, end, *, after):
     for number, _ in enumerate(child.stdout):
         if number >= after and (folder / "kept.json").exists():
             break
+    browser = below(child.pid)
     child.send_signal(end)
     child.communicate(timeout=60)
+    gone(browser)
     return json.loads((folder / "kept.json").read_bytes())["kept"]
 
 
