@@ -86,6 +86,7 @@ def as_alice(*words: str) -> str:
 
 
 def test_gnome_is_asked_as_the_person_who_works(machine):
+    machine.process(800, "gdm3", 0)
     machine.process(900, "gnome-shell", 115, "gnome-shell")
     machine.process(1000, "gnome-shell", 1000, "gnome-shell", DCONF_PROFILE="user", SECRET="hunter2")
     for name, answer in (

@@ -48,6 +48,8 @@ def given(name, expected, *facts, system=System.LINUX):
 given("GNOME that locks", H, runs("gnome"), gnome())
 given("GNOME that never locks by itself still locks before sleep", H, runs("gnome"), gnome(idle="uint32 0"))
 given("GNOME with a grace of an hour still locks before sleep", H, runs("gnome"), gnome(delay="uint32 3600"))
+given("GNOME that GDM did not start has no lock", B, runs("gnome"), gnome(), fact("display-manager", ["lightdm"], user=None),
+      fact("idle-lockers running", []))  # fmt: skip
 given("GNOME with the lock off", B, runs("gnome"), gnome(lock="false"))
 given("GNOME with locking forbidden", B, runs("gnome"), gnome(disabled="true"))
 given("GNOME whose lock switch was not read", U, runs("gnome"), gnome(lock=...))

@@ -24,6 +24,8 @@ class Meaning:
 
     effect: Effect
     grace: float = 0
+    locker: str = ""
+    """The program that locks, where its own file says the grace."""
 
 
 _LOCKERS = frozenset(
@@ -152,7 +154,8 @@ def _one(words: list[str], depth: int) -> Meaning:  # noqa: PLR0911 - each answe
     if name in _HARMLESS:
         return Meaning(Effect.NOTHING)
     if name in _LOCKERS or _NAMED_AFTER_LOCK.match(name):
-        return Meaning(Effect.LOCKS, _grace(arguments))
+        told = _grace(arguments)
+        return Meaning(Effect.LOCKS, told or 0, name if told is None else "")
     return Meaning(Effect.UNKNOWN)
 
 
@@ -169,11 +172,11 @@ def _carried(name: str, arguments: list[str]) -> str | None:
     return None
 
 
-def _grace(arguments: list[str]) -> float:
-    """Return the seconds in which swaylock-effects or hyprlock still open without a password."""
+def _grace(arguments: list[str]) -> float | None:
+    """Return the seconds in which swaylock-effects or hyprlock still open without a password; None where they are not told."""
     for place, word in enumerate(arguments):
         name, _, given = word.partition("=")
         if name == "--grace":
             value = given or (arguments[place + 1] if place + 1 < len(arguments) else "")
             return float(value) if re.fullmatch(r"\d+(\.\d+)?", value) else 0
-    return 0
+    return None

@@ -1,8 +1,10 @@
 """How desktops, sign-in screens and idle watchers are known by their processes and packages."""
 
+import re
+
 SHELLS = {
     "gnome-shell": "gnome",
-    "gnome-flashback": "gnome",
+    "gnome-flashback": "gnome-flashback",
     "plasmashell": "kde",
     "xfce4-session": "xfce",
     "cinnamon": "cinnamon",
@@ -47,6 +49,15 @@ DESKTOP_PACKAGES = frozenset(
 """Packages with which a person can have a screen to lock; without any of them there is none."""
 
 GREETERS = frozenset(
-    {"gdm", "debian-gdm", "sddm", "lightdm", "lxdm", "greeter", "greetd", "xdm", "slick-greeter", "gnome-initial-setup"}
-)
+    {
+        "gdm", "debian-gdm", "sddm", "lightdm", "lxdm", "greeter", "greetd", "_greetd", "xdm", "slick-greeter",
+        "gnome-initial-setup", "cosmic-greeter", "plasmalogin", "gdm-greeter",
+    }
+)  # fmt: skip
 """Users whose session is the sign-in screen itself."""
+_NUMBERED = re.compile(r"-\d+$")
+
+
+def is_greeter(user: str) -> bool:
+    """Whether this user's session is a sign-in screen; GDM makes users for it as it needs them: `gdm-greeter-2`."""
+    return _NUMBERED.sub("", user.lower()) in GREETERS

@@ -135,6 +135,7 @@ def _linux_sessions(tables: Tables, make: _Maker) -> Iterator[Fact]:
     """Yield who works under which desktop, and whether there is any: from processes, signed-in users and packages."""
     people = {row.get("uid"): row.get("username", "") for row in tables.get("users", ())}
     processes = tables.get("processes")
+    running = {row.get("name", "").lower() for row in processes or ()}
     shells = 0
     lockers: defaultdict[str, set[str]] = defaultdict(set)
     for row in processes or ():
@@ -158,7 +159,7 @@ def _linux_sessions(tables: Tables, make: _Maker) -> Iterator[Fact]:
     packages = {row.get("name", "").lower() for table in _PACKAGES for row in tables.get(table, ())}
     if packages:
         yield make("desktop.installed", sorted(packages & DESKTOP_PACKAGES), *_PACKAGES)
-        yield make("display-manager", sorted(packages & MANAGERS), *_PACKAGES)
+        yield make("display-manager", sorted((packages | running) & MANAGERS), *_PACKAGES)
     plasma = next(
         (row.get("version", "") for row in tables.get("deb_packages", ()) if row.get("name") == "plasma-workspace"), ""
     )

@@ -21,9 +21,38 @@ class Plan:
     why: str = ""
     before_sleep: bool | None = field(default=None, compare=False)
     """Whether it also locks before the machine sleeps; None where one cannot tell."""
+    sleeps_after: float | None = field(default=None, compare=False)
+    """After how many seconds it sends the machine to sleep, where it does not lock before that itself."""
+    locker: str = field(default="", compare=False)
+    """The program that locks, where its own file may still grant a grace."""
 
 
 NEVER = 0.0
+
+
+def with_sleep(plans: Iterable[Plan]) -> list[Plan]:
+    """Return the plans of one session: where one of them locks before sleep, another that sends to sleep locks by that."""
+    known = list(plans)
+    if not any(plan.before_sleep for plan in known):
+        return known
+    return [
+        replace(plan, after=plan.sleeps_after, why="")
+        if plan.sleeps_after and (not plan.after or plan.sleeps_after < plan.after)
+        else plan
+        for plan in known
+    ]
+
+
+def joined(plans: Iterable[Plan]) -> Plan | None:
+    """Return what several processes of one program do together; None without any."""
+    known = list(plans)
+    first = earliest(known)
+    if first is None:
+        return None
+    sleeps = {plan.before_sleep for plan in known}
+    ends = [plan.sleeps_after for plan in known if plan.sleeps_after]
+    before = True if True in sleeps else None if None in sleeps else False
+    return replace(first, before_sleep=before, sleeps_after=min(ends, default=None))
 
 
 def earliest(plans: Iterable[Plan]) -> Plan | None:
@@ -50,33 +79,39 @@ def _plan(rules: _Rules) -> Plan:
     sleeps = meaning(rules.before_sleep)
     sleep_locks = sleeps.effect is Effect.LOCKS or (sleeps.effect is Effect.ASKS and listens.effect is Effect.LOCKS)
     plans: list[Plan] = []
+    ends: list[float] = []
     for seconds, command in rules.timers:
         found = meaning(command)
         if seconds <= 0:
             plans.append(Plan(NEVER, "its timer is 0, which means never"))
         elif found.effect is Effect.LOCKS:
-            plans.append(Plan(seconds + found.grace))
+            plans.append(Plan(seconds + found.grace, locker=found.locker))
         elif found.effect is Effect.ASKS and listens.effect is Effect.LOCKS:
-            plans.append(Plan(seconds + listens.grace))
+            plans.append(Plan(seconds + listens.grace, locker=listens.locker))
         elif found.effect is Effect.ASKS:
             plans.append(Plan(None, "it asks logind to lock, and whether anything listens is not known"))
-        elif found.effect is Effect.SLEEPS and sleep_locks:
-            plans.append(Plan(seconds))
+        elif found.effect is Effect.SLEEPS:
+            ends.append(seconds)
+            plans.append(Plan(seconds) if sleep_locks else Plan(NEVER, "its timers run no locker"))
         elif found.effect is Effect.UNKNOWN:
             plans.append(Plan(None, "it runs a command of which one cannot tell that it locks"))
         else:
             plans.append(Plan(NEVER, "its timers run no locker"))
     unclear = sleeps.effect is Effect.UNKNOWN or (sleeps.effect is Effect.ASKS and not sleep_locks)
     before_sleep = None if unclear else sleep_locks
-    return replace(earliest(plans) or Plan(NEVER, "it has no timer"), before_sleep=before_sleep)
+    first = earliest(plans) or Plan(NEVER, "it has no timer")
+    return replace(first, before_sleep=before_sleep, sleeps_after=None if sleep_locks else min(ends, default=None))
 
 
 _SWAYIDLE_WORDS = frozenset({"timeout", "resume", "before-sleep", "after-resume", "lock", "unlock", "idlehint"})
 
 
+_COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
+
+
 def swayidle(line: str) -> Plan:
     """Return when swayidle locks, from its arguments or its configuration file (swayidle(1))."""
-    words = _words(line)
+    words = _words(_COMMENT.sub("", line))
     plan = swayidle_words(words)
     is_elsewhere = "-C" in words or not _SWAYIDLE_WORDS & set(words)
     return (

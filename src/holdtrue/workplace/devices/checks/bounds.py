@@ -7,6 +7,11 @@ from dataclasses import dataclass, replace
 from holdtrue.said import Said, said
 from holdtrue.workplace.facts import Fact
 
+from .values import number
+
+UNLOCKED = "session.idle-unlocked"
+"""Seconds for which a session was seen idle and not locked."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lock:
@@ -65,6 +70,15 @@ def slowest(locks: Iterable[Lock]) -> Lock:
 def of_user(lock: Lock, user: str | None, place: str) -> Lock:
     """Return the lock with whose it is, and on which desktop."""
     return replace(lock, user=user or "", place=lock.place or place)
+
+
+def as_seen(lock: Lock, seen: Fact | None) -> Lock:
+    """Return the lock of a session that was seen idle and unlocked: for longer than its settings allow, what is seen counts."""
+    seconds = None if seen is None else number(seen.value)
+    if seen is None or seconds is None or seconds <= lock.soonest:
+        return lock
+    found = said("%(seconds)s (seen idle and unlocked for as long)", seconds=spell(seconds))
+    return replace(lock, soonest=seconds, latest=max(lock.latest, seconds), found=found, facts=(seen,))
 
 
 def spell(seconds: float) -> Said:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from holdtrue.said import listed, said
-from holdtrue.workplace.devices.desktops import GREETERS
+from holdtrue.workplace.devices.desktops import is_greeter
 from holdtrue.workplace.devices.rulebook.conclusions import Conclusion
 from holdtrue.workplace.devices.rulebook.conditions import RAW
 from holdtrue.workplace.devices.rulebook.judge import Device
@@ -96,7 +96,7 @@ def _raw(name: str, sheet: FactSheet) -> Conclusion:
     """Return a fact as it is: the device's own, else everybody's where they are the same."""
     kind, _, plain = name.partition(":")
     sort = RAW[kind]
-    people = sorted({fact.user for fact in sheet.named(plain) if fact.user and fact.user not in GREETERS})
+    people = sorted({fact.user for fact in sheet.named(plain) if fact.user and not is_greeter(fact.user)})
     facts: list[Fact] = [fact for user in people if (fact := Settings(sheet, user).effective(plain)) is not None]
     own = Settings(sheet, None).effective(plain)
     if own is not None and own.user is None:

@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 
 from holdtrue.policy.standing.rules import Verdict
 from holdtrue.said import said
-from holdtrue.workplace.devices.desktops import GREETERS
+from holdtrue.workplace.devices.desktops import is_greeter
 from holdtrue.workplace.devices.rulebook.conclusions import Conclusion
-from holdtrue.workplace.devices.rulebook.places import PLACES
+from holdtrue.workplace.devices.rulebook.places import PLACES, WITHOUT_GDM
 from holdtrue.workplace.facts import Fact, FactSheet, Source, System, key
 
 from . import lock_bare, lock_dconf, lock_kde, lock_macos, lock_windows
 from .answers import of_person, shown
-from .bounds import Lock, of_user, slowest, spell
+from .bounds import UNLOCKED, Lock, as_seen, of_user, slowest
+from .states import items_of
 from .values import LONGEST_READING, Settings, number, text
 
 COMMITMENT = "device.screen-lock"
@@ -22,7 +23,7 @@ WITHIN = 900
 
 _DESKTOPS = {
     "gnome": "GNOME", "ubuntu": "GNOME", "gnome-classic": "GNOME", "gnome-flashback": "GNOME",
-    "gnome-shell": "GNOME", "pop": "GNOME",
+    "gnome-shell": "GNOME", "pop": "GNOME", "zorin": "GNOME",
     "xfce": "XFCE", "xfce4": "XFCE", "xubuntu": "XFCE",
     "cinnamon": "Cinnamon", "x-cinnamon": "Cinnamon", "mate": "MATE",
     "sway": "sway", "hyprland": "Hyprland", "i3": "i3", "i3wm": "i3", "i3-gaps": "i3",
@@ -156,7 +157,7 @@ def sessions(sheet: FactSheet) -> list[Session]:
 
 
 def _counts(fact: Fact, sheet: FactSheet) -> bool:
-    return (fact.user or "").lower() not in GREETERS and sheet.collected_at - fact.observed_at <= LONGEST_READING
+    return not is_greeter(fact.user or "") and sheet.collected_at - fact.observed_at <= LONGEST_READING
 
 
 def _users_of(session: Fact, sheet: FactSheet) -> list[str | None]:
@@ -192,20 +193,18 @@ def known_desktop(word: str) -> str:
 def _of(session: Session, sheet: FactSheet, *, alone: bool) -> Lock:
     settings = Settings(sheet, session.user, alone=alone)
     lock = _set_up(session, settings)
-    seen = _idle_unlocked(settings, session.desktop)
-    if seen is None or seen[1] <= lock.soonest:
-        return lock
-    fact, seconds = seen
-    # It was seen unlocked after longer than its settings allow: what is seen counts.
-    found = said("%(seconds)s (seen idle and unlocked for as long)", seconds=spell(seconds))
-    return replace(lock, soonest=seconds, latest=max(lock.latest, seconds), found=found, facts=(fact,))
+    return as_seen(lock, settings.effective(UNLOCKED)) if session.desktop in _LOGIND else lock
 
 
 def _set_up(session: Session, settings: Settings) -> Lock:
     desktop = session.desktop
     keys = {"GNOME": lock_dconf.GNOME, "Cinnamon": lock_dconf.CINNAMON, "MATE": lock_dconf.MATE}.get(desktop)
+    if desktop == "GNOME" and is_without_gdm(session, settings.sheet):
+        return replace(lock_bare.lock_of(settings, desktop="GNOME without GDM"), place=WITHOUT_GDM)
     if keys is not None:
         return lock_dconf.lock_of(settings, keys)
+    if desktop == "XFCE" and (presenting := lock_bare.presenting(settings)) is not None:
+        return presenting
     if desktop.startswith("KDE"):
         version = settings.effective("session.desktop-version")
         major = desktop[3:] or ("" if version is None else text(version.value)[:1])
@@ -223,11 +222,17 @@ def _set_up(session: Session, settings: Settings) -> Lock:
     return lock
 
 
-def _idle_unlocked(settings: Settings, desktop: str) -> tuple[Fact, float] | None:
-    """Return for how long the session was seen idle and unlocked, where that is an observation of the lock."""
-    fact = settings.effective("session.idle-unlocked")
-    seconds = None if fact is None else number(fact.value)
-    return None if fact is None or seconds is None or desktop not in _LOGIND else (fact, seconds)
+def is_without_gdm(session: Session, sheet: FactSheet) -> bool:
+    """Whether this is a GNOME Shell that has no lock: it makes one only where GDM answers on the bus (loginManager.js).
+
+    GNOME Flashback has a lock of its own.
+    """
+    manager = Settings(sheet, None).effective("display-manager")
+    if manager is None or "flashback" in text(session.fact.value).lower():
+        return False
+    names = {name.lower() for name in items_of(manager)}
+    # A service of which the program was not told may be GDM's.
+    return not names & {"gdm", "gdm3"} and names != {"display-manager.service"}
 
 
 def _without_session(sheet: FactSheet) -> Conclusion:

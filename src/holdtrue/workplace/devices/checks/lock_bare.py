@@ -1,6 +1,7 @@
 """The screen lock of desktops that leave it to a program of its own: sway, Hyprland, i3, XFCE and other window managers."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from holdtrue.said import said
 from holdtrue.workplace.devices import watchers
@@ -14,6 +15,7 @@ from .values import Settings, number, span, text, truth
 RUNNING = "idle-lockers running"
 """The idle watchers and savers that run in the session; an empty list says that somebody looked."""
 XFCE = "xfce4-screensaver"
+PRESENTATION = "xfce4-power-manager /xfce4-power-manager/presentation-mode"
 
 _PARSERS: dict[str, Callable[[str], Plan]] = {
     "swayidle": watchers.swayidle,
@@ -28,8 +30,9 @@ def lock_of(settings: Settings, *, desktop: str) -> Lock:
     """Return when the locker that runs in this session locks."""
     running = settings.effective(RUNNING)
     runs = None if running is None else {word.strip() for word in text(running.value).replace(",", " ").split()}
-    plans = [(name, plan, facts) for name, plan, facts in plans_of(settings) if runs is None or name in runs]
-    known = [plan for _, plan, _ in plans]
+    told = [(name, plan, facts) for name, plan, facts in plans_of(settings) if runs is None or name in runs]
+    known = watchers.with_sleep(plan for _, plan, _ in told)
+    plans = [(name, plan, facts) for (name, _, facts), plan in zip(told, known, strict=True)]
     first = watchers.earliest(known)
     if first is None:
         return _without_plan(runs, running, desktop=desktop)
@@ -54,6 +57,12 @@ def _without_plan(runs: set[str] | None, running: Fact | None, *, desktop: str) 
     return never(said("no idle locker runs under %(desktop)s", desktop=desktop), [running])
 
 
+def presenting(settings: Settings) -> Lock | None:
+    """Return that nothing locks while XFCE's power manager runs in presentation mode, in which it holds every saver off."""
+    mode = settings.effective(PRESENTATION)
+    return never(is_so("presentation-mode", mode), [mode]) if mode is not None and truth(mode.value) is True else None
+
+
 def plans_of(settings: Settings) -> Iterator[tuple[str, Plan, list[Fact | None]]]:
     """Yield every watcher that the facts speak of, with when it locks."""
     for name, parse in _PARSERS.items():
@@ -61,7 +70,7 @@ def plans_of(settings: Settings) -> Iterator[tuple[str, Plan, list[Fact | None]]
         if done is not None:
             after = span(done.value)
             why = "it has no timer that locks" if after == 0 else is_so("lock-after", done)
-            yield name, Plan(after if after is None or after >= 0 else NEVER, why), [done]
+            yield name, _told(Plan(after if after is None or after >= 0 else NEVER, why), settings, name), [done]
             continue
         for fact in _raw(settings, name):
             yield name, parse(text_of(fact)), [fact]
@@ -70,7 +79,8 @@ def plans_of(settings: Settings) -> Iterator[tuple[str, Plan, list[Fact | None]]
         yield "xss-lock", watchers.xss_lock(text_of(fact), saver), [fact, *seen]
     done = settings.effective("xss-lock lock-after")
     if done is not None:
-        yield "xss-lock", Plan(span(done.value), "X's screen saver never starts, or no locker is set"), [done]
+        plan = Plan(span(done.value), "X's screen saver never starts, or no locker is set")
+        yield "xss-lock", _told(plan, settings, "xss-lock"), [done]
     delay = settings.effective("apps.light-locker lock-after-screensaver") or settings.effective(
         "light-locker lock-after-screensaver"
     )
@@ -80,6 +90,16 @@ def plans_of(settings: Settings) -> Iterator[tuple[str, Plan, list[Fact | None]]
         yield _xscreensaver(settings)
     if settings.any_under(XFCE):
         yield _xfce(settings)
+
+
+def _told(plan: Plan, settings: Settings, name: str) -> Plan:
+    """Return a plan of which the collector told the seconds, with what it told of sleep."""
+    before, sleeps = settings.effective(f"{name} lock-before-sleep"), settings.effective(f"{name} sleep-after")
+    return replace(
+        plan,
+        before_sleep=None if before is None else truth(before.value),
+        sleeps_after=None if sleeps is None else number(sleeps.value),
+    )
 
 
 def _raw(settings: Settings, name: str) -> list[Fact]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from holdtrue.said import said
 from holdtrue.workplace.facts import Fact, FactSheet, Source
 
-from .bounds import Lock, at_least, bounded, never, of_user, spell
+from .bounds import UNLOCKED, Lock, as_seen, at_least, bounded, never, of_user, spell
 from .values import Settings, number, text, truth
 
 SAVER = "com.apple.screensaver"
@@ -26,7 +26,9 @@ class _Start:
 
 def locks(sheet: FactSheet) -> list[Lock]:
     """Return when every user's screen locks; a managed value wins over the user's own."""
-    return [of_user(_of(settings), settings.user, "macos") for settings in settings_of(sheet)]
+    return [
+        of_user(as_seen(_of(settings), settings.effective(UNLOCKED)), settings.user, "macos") for settings in settings_of(sheet)
+    ]
 
 
 def settings_of(sheet: FactSheet) -> list[Settings]:

@@ -7,7 +7,7 @@ from holdtrue.workplace.devices.rulebook.conclusions import Conclusion
 from holdtrue.workplace.facts import Fact, FactSheet, System
 
 from .answers import is_so, of_person
-from .lock import Session, place_of, sessions
+from .lock import Session, is_without_gdm, place_of, sessions
 from .lock_bare import RUNNING, plans_of
 from .lock_kde import FILE as KDE
 from .lock_macos import SAVER, SCREEN_LOCK, password_of, settings_of
@@ -51,7 +51,7 @@ def _found(sheet: FactSheet) -> Iterator[tuple[str | None, str, _Found]]:
 def _linux(session: Session, settings: Settings) -> _Found:
     desktop = session.desktop
     if desktop == "GNOME":
-        return _gnome(settings)
+        return _watchers(settings, "GNOME without GDM") if is_without_gdm(session, settings.sheet) else _gnome(settings)
     if desktop.startswith("KDE"):
         return _kde(settings)
     if desktop == "Cinnamon":

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_KEY = re.compile(r"^([^=\[]+?)\s*((?:\[[^\]]*\])*)\s*=\s*(.*)$")
+_KEY = re.compile(r"^([^=\[]+?)\s*((?:\[[^\]]*\])*)\s*(?:=\s*(.*))?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Entry:
 def cascade(files: Iterable[tuple[str, str, bool]], group: str) -> dict[str, Entry]:
     """Return the keys of a group in effect, from files as (name, text, is the system's), the weakest first.
 
-    An entry, group or file marked `[$i]` cannot be overridden by a later file.
+    An entry, group or file marked `[$i]` cannot be overridden by a later file; a key marked `[$d]` is set by none up to there.
     """
     found: dict[str, Entry] = {}
     is_group_fixed = False
@@ -30,7 +30,10 @@ def cascade(files: Iterable[tuple[str, str, bool]], group: str) -> dict[str, Ent
         entries, fixes_group = _entries(content, group)
         for key, (value, is_fixed) in entries.items():
             before = found.get(key)
-            if before is None or not before.is_fixed:
+            if before is not None and before.is_fixed:
+                continue
+            found.pop(key, None)
+            if value is not None:
                 found[key] = Entry(value, name, is_fixed or fixes_group, is_system)
         is_group_fixed = fixes_group
     if is_group_fixed:
@@ -38,9 +41,9 @@ def cascade(files: Iterable[tuple[str, str, bool]], group: str) -> dict[str, Ent
     return found
 
 
-def _entries(content: str, group: str) -> tuple[dict[str, tuple[str, bool]], bool]:
-    """Return the group's keys with whether each is marked, and whether the group or whole file is."""
-    entries: dict[str, tuple[str, bool]] = {}
+def _entries(content: str, group: str) -> tuple[dict[str, tuple[str | None, bool]], bool]:
+    """Return the group's keys (None: taken away) with whether each is marked, and whether the group or whole file is."""
+    entries: dict[str, tuple[str | None, bool]] = {}
     inside, is_file_fixed, is_group_fixed, is_first = False, False, False, True
     for raw in content.splitlines():
         line = raw.strip()
@@ -54,7 +57,9 @@ def _entries(content: str, group: str) -> tuple[dict[str, tuple[str, bool]], boo
                 inside = name == group
                 is_group_fixed = is_group_fixed or (inside and "i" in marks)
         elif inside and (match := _KEY.match(line)):
-            entries[match[1]] = (match[3], "$" in match[2] and "i" in match[2])
+            marks = match[2].partition("[$")[2]
+            if match[3] is not None or "d" in marks:
+                entries[match[1]] = (None if "d" in marks else match[3], "i" in marks)
         is_first = False
     return entries, is_file_fixed or is_group_fixed
 

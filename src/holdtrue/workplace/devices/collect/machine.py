@@ -16,6 +16,8 @@ PATIENCE = 10.0
 """Seconds that one command may take."""
 LARGEST_FILE = 2_000_000
 """Bytes of the largest configuration file that is read."""
+LONGEST_NAME = 15
+"""Characters that the kernel keeps of a process's name."""
 
 _KEPT = (
     "DBUS_SESSION_BUS_ADDRESS", "DCONF_PROFILE", "DISPLAY", "GSETTINGS_BACKEND", "GSETTINGS_SCHEMA_DIR", "HOME",
@@ -177,8 +179,15 @@ class Machine:
             name = self.read(f"{folder}/comm")
             owner = self._owner(folder)
             if name is not None and owner is not None:
-                found.append(Process(int(folder.rsplit("/", 1)[-1]), name.strip(), owner))
+                found.append(Process(int(folder.rsplit("/", 1)[-1]), self._named(name.strip(), folder), owner))
         return found
+
+    def _named(self, name: str, folder: str) -> str:
+        """Return a process's name; NixOS runs `gnome-shell` as `.gnome-shell-wrapped`, which is called by its own name."""
+        if not name.startswith("."):
+            return name
+        called = (self.read(f"{folder}/cmdline") or "").partition("\0")[0].rsplit("/", 1)[-1]
+        return called[:LONGEST_NAME] or name
 
     def _owner(self, folder: str) -> int | None:
         status = self.read(f"{folder}/status") or ""

@@ -91,8 +91,13 @@ def _lock(machine: Machine, notebook: Notebook, person: Person | None) -> None:
         plist(machine.run("ioreg", "-n", "Root", "-d", "1", "-a")),
         person.name,
     )
-    if idle is not None:
-        notebook.note("session.idle-unlocked", idle, "ioreg: HIDIdleTime, IOConsoleUsers", user=person.name)
+    # Who watches a film or shows slides touches nothing either: then a program keeps the display awake.
+    kept_awake = re.search(
+        r"^\s*PreventUserIdleDisplaySleep\s+(\d+)", machine.run("pmset", "-g", "assertions") or "", re.MULTILINE
+    )
+    if idle is not None and kept_awake is not None and kept_awake[1] == "0":
+        origin = "ioreg: HIDIdleTime, IOConsoleUsers; pmset -g assertions"
+        notebook.note("session.idle-unlocked", idle, origin, user=person.name)
     status = screen_lock(_as(machine, person, "/bin/sh", "-c", "sysadminctl -screenLock status 2>&1") or "")
     if status:
         notebook.note("sysadminctl screenLock", status, "sysadminctl -screenLock status", user=person.name)

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from xml.etree import ElementTree as ET
 
 from holdtrue.workplace.devices import watchers
-from holdtrue.workplace.devices.desktops import GREETERS, LOCKERS, MANAGERS, SHELLS
+from holdtrue.workplace.devices.desktops import LOCKERS, MANAGERS, SHELLS, is_greeter
 from holdtrue.workplace.devices.watchers import Plan
 from holdtrue.workplace.facts import Source
 
 from .kconfig import cascade
-from .machine import Machine, Notebook, Person, Process
+from .machine import LONGEST_NAME, Machine, Notebook, Person, Process
 
 GSETTINGS = {
     "gnome": (
@@ -78,11 +78,11 @@ def _live(machine: Machine, processes: list[Process]) -> Iterator[Live]:
         by_person[process.uid].append(process)
     for uid, own in sorted(by_person.items()):
         person = machine.person(uid)
-        if person.name.lower() in GREETERS:
+        if is_greeter(person.name):
             continue
         seen: set[str] = set()
         for process in own:
-            desktop = SHELLS.get(process.name.lower())
+            desktop = _SHELLS.get(process.name.lower()[:LONGEST_NAME])
             if desktop and desktop not in seen:
                 seen.add(desktop)
                 yield Live(replace(person, environment=machine.environment(process)), desktop, tuple(own))
@@ -141,9 +141,13 @@ def _doors(machine: Machine, notebook: Notebook, processes: list[Process]) -> No
 
 
 def _settings(machine: Machine, notebook: Notebook, live: Live) -> None:
-    if live.desktop in GSETTINGS:
-        collect_gsettings(machine, notebook, live.person, GSETTINGS[live.desktop])
-        collect_gsettings(machine, notebook, live.person, ALSO[live.desktop], must_answer=False)
+    family = live.desktop.removesuffix("-flashback")
+    if family in GSETTINGS:
+        collect_gsettings(machine, notebook, live.person, GSETTINGS[family])
+        collect_gsettings(machine, notebook, live.person, ALSO[family], must_answer=False)
+        if live.desktop == "gnome":
+            # Without GDM GNOME Shell has no lock, and another program may stand in.
+            _lockers(machine, notebook, live)
     elif live.desktop == "kde":
         collect_kde(machine, notebook, live.person)
     else:
@@ -199,18 +203,14 @@ def collect_kde(machine: Machine, notebook: Notebook, person: Person) -> None:
 
 def _lockers(machine: Machine, notebook: Notebook, live: Live) -> None:
     """Note which idle lockers run for a person, and when each locks; their command lines are not kept."""
-    person, own = live.person, [process for process in live.processes if process.name[:15] in _SHORT]
-    names = sorted({_SHORT[process.name[:15]] for process in own})
+    person, own = live.person, [process for process in live.processes if process.name[:LONGEST_NAME] in _SHORT]
+    names = sorted({_SHORT[process.name[:LONGEST_NAME]] for process in own})
     notebook.note("idle-lockers running", names, "running processes", user=person.name)
-    for process in own:
-        program = _SHORT[process.name[:15]]
-        parse = _PLANS.get(program)
-        if parse is not None:
-            plan = parse(machine, person, machine.command_line(process)[1:])
-            after = "unknown" if plan.after is None else plan.after
-            notebook.note(f"{program} lock-after", after, f"process {program}", user=person.name)
-            if plan.before_sleep is not None:
-                notebook.note(f"{program} lock-before-sleep", plan.before_sleep, f"process {program}", user=person.name)
+    for program in (name for name in names if name in _PLANS):
+        lines = [machine.command_line(process)[1:] for process in own if _SHORT[process.name[:LONGEST_NAME]] == program]
+        plan = watchers.joined(_PLANS[program](machine, person, arguments) for arguments in lines)
+        if plan is not None:
+            _note_plan(notebook, program, _with_grace(machine, person, plan), person)
     if "light-locker" in names:
         collect_gsettings(machine, notebook, person, ("apps.light-locker lock-after-screensaver",))
         saver = watchers.xset(machine.run("xset", "q", person=person) or "")
@@ -221,7 +221,34 @@ def _lockers(machine: Machine, notebook: Notebook, live: Live) -> None:
     if "xfce4-screensaver" in names:
         _xfce(machine, notebook, person, "xfce4-screensaver", SAVER_KEYS)
     if live.desktop == "xfce":
-        _xfce(machine, notebook, person, "xfce4-power-manager", ("/xfce4-power-manager/lock-screen-suspend-hibernate",))
+        is_heeded = any(process.name.startswith("xfce4-power-man") for process in live.processes)
+        keys = _POWER_KEYS if is_heeded else _POWER_KEYS[:1]
+        _xfce(machine, notebook, person, "xfce4-power-manager", keys)
+
+
+def _note_plan(notebook: Notebook, program: str, plan: Plan, person: Person) -> None:
+    origin = f"process {program}"
+    after = "unknown" if plan.after is None else plan.after
+    notebook.note(f"{program} lock-after", after, origin, user=person.name)
+    if plan.before_sleep is not None:
+        notebook.note(f"{program} lock-before-sleep", plan.before_sleep, origin, user=person.name)
+    if plan.sleeps_after is not None:
+        notebook.note(f"{program} sleep-after", plan.sleeps_after, origin, user=person.name)
+
+
+_GRACE = re.compile(r"^\s*grace\s*=\s*(\d+)", re.MULTILINE)
+
+
+def _with_grace(machine: Machine, person: Person, plan: Plan) -> Plan:
+    """Return the plan with the seconds for which the locker's own file lets it open without a password."""
+    config = _config_of(person)
+    files = {
+        # swaylock(1): the first of these that is there; `grace` is swaylock-effects'.
+        "swaylock": (f"{person.home}/.swaylock/config", f"{config}/swaylock/config", "/etc/swaylock/config"),
+        "hyprlock": (f"{config}/hypr/hyprlock.conf", "/etc/xdg/hypr/hyprlock.conf"),
+    }.get(plan.locker, ())
+    found = _GRACE.search(_first(machine, "", files) or "")
+    return replace(plan, after=plan.after + float(found[1])) if plan.after and found else plan
 
 
 def _xscreensaver(machine: Machine, notebook: Notebook, person: Person) -> None:
@@ -242,8 +269,10 @@ def _xscreensaver(machine: Machine, notebook: Notebook, person: Person) -> None:
             notebook.note(f"xscreensaver {key}", everybody[key], shared, source=Source.DEFAULT, user=person.name)
 
 
-_SHORT = {name[:15]: name for name in LOCKERS}
-"""The kernel keeps fifteen characters of a process's name."""
+_SHORT = {name[:LONGEST_NAME]: name for name in LOCKERS}
+_SHELLS = {name[:LONGEST_NAME]: desktop for name, desktop in SHELLS.items()}
+_POWER_KEYS = ("/xfce4-power-manager/lock-screen-suspend-hibernate", "/xfce4-power-manager/presentation-mode")
+"""The second counts only while the power manager runs."""
 
 
 def _swayidle(machine: Machine, person: Person, arguments: list[str]) -> Plan:
@@ -256,9 +285,7 @@ def _swayidle(machine: Machine, person: Person, arguments: list[str]) -> Plan:
     plans += [watchers.swayidle(filed)] if filed else []
     if filed is None and not all(machine.has_no(file) for file in ((named,) if named else usual)):
         plans.append(Plan(None, "its configuration was not read"))
-    plan = watchers.earliest(plans) or told
-    sleeps = [one.before_sleep for one in plans] or [told.before_sleep]
-    return replace(plan, before_sleep=True if True in sleeps else None if None in sleeps else False)
+    return watchers.joined(watchers.with_sleep(plans)) or told
 
 
 def _hypridle(machine: Machine, person: Person, arguments: list[str]) -> Plan:

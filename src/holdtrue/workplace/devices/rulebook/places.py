@@ -7,4 +7,6 @@ DESKTOPS: Final = (
 )  # fmt: skip
 SYSTEMS: Final = ("linux", "macos", "windows")
 DISTRIBUTIONS: Final = ("debian", "ubuntu", "fedora", "rhel", "arch", "opensuse", "mint")
-PLACES: Final = frozenset([*DESKTOPS, *SYSTEMS, *DISTRIBUTIONS, "else"])
+WITHOUT_GDM: Final = "gnome-without-gdm"
+"""A GNOME Shell that has no lock of its own."""
+PLACES: Final = frozenset([*DESKTOPS, *SYSTEMS, *DISTRIBUTIONS, WITHOUT_GDM, "else"])

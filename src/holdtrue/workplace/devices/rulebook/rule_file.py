@@ -26,7 +26,7 @@ MOST_RULES: Final = 500
 LONGEST_TEXT: Final = 4_000
 _ID: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _PARAMETER: Final = re.compile(r"[a-z][a-z0-9_]*")
-_PLACE: Final = re.compile(r"([a-z0-9]+)(?:\s*(<=|>=|<|>|==)?\s*v?(\d[\w.]*))?")
+_PLACE: Final = re.compile(r"([a-z0-9]+(?:-[a-z]+)*)(?:\s*(<=|>=|<|>|==)?\s*v?(\d[\w.]*))?")
 _MEND: Final = "This rule has a mistake: ask the security team to run `holdtrue rules check`."
 _TOP: Final = ("format", "means", "off", "rules")
 _RULE: Final = (
