@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self, TypeAlias
 
@@ -80,6 +81,22 @@ def _filled(pattern: str, values: dict[str, Value], say: Translate, write: Write
 
 def _english(value: float | date) -> str:
     return f"{value.day} {value:%B %Y}" if isinstance(value, date) else f"{value:,}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """A language that sentences are brought into."""
+
+    code: str
+    translate: Translate
+    write: Write
+
+    def say(self, text: str) -> str:
+        """Return a sentence in this language."""
+        return spoken(text, self.translate, self.write)
+
+
+ENGLISH = Tongue("en", str, _english)
 
 
 def packed(texts: Mapping[str, str]) -> str:

@@ -7,10 +7,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from holdtrue.policy.text.actions import publish_version
 from holdtrue.website.scan import actions, jobs, queries
 from holdtrue.website.scan.document import document, write
 from holdtrue.website.scan.engine.observations import Answer, Kind, Observation, Party, Sighting, State
 from holdtrue.website.sites.actions import add_site
+from integration.website.test_scan_records import POLICY
 
 _nobody_listens = socket.socket()
 """Holds a port for as long as the tests run, and answers nobody there."""
@@ -100,6 +102,18 @@ def test_the_report_stands_alone_in_a_sandbox(client, site, alice, noon):
     assert answer["Content-Security-Policy"].startswith("default-src 'none'")
     assert "sandbox" in answer["Content-Security-Policy"]
     assert EVIL not in answer.content.decode()
+
+
+def test_the_report_speaks_the_readers_language_and_names_what_the_site_was_held_against(client, site, alice, noon):
+    publish_version(POLICY, based_on=0, by=alice.id, at=noon)
+    recorded = actions.record_upload(body(), host=HOST, by=alice.id, at=timezone.now())
+    client.force_login(alice)
+
+    page = client.get(f"/sites/{HOST}/scans/{recorded.scan}/report/", headers={"Accept-Language": "de"}).content.decode()
+
+    assert '<html lang="de">' in page
+    assert "Gemessen an „Cookies, version 1“" in page
+    assert "Vorschlag:" in page
 
 
 def test_a_scan_is_asked_for_by_the_privacy_team_and_not_by_the_auditor(client, site, alice, olga):

@@ -13,8 +13,12 @@ from django.utils.translation.template import templatize
 import holdtrue
 from holdtrue.accounts.rules import Role
 from holdtrue.policy.standing.commitments import COMMITMENTS
+from holdtrue.website.knowledge.features import _IN_WORDS, SHAPES, SPANS
+from holdtrue.website.knowledge.ideas import IDEAS
+from holdtrue.website.scan.engine.remarks import Remark
 from holdtrue.website.scan.faults import MEANINGS
 from holdtrue.website.scan.judging.pages import REMEDIES
+from holdtrue.website.scan.report_text import WORDS
 from holdtrue.website.scan.verdicts import DEMANDS
 from holdtrue.workplace.devices.checks.states import _LISTS, _TELLS, _UNSEEN
 from holdtrue.workplace.devices.checks.switches import SWITCHES
@@ -22,7 +26,7 @@ from holdtrue.workplace.devices.rulebook.book import rulebook
 from holdtrue.workplace.devices.rulebook.rule import pattern_of
 
 SOURCE = Path(holdtrue.__file__).parent
-PLACES = ("server", "policy", "evidence", "website/scan", "website/sites", "website/consent", "workplace")
+PLACES = ("server", "policy", "evidence", "website/knowledge", "website/scan", "website/sites", "website/consent", "workplace")
 LOCALE = SOURCE / "locale"
 FUNCTIONS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "said"}
 LISTS = {
@@ -30,6 +34,16 @@ LISTS = {
     "remedies of findings": [*(one.fix for one in MEANINGS.values()), *REMEDIES.values()],
     "references of findings": [one.reference for one in MEANINGS.values()],
     "demands on websites": list(DEMANDS.values()),
+    "remarks of scans": list(Remark),
+    "states of consent": list(WORDS.values()),
+    "grounds of guesses": [
+        "first",
+        "third",
+        *_IN_WORDS.values(),
+        *IDEAS,
+        *(word for _, word in SPANS),
+        *(word for word, _ in SHAPES),
+    ],
     "commitments": [words for one in COMMITMENTS.values() for words in (one.title, one.missing)],
     "roles": [role.value for role in Role],
     "titles of rules": [pattern_of(rule.title)[0] for rule in rulebook().rules],

@@ -1,6 +1,8 @@
 """What machines that build and deploy are told, and what a baseline lets pass."""
 
+import argparse
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree as ET
@@ -8,15 +10,19 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from holdtrue.errors import Invalid
+from holdtrue.said import Tongue
+from holdtrue.website.scan import command
 from holdtrue.website.scan.baseline import baseline_in
 from holdtrue.website.scan.document import PolicyNamed, document, write
-from holdtrue.website.scan.engine.observations import State
+from holdtrue.website.scan.engine.observations import Kind, Note, State, Trouble
+from holdtrue.website.scan.engine.remarks import Remark
 from holdtrue.website.scan.faults import MEANINGS, Fault, Severity
 from holdtrue.website.scan.report_ci import junit, sarif
 from holdtrue.website.scan.report_html import html
 from holdtrue.website.scan.report_text import text
 from holdtrue.website.scan.rules import judge
-from unit.website.scan_given import ANSWERS, declared, seen, sighting
+from holdtrue.website.scan.tongues import tongue_of
+from unit.website.scan_given import ANSWERS, declared, seen, sent, sighting
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 EARLY = seen(state=State.NO_CHOICE)
@@ -159,3 +165,56 @@ def test_the_html_report_says_what_is_known():
     baseline = baseline_in(write(scan(EARLY)))
 
     assert 'class="verdict good">None new' in html(scan(EARLY), baseline=baseline)
+
+
+def foreign(words):
+    """Return words of ours without a Latin letter, and the places for what fills them as they are."""
+    return "".join(part if part.startswith("%(") else re.sub("[A-Za-z]", "я", part) for part in re.split(r"(%\(\w+\)s)", words))
+
+
+FOREIGN = Tongue("xx", foreign, str)
+
+
+def test_the_html_report_has_no_word_of_ours_in_another_language():
+    items = (EARLY, LATE, sent(state=State.NO_CHOICE), seen("zq_ads", state=State.NO_CHOICE, kind=Kind.LOCAL_STORAGE))
+    stayed = replace(REFUSED[1], why_not=Remark.BANNER_STAYED % {"label": "OK"})
+    given = replace(
+        sighting(*items, answers=(*(one for one in REFUSED if one.state is not State.REFUSED), stayed)),
+        notes=(Note(state=State.NO_CHOICE, page="https://a.example/", trouble=Trouble.CRASHED, message=Remark.CRASHED),),
+        is_partial=True,
+    )
+    findings = judge(given, (), has_policy=False)
+    whole = document(given, findings, started=NOON, ended=NOON, policy=None)
+
+    page = html(whole, baseline=baseline_in(write(scan(EARLY))), tongue=FOREIGN)
+
+    words = re.sub(r"<code>.*?</code>|<[^>]*>", " ", page.partition("<body>")[2])
+    data = rf"https?://\S+|{whole.browser}|{whole.scanner}|\| _?\w+ \|.*\||&\w+;|“OK”"
+    assert '<html lang="xx">' in page
+    assert set(re.findall(r"[A-Za-z]{2,}", re.sub(data, " ", words))) - {"UTC", "script", "zq", "ads", "visits"} == set()
+
+
+def test_the_command_tells_the_html_report_in_the_language_of_its_visitor():
+    asked = argparse.Namespace(format="html", locale="nl-BE")
+
+    page = command._content(scan(EARLY), asked, None, to_terminal=False)
+
+    assert '<html lang="nl">' in page
+    assert "Bekeken op 26 november 2026, 12:00 UTC" in page
+
+
+@pytest.mark.parametrize(
+    ("code", "day", "number"),
+    [
+        ("de-AT", "26. November 2026", "1.234"),
+        ("fr", "26 novembre 2026", "1\xa0234"),
+        ("nl", "26 november 2026", "1.234"),
+        ("en-GB", "26 November 2026", "1,234"),
+        ("pl", "26 November 2026", "1,234"),
+    ],
+)
+def test_a_language_writes_days_and_numbers_in_its_own_way(code, day, number):
+    tongue = tongue_of(code)
+
+    assert (tongue.write(NOON.date()), tongue.write(1234)) == (day, number)
+    assert tongue.code == code[:2] or tongue.code == "en"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from holdtrue.policy.text.declarations import Category, Party
+from holdtrue.said import Said, listed, said
 from holdtrue.website.knowledge.classifier import Suggestion, suggest
 from holdtrue.website.knowledge.library import Knowledge, shipped
 
@@ -29,14 +30,21 @@ class Advice:
         return round(self.confidence * 100)
 
     @property
-    def words(self) -> str:
+    def words(self) -> Said:
         """The advice in one line; it says of itself that it is a suggestion."""
-        because = f", going by {'; '.join(self.why)}" if self.why else ""
-        said = f"Suggestion: {self.category.value}, {self.confidence:.0%} sure{because}."
+        guess = said("Suggestion: %(category)s, %(percent)s%% sure", category=said(self.category.value), percent=self.percent)
+        if self.why:
+            guess = said("%(guess)s, going by %(grounds)s", guess=guess, grounds=listed(self.why, "; "))
         if self.known is None:
-            return f"{said} Nothing is known of it."
-        agreed = f"but it is known as {self.known.value}" if self.disagrees else "and known as the same"
-        return f"{said[:-1]}; {agreed} ({self.service}).{' The two disagree: look.' if self.disagrees else ''}"
+            return said("%(guess)s. Nothing is known of it.", guess=guess)
+        if not self.disagrees:
+            return said("%(guess)s; and known as the same (%(service)s).", guess=guess, service=self.service)
+        return said(
+            "%(guess)s; but it is known as %(category)s (%(service)s). The two disagree: look.",
+            guess=guess,
+            category=said(self.known.value),
+            service=self.service,
+        )
 
 
 def advise(  # noqa: PLR0913 - what a scan saw of an item

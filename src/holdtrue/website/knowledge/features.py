@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, pairwise
 
+from holdtrue.said import Said, listed, said
 from holdtrue.website.knowledge.ideas import ideas_in, parts_of
 
 NUMBER = re.compile(r"\d+")
@@ -185,25 +186,32 @@ def _about_value(shape: str, days: float | None, side: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=8192)
-def in_words(mark: str) -> str:
+def in_words(mark: str) -> Said:
     """Return a mark as one would say it to a person."""
     sort, _, rest = mark.partition(" ")
     what = rest.partition(", ")[0]
-    return {
-        "part": f"“{what}” in its name",
-        "parts": f"“{what}” in its name",
-        "first": f"“{what}” at the start of its name",
-        "last": f"“{what}” at the end of its name",
-        "idea": f"its name, which speaks of {what}",
-        "ideas": f"its name, which speaks of {what}",
-        "domain": f"its domain {what.partition(' name ')[0]}",
-        "party": f"its being {what} party",
-        "kept": f"its being kept ({what})",
-        "days": f"its being kept {what} days",
-        "minutes": f"its being kept {what} minutes",
-        "value": f"a value like a {what}",
-    }.get(sort, "its name" if sort in NAMED else "its flags")
+    if sort == "ideas":
+        return said("its name, which speaks of %(what)s", what=listed(map(said, what.split(" and ")), " + "))
+    if sort in _IN_WORDS:
+        return said(_IN_WORDS[sort], what=said(what) if sort in _SPEAKING else what.partition(" name ")[0])
+    return said("its name") if sort in NAMED else said("its flags")
 
 
+_IN_WORDS = {
+    "part": "“%(what)s” in its name",
+    "parts": "“%(what)s” in its name",
+    "first": "“%(what)s” at the start of its name",
+    "last": "“%(what)s” at the end of its name",
+    "idea": "its name, which speaks of %(what)s",
+    "domain": "its domain %(what)s",
+    "party": "its being %(what)s party",
+    "kept": "its being kept (%(what)s)",
+    "days": "its being kept %(what)s days",
+    "minutes": "its being kept %(what)s minutes",
+    "value": "a value like a %(what)s",
+}
+"""What the marks of a sort say, by its first word."""
+_SPEAKING = {"idea", "party", "kept", "value"}
+"""Sorts whose marks are words of ours, not the item's."""
 NAMED = {"name", "long", "underscore", "underscores", "capitals"}
 """Marks of the name as a whole."""

@@ -23,7 +23,6 @@ from holdtrue.website.scan import letters
 from holdtrue.website.scan.document import LONGEST_PICTURE, PICTURE, PolicyNamed, ScanDocument, read
 from holdtrue.website.scan.engine.observations import STATES
 from holdtrue.website.scan.models import OPEN, FindingRow, PictureRow, PlanRow, Progress, Scan
-from holdtrue.website.scan.report_html import html
 from holdtrue.website.scan.rules import Finding, judge
 from holdtrue.website.scan.settling import sort_of
 from holdtrue.website.scan.verdicts import verdicts_of
@@ -214,7 +213,7 @@ def _stored(  # noqa: PLR0913 - as above
         "ended_at": shown.ended,
         "result": body,
         "result_hash": digest,
-        "report": html(shown),
+        "policy_title": shown.policy.title if shown.policy else "",
         "policy_hash": shown.policy.sha256 if shown.policy else "",
         "failing": failing,
         "message": "",
@@ -275,7 +274,7 @@ def _prove(  # noqa: PLR0913 - as above
 def claim_due_scan(owner: str, *, at: datetime) -> Claim | None:
     """Return leave to run the scan that waits longest, or whose worker has died; None when nothing is due."""
     due = Q(progress=Progress.WAITING) | Q(progress=Progress.RUNNING, lease_until__lt=at)
-    for row in Scan.objects.filter(due).defer("result", "report").order_by("asked_at")[:5]:
+    for row in Scan.objects.filter(due).defer("result").order_by("asked_at")[:5]:
         if row.tries >= MOST_TRIES:
             _give_up(row)
             continue

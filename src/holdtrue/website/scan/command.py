@@ -67,7 +67,9 @@ def _add_visitor(parser: argparse.ArgumentParser) -> None:
     visitor.add_argument(
         "--states", default="", metavar="LIST", help="only these states, such as no-choice,refused (default: all)"
     )
-    visitor.add_argument("--locale", default="en", metavar="L", help="the visitor's language (default: en)")
+    visitor.add_argument(
+        "--locale", default="en", metavar="L", help="the visitor's language, and the HTML report's (default: en)"
+    )
     visitor.add_argument(
         "--viewport", default="", metavar="WxH", help="the visitor's window, such as 390x844 (default: 1280x800)"
     )
@@ -271,8 +273,9 @@ def _content(scan: "ScanDocument", arguments: argparse.Namespace, baseline: "Bas
         return write(scan).decode()
     if arguments.format == "html":
         from holdtrue.website.scan.report_html import html
+        from holdtrue.website.scan.tongues import tongue_of
 
-        return html(scan, baseline=baseline or NOTHING)
+        return html(scan, baseline=baseline or NOTHING, tongue=tongue_of(arguments.locale))
     if arguments.format in {"sarif", "junit"}:
         from holdtrue.website.scan import report_ci
         from holdtrue.website.scan.faults import Severity

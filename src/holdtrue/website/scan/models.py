@@ -44,8 +44,8 @@ class Scan(models.Model):
     result = models.BinaryField(default=bytes)
     """The JSON document, byte for byte as it was delivered."""
     result_hash = models.CharField(max_length=64, null=True)  # noqa: DJ001 - NULL is no value, and unique values are wanted
-    report = models.TextField(blank=True)
-    """The HTML report, with its pictures inside."""
+    policy_title = models.TextField(blank=True)
+    """The policy that it was held against, as it was called then."""
     policy_hash = models.CharField(max_length=64, blank=True)
     failing = models.PositiveIntegerField(default=0)
     """Findings that are more than a remark."""

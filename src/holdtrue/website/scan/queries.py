@@ -1,17 +1,22 @@
 """Reads about scans."""
 
 from base64 import b64decode
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from holdtrue.errors import NotFound
 from holdtrue.said import unpacked
-from holdtrue.website.scan.document import ScanDocument, read
-from holdtrue.website.scan.engine.observations import STATES, State
+from holdtrue.website.knowledge.imported import knowledge_at
+from holdtrue.website.scan.document import PolicyNamed, ScanDocument, read
+from holdtrue.website.scan.engine.observations import STATES, Observation, State
 from holdtrue.website.scan.faults import MEANINGS, Fault, Severity
+from holdtrue.website.scan.judging.tables import suggestion_for
+from holdtrue.website.scan.judging.words import subject_of
 from holdtrue.website.scan.models import OPEN, FindingRow, LetterRow, PictureRow, PlanRow, Progress, Scan
 from holdtrue.website.scan.rules import Finding
 
@@ -153,16 +158,30 @@ def document_of(scan_id: UUID) -> ScanDocument:
     return read(bytes(result))
 
 
-def report_of(host: str, scan_id: UUID) -> str:
-    """Return the HTML report of a scan; raises `NotFound` when it has none."""
-    report = Scan.objects.filter(host=host, id=scan_id, progress=Progress.DONE).values_list("report", flat=True).first()
-    if not report:
+def judged(host: str, scan_id: UUID) -> ScanDocument:
+    """Return the result of a scan with what this server found in it; raises `NotFound` when there is none."""
+    row = Scan.objects.filter(host=host, id=scan_id, progress=Progress.DONE).first()
+    if row is None:
         raise NotFound("This scan has no report.", hint="Its page lists the scans that there are.")
-    return report
+    document = read(bytes(row.result))
+    return replace(
+        document,
+        findings=tuple(_with_suggestions(findings_of(row.id), document.observations)),
+        policy=PolicyNamed(row.policy_title, row.policy_hash) if row.policy_hash else None,
+    )
+
+
+def _with_suggestions(findings: Iterable[Finding], observations: Iterable[Observation]) -> Iterator[Finding]:
+    """Yield the findings; those of items that nobody declared say again what the item may be for."""
+    knowledge = knowledge_at(settings.CONFIG.data)
+    stored = {(subject_of(one), one.state): one for one in observations if one.kind.is_stored}
+    for finding in findings:
+        item = stored.get((finding.subject, finding.state)) if finding.fault is Fault.UNDECLARED and finding.state else None
+        yield replace(finding, suggestion=suggestion_for(item, knowledge)) if item else finding
 
 
 def _light() -> QuerySet[Scan]:
-    return Scan.objects.defer("result", "report")
+    return Scan.objects.defer("result")
 
 
 def _summary(row: Scan) -> ScanSummary:

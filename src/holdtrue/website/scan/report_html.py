@@ -7,16 +7,19 @@ forbids both.
 import base64
 import hashlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from html import escape
 from importlib import resources
 
+from holdtrue.said import ENGLISH, Said, Tongue, said
 from holdtrue.website.scan.baseline import NOTHING, Baseline
 from holdtrue.website.scan.document import ScanDocument
 from holdtrue.website.scan.engine.observations import STATES, Answer, Party
+from holdtrue.website.scan.engine.remarks import recognised
 from holdtrue.website.scan.faults import Fault, Finding
 from holdtrue.website.scan.matrix import Cell, matrix
-from holdtrue.website.scan.report_text import WORDS, many
-from holdtrue.website.scan.shown import Group, groups
+from holdtrue.website.scan.report_text import WORDS
+from holdtrue.website.scan.shown import Group, groups, seen_of
 
 STYLE = resources.files("holdtrue.website.scan").joinpath("data/report.css").read_text(encoding="utf-8")
 STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
@@ -40,133 +43,209 @@ BANNERS = frozenset(
 """Faults whose proof is what the page looked like: they lead to its picture."""
 
 
-def html(scan: ScanDocument, *, baseline: Baseline = NOTHING) -> str:
-    """Return the result as one self-contained page; what the baseline knows already is marked as known."""
-    return "".join(_parts(scan, baseline))
+def html(scan: ScanDocument, *, baseline: Baseline = NOTHING, tongue: Tongue = ENGLISH) -> str:
+    """Return the result as one self-contained page in a language; what the baseline knows already is marked as known."""
+    return "".join(_Page(scan, baseline, tongue).parts())
 
 
-def _parts(scan: ScanDocument, baseline: Baseline) -> Iterator[str]:
-    yield '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-    yield f'<meta http-equiv="Content-Security-Policy" content="{escape(CONTENT_POLICY)}">'
-    yield '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer">'
-    yield f"<title>Scan of {escape(scan.landed)}</title><style>{STYLE}</style></head><body><main>"
-    yield from _head(scan, baseline)
-    found = groups(scan.findings)
-    yield from _index(found)
-    yield '<h2>The four states</h2><ul class="states">'
-    for state in STATES:
-        yield _state(scan.states.get(state) or Answer(state=state, reached=False, why_not="Not looked at."), scan)
-    yield "</ul>"
-    yield from _findings(found, scan, baseline)
-    yield from _matrix(scan)
-    yield from _foot(scan)
-    yield "</main></body></html>\n"
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A result, what is known of it already, and the language that it is told in."""
 
+    scan: ScanDocument
+    baseline: Baseline
+    tongue: Tongue
 
-def _head(scan: ScanDocument, baseline: Baseline) -> Iterator[str]:
-    failing = [one for one in scan.findings if one.fails]
-    kind = "bad" if failing else "good"
-    yield f"<h1>{escape(scan.landed)}</h1>"
-    yield f'<p class="verdict {kind}">{many(len(failing), "finding") if failing else "No findings"}</p>'
-    if baseline.marks:
-        fresh = sum(not baseline.knows(one) for one in failing)
-        yield f'<p class="verdict {"bad" if fresh else "good"}">{fresh or "None"} new</p>'
-    if scan.partial:
-        yield '<p class="verdict bad">Partial: the scan was cut short</p>'
-    yield f'<p class="soft">Looked at on {scan.started:%-d %B %Y, %H:%M} UTC with {escape(scan.browser)}: '
-    yield f"{many(len(scan.pages), 'page')} in each state, {many(len(scan.observations), 'observation')}.</p>"
-    if scan.policy:
-        yield f'<p class="soft">Held against “{escape(scan.policy.title)}”, '
-        yield f"SHA-256 <code>{escape(scan.policy.sha256[:16])}…</code></p>"
-    else:
-        yield '<p class="soft">No policy was given: nothing counts as declared.</p>'
+    def say(self, text: str) -> str:
+        """Return a sentence in the reader's language, escaped."""
+        return escape(self.tongue.say(text))
 
+    def begin(self, text: str) -> str:
+        """Return a sentence likewise, with its first letter a capital."""
+        spoken = self.tongue.say(text)
+        return escape(spoken[:1].upper() + spoken[1:])
 
-def _index(found: Iterable[Group]) -> Iterator[str]:
-    """Yield what was found in a few lines, each of which leads to its evidence."""
-    yield '<ol class="index">'
-    for group in found:
-        number = len(group.findings)
-        yield f'<li class="{group.severity.value}"><a href="#{_anchor(group)}">{escape(_capital(group.title))}</a>'
-        yield f' <span class="soft">{group.severity.value}{f" · {number}" if number > 1 else ""}</span></li>'
-    yield "</ol>"
+    def coded(self, text: str) -> str:
+        """Return a sentence likewise, what stands in `backticks` set as code."""
+        parts = self.say(text).split("`")
+        if len(parts) % 2 == 0:  # One without its pair: leave it all as it is.
+            return "`".join(parts)
+        return "".join(f"<code>{part}</code>" if number % 2 else part for number, part in enumerate(parts))
+
+    def parts(self) -> Iterator[str]:
+        """Yield the page from its top to its foot."""
+        title = self.say(said("Scan of %(address)s", address=self.scan.landed))
+        yield f'<!doctype html><html lang="{self.tongue.code}"><head><meta charset="utf-8">'
+        yield f'<meta http-equiv="Content-Security-Policy" content="{escape(CONTENT_POLICY)}">'
+        yield '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer">'
+        yield f"<title>{title}</title><style>{STYLE}</style></head><body><main>"
+        yield from self.head()
+        found = groups(self.scan.findings)
+        yield from self.index(found)
+        yield f'<h2>{self.say(said("The four states"))}</h2><ul class="states">'
+        for state in STATES:
+            yield self.state(self.scan.states.get(state) or Answer(state=state, reached=False, why_not=said("Not looked at.")))
+        yield "</ul>"
+        yield from self.findings(found)
+        yield from self.matrix()
+        yield from self.foot()
+        yield "</main></body></html>\n"
+
+    def head(self) -> Iterator[str]:
+        """Yield what the scan came to, and what it looked at."""
+        failing = [one for one in self.scan.findings if one.fails]
+        yield f"<h1>{escape(self.scan.landed)}</h1>"
+        yield self.verdict(_findings(len(failing)), is_good=not failing)
+        if self.baseline.marks:
+            fresh = sum(not self.baseline.knows(one) for one in failing)
+            yield self.verdict(said("%(count)s new", count=fresh) if fresh else said("None new"), is_good=not fresh)
+        if self.scan.partial:
+            yield self.verdict(said("Partial: the scan was cut short"), is_good=False)
+        looked = said(
+            "Looked at on %(day)s, %(time)s UTC with %(browser)s: %(pages)s in each state, %(observations)s.",
+            day=self.scan.started.date(),
+            time=f"{self.scan.started:%H:%M}",
+            browser=self.scan.browser,
+            pages=_pages(len(self.scan.pages)),
+            observations=_observations(len(self.scan.observations)),
+        )
+        yield f'<p class="soft">{self.say(looked)}</p><p class="soft">{self.held()}</p>'
+
+    def verdict(self, words: str, *, is_good: bool) -> str:
+        """Return words that are good or bad news."""
+        return f'<p class="verdict {"good" if is_good else "bad"}">{self.say(words)}</p> '
+
+    def held(self) -> str:
+        """Return what the site was held against."""
+        if self.scan.policy is None:
+            return self.say(said("No policy was given: nothing counts as declared."))
+        title = self.scan.policy.title
+        against = said("Held against “%(policy)s”", policy=title) if title else said("Held against the policy of that day")
+        return f"{self.say(against)}, SHA-256 <code>{escape(self.scan.policy.sha256[:16])}…</code>"
+
+    def index(self, found: Iterable[Group]) -> Iterator[str]:
+        """Yield what was found in a few lines, each of which leads to its evidence."""
+        yield '<ol class="index">'
+        for group in found:
+            number = f" · {len(group.findings)}" if len(group.findings) > 1 else ""
+            yield f'<li class="{group.severity.value}"><a href="#{_anchor(group)}">{self.begin(group.title)}</a>'
+            yield f' <span class="soft">{self.say(said(group.severity.value))}{number}</span></li>'
+        yield "</ol>"
+
+    def state(self, answer: Answer) -> str:
+        """Return one state: its picture, and what was seen in it."""
+        name = said(WORDS[answer.state])
+        picture = f'<div class="nothing">{self.say(said("no picture"))}</div>'
+        if answer.screenshot.startswith("data:image/"):
+            shown = self.say(said("The page in the state “%(state)s”", state=name))
+            picture = f'<img src="{escape(answer.screenshot)}" alt="{shown}">'
+        words = self.reached(answer) if answer.reached else f"<p>{self.not_reached(answer)}</p>"
+        title = f"<h3>{self.begin(name)}</h3>"
+        return f'<li id="state-{answer.state.value}">{picture}<div class="words">{title}{words}</div></li>'
+
+    def not_reached(self, answer: Answer) -> str:
+        """Return why a state was not brought about."""
+        return self.say(said("Not reached. %(why)s", why=recognised(answer.why_not)))
+
+    def reached(self, answer: Answer) -> str:
+        """Return how a state was brought about, and how much was stored and sent in it."""
+        seen = [one for one in self.scan.observations if one.state is answer.state and not one.refused_reason]
+        stored = sum(one.kind.is_stored for one in seen)
+        others = len({one.domain for one in seen if one.kind.is_sent and one.party is Party.THIRD})
+        effects = ", ".join(map(self.tongue.say, seen_of(answer)))
+        how = said("Seen: %(effects)s.", effects=effects)
+        if answer.steps:
+            steps = " > ".join(answer.steps)
+            how = said("Pressed “%(steps)s”. Seen: %(effects)s.", steps=steps, effects=effects)
+        what = said("%(items)s stored, %(hosts)s told.", items=_items(stored), hosts=_hosts(others))
+        return f'<p><b>{self.say(what)}</b></p><p class="soft">{self.say(how)}</p>'
+
+    def findings(self, found: Iterable[Group]) -> Iterator[str]:
+        """Yield every finding under its sort."""
+        yield f"<h2>{self.say(said('Findings'))}</h2>"
+        if not found:
+            yield f"<p>{self.say(said('None: everything seen is as it should be.'))}</p>"
+        for group in found:
+            is_open = " open" if group.fails else ""
+            yield f'<details class="{group.severity.value}" id="{_anchor(group)}"{is_open}>'
+            tag = f'<span class="tag">{self.say(said(group.severity.value))} · {len(group.findings)}</span>'
+            yield f"<summary>{self.begin(group.title)} {tag}</summary>"
+            yield f'<p class="fix"><b>{self.say(said("What to do:"))}</b> {self.coded(group.fix)}</p>'
+            yield f'<p class="soft law">{self.say(group.reference)}</p><ul>'
+            for one in group.findings:
+                yield self.finding(one, general=group.fix)
+            yield "</ul></details>"
+
+    def finding(self, one: Finding, *, general: str) -> str:
+        """Return one finding with its evidence."""
+        subject = f"<code>{escape(one.subject)}</code>" if one.subject != self.scan.landed else ""
+        state = f'<span class="state">{self.say(said(WORDS[one.state]))}</span>' if one.state else ""
+        known = f'<span class="state">{self.say(said("known"))}</span>' if self.baseline.knows(one) else ""
+        shot = self.scan.states[one.state].screenshot if one.state in self.scan.states else ""
+        seen = self.say(said("See the picture."))
+        picture = f' <a href="#state-{one.state}">{seen}</a>' if one.fault in BANNERS and shot else ""
+        fix = f'<p class="own">{self.coded(one.fix)}</p>' if one.fix != general else ""
+        guess = f'<p class="soft">{self.say(one.suggestion.words)}</p>' if one.suggestion else ""
+        return f'<li>{subject} {state}{known}<p class="soft">{self.say(one.evidence)}{picture}</p>{guess}{fix}</li>'
+
+    def matrix(self) -> Iterator[str]:
+        """Yield every item in every state."""
+        tables = matrix(self.scan.observations, self.scan.findings)
+        if not tables:
+            nothing = self.say(said("Nothing is stored."))
+            yield f"<h2>{self.say(said('What is stored, in which state'))}</h2><p>{nothing}</p>"
+        names = [said("Item"), *(said(WORDS[state]) for state in STATES), said("Kept"), said("By")]
+        heads = "".join(f"<th scope=col>{self.begin(name)}</th>" for name in names)
+        kept, by = self.begin(said("Kept")), self.begin(said("By"))
+        for table in tables:
+            yield f'<h2>{self.say(table.title)}</h2><div class="table"><table><thead><tr>{heads}</tr></thead><tbody>'
+            for line in table.lines:
+                yield f"<tr><th scope=row><code>{escape(line.subject)}</code></th>{''.join(map(self.cell, line.cells))}"
+                yield f'<td data-label="{kept}">{self.say(line.kept)}</td>'
+                yield f'<td data-label="{by}"><code>{escape(line.author)}</code></td></tr>'
+            yield "</tbody></table></div>"
+
+    def cell(self, cell: Cell) -> str:
+        """Return one item in one state."""
+        if not cell.word:
+            return '<td class="cell none">—</td>'
+        detail = f"<br>{escape(cell.detail)}" if cell.detail else ""
+        kind, sign = ("bad", "✗") if cell.is_bad else ("none", "") if cell.detail else ("ok", "✓")
+        return f'<td class="cell {kind}">{sign} {self.say(cell.word)}{detail}</td>'
+
+    def foot(self) -> Iterator[str]:
+        """Yield the pages, and what a scan cannot show."""
+        pages = "".join(f"<li><code>{escape(page)}</code></li>" for page in self.scan.pages)
+        yield f"<h2>{self.say(said('Pages'))}</h2><ul>{pages}</ul>"
+        limits = said(
+            "%(scanner)s. A scan shows what one visitor's browser saw on these pages at this time; "
+            "what is set elsewhere, later or for others it cannot show.",
+            scanner=self.scan.scanner,
+        )
+        yield f"<footer>{self.say(limits)}</footer>"
 
 
 def _anchor(group: Group) -> str:
     return f"{group.findings[0].fault.value}-{group.severity.value}"
 
 
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
+def _findings(count: int) -> Said:
+    if not count:
+        return said("No findings")
+    return said("1 finding") if count == 1 else said("%(count)s findings", count=count)
 
 
-def _state(answer: Answer, scan: ScanDocument) -> str:
-    picture = '<div class="nothing">no picture</div>'
-    if answer.screenshot.startswith("data:image/"):
-        picture = f'<img src="{escape(answer.screenshot)}" alt="The page in the state “{WORDS[answer.state]}”">'
-    seen = [one for one in scan.observations if one.state is answer.state and not one.refused_reason]
-    stored = sum(one.kind.is_stored for one in seen)
-    others = len({one.domain for one in seen if one.kind.is_sent and one.party is Party.THIRD})
-    if answer.reached:
-        how = f"Pressed “{escape(' > '.join(answer.steps))}”. " if answer.steps else ""
-        words = f"<p><b>{many(stored, 'item')}</b> stored, <b>{many(others, 'other host')}</b> told.</p>"
-        words += f'<p class="soft">{how}Seen: {escape(", ".join(answer.verified))}.</p>'
-    else:
-        words = f"<p>Not reached. {escape(answer.why_not)}</p>"
-    title = f"<h3>{_capital(WORDS[answer.state])}</h3>"
-    return f'<li id="state-{answer.state.value}">{picture}<div class="words">{title}{words}</div></li>'
+def _pages(count: int) -> Said:
+    return said("1 page") if count == 1 else said("%(count)s pages", count=count)
 
 
-def _findings(found: Iterable[Group], scan: ScanDocument, baseline: Baseline) -> Iterator[str]:
-    yield "<h2>Findings</h2>"
-    if not found:
-        yield "<p>None: everything seen is as it should be.</p>"
-    for group in found:
-        is_open = " open" if group.fails else ""
-        yield f'<details class="{group.severity.value}" id="{_anchor(group)}"{is_open}>'
-        tag = f'<span class="tag">{group.severity.value} · {len(group.findings)}</span>'
-        yield f"<summary>{escape(_capital(group.title))} {tag}</summary>"
-        yield f'<p class="fix"><b>What to do:</b> {escape(group.fix)}</p><p class="soft law">{escape(group.reference)}</p><ul>'
-        for one in group.findings:
-            yield _finding(one, scan, baseline, general=group.fix)
-        yield "</ul></details>"
+def _observations(count: int) -> Said:
+    return said("1 observation") if count == 1 else said("%(count)s observations", count=count)
 
 
-def _finding(one: Finding, scan: ScanDocument, baseline: Baseline, *, general: str) -> str:
-    subject = f"<code>{escape(one.subject)}</code>" if one.subject != scan.landed else ""
-    state = f'<span class="state">{WORDS[one.state]}</span>' if one.state else ""
-    known = '<span class="state">known</span>' if baseline.knows(one) else ""
-    shot = scan.states[one.state].screenshot if one.state in scan.states else ""
-    picture = f' <a href="#state-{one.state}">See the picture.</a>' if one.fault in BANNERS and shot else ""
-    fix = f'<p class="own">{escape(one.fix)}</p>' if one.fix != general else ""
-    guess = f'<p class="soft">{escape(one.suggestion.words)}</p>' if one.suggestion else ""
-    return f'<li>{subject} {state}{known}<p class="soft">{escape(one.evidence)}{picture}</p>{guess}{fix}</li>'
+def _items(count: int) -> Said:
+    return said("1 item") if count == 1 else said("%(count)s items", count=count)
 
 
-def _matrix(scan: ScanDocument) -> Iterator[str]:
-    tables = matrix(scan.observations, scan.findings)
-    if not tables:
-        yield "<h2>What is stored, in which state</h2><p>Nothing is stored.</p>"
-    heads = "".join(f"<th scope=col>{_capital(WORDS[state])}</th>" for state in STATES)
-    for table in tables:
-        yield f'<h2>{table.title}</h2><div class="table"><table><thead><tr><th scope=col>Item</th>{heads}'
-        yield "<th scope=col>Kept</th><th scope=col>By</th></tr></thead><tbody>"
-        for line in table.lines:
-            yield f"<tr><th scope=row><code>{escape(line.subject)}</code></th>{''.join(map(_cell, line.cells))}"
-            yield f"<td>{line.kept}</td><td><code>{escape(line.author)}</code></td></tr>"
-        yield "</tbody></table></div>"
-
-
-def _cell(cell: Cell) -> str:
-    if not cell.word:
-        return '<td class="cell none">—</td>'
-    detail = f"<br>{escape(cell.detail)}" if cell.detail else ""
-    kind, sign = ("bad", "✗") if cell.is_bad else ("none", "") if cell.detail else ("ok", "✓")
-    return f'<td class="cell {kind}">{sign} {cell.word}{detail}</td>'
-
-
-def _foot(scan: ScanDocument) -> Iterator[str]:
-    pages = "".join(f"<li><code>{escape(page)}</code></li>" for page in scan.pages)
-    yield f"<h2>Pages</h2><ul>{pages}</ul>"
-    yield f"<footer>{escape(scan.scanner)}. A scan shows what one visitor's browser saw on these pages at this time; "
-    yield "what is set elsewhere, later or for others it cannot show.</footer>"
+def _hosts(count: int) -> Said:
+    return said("1 other host") if count == 1 else said("%(count)s other hosts", count=count)

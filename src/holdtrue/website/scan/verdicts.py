@@ -6,6 +6,7 @@ from datetime import datetime
 from holdtrue.policy.standing.rules import Reason, Result, Verdict
 from holdtrue.said import said
 from holdtrue.website.scan.engine.observations import Sighting, State
+from holdtrue.website.scan.engine.remarks import recognised
 from holdtrue.website.scan.faults import MEANINGS, Fault, Severity
 from holdtrue.website.scan.rules import Finding, looks_essential
 
@@ -129,7 +130,7 @@ def _unreached(sighting: Sighting, needed: Iterable[State]) -> str:
     for state in needed:
         answer = sighting.answer(state)
         if not answer.reached and not _nothing_to_withdraw(sighting, state):
-            why = said(answer.why_not)
+            why = recognised(answer.why_not)
             return said("the state “%(state)s” could not be brought about: %(why)s", state=said(state.value), why=why)
     return ""
 

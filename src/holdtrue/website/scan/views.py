@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -16,12 +17,14 @@ from holdtrue.errors import Conflict, Invalid
 from holdtrue.policy.standing.queries import verdicts_on
 from holdtrue.policy.standing.rules import WORST_FIRST, Verdict, effective
 from holdtrue.website.scan import actions, letters, queries
+from holdtrue.website.scan.engine.remarks import recognised
 from holdtrue.website.scan.forms import PlanForm, SiteForm, UploadForm
 from holdtrue.website.scan.matrix import matrix
 from holdtrue.website.scan.queries import ScanSummary
-from holdtrue.website.scan.report_html import CONTENT_POLICY
+from holdtrue.website.scan.report_html import CONTENT_POLICY, html
 from holdtrue.website.scan.settle import tasks_on
 from holdtrue.website.scan.shown import groups, seen_of
+from holdtrue.website.scan.tongues import tongue_of
 from holdtrue.website.sites import actions as site_actions
 from holdtrue.website.sites import queries as site_queries
 from holdtrue.website.sites.queries import Listed
@@ -98,7 +101,7 @@ def _page(request: HttpRequest, site: Listed, form: UploadForm, *, status: int =
         "newest": newest,
         "document": document,
         "groups": groups(findings),
-        "states": [(one, seen_of(one)) for one in document.states.values()] if document else (),
+        "states": [(one, seen_of(one), recognised(one.why_not)) for one in document.states.values()] if document else (),
         "tables": matrix(document.observations, findings) if document else (),
         "form": form,
     }
@@ -185,9 +188,9 @@ def upload(request: HttpRequest, host: str) -> HttpResponse:
 
 
 def report(request: HttpRequest, host: str, scan_id: UUID) -> HttpResponse:
-    """Show a scan's report, a page of its own in which nothing runs."""
+    """Show a scan's report in the reader's language, a page of its own in which nothing runs."""
     del request
-    answer = HttpResponse(queries.report_of(host, scan_id))
+    answer = HttpResponse(html(queries.judged(host, scan_id), tongue=tongue_of(get_language() or "en")))
     # It holds words and pictures of a foreign site: no origin, no script, no link out.
     answer["Content-Security-Policy"] = f"{CONTENT_POLICY}; frame-ancestors 'none'; sandbox"
     return answer

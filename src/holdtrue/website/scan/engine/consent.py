@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from holdtrue.website.scan.engine.asking import Control, View, click, press, view
 from holdtrue.website.scan.engine.observations import Answer, State
+from holdtrue.website.scan.engine.remarks import Remark
 from holdtrue.website.scan.engine.tab import Tab
 from holdtrue.website.scan.engine.wording import Role
 
@@ -64,9 +65,9 @@ async def answer(tab: Tab, state: State, *, seen: View | None = None, opened: tu
     now = seen or await view(tab)
     if now.is_unclear:
         attempt.tool = now.tool
-        return attempt.failed("Something asks about cookies, and no button of it says what it does.")
+        return attempt.failed(Remark.UNCLEAR)
     if not now.has_banner:
-        return attempt.failed("No banner asks for a choice.")
+        return attempt.failed(Remark.NO_BANNER)
     attempt.tool = now.tool
     attempt.pre_ticked = _ticked(now)
     wanted = Role.ACCEPT if state is State.ACCEPTED else Role.REFUSE
@@ -89,8 +90,7 @@ async def answer(tab: Tab, state: State, *, seen: View | None = None, opened: tu
         now = await _further(tab, opener, now)
         tab.recorder.boxes = tab.recorder.boxes or now.drawn
         attempt.pre_ticked = attempt.pre_ticked or _ticked(now)
-    word = "accepting" if wanted is Role.ACCEPT else "refusing"
-    return attempt.failed(f"The banner offers no way of {word} that could be recognised.")
+    return attempt.failed(Remark.NO_ACCEPTING if wanted is Role.ACCEPT else Remark.NO_REFUSING)
 
 
 def _picks(now: View, wanted: Role) -> tuple[Control, ...]:
@@ -158,7 +158,7 @@ async def _decide(
     attempt.did(choice)
     if not pressed:
         tab.recorder.notebook.abandon(attempt.state)
-        return attempt.failed("The button was gone before it could be pressed.")
+        return attempt.failed(Remark.BUTTON_GONE)
     is_gone = await _banner_goes(tab, choice)
     sure = None if is_gone and choice.role is not Role.REFUSE else await _asked_again(tab, choice, known)
     if sure is not None and await press(tab, sure):
@@ -176,11 +176,11 @@ async def _decide(
         return attempt.reached([REPLACED, *changes])
     if not is_gone:
         tab.recorder.notebook.abandon(attempt.state)
-        return attempt.failed(f"“{choice.label}” was pressed, and the banner stayed.")
+        return attempt.failed(Remark.BANNER_STAYED % {"label": choice.label})
     if attempt.state is State.WITHDRAWN and not changes and tab.presence.received == received:
         # Consent that is still written down as it was has not been taken back, whatever went away on the screen.
         tab.recorder.notebook.abandon(attempt.state)
-        return attempt.failed(f"“{choice.label}” was pressed, and nothing that is stored changed.")
+        return attempt.failed(Remark.NOTHING_CHANGED % {"label": choice.label})
     return attempt.reached([*GONE_ONLY, *changes])
 
 
@@ -272,10 +272,7 @@ async def withdraw(tab: Tab) -> Answer:
         outcome = await _withdraw_by(attempt, opener)
         if outcome is not None:
             return outcome
-    why = (
-        "Its control for changing the choice had no effect." if openers else "The page has no control for changing the choice."
-    )
-    return attempt.failed(why)
+    return attempt.failed(Remark.NO_EFFECT if openers else Remark.NO_CONTROL)
 
 
 def _promise(opener: Control) -> tuple[bool, bool, bool, bool]:

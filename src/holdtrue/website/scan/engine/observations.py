@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from holdtrue.website.scan.engine.remarks import Remark
+
 FORMAT = "holdtrue-scan"
 VERSION = 1
 
@@ -304,4 +306,4 @@ class Sighting:
         for answer in self.answers:
             if answer.state is state:
                 return answer
-        return Answer(state=state, reached=False, why_not="The scan ended before this state.")
+        return Answer(state=state, reached=False, why_not=Remark.ENDED_BEFORE)

@@ -21,6 +21,7 @@ from holdtrue.website.scan.engine.observations import (
 from holdtrue.website.scan.engine.options import Options, Progress, address
 from holdtrue.website.scan.engine.planner import Planner
 from holdtrue.website.scan.engine.protocol import BrowserGone, CommandRefused
+from holdtrue.website.scan.engine.remarks import Remark
 from holdtrue.website.scan.engine.respawn import look_for_respawning
 from holdtrue.website.scan.engine.scanning import Scanning
 from holdtrue.website.scan.engine.tab import LONG_LOOK_SECONDS, Tab
@@ -32,8 +33,6 @@ from holdtrue.website.scan.engine.way import Way, links_of
 __all__ = ["Options", "Progress", "address", "scan"]
 
 UNAUTHORISED = 401
-GONE = "The browser ended in the middle of the scan."
-FORGOTTEN = "The banner went away, nothing was written down, and on the next page it asked again."
 
 
 async def scan(options: Options) -> Sighting:
@@ -82,7 +81,7 @@ class _Run:
         except TimeoutError as error:
             self._ran_out(error)
         except BrowserGone:
-            self.scan.cut_short(Trouble.BROWSER_GONE, GONE)
+            self.scan.cut_short(Trouble.BROWSER_GONE, Remark.BROWSER_GONE)
         except ExceptionGroup as group:
             # The visitors walk side by side: when the browser ends, each of them says so.
             unavailable, others = group.split(Unavailable)
@@ -90,7 +89,7 @@ class _Run:
                 raise _first(unavailable) from group
             if group.split(BrowserGone)[1] is not None:
                 raise
-            self.scan.cut_short(Trouble.BROWSER_GONE, GONE)
+            self.scan.cut_short(Trouble.BROWSER_GONE, Remark.BROWSER_GONE)
         finally:
             self.scan.options.halt.limit = None
             self.scan.keep(at_once=True)
@@ -100,9 +99,9 @@ class _Run:
         if not self.scan.arrived.is_set():
             raise (_stopped() if halt.is_asked else _silent(self.scan.options.url)) from error
         if halt.is_asked:
-            self.scan.cut_short(Trouble.STOPPED, "The scan was stopped by whoever started it.")
+            self.scan.cut_short(Trouble.STOPPED, Remark.STOPPED)
         else:
-            self.scan.cut_short(Trouble.OUT_OF_TIME, f"The scan was stopped after its {self.scan.options.seconds:g} seconds.")
+            self.scan.cut_short(Trouble.OUT_OF_TIME, Remark.OUT_OF_TIME % {"seconds": f"{self.scan.options.seconds:g}"})
 
     async def _walk_all(self) -> None:
         async with asyncio.TaskGroup() as group:
@@ -241,7 +240,7 @@ class _Run:
                 await self._walk_answered(walker, State.ACCEPTED)
             accepted = self.scan.answers[State.ACCEPTED]
             if not accepted.reached:
-                why = "Nothing was accepted that could be withdrawn."
+                why = Remark.NOTHING_ACCEPTED
                 self.scan.answers[State.WITHDRAWN] = replace(accepted, state=State.WITHDRAWN, why_not=why, screenshot="")
             else:
                 await self._take_away(walker)
@@ -253,7 +252,7 @@ class _Run:
         """Bring a state about on the first page; False when it could not be brought about, which is kept."""
         await self.scan.arrived.wait()
         walker.recorder.notebook.site = parties.host_of(self.scan.landed)
-        outcome = Answer(state=state, reached=False, banner="none", why_not="No banner asks for a choice.")
+        outcome = Answer(state=state, reached=False, banner="none", why_not=Remark.NO_BANNER)
         if await walker.go(self.scan.landed, exercise=False):
             try:
                 outcome = await self._try(walker.tab, state)
@@ -302,7 +301,7 @@ class _Run:
         if way.state is State.REFUSED:
             outcome = replace(outcome, walled=outcome.walled or await self._is_walled(walker))
         if outcome.remembered is False and self._effects(outcome) == consent.GONE_ONLY:
-            self.scan.answers[way.state] = replace(outcome, reached=False, verified=(), why_not=FORGOTTEN)
+            self.scan.answers[way.state] = replace(outcome, reached=False, verified=(), why_not=Remark.FORGOTTEN)
             way.is_over = True
             return
         self.scan.answers[way.state] = replace(outcome, screenshot=self.scan.show(way.state, await walker.tab.picture()))
@@ -310,9 +309,7 @@ class _Run:
     async def _withdraw(self, walker: Walker) -> None:
         walker.pages.clear()
         if not await walker.go(self.scan.landed, exercise=False):
-            self.scan.answers[State.WITHDRAWN] = Answer(
-                state=State.WITHDRAWN, reached=False, why_not="The page could not be opened again."
-            )
+            self.scan.answers[State.WITHDRAWN] = Answer(state=State.WITHDRAWN, reached=False, why_not=Remark.NOT_AGAIN)
             return
         try:
             await self._come(walker.tab, lambda now: bool(now.openers) or now.has_banner)

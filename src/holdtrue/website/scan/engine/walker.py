@@ -11,6 +11,7 @@ from holdtrue.website.scan.engine.observations import Note, Trouble
 from holdtrue.website.scan.engine.options import Options
 from holdtrue.website.scan.engine.protocol import CommandRefused, NoAnswer
 from holdtrue.website.scan.engine.recorder import Recorder
+from holdtrue.website.scan.engine.remarks import Remark
 from holdtrue.website.scan.engine.seats import Seats
 from holdtrue.website.scan.engine.tab import LONG_LOOK_SECONDS, Tab, Visit
 from holdtrue.website.scan.engine.typist import type_into
@@ -22,12 +23,12 @@ MOST_PAGE_SECONDS = 30.0
 TAB_PAGES = 60
 """Pages after which a tab is thrown away for a new one: what a thousand pages leave behind in one would pile up."""
 ADVICE = {
-    "ERR_NAME_NOT_RESOLVED": "There is no host of that name. Check the address, or the DNS of this machine.",
-    "ERR_CONNECTION_REFUSED": "Nothing answers there. Start the site, or check the port.",
-    "ERR_CERT": "Its certificate is not valid for a browser. Mend it, or add --insecure for a test certificate.",
-    "ERR_SSL": "TLS is broken there. Mend it, or try the address with http://.",
-    "ERR_TOO_MANY_REDIRECTS": "It redirects in a circle: every visitor sees this error.",
-    "ERR_ABORTED": "It sends a file and no web page. Give the address of a page.",
+    "ERR_NAME_NOT_RESOLVED": Remark.NO_NAME,
+    "ERR_CONNECTION_REFUSED": Remark.NOTHING_ANSWERS,
+    "ERR_CERT": Remark.BAD_CERTIFICATE,
+    "ERR_SSL": Remark.BAD_TLS,
+    "ERR_TOO_MANY_REDIRECTS": Remark.CIRCLE,
+    "ERR_ABORTED": Remark.NO_PAGE,
 }
 
 
@@ -69,14 +70,13 @@ class Walker:
         dialogs = presence.dialogs
         is_good = await self._safely(url, self._open(url, exercise=exercise))
         if presence.dialogs - dialogs >= MOST_DIALOGS:
-            self.note(url, Trouble.DIALOGS, f"The page opened {presence.dialogs - dialogs} dialogues; each was closed.")
+            self.note(url, Trouble.DIALOGS, Remark.DIALOGS % {"count": presence.dialogs - dialogs})
         if is_good and len(self.recorder.downloads) > downloads:
-            self.note(url, Trouble.DOWNLOAD, f"The page sent a file, which was not taken: {self.recorder.downloads[-1]}")
+            self.note(url, Trouble.DOWNLOAD, Remark.FILE_SENT % {"file": self.recorder.downloads[-1]})
         for host in sorted(presence.dead):
-            self.note(url, Trouble.DEAD_HOST, f"The page asks {host} for something, and there is no host of that name.")
+            self.note(url, Trouble.DEAD_HOST, Remark.DEAD_HOST % {"host": host})
         for host in sorted(presence.broken):
-            said = f"The page asks {host} for something, and its TLS or certificate is one that browsers refuse."
-            self.note(url, Trouble.BROKEN_TLS, said)
+            self.note(url, Trouble.BROKEN_TLS, Remark.BROKEN_TLS % {"host": host})
         presence.dead.clear()
         presence.broken.clear()
         self.opened += 1
@@ -135,12 +135,12 @@ class Walker:
                 is_good = await work
         except (NoAnswer, TimeoutError):
             if not self.tab.crashed:
-                self.note(url, Trouble.HANGS, "The page keeps the browser so busy that it does not answer any more.")
+                self.note(url, Trouble.HANGS, Remark.HANGS)
         except CommandRefused as error:
             if not self.tab.crashed:
                 self.note(url, Trouble.NOT_LOADED, error.message)
         if self.tab.crashed:
-            self.note(url, Trouble.CRASHED, "The page made its tab crash.")
+            self.note(url, Trouble.CRASHED, Remark.CRASHED)
             is_good = False
         return is_good
 
@@ -164,20 +164,18 @@ class Walker:
             self.note(visit.url, Trouble.NOT_LOADED, why(visit.error))
             return False
         if visit.trouble is Trouble.NEVER_QUIET:
-            self.note(
-                visit.url, Trouble.NEVER_QUIET, "The page never finished loading; it was stopped and looked at as it was."
-            )
+            self.note(visit.url, Trouble.NEVER_QUIET, Remark.NEVER_LOADED)
         if self.tab.presence.is_stopped:
             size = self.tab.presence.received // 1_000_000
-            self.note(visit.url, Trouble.NEVER_QUIET, f"The page went on sending and was stopped after {size} MB.")
+            self.note(visit.url, Trouble.NEVER_QUIET, Remark.WENT_ON_SENDING % {"size": size})
         if visit.trouble is Trouble.DOWNLOAD:
-            self.note(visit.url, Trouble.DOWNLOAD, "There is a file and no page; it was not taken.")
+            self.note(visit.url, Trouble.DOWNLOAD, Remark.ONLY_FILE)
         if self.tab.crashed or visit.trouble is Trouble.DOWNLOAD:
             return False
         if visit.status >= 400:  # noqa: PLR2004 - where HTTP's errors begin
-            self.note(visit.url, Trouble.ERROR_PAGE, f"The site answers {visit.status} there; its error page was looked at.")
+            self.note(visit.url, Trouble.ERROR_PAGE, Remark.ERROR_PAGE % {"status": visit.status})
         if visit.sort == "application/pdf":
-            self.note(visit.url, Trouble.DOCUMENT, "There is a PDF document, which stores nothing by itself.")
+            self.note(visit.url, Trouble.DOCUMENT, Remark.DOCUMENT)
         if exercise:
             await self.tab.exercise()
         # One wait is enough: what the page does by itself and what the visitor moved fall quiet together.
@@ -190,8 +188,7 @@ class Walker:
     async def _meet_wall(self, visit: Visit) -> bool:
         """Note that the visitor was shown a sign-in where the site was asked for."""
         if await asks_to_sign_in(self.tab, visit):
-            said = "The site asks for a sign-in first; nothing that lies behind it was looked at."
-            self.note(visit.url, Trouble.LOGIN_WALL, said)
+            self.note(visit.url, Trouble.LOGIN_WALL, Remark.LOGIN_WALL)
         return True
 
     async def renew(self) -> None:
@@ -203,10 +200,10 @@ class Walker:
 
 def advice(error: str) -> str:
     """Return what a person can do about an address that did not open."""
-    return next((said for sign, said in ADVICE.items() if sign in error), "Check the address in a browser of your own.")
+    return next((remark for sign, remark in ADVICE.items() if sign in error), "Check the address in a browser of your own.")
 
 
 def why(error: str) -> str:
     """Return in words why a page did not open."""
-    known = next((said for sign, said in ADVICE.items() if sign in error), "")
-    return known or f"The page could not be opened: {error or 'no answer'}."
+    known = next((remark for sign, remark in ADVICE.items() if sign in error), "")
+    return known or (Remark.NOT_OPENED % {"error": error} if error else Remark.NO_ANSWER)

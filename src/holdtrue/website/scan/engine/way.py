@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from holdtrue.website.scan.engine.observations import State, Trouble
 from holdtrue.website.scan.engine.protocol import CommandRefused
+from holdtrue.website.scan.engine.remarks import Remark
 from holdtrue.website.scan.engine.scanning import Scanning
 from holdtrue.website.scan.engine.tab import Tab
 from holdtrue.website.scan.engine.walker import Walker
@@ -98,7 +99,7 @@ class Way:
                 walker = await self.walker.beside()
             except (CommandRefused, TimeoutError):
                 self._has_failed = True
-                self.walker.note(page, Trouble.HANGS, "The browser opened no further tab for it.")
+                self.walker.note(page, Trouble.HANGS, Remark.NO_TAB)
                 self._was_opened(page, (), is_good=False)
                 return
             while page is not None:

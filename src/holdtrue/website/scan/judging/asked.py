@@ -15,6 +15,7 @@ from holdtrue.website.scan.engine.observations import (
     Sighting,
     State,
 )
+from holdtrue.website.scan.engine.remarks import recognised
 from holdtrue.website.scan.faults import Fault, Finding, found
 from holdtrue.website.scan.judging.declared import Declared
 from holdtrue.website.scan.judging.looks import looks_necessary
@@ -152,7 +153,7 @@ def _consented(sighting: Sighting, stored: Iterable[Observation], declared: Decl
 
 
 def _how(answer: Answer) -> str:
-    why = said(answer.why_not)
+    why = recognised(answer.why_not)
     return said("%(why)s Pressed: %(steps)s.", why=why, steps=" > ".join(answer.steps)) if answer.steps else why
 
 

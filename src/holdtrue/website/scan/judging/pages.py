@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from holdtrue.said import said
 from holdtrue.website.scan.engine.observations import Note, Trouble
+from holdtrue.website.scan.engine.remarks import recognised
 from holdtrue.website.scan.faults import Fault, Finding, found
 
 REMEDIES = {
@@ -25,4 +25,4 @@ def about_pages(notes: Iterable[Note]) -> Iterator[Finding]:
     for note in once.values():
         fault = Fault.NOT_LOOKED_AT if note.is_loss else Fault.ODD_PAGE
         fix = REMEDIES.get(note.trouble, "")
-        yield found(fault, note.page, said(note.message), state=note.state, page=note.page, fix=fix)
+        yield found(fault, note.page, recognised(note.message), state=note.state, page=note.page, fix=fix)

@@ -1,0 +1,70 @@
+"""What the engine says of pages and states, in whole sentences: a result carries them as text, and they are known again."""
+
+import re
+from enum import StrEnum
+
+from holdtrue.said import Said, said
+
+
+class Remark(StrEnum):
+    """A sentence of the engine; `remark % values` fills it."""
+
+    DIALOGS = "The page opened %(count)s dialogues; each was closed."
+    FILE_SENT = "The page sent a file, which was not taken: %(file)s"
+    DEAD_HOST = "The page asks %(host)s for something, and there is no host of that name."
+    BROKEN_TLS = "The page asks %(host)s for something, and its TLS or certificate is one that browsers refuse."
+    HANGS = "The page keeps the browser so busy that it does not answer any more."
+    NO_TAB = "The browser opened no further tab for it."
+    CRASHED = "The page made its tab crash."
+    NEVER_LOADED = "The page never finished loading; it was stopped and looked at as it was."
+    WENT_ON_SENDING = "The page went on sending and was stopped after %(size)s MB."
+    ONLY_FILE = "There is a file and no page; it was not taken."
+    ERROR_PAGE = "The site answers %(status)s there; its error page was looked at."
+    DOCUMENT = "There is a PDF document, which stores nothing by itself."
+    LOGIN_WALL = "The site asks for a sign-in first; nothing that lies behind it was looked at."
+    NO_NAME = "There is no host of that name. Check the address, or the DNS of this machine."
+    NOTHING_ANSWERS = "Nothing answers there. Start the site, or check the port."
+    BAD_CERTIFICATE = "Its certificate is not valid for a browser. Mend it, or add --insecure for a test certificate."
+    BAD_TLS = "TLS is broken there. Mend it, or try the address with http://."
+    CIRCLE = "It redirects in a circle: every visitor sees this error."
+    NO_PAGE = "It sends a file and no web page. Give the address of a page."
+    NOT_OPENED = "The page could not be opened: %(error)s."
+    NO_ANSWER = "The page could not be opened: no answer."
+    BROWSER_GONE = "The browser ended in the middle of the scan."
+    STOPPED = "The scan was stopped by whoever started it."
+    OUT_OF_TIME = "The scan was stopped after its %(seconds)s seconds."
+    ENDED_BEFORE = "The scan ended before this state."
+    NO_BANNER = "No banner asks for a choice."
+    UNCLEAR = "Something asks about cookies, and no button of it says what it does."
+    NO_ACCEPTING = "The banner offers no way of accepting that could be recognised."
+    NO_REFUSING = "The banner offers no way of refusing that could be recognised."
+    BUTTON_GONE = "The button was gone before it could be pressed."
+    BANNER_STAYED = "“%(label)s” was pressed, and the banner stayed."
+    NOTHING_CHANGED = "“%(label)s” was pressed, and nothing that is stored changed."
+    NO_EFFECT = "Its control for changing the choice had no effect."
+    NO_CONTROL = "The page has no control for changing the choice."
+    NOTHING_ACCEPTED = "Nothing was accepted that could be withdrawn."
+    NOT_AGAIN = "The page could not be opened again."
+    FORGOTTEN = "The banner went away, nothing was written down, and on the next page it asked again."
+
+
+_VALUE = re.compile(r"%\((\w+)\)s")
+
+
+def _fitting(remark: Remark) -> re.Pattern[str]:
+    """Return what a text fits that is this remark, whatever its values."""
+    words, names = _VALUE.split(remark)[::2], _VALUE.findall(remark)
+    values = [f"(?P<{name}>.+)" for name in names]
+    return re.compile("".join(re.escape(word) + value for word, value in zip(words, [*values, ""], strict=True)), re.DOTALL)
+
+
+# Those without a value first: they are no filling of another.
+_FITTING = tuple((one, _fitting(one)) for one in sorted(Remark, key=lambda one: len(_VALUE.findall(one))))
+
+
+def recognised(text: str) -> Said:
+    """Return a remark in a result as a sentence that knows its pattern; what is none of ours stays as it is."""
+    for remark, pattern in _FITTING:
+        if (found := pattern.fullmatch(text)) is not None:
+            return said(remark.value, **found.groupdict())
+    return said(text)
