@@ -6,6 +6,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
 from holdtrue.server import api, drift, exemptions, losses, me, public_policy, software, tokens, trackers, views
+from holdtrue.workplace.devices import urls as devices
+from holdtrue.workplace.reports import judged_part
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
@@ -42,7 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("work/storage/", include("holdtrue.workplace.storage.urls")),
     path("work/devices/settings/", drift.settings, name="settings-kept"),
     path("work/devices/<uuid:device_id>/settings/", drift.device_settings, name="device-settings"),
-    path("work/devices/", include("holdtrue.workplace.devices.urls")),
+    path("work/devices/", include((devices.addresses(judged_part), "devices"))),
     path("work/software/title/", software.title, name="software-title"),
     path("work/software/ask/", software.ask, name="ask-software"),
     path("work/software/catalogue/<uuid:approval>/seats/", software.seats, name="software-seats"),

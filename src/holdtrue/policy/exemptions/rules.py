@@ -180,6 +180,17 @@ class Register:
         each = [self._longest(self._situation(replace(verdict, parts=(part,)), clause), at=at) for part in verdict.parts]
         return () if None in each else tuple(one for one in each if one is not None)
 
+    def subjects(self, *, at: datetime) -> frozenset[str]:
+        """Return the devices that an exemption in force may concern: all others stand as they were judged."""
+        scopes = [one.scope for one in self.consents if any(window.holds(at) for window in one.windows)]
+        return frozenset(
+            subject
+            for subject, person in (self.owners or {}).items()
+            for scope in scopes
+            if (not scope.devices or subject in scope.devices)
+            and (person in scope.persons or scope.roles & (self.roles or {}).get(person, frozenset()))
+        )
+
     def _longest(self, situation: Situation, *, at: datetime) -> Exempted | None:
         found = [consent.exempted for consent in self.consents if is_covered(consent, situation, at=at)]
         return max(found, key=lambda one: (one.until, str(one.id)), default=None)

@@ -1,6 +1,6 @@
 """The list of devices, whatever their number: who needs a person first, found by words, a page at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,8 +11,9 @@ from django.db.models import Q
 
 from holdtrue.accounts.queries import names_of
 from holdtrue.accounts.rules import Reader
-from holdtrue.policy.standing.queries import worst_under
-from holdtrue.policy.standing.rules import WORST_FIRST, Result
+from holdtrue.policy.exemptions.rules import Register
+from holdtrue.policy.standing.queries import verdicts_of, worst_under
+from holdtrue.policy.standing.rules import WORST_FIRST, Result, consented
 from holdtrue.workplace.devices.managed import SILENT
 from holdtrue.workplace.devices.models import Device, DeviceKey, Unenrolled
 from holdtrue.workplace.devices.rules import KeyState, Life
@@ -82,9 +83,11 @@ class Shelf:
     after: int | None
 
 
-def shelf(*, reader: Reader, show: Show, words: str = "", page: int = 0, at: datetime) -> Shelf:
-    """Return a page of the devices that this reader may see; pages count from 0."""
-    known = _briefs(reader, at=at)
+def shelf(  # noqa: PLR0913 - what a list is asked for
+    *, reader: Reader, show: Show, words: str = "", page: int = 0, consents: Register, at: datetime
+) -> Shelf:
+    """Return a page of the devices that this reader may see; pages count from 0, and what is broken with consent is exempt."""
+    known = _briefs(reader, consents, at=at)
     waiting = _waiting(words) if reader.oversees else []
     found = [one for one in known if _matches(one, words)]
     chosen = [one for one in found if _is_shown(one, show)]
@@ -122,7 +125,16 @@ def _matches(one: Brief, words: str) -> bool:
     return all(word in said for word in words.casefold().split())
 
 
-def _briefs(reader: Reader, *, at: datetime) -> list[Brief]:
+def _worst(reader: Reader, identities: Iterable[str], consents: Register, *, at: datetime) -> dict[str, Result]:
+    """Return the worst result of each device, under the exemptions in force."""
+    told = worst_under("device/") if reader.oversees else worst_under("device/", [f"device/{one}" for one in identities])
+    departing = [subject for subject in consents.subjects(at=at) if told.get(subject) is Result.BROKEN]
+    for subject, verdicts in verdicts_of(departing).items():
+        told[subject] = min((consented(one, consents, at=at).result for one in verdicts), key=WORST_FIRST.index)
+    return told
+
+
+def _briefs(reader: Reader, consents: Register, *, at: datetime) -> list[Brief]:
     rows = Device.objects.all() if reader.oversees else Device.objects.filter(owner_id=reader.id)
     found = list(rows.values_list("id", "identity", "name", "serial", "asset_tag", "owner_id", "life", "last_seen"))
     names = names_of({owner for _, _, _, _, _, owner, _, _ in found if owner})
@@ -132,7 +144,7 @@ def _briefs(reader: Reader, *, at: datetime) -> list[Brief]:
     spoke = {
         device: (at_, suspected) for device, at_, suspected in active.values_list("device_id", "collected_at", "suspected_at")
     }
-    worst = worst_under("device/") if reader.oversees else worst_under("device/", [f"device/{row[1]}" for row in found])
+    worst = _worst(reader, [row[1] for row in found], consents, at=at)
     briefs = []
     for device, identity, name, serial, tag, owner, life, last in found:
         told, suspected = spoke.get(device, (None, None))

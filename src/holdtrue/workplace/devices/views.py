@@ -30,6 +30,7 @@ from holdtrue.workplace.devices.forms import AssignForm, ExpectForm
 from holdtrue.workplace.devices.listing import Brief, Show, shelf
 from holdtrue.workplace.devices.queries import Listed
 from holdtrue.workplace.devices.reasons import Reasoned, reasons_of
+from holdtrue.workplace.facts import FactSheet
 
 _MAY_ASSIGN = frozenset({Role.SECURITY, Role.ADMIN})
 _ALL = tuple(COMMITMENTS)
@@ -71,9 +72,11 @@ def devices(request: HttpRequest) -> HttpResponse:
     usual = Show.NEEDS if reader.oversees and not words else Show.ALL
     show = Show(asked) if asked in set(Show) else usual
     number = request.GET.get("page", "0")
-    page = shelf(reader=reader, show=show, words=words, page=int(number) if number.isdigit() and len(number) < 6 else 0, at=at)  # noqa: PLR2004 - digits
+    start = int(number) if number.isdigit() and len(number) < 6 else 0  # noqa: PLR2004 - digits
+    consents = register(at=at, owners=queries.owners_by_subject())
+    page = shelf(reader=reader, show=show, words=words, page=start, consents=consents, at=at)
     context = {
-        "rows": _rows(page.rows, at=at), "waiting": page.waiting, "show": show, "words": words,
+        "rows": _rows(page.rows, consents, at=at), "waiting": page.waiting, "show": show, "words": words,
         "tabs": [(sort, _tabs()[sort], page.counts[sort]) for sort in Show], "before": page.before, "after": page.after,
         "sees_all": reader.oversees, "total": sum(page.counts[sort] for sort in (Show.ALL, Show.RETIRED, Show.UNENROLLED)),
     }  # fmt: skip
@@ -91,8 +94,7 @@ def _tabs() -> dict[Show, str]:
     }
 
 
-def _rows(briefs: Sequence[Brief], *, at: datetime) -> list[Row]:
-    consents = register(at=at, owners=queries.owners_by_subject())
+def _rows(briefs: Sequence[Brief], consents: Register, *, at: datetime) -> list[Row]:
     told = verdicts_of([one.subject for one in briefs])
     return [Row(one, _sorted(told[one.subject], consents, at=at)) for one in briefs]
 
@@ -161,7 +163,14 @@ def collected(request: HttpRequest) -> HttpResponse:
     return render(request, "devices/collected.html", {"collected": told, "never": [_(one) for one in notice.NEVER]})
 
 
-def device(request: HttpRequest, device_id: UUID) -> HttpResponse:
+class Judged(Protocol):
+    """Whoever knows what of a device's facts is judged."""
+
+    def __call__(self, sheet: FactSheet, *, at: datetime) -> FactSheet:
+        """Return the facts without what somebody approved by name."""
+
+
+def device(request: HttpRequest, device_id: UUID, judged: Judged) -> HttpResponse:
     """Show one device: what is true of it, what to do, what it said; the security team says whose it is."""
     reader, at = signed_in(request.user), timezone.now()
     shown = queries.device(device_id, reader=reader)
@@ -177,7 +186,7 @@ def device(request: HttpRequest, device_id: UUID) -> HttpResponse:
             else:
                 messages.success(request, _("Kept."))
                 return redirect("devices:device", device_id=device_id)
-    return _page(request, shown, reader, form, at=at, status=422 if request.method == "POST" else 200)
+    return _page(request, shown, reader, form, judged=judged, at=at)
 
 
 def _papers(shown: Listed) -> dict[str, str]:
@@ -190,11 +199,11 @@ def _papers(shown: Listed) -> dict[str, str]:
 
 
 def _page(  # noqa: PLR0913 - what the page shows
-    request: HttpRequest, shown: Listed, reader: Reader, form: AssignForm, *, at: datetime, status: int
+    request: HttpRequest, shown: Listed, reader: Reader, form: AssignForm, *, judged: Judged, at: datetime
 ) -> HttpResponse:
     sheet = queries.last_sheet(shown.id)
     consents = register(at=at, owners=queries.owners_by_subject())
-    reasons = reasons_of(sheet, in_force(at=at), at=at) if sheet and reader.oversees else {}
+    reasons = reasons_of(judged(sheet, at=at), in_force(at=at), at=at) if sheet and reader.oversees else {}
     context = {
         "device": shown,
         "oversees": reader.oversees,
@@ -214,7 +223,7 @@ def _page(  # noqa: PLR0913 - what the page shows
         "may_act": bool(reader.roles & _MAY_ASSIGN),
         "same_tag": queries.of_the_same_tag(shown) if reader.roles & _MAY_ASSIGN else [],
     }
-    return render(request, "devices/device.html", context, status=status)
+    return render(request, "devices/device.html", context, status=422 if request.method == "POST" else 200)
 
 
 def _verdicts(device: Listed, consents: Register, *, at: datetime) -> tuple[Verdict, ...]:
