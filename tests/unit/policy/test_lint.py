@@ -227,11 +227,88 @@ HEADINGS = "| Name | Provider | Purpose | Category | Retention |\n|---|---|---|-
         ("| `_ga` | Google | Website statistics | necessary | 2 years |", ["consent-contradiction"]),
         ("| `a`, `a` | WeGroup | Login | necessary | session |", ["cookie-twice"]),
         ("| `a` | W | Login | necessary | session |\n| `a` | W | Login | necessary | 1 day |", ["cookie-twice"]),
-        ("| `a` | W | Login | necessary | 1 day |\n| `a` | W | Login | necessary | 24 hours |", []),
+        ("| `a` | W | Login | necessary | 1 day |\n| `a` | W | Login | necessary | 24 hours |", ["cookie-twice"]),
+        ("| `a` | W | Login | necessary | 1 day |\n| `a` | W | Films | necessary | 24 hours |", []),
+        ("| `a_*` | W | Login | necessary | 1 day |\n| `a_b` | W | Films | necessary | 2 days |", []),
+        ("| `abc_*` | W | Login | necessary | 1 day |\n| `abc_d` | W | Login | necessary | 2 days |", ["cookie-twice"]),
+        ("| `abc_*` | W | Login | necessary | 1 day |\n| `abc_d` | W | Films | necessary | 1 day |", []),
+        ("| `a` | W | Various purposes | necessary | 1 day |", ["cookie-without-purpose"]),
+        ("| `a` | W | - | necessary | 1 day |", ["cookie-without-purpose"]),
+        ("| `a` | our partners | Login | necessary | 1 day |", ["recipient-unnamed"]),
+        ("| `a` |  | Login | necessary | 1 day |", ["recipient-unnamed"]),
+        ("| `a` | Partner Bank NV | Login | necessary | 1 day |", []),
+        ("| `a` | W | Session cookie: login | necessary | 1 day |", ["session-kept"]),
+        ("| `a` | W | Keeps the session cookie's id | necessary | 1 day |", []),
+        ("| `a` | W | Login; persistent cookie | necessary | session |", ["session-kept"]),
+        ("| `a` | W | Counting visits | analytics | 10 years |", ["kept-too-long"]),
+        ("| `a` | W | Counting visits | analytics | 2 years |", []),
+        ("| `a` | W | Login | necessary | 10 years |", []),
     ],
 )
 def test_a_defect_of_a_row_is_found(row, expected):
     assert rules(f"{SOUND}{HEADINGS}{row}\n") == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("No cookie of ours is kept for longer than six months.", ["retention-contradiction"]),
+        ("Our cookies are kept for at most 6 months.", ["retention-contradiction"]),
+        ("Our cookies are kept for at most 13 months.", []),
+        ("Analytics cookies are never kept for more than 30 days.", ["retention-contradiction"]),
+        ("Necessary cookies are never kept for more than 30 days.", []),
+        ("We ask for your choice about cookies again after at most 6 months.", []),
+        ("Some cookies are kept for longer than 6 months.", []),
+        ("Geen enkele cookie wordt langer dan zes maanden bewaard.", ["retention-contradiction"]),
+        ("Aucun cookie n'est conservé plus de six mois.", ["retention-contradiction"]),
+        ("Kein Cookie wird länger als sechs Monate gespeichert.", ["retention-contradiction"]),
+        ("Data of these cookies is sent to the United States.", ["transfer-without-basis"]),
+        ("Tell us what you think.", []),
+        ("Data is never sent outside the EEA.", []),
+        ("Data is sent to the USA under the EU-US Data Privacy Framework.", []),
+        ("De gegevens worden naar de Verenigde Staten verzonden.", ["transfer-without-basis"]),
+        ("We set analytics cookies on the basis of our legitimate interest.", ["consent-contradiction"]),
+        ("We never set analytics cookies on the basis of a legitimate interest.", []),
+        ("Wir setzen Werbe-Cookies aufgrund unseres berechtigten Interesses.", ["consent-contradiction"]),
+        ("If you refuse, you cannot use our website.", ["consent-contradiction"]),
+        ("If you refuse, you cannot use some parts of our website.", []),
+        ("If you refuse, you can use our website as before.", []),
+        ("All boxes are ticked for you.", ["consent-contradiction"]),
+        ("No boxes are pre-ticked.", []),
+        ("By scrolling you agree to our cookies.", ["consent-contradiction"]),
+        ("Door onze website te gebruiken aanvaardt u onze cookies.", ["consent-contradiction"]),
+        ("En poursuivant votre navigation, vous acceptez nos cookies.", ["consent-contradiction"]),
+        ("Durch die Nutzung unserer Website stimmen Sie zu.", ["consent-contradiction"]),
+        ("Analytische cookies hebben geen toestemming nodig.", ["consent-contradiction"]),
+        ("Les cookies analytiques ne nécessitent aucun consentement.", ["consent-contradiction"]),
+        ("Analyse-Cookies benötigen keine Einwilligung.", ["consent-contradiction"]),
+        ("This holds since 31 February 2026.", ["impossible-date"]),
+        ("This holds since February 30, 2026.", ["impossible-date"]),
+        ("Dit geldt sinds 31 juni 2026.", ["impossible-date"]),
+        ("Version 2026-02-29.", ["impossible-date"]),
+        ("Stand 31.02.2026.", ["impossible-date"]),
+        ("Version of 02/31/2026.", ["impossible-date"]),
+        ("This holds since 29 February 2028, 31 août 2026, 12/31/2026 and 1er mars 2026; room 31 Ghent 2026.", []),
+    ],
+)
+def test_a_sentence_is_held_against_the_law_the_rows_and_the_calendar(sentence, expected):
+    row = "| `a` | W | Counting visits | analytics | 1 year |\n"
+
+    assert rules(f"{SOUND}{sentence}\n\n{HEADINGS}{row}") == expected
+
+
+def test_a_row_that_waits_for_consent_asks_for_a_way_back_where_the_text_says_nothing_of_consent():
+    silent = "Cookie policy of 3 March 2026, privacy@wegroup.example\n\n" + HEADINGS
+
+    assert rules(silent + "| `a` | W | Counting visits | analytics | 1 year |\n") == ["no-way-back"]
+    assert rules(silent + "| `a` | W | Login | necessary | 1 year |\n") == []
+
+
+def test_a_table_may_have_a_column_for_the_sort_beside_that_for_the_category():
+    head = "| Name | Provider | Purpose | Type | Category | Retention |\n|---|---|---|---|---|---|\n"
+
+    assert rules(f"{SOUND}{head}| `a` | W | Counting visits | session | analytics | 1 year |\n") == ["session-kept"]
+    assert rules(f"{SOUND}{head}| `a` | W | Counting visits | persistent | analytics | 1 year |\n") == []
 
 
 def test_tables_are_read_however_they_were_pasted():
@@ -348,6 +425,15 @@ def test_the_text_says_place_defect_and_remedy(linted):
 def test_many_alike_are_drawn_together(linted):
     text = as_text([Linted("a.md", lint(SOUND + "".join(f"[A-{n}] x\n\n" for n in range(1, 9))))])
     assert "The same 7 more times: A-2 (17), A-3 (19)" in text
+
+
+def test_findings_of_one_rule_that_ask_for_different_things_are_all_told():
+    wrong = "By scrolling you agree. If you refuse, you cannot use our website. All boxes are ticked. Analytics cookies need no consent."
+
+    text = as_text([Linted("a.md", lint(SOUND + wrong + " Analytics cookies do not require consent."))])
+
+    assert text.count("[consent-contradiction]") == 4
+    assert "more times" not in text
 
 
 def test_json_has_every_finding(linted):

@@ -169,10 +169,19 @@ def declared_in(tables: Iterable[Table]) -> Iterator[Declared]:
 
 def category_of(row: Declared) -> Category | None:
     """Return the row's category; None when it states none that we know."""
-    stated = _chosen(_CATEGORIES, row.cell(Column.CATEGORY))
+    told = (_chosen(_CATEGORIES, text) for column, text in row.cells if column is Column.CATEGORY)
+    stated = next((one for one in told if one is not None), None)
     if stated is None and re.fullmatch(r"yes|ja|oui|x|✓|✔", row.cell(Column.NECESSARY).casefold()):
         return Category.NECESSARY
     return stated
+
+
+def waits_for_consent(row: Declared) -> bool:
+    """Whether the row says that its cookies are not strictly necessary."""
+    category = category_of(row)
+    if category is None:
+        return re.match(r"(?:no|nee|non|nein)\b", row.cell(Column.NECESSARY).casefold()) is not None
+    return category is not Category.NECESSARY
 
 
 def party_of(row: Declared) -> Party | None:

@@ -18,6 +18,9 @@ _ITEM = re.compile(r"^\s*(?:[-*+\u2022]|\d+[.)]|\(?[a-z][.)])\s+")
 _NAMES = re.compile(r"^[\w.*-]+(?:\s*[,;]\s*[\w.*-]+)*$")
 _LONGEST_TITLE: Final = 110
 _FEWEST_COLUMNS: Final = 3
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\u201c\"])")
+_LONGEST_SENTENCE: Final = 2_000
+"""Letters of a sentence that are read: patterns that look ahead take time by its square."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,3 +226,11 @@ def _filled(columns: list[Column], row: list[tuple[Column, str]], line: int) -> 
 def _declared(columns: list[Column | None], cells: list[str], line: int) -> Declared:
     padded = [*cells, *[""] * (len(columns) - len(cells))]
     return Declared(tuple((column, cell) for column, cell in zip(columns, padded, strict=False) if column), line)
+
+
+def sentences_of(draft: Draft) -> Iterator[tuple[int, str, Paragraph]]:
+    """Yield every sentence with its line and the paragraph that it stands in."""
+    for paragraph in draft.paragraphs:
+        for offset, line in enumerate(paragraph.text.split("\n")):
+            for sentence in _SENTENCE.split(" ".join(line.split())):
+                yield paragraph.line + offset, sentence[:_LONGEST_SENTENCE], paragraph

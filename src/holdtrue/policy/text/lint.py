@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from holdtrue.policy.text.drafts import read_pasted, read_policy
 from holdtrue.policy.text.findings import RULES, Finding, Rule, Severity
 from holdtrue.policy.text.frontmatter import split
+from holdtrue.policy.text.lint_consent import consent_findings
 from holdtrue.policy.text.lint_cookies import cookie_findings
+from holdtrue.policy.text.lint_dates import date_findings
+from holdtrue.policy.text.lint_keeping import keeping_findings
 from holdtrue.policy.text.lint_promises import document_findings, pasted_findings, promise_findings
 from holdtrue.policy.text.lint_rights import rights_findings
 from holdtrue.policy.text.lint_wording import wording_findings
@@ -36,5 +39,8 @@ def _findings(source: str) -> Iterator[Finding]:
     yield from document_findings(document) if document else pasted_findings(draft)
     yield from rights_findings(draft, document)
     yield from cookie_findings(draft)
+    yield from keeping_findings(draft)
+    yield from consent_findings(draft)
+    yield from date_findings(draft)
     yield from promise_findings(draft)
     yield from wording_findings(draft)

@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
 
 from holdtrue.policy.text.cookie_names import SERVICES, is_request_path, owner_of, retired, right_spelling
 from holdtrue.policy.text.declarations import Category, Column, Declared, category_of
@@ -14,7 +15,14 @@ _ONLY_OURS = re.compile(
     r"first-party cookies are[^.]*\b(?:only by us|by us alone|solely by us|directly by us)\b", re.IGNORECASE
 )
 _TRACKS = re.compile(r"\b(?:advertis\w*|targeted|marketing|analytics|statistics|profil\w+|remarketing)\b", re.IGNORECASE)
+_VAGUE = re.compile(
+    r"(?:(?:various|several|different|other|diverse|verschillende|divers\w*|verschiedene)\s+)?"
+    r"(?:purposes?|functions?|doeleinden|finalités|zwecke)|unknown|onbekend|inconnue?|unbekannt|n/?a|tbd|other|[-\u2013\u2014?]+",
+    re.IGNORECASE,
+)
 _SHOWN = 60
+_LEAST_STEM = 3
+"""Letters that a pattern has to have before it is told of what it covers."""
 
 
 def cookie_findings(draft: Draft) -> Iterator[Finding]:
@@ -41,8 +49,9 @@ def _gaps(row: Declared, place: str) -> Iterator[Finding]:
     if not row.names:
         what = f"The cookie that {called(row)} speaks of has no name, so that nobody can find or check it."
         yield Finding(row.line, "cookie-without-name", place, what, "Add its name; `*` may stand for a part that varies.")
-    if not row.cell(Column.PURPOSE):
-        what = f"{called(row)}: no purpose is given."
+    purpose = row.cell(Column.PURPOSE)
+    if not purpose or _VAGUE.fullmatch(purpose.strip(" .")):
+        what = f"{called(row)}: no purpose is given." if not purpose else f"{called(row)}: “{purpose}” is no purpose."
         yield Finding(row.line, "cookie-without-purpose", place, what, "Say in a few words what it is for.")
     # A column of categories says it too; one that is there and empty does not.
     if category_of(row) is None and not row.cell(Column.NECESSARY):
@@ -112,10 +121,28 @@ def _twice(draft: Draft) -> Iterator[Finding]:
             if count > 1:
                 yield Finding(row.line, "cookie-twice", place, f"“{name}” stands twice in one row.", "Keep it once.")
             first = known.setdefault(name, row)
-            facts = "; ".join(_differences(first, row)) if first is not row else ""
+            if first is row:
+                continue
+            facts = "; ".join(_differences(first, row))
             if facts:
                 what = f"“{name}” is declared in line {first.line} too, and differently: {facts}."
                 yield Finding(row.line, "cookie-twice", place, what, "Declare it once, with what your site really sets.")
+            elif first.cell(Column.PURPOSE).casefold() == row.cell(Column.PURPOSE).casefold():
+                what = f"“{name}” is declared in line {first.line} too, in the same words."
+                yield Finding(row.line, "cookie-twice", place, what, "Keep it once.")
+    yield from _covered(draft, known)
+
+
+def _covered(draft: Draft, known: Mapping[str, Declared]) -> Iterator[Finding]:
+    """Yield names that a pattern of another row covers too, where the two say different things."""
+    patterns = [(name, row) for name, row in known.items() if "*" in name and len(name.replace("*", "")) >= _LEAST_STEM]
+    for pattern, row in patterns:
+        for name, other in known.items():
+            facts = "; ".join(_differences(row, other))
+            if facts and "*" not in name and other is not row and fnmatchcase(name, pattern.replace("[", "[[]")):
+                what = f"“{name}” is covered by “{pattern}” in line {row.line} too, and differently: {facts}."
+                fix = "Make the pattern narrower, or let both rows say the same."
+                yield Finding(other.line, "cookie-twice", draft.place(other.line), what, fix)
 
 
 def _differences(first: Declared, second: Declared) -> Iterator[str]:

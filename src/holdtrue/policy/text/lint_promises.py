@@ -1,4 +1,4 @@
-"""Defects of what a text promises: control, consent, dates, contact, definitions."""
+"""Defects of what a text promises: control, dates, contact, definitions."""
 
 import re
 from collections.abc import Iterator
@@ -6,35 +6,11 @@ from typing import Final
 
 from holdtrue.policy.text.cookie_names import owner_of
 from holdtrue.policy.text.document import Document
-from holdtrue.policy.text.drafts import Draft, Paragraph
+from holdtrue.policy.text.drafts import Draft, sentences_of
 from holdtrue.policy.text.findings import Finding
 from holdtrue.policy.text.rules import terms_in
 
 _CONTROL: Final = re.compile(r"^\s*>\s*(?:asks of you|kept by)\s*:", re.IGNORECASE | re.MULTILINE)
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\u201c\"])")
-_ASKS_CONSENT = re.compile(
-    r"(?:not strictly necessary|before (?:any )?cookies are (?:placed|set)|unless these cookies are strictly necessary)"
-    r"[^.]*\b(?:consent|allow|agree)|(?:consent|ask you)[^.]*\b(?:not strictly necessary|non-essential)",
-    re.IGNORECASE,
-)
-_NEEDS_NONE = re.compile(
-    # "You do not need to allow these" alone may only say that they are optional; with a reason it denies the duty to ask.
-    r"\b(?:do not|don't|need not) (?:need|have) to (?:allow|consent|agree|accept)\b(?=[^.]*\b(?:us to|because|since)\b)"
-    r"|\b(?:do|does) not (?:need|require) (?:your |any |prior )*(?:consent|permission|agreement)\b"
-    r"|\b(?:do|does)n't (?:need|require) (?:your |any |prior )*(?:consent|permission|agreement)\b"
-    r"|\bno (?:prior )?(?:consent|permission|agreement) is (?:needed|required|necessary)\b"
-    r"|\b(?:exempt from|not subject to) (?:your |the )?consent\b"
-    r"|^(?!.*\b(?:never|not|no|nothing|none)\b).*\bwithout (?:your |asking (?:you )?for )?(?:prior )?consent\b",
-    re.IGNORECASE,
-)
-_BY_USING = re.compile(
-    r"\bby (?:using|continuing to use|visiting|browsing)\b[^.]{0,60}\b(?:site|website)\b[^.]{0,40}"
-    r"\byou (?:agree|consent|accept|may (?:also )?receive [^.]{0,40}\bcookies)",
-    re.IGNORECASE,
-)
-_NOT_NECESSARY = re.compile(
-    r"\b(analytic\w*|statistic\w*|tracking|marketing|advertis\w*|third[- ]party) cookies?\b", re.IGNORECASE
-)
 _ANONYMOUS = re.compile(r"\banonymous(?:ly|ised|ized)?\b", re.IGNORECASE)
 _TARGETED = re.compile(
     r"\b(?:targeted|personali[sz]ed|tailored)\b[^.]{0,40}|\badvertise\b[^.]{0,40}\btargeted\b", re.IGNORECASE
@@ -65,15 +41,12 @@ _STREET = re.compile(
 _NUMBER = re.compile(r"\b[01]\d{3}\.\d{3}\.\d{3}\b")
 _DEFINES = re.compile(r"^(?:means|refers to|is defined as|betekent|désigne|bezeichnet)\b", re.IGNORECASE)
 _LONGEST_TERM: Final = 60
-_LONGEST_SENTENCE: Final = 2_000
-"""Letters of a sentence that are read: patterns that look ahead take time by its square."""
 _TOP: Final = 5
 """Lines in which a date by itself is that of the text."""
 
 
 def promise_findings(draft: Draft) -> Iterator[Finding]:
     """Yield what is wrong between the promises of a text, be it ours or pasted."""
-    yield from _consent(draft)
     yield from _anonymous(draft)
     yield from _stated_twice(draft)
     yield from _terms(draft)
@@ -123,33 +96,6 @@ def _controls(draft: Draft) -> Iterator[Finding]:
         yield Finding(numbered[0].line, "clause-without-control", "", what, fix)
 
 
-def _sentences(draft: Draft) -> Iterator[tuple[int, str, Paragraph]]:
-    for paragraph in draft.paragraphs:
-        for offset, line in enumerate(paragraph.text.split("\n")):
-            for sentence in _SENTENCE.split(" ".join(line.split())):
-                yield paragraph.line + offset, sentence[:_LONGEST_SENTENCE], paragraph
-
-
-def _consent(draft: Draft) -> Iterator[Finding]:
-    asks = [(line, draft.place(line)) for line, sentence, _ in _sentences(draft) if _ASKS_CONSENT.search(sentence)]
-    law = "Article 5(3) of the ePrivacy Directive asks consent for everything that is not strictly necessary"
-    for line, sentence, paragraph in _sentences(draft):
-        place = draft.place(line)
-        if _BY_USING.search(sentence):
-            what = "Using the site is taken for consent; the law wants a clear affirmative act (Article 4(11) GDPR)."
-            yield Finding(line, "consent-contradiction", place, what, "Ask, and set nothing before the answer is yes.")
-        kind = _NOT_NECESSARY.search(sentence) or _NOT_NECESSARY.search(_heading_of(draft, paragraph))
-        if kind and _NEEDS_NONE.search(sentence) and not _ASKS_CONSENT.search(sentence):
-            others = [f"{where or 'the text'} (line {at})" for at, where in asks if at != line]
-            against = f", and {' and '.join(others)} promise{'s' if len(others) == 1 else ''} to ask" if others else ""
-            what = f"“{kind[0]}” are said to need no consent; {law}{against}."
-            yield Finding(line, "consent-contradiction", place, what, "Say that these cookies, too, wait for consent.")
-
-
-def _heading_of(draft: Draft, paragraph: Paragraph) -> str:
-    return draft.headings[paragraph.section - 1].title if paragraph.section else ""
-
-
 def _anonymous(draft: Draft) -> Iterator[Finding]:
     for paragraph in draft.paragraphs:
         found = _ANONYMOUS.search(paragraph.text)
@@ -179,7 +125,7 @@ def _anonymous(draft: Draft) -> Iterator[Finding]:
 
 def _stated_twice(draft: Draft) -> Iterator[Finding]:
     addresses: dict[str, tuple[int, str]] = {}
-    for line, sentence, _ in _sentences(draft):
+    for line, sentence, _ in sentences_of(draft):
         for found in _STREET.finditer(sentence) if _REGISTERED.search(sentence) else ():
             whole = f"{found['street']} {found['number']}"
             addresses.setdefault(whole.casefold(), (line, whole))

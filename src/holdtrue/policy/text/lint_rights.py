@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from holdtrue.policy.text.declarations import waits_for_consent
 from holdtrue.policy.text.document import Document
 from holdtrue.policy.text.drafts import Draft
 from holdtrue.policy.text.findings import Finding
@@ -66,7 +67,8 @@ def _first(draft: Draft, pattern: re.Pattern[str]) -> int:
 
 
 def _way_back(draft: Draft) -> Iterator[Finding]:
-    asked = _first(draft, _CONSENT)
+    waiting = (row.line for row in draft.rows if waits_for_consent(row))
+    asked = _first(draft, _CONSENT) or next(waiting, 0)
     if asked and not _first(draft, _WAY_BACK):
         # The section on consent is where a reader looks for it.
         heading = next((one for one in draft.headings if _CONSENT.search(one.title)), None)

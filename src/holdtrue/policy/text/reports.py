@@ -10,7 +10,7 @@ from holdtrue import __version__
 from holdtrue.policy.text.findings import RULES, Finding
 
 _MOST_ALIKE: Final = 3
-"""Findings of one rule in a row that are written out; more are drawn together."""
+"""Findings of one rule and one remedy in a row that are written out; more are drawn together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ def as_text(files: Iterable[Linted]) -> str:
     total = 0
     for linted in files:
         total += len(linted.findings)
-        for _, group in groupby(linted.findings, key=lambda one: one.rule):
+        for _, group in groupby(linted.findings, key=lambda one: (one.rule, one.fix)):
             parts += _grouped(linted.file, list(group))
         if not linted.findings:
             parts.append(f"{linted.file}: no findings.")
