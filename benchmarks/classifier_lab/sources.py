@@ -6,14 +6,15 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import cycle
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from holdtrue.policy.text.declarations import Category, Party
 from holdtrue.website.knowledge import tables
 from holdtrue.website.knowledge.classifier import Source, registrable
-from holdtrue.website.knowledge.features import Unknown, plain, shape_of
+from holdtrue.website.knowledge.features import SHAPES, Unknown, marks_of, plain, shape_of
 
 ESSENTIAL, ANALYTICS, MARKETING = range(3)
 """The three classes: what needs no consent and what remembers wishes, measuring, advertising."""
@@ -134,6 +135,16 @@ def _days(words: str) -> float | None:
     if "session" in words:
         return 0.0
     return 3650.0 if any(word in words for word in ("forever", "unlimited", "persist", "never")) else None
+
+
+def digest_of_marks() -> str:
+    """Return a digest of all marks of the package's own items, each of them also with flags and the shape of a value."""
+    shapes = cycle(word for word, _ in SHAPES)
+    found = hashlib.sha256()
+    for example in from_us():
+        seen = replace(example.item, http_only=False, secure=True, same_site="lax", value_shape=next(shapes))
+        found.update(repr((example.label, marks_of(example.item), marks_of(seen))).encode())
+    return found.hexdigest()
 
 
 def described(examples: Iterable[Example], sites: Path, listed: Path) -> tuple[Source, ...]:

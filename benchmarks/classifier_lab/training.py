@@ -14,7 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
 from classifier_lab.committee import COMMITTEE, Recipe
-from classifier_lab.sources import ESSENTIAL, Example
+from classifier_lab.sources import ESSENTIAL, Example, digest_of_marks
 from classifier_lab.trust import trusts
 from holdtrue.website.knowledge.classifier import FORMAT, VERSION, Model, Source, Weight
 from holdtrue.website.knowledge.features import Unknown, marks_of
@@ -215,6 +215,7 @@ def packed(tables: Tables, fit: Fit, *, factors: Factors, sources: Sequence[Sour
         format=FORMAT,
         version=VERSION,
         sources=tuple(sources),
+        marks=digest_of_marks(),
         grams=GRAMS,
         host_grams=HOST_GRAMS,
         scale=SCALE,

@@ -1,6 +1,7 @@
 import gzip
 import hashlib
 import math
+import sys
 from importlib import resources
 from pathlib import Path
 
@@ -9,13 +10,15 @@ import pytest
 
 from holdtrue.errors import Invalid
 from holdtrue.policy.text.declarations import Category, Party
-from holdtrue.website.knowledge import classifier
+from holdtrue.website.knowledge import classifier, features, tables
 from holdtrue.website.knowledge.advice import advice_of
 from holdtrue.website.knowledge.classifier import Suggestion, suggest
 from holdtrue.website.knowledge.features import Unknown, in_words, marks_of, plain, shape_of, span_of
 
 MODEL = resources.files("holdtrue.website.knowledge").joinpath("data/classifier.json.gz")
 SHARED = Path(__file__).parents[3].parent / "shared" / "data"
+BENCHMARKS = Path(__file__).parents[3] / "benchmarks"
+TRAIN_AGAIN = "what it learns from has changed: run benchmarks/classifier.py --write, as docs/reference/classifier.md says"
 SERVES_THE_VISITOR = {Category.NECESSARY, Category.PREFERENCES}
 
 
@@ -125,7 +128,7 @@ def test_what_is_no_model_is_refused(packed):
 def test_a_model_of_another_version_is_refused():
     other = msgspec.json.encode(msgspec.structs.replace(classifier.model(), version=99))
 
-    with pytest.raises(Invalid, match="version 99, not 4"):
+    with pytest.raises(Invalid, match="version 99, not 5"):
         classifier.read(gzip.compress(other))
 
 
@@ -210,6 +213,28 @@ def test_where_they_agree_or_nothing_is_known_that_is_said_too():
     )
     assert advice_of(guessed, None, service="").words == "Suggestion: marketing, 90% sure. Nothing is known of it."
     assert not advice_of(guessed, None, service="").disagrees
+
+
+@pytest.fixture
+def lesson(monkeypatch):
+    monkeypatch.setattr(sys, "path", [str(BENCHMARKS), *sys.path])
+    from classifier_lab import sources
+
+    return sources
+
+
+def test_the_model_learnt_from_the_knowledge_that_is_in_the_package():
+    (ours,) = [source for source in classifier.model().sources if "own" in source.name]
+    told = b"".join(tables.DATA.joinpath(name).read_bytes() for name in ("items.csv", "services.csv"))
+
+    assert hashlib.sha256(told).hexdigest() == ours.sha256, TRAIN_AGAIN
+
+
+def test_the_model_knows_the_marks_that_it_is_asked_with(lesson, monkeypatch):
+    assert lesson.digest_of_marks() == classifier.model().marks, TRAIN_AGAIN
+
+    monkeypatch.setattr(features, "GRAMS", (2, 3))
+    assert lesson.digest_of_marks() != classifier.model().marks
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the labelled data is not beside the project")

@@ -20,7 +20,7 @@ from holdtrue.policy.text.declarations import Category, Party
 from holdtrue.website.knowledge.features import Unknown, in_words, marks_of
 
 FORMAT: Final = "holdtrue-classifier"
-VERSION: Final = 4
+VERSION: Final = 5
 SCRIPTED: Final = frozenset({"script", "cookie-store"})
 """How an item is set that cannot be closed to scripts."""
 REASONS: Final = 3
@@ -46,6 +46,8 @@ class Model(msgspec.Struct, frozen=True):
     format: str
     version: int
     sources: tuple[Source, ...]
+    marks: str
+    """A digest of the marks that the package's own items had while it learnt: where they differ now, it has to learn again."""
     grams: float
     host_grams: float
     """What all pieces of a name, and all of a domain, count together."""
