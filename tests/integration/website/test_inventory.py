@@ -480,3 +480,11 @@ def test_names_that_a_site_made_up_are_shown_as_text(client, site, alice, noon):
     client.force_login(alice)
 
     assert evil not in client.get(f"/sites/{HOST}/").content.decode()
+
+
+def test_the_inventory_tells_in_which_languages_a_purpose_is_missing(client, site, alice):
+    client.force_login(alice)
+
+    page = strip_tags(client.get(f"/sites/{HOST}/inventory/", headers={"Accept-Language": "nl"}).content.decode())
+
+    assert "Er ontbreken: Nederlands 1, Frans 1, Duits 1" in page

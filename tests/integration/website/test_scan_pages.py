@@ -80,6 +80,7 @@ def test_an_uploaded_scan_is_shown_with_its_findings_and_nothing_of_the_sites_ru
 
     page = answer.content.decode()
     assert "Stored before any choice" in page
+    assert "<strong>no choice</strong>" in page
     assert EVIL not in page
     assert "&lt;img src=x" in page
 

@@ -15,10 +15,10 @@ from holdtrue.accounts.rules import Role
 from holdtrue.policy.standing.commitments import COMMITMENTS
 from holdtrue.website.knowledge.features import _IN_WORDS, SHAPES, SPANS
 from holdtrue.website.knowledge.ideas import IDEAS
+from holdtrue.website.scan.engine.observations import State
 from holdtrue.website.scan.engine.remarks import Remark
 from holdtrue.website.scan.faults import MEANINGS
 from holdtrue.website.scan.judging.pages import REMEDIES
-from holdtrue.website.scan.report_text import WORDS
 from holdtrue.website.scan.verdicts import DEMANDS
 from holdtrue.workplace.devices.checks.states import _LISTS, _TELLS, _UNSEEN
 from holdtrue.workplace.devices.checks.switches import SWITCHES
@@ -35,7 +35,7 @@ LISTS = {
     "references of findings": [one.reference for one in MEANINGS.values()],
     "demands on websites": list(DEMANDS.values()),
     "remarks of scans": list(Remark),
-    "states of consent": list(WORDS.values()),
+    "states of consent": [state.words for state in State],
     "grounds of guesses": [
         "first",
         "third",

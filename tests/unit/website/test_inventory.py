@@ -1,9 +1,14 @@
 """The inventory's values: what covers what, what a hash is over, what is refused."""
 
+from math import isclose
+
 import pytest
+from django.utils import translation
 
 from holdtrue.errors import Invalid
+from holdtrue.policy.text.durations import UNTIL_DELETED_DAYS, retention_of
 from holdtrue.policy.text.rules import Category, Party, SetBy
+from holdtrue.website.sites.forms import LineForm
 from holdtrue.website.sites.inventory import (
     Facts,
     Line,
@@ -18,6 +23,7 @@ from holdtrue.website.sites.inventory import (
     read_document,
     require_facts,
     require_name,
+    unspoken,
 )
 
 PURPOSE = {"en": "Counts visits", "nl": "Telt bezoeken"}
@@ -139,3 +145,31 @@ def test_the_difference_to_the_published_policy_is_told_by_name():
         ("c", "removed"),
         ("d", "added"),
     ]
+
+
+def test_it_is_counted_which_languages_lack_a_purpose():
+    spoken = Line(Name("b"), Status.DECLARED, Facts(purposes={**PURPOSE, "fr": "Compte", "de": "Zählt"}))
+
+    assert unspoken([line("a"), spoken, line("c", status=Status.DROPPED)]) == {"fr": 1, "de": 1}
+    assert unspoken([spoken]) == {}
+
+
+@pytest.mark.parametrize(
+    ("language", "days", "words"),
+    [
+        ("en", 90.0, "90 days"),
+        ("nl", 90.0, "90 dagen"),
+        ("fr", 365.0, "1 an"),
+        ("de", None, "Sitzung"),
+        ("fr", UNTIL_DELETED_DAYS, "jusqu\u2019à ce que vous le supprimiez"),
+        ("de", UNTIL_DELETED_DAYS, "bis Sie es löschen"),
+        ("nl", 1.5, "36 uur"),
+    ],
+)
+def test_the_form_of_an_item_speaks_of_its_retention_in_the_readers_language(language, days, words):
+    with translation.override(language):
+        shown = LineForm.beginning(Name("a"), Facts(retention_days=days), 0, "en")["retention"]
+
+    assert shown == words
+    read = retention_of(shown).days
+    assert read == days or isclose(read, days)

@@ -51,7 +51,8 @@ _SESSION = re.compile(
     r"|until (?:you close|closing) (?:your|the) browser|until the browser is closed)$"
 )
 _UNTIL_DELETED = re.compile(
-    r"^(?:until (?:you delete it|deleted|removed|cleared)|tot u het wist|jusqu'à suppression|bis zur löschung)$"
+    r"^(?:until (?:you delete it|deleted|removed|cleared)|tot u het wist|jusqu'à suppression"
+    r"|jusqu'à ce que vous le supprimiez|bis zur löschung|bis sie es löschen)$"
 )
 
 

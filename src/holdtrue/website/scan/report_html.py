@@ -18,7 +18,6 @@ from holdtrue.website.scan.engine.observations import STATES, Answer, Party
 from holdtrue.website.scan.engine.remarks import recognised
 from holdtrue.website.scan.faults import Fault, Finding
 from holdtrue.website.scan.matrix import Cell, matrix
-from holdtrue.website.scan.report_text import WORDS
 from holdtrue.website.scan.shown import Group, groups, seen_of
 
 STYLE = resources.files("holdtrue.website.scan").joinpath("data/report.css").read_text(encoding="utf-8")
@@ -134,7 +133,7 @@ class _Page:
 
     def state(self, answer: Answer) -> str:
         """Return one state: its picture, and what was seen in it."""
-        name = said(WORDS[answer.state])
+        name = said(answer.state.words)
         picture = f'<div class="nothing">{self.say(said("no picture"))}</div>'
         if answer.screenshot.startswith("data:image/"):
             shown = self.say(said("The page in the state “%(state)s”", state=name))
@@ -179,7 +178,7 @@ class _Page:
     def finding(self, one: Finding, *, general: str) -> str:
         """Return one finding with its evidence."""
         subject = f"<code>{escape(one.subject)}</code>" if one.subject != self.scan.landed else ""
-        state = f'<span class="state">{self.say(said(WORDS[one.state]))}</span>' if one.state else ""
+        state = f'<span class="state">{self.say(said(one.state.words))}</span>' if one.state else ""
         known = f'<span class="state">{self.say(said("known"))}</span>' if self.baseline.knows(one) else ""
         shot = self.scan.states[one.state].screenshot if one.state in self.scan.states else ""
         seen = self.say(said("See the picture."))
@@ -194,7 +193,7 @@ class _Page:
         if not tables:
             nothing = self.say(said("Nothing is stored."))
             yield f"<h2>{self.say(said('What is stored, in which state'))}</h2><p>{nothing}</p>"
-        names = [said("Item"), *(said(WORDS[state]) for state in STATES), said("Kept"), said("By")]
+        names = [said("Item"), *(said(state.words) for state in STATES), said("Kept"), said("By")]
         heads = "".join(f"<th scope=col>{self.begin(name)}</th>" for name in names)
         kept, by = self.begin(said("Kept")), self.begin(said("By"))
         for table in tables:

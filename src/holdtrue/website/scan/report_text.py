@@ -10,12 +10,6 @@ from holdtrue.website.scan.faults import Finding, Severity
 from holdtrue.website.scan.matrix import Cell, Table, matrix
 from holdtrue.website.scan.shown import Group, groups
 
-WORDS = {
-    State.NO_CHOICE: "no choice",
-    State.REFUSED: "refused",
-    State.ACCEPTED: "accepted",
-    State.WITHDRAWN: "withdrawn",
-}
 _SIGNS = {Severity.HIGH: "✗", Severity.MEDIUM: "✗", Severity.LOW: "!", Severity.INFO: "·"}
 _COLOURS = {Severity.HIGH: "31;1", Severity.MEDIUM: "31", Severity.LOW: "33", Severity.INFO: "2"}
 _HEADS = {State.NO_CHOICE: "before", State.REFUSED: "refused", State.ACCEPTED: "accepted", State.WITHDRAWN: "withdrawn"}
@@ -81,7 +75,7 @@ def _state(scan: ScanDocument, answer: Answer, pen: _Pen, width: int) -> Iterato
     seen = [one for one in scan.observations if one.state is answer.state and not one.refused_reason]
     stored = sum(one.kind.is_stored for one in seen)
     others = len({one.domain for one in seen if one.kind.is_sent and one.party == "third"})
-    name = f"{WORDS[answer.state]:<10}"
+    name = f"{answer.state.words:<10}"
     if not answer.reached:
         yield f"  {pen('○', '33')} {name}   {_cut(clean(answer.why_not), width - 17)}"
         return
@@ -122,7 +116,7 @@ def _brief(finding: Finding, scan: ScanDocument) -> str:
     """Return the evidence without what the line says anyway: the first page, and the site's own address before each path."""
     own = scan.landed.rstrip("/")
     words = finding.evidence.replace(f" on {scan.landed}", "").replace(f"{own}/", "/")
-    state = f"{WORDS[finding.state]}: " if finding.state and finding.fault.value.startswith(_IN_ANY_STATE) else ""
+    state = f"{finding.state.words}: " if finding.state and finding.fault.value.startswith(_IN_ANY_STATE) else ""
     return clean(f"{state}{words.removeprefix('set ')}")
 
 
@@ -160,7 +154,7 @@ def _cut(text: str, width: int) -> str:
 
 def sentence(finding: Finding) -> str:
     """Return one finding as a sentence with its evidence and its remedy."""
-    state = f" [{WORDS[finding.state]}]" if finding.state else ""
+    state = f" [{finding.state.words}]" if finding.state else ""
     return clean(f"{finding.title}: {finding.subject}{state}. {finding.evidence}. {finding.fix}")
 
 

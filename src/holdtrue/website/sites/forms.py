@@ -1,5 +1,6 @@
 """The form in which an item of an inventory is declared."""
 
+from math import isclose
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from holdtrue.policy.text.differences import retention_in_words
 from holdtrue.policy.text.durations import retention_of
 from holdtrue.policy.text.rules import Category, Party, SetBy
 from holdtrue.website.sites.inventory import LANGUAGES, LONGEST_NAME, LONGEST_PURPOSE, Facts, Name, Sort
+from holdtrue.website.sites.templatetags.sites import kept_for
 
 CATEGORIES = (
     (Category.NECESSARY.value, _("strictly necessary")),
@@ -29,6 +31,14 @@ _SPOKEN = {
     "fr": _("Purpose in French"),
     "de": _("Purpose in German"),
 }
+
+
+def _retention(days: float | None) -> str:
+    """Return a retention in the reader's language where it comes back as the same, and in English otherwise."""
+    told = kept_for(days)
+    read = retention_of(told)
+    is_same = read is not None and (read.days == days or (read.days and days and isclose(read.days, days)))
+    return told if is_same else retention_in_words(days)
 
 
 class LineForm(forms.Form):
@@ -79,7 +89,7 @@ class LineForm(forms.Form):
             "category": facts.category.value,
             "party": facts.party.value,
             "set_by": facts.set_by.value,
-            "retention": retention_in_words(facts.retention_days),
+            "retention": _retention(facts.retention_days),
             "hosts": ", ".join(facts.hosts),
             "revision": revision,
         }

@@ -287,3 +287,10 @@ def _differing(one: Declaration, other: Declaration) -> list[str]:
         said("hosts"): (set(one.hosts), set(other.hosts)),
     }
     return [name for name, (mine, theirs) in sides.items() if mine != theirs]
+
+
+def unspoken(lines: Iterable[Line]) -> dict[str, int]:
+    """Return for each language how many declared items say in it no purpose; a language in which all do is left out."""
+    declared = [line for line in lines if line.status is Status.DECLARED]
+    counted = {language: sum(not line.facts.purposes.get(language) for line in declared) for language in LANGUAGES}
+    return {language: count for language, count in counted.items() if count}

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -17,7 +17,7 @@ from holdtrue.errors import Conflict, HoldtrueError, Invalid, NotFound
 from holdtrue.policy.text import queries as texts
 from holdtrue.website.sites import actions, queries
 from holdtrue.website.sites.forms import LineForm, NameForm
-from holdtrue.website.sites.inventory import Facts, Gap, Name, Status, gaps_between
+from holdtrue.website.sites.inventory import Facts, Gap, Name, Status, gaps_between, unspoken
 from holdtrue.website.sites.queries import InForce, Listed, Revision, Seen
 
 
@@ -49,6 +49,10 @@ def _page(request: HttpRequest, site: Listed, form: LineForm | None, *, status: 
         "site": site,
         "declared": [row for row in rows if row.revision.line.status is Status.DECLARED],
         "never": [row for row in rows if row.revision.line.status is Status.NEVER],
+        "unspoken": [
+            (get_language_info(language)["name_translated"], count)
+            for language, count in unspoken(one.line for one in revisions).items()
+        ],
         "standing": standing,
         "gaps": gaps_of(site, standing),
         "form": form or blank(site),

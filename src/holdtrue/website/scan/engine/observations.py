@@ -17,6 +17,11 @@ class State(StrEnum):
     ACCEPTED = "accepted"
     WITHDRAWN = "withdrawn"
 
+    @property
+    def words(self) -> str:
+        """How a report calls it."""
+        return self.value.replace("-", " ")
+
 
 STATES = tuple(State)
 
