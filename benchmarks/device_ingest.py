@@ -39,7 +39,9 @@ class Servers:
     def every(self) -> list[int]:
         """Return the processes, with those that they started themselves."""
         own = [process.pid for process in self.processes]
-        return own + [int(one) for pid in own for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        # Each thread has the children that it started.
+        started = (path.read_text() for pid in own for path in Path(f"/proc/{pid}/task").glob("*/children"))
+        return own + [int(child) for told in started for child in told.split()]
 
     def cpu(self) -> float:
         """Return the seconds of processor time that they have used."""

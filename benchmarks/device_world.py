@@ -17,7 +17,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from holdtrue.workplace import state
-from holdtrue.workplace.devices.statehash import hash_of_state
+from holdtrue.workplace.devices.told import hash_of_state
 from holdtrue.workplace.facts import Fact, FactSheet, Identity, Installed, Source, System
 
 NOON = datetime.now(UTC) - timedelta(minutes=5)
@@ -151,7 +151,8 @@ def changed(devices: int, *, first: int, rounds: int, sort: Sort = Sort.CHANGED)
     for turn in range(rounds):
         for number in range(devices):
             before, after = (sheet(number, setting=one % 2, sort=sort) for one in (turn, turn + 1))
-            new = tuple(one for one, old in zip(after.facts, before.facts, strict=True) if one != old)
+            now = datetime.now(UTC)
+            new = tuple(replace(one, observed_at=now) for one, old in zip(after.facts, before.facts, strict=True) if one != old)
             own, titles = secret(number), ((), ())
             if sort is Sort.UPDATED:
                 titles = (UPDATED[:3], TITLES[:3]) if after.software is UPDATED else (TITLES[:3], UPDATED[:3])
@@ -160,7 +161,7 @@ def changed(devices: int, *, first: int, rounds: int, sort: Sort = Sort.CHANGED)
                 stamp(own, first + turn),
                 base=hash_of(before),
                 state=hash_of(after),
-                at=datetime.now(UTC),
+                at=now,
             )
             yield request(own, told)
 

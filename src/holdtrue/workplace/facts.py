@@ -114,6 +114,11 @@ class FactSheet:
     """Whether `software` is the whole inventory, and not the few titles that are kept with the facts."""
     _index: dict[str, list[Fact]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
+    @property
+    def older(self) -> Iterator[Fact]:
+        """The facts that were not observed when all were collected."""
+        return (fact for fact in self.facts if fact.observed_at != self.collected_at)
+
     def _by_name(self) -> dict[str, list[Fact]]:
         """Return the facts by the one spelling of their names; sorted when somebody first asks."""
         if not self._index and self.facts:

@@ -172,6 +172,11 @@ _shown = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=Fa
 """Writes the one JSON form of a value; made once, since making it costs more than using it."""
 
 
+def in_one_form(told: object) -> bytes:
+    """Return the one JSON form of a value as it is hashed."""
+    return _shown(told).encode("utf-8", "replace")
+
+
 def device_out(device: Identity) -> dict[str, object]:
     """Return an identity as JSON carries it."""
     return {

@@ -2,9 +2,11 @@
 
 import json
 import random
+import zlib
 from dataclasses import replace
 from datetime import timedelta
 
+import msgspec
 import pytest
 from django.conf import settings
 
@@ -81,6 +83,21 @@ def test_a_change_of_software_is_judged_with_the_whole_inventory(laptop, noon):
     kept = queries.last_sheet(Device.objects.get().id)
     assert kept.software == (BASH, ZOOM)
     assert json.loads(bytes(Outbox.objects.filter(kind="software.judged").order_by("id").last().core))["titles"] == 2
+
+
+def test_a_state_that_an_earlier_version_kept_is_read_and_built_upon(laptop, noon):
+    before, later = laptop.sheet(noon, extra=1), noon + timedelta(minutes=15)
+    deliver(laptop.full(before, noon), at=noon)
+    row = DeviceState.objects.get()
+    told = {"device": before.device, "facts": before.facts, "unread": [], "collector": "", "matter": []}
+    DeviceState.objects.update(body=zlib.compress(msgspec.json.encode(told)))
+    assert queries.last_sheet(row.device_id) == before
+
+    (answer,) = deliver(laptop.change(before, laptop.sheet(later, idle=1800, extra=1), later), at=later)
+
+    assert answer.status == 201
+    assert {one["commitment"]: one["result"] for one in answer.body["verdicts"]}["device.screen-lock"] == "broken"
+    assert DeviceKey.objects.get().base.hex() == state_hash(laptop.sheet(later, idle=1800, extra=1))
 
 
 def test_a_backup_tool_in_the_inventory_is_known_when_facts_change(laptop, noon):

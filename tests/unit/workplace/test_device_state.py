@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from holdtrue.errors import Invalid
 from holdtrue.workplace import document, state
 from holdtrue.workplace.delivery import read_delivery
-from holdtrue.workplace.devices.statehash import hash_of_state
+from holdtrue.workplace.devices.told import Kept, hash_of_state, told_of
 from holdtrue.workplace.facts import Fact, FactSheet, Identity, Installed, Source, System, Unread
 from holdtrue.workplace.state import Stamp, applied, difference, encoded, state_hash, state_hash_of, tidied
 
@@ -71,6 +71,27 @@ def test_a_change_leads_from_one_state_to_the_next(before, after):
     assert told.base == state_hash(old)
     assert state_hash(applied(old, told.change, at=NOON)) == told.state == state_hash(new)
     assert change.is_nothing == (state_hash(old) == state_hash(new))
+
+
+@settings(max_examples=300, deadline=None)
+@given(before=SHEETS, after=SHEETS, late=st.booleans())
+def test_facts_that_are_kept_as_they_are_hashed_say_what_they_said(before, after, late):
+    old, new, at = tidied(before), tidied(after), NOON + timedelta(minutes=late)
+    change = difference(old, replace(new, software=old.software))
+    assert change is not None
+    kept = Kept(old.device, NOON, told_of(old.facts, at=NOON), None, old.unread, old.collector)
+    assert list(map(repr, kept.facts)) == list(map(repr, old.facts))
+
+    now, whole = kept.after(change, at=at), applied(old, change, at=at)
+
+    assert now.told.hash(LAPTOP, "ab") == state_hash_of(LAPTOP, new.facts, "ab")
+    assert sorted(map(repr, now.facts)) == sorted(map(repr, whole.facts))
+    assert sorted(map(repr, now.older)) == sorted(map(repr, whole.older))
+    assert now.unread == whole.unread
+    for one in whole.facts:
+        assert sorted(map(repr, now.named(one.name))) == sorted(map(repr, whole.named(one.name)))
+    assert now.among({"a", "c.d", "z"}) == whole.among({"a", "c.d", "z"})
+    assert {(rest, repr(one)) for rest, one in now.under("c")} == {(rest, repr(one)) for rest, one in whole.under("c")}
 
 
 def sheet(*facts: Fact, software: tuple[Installed, ...] | None = ()) -> FactSheet:

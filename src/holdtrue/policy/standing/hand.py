@@ -22,7 +22,8 @@ class Held(NamedTuple):
     fact: str
     value: str
     source: str
-    observed_at: datetime
+    observed: Any
+    """When, as the database at hand writes it."""
     rule: str
     advice: str
     parts: str
@@ -46,7 +47,7 @@ class Held(NamedTuple):
         is_silent = verdict.result is Result.UNPROVEN and not verdict.reason.source.startswith(TOLD_BY)
         if is_silent and self.result != Result.UNPROVEN and self.source.startswith(TOLD_BY):
             return False
-        return self.observed_at <= verdict.reason.observed_at or self.is_awaited
+        return moment_of(self.observed) <= verdict.reason.observed_at or self.is_awaited
 
     def says_the_same_as(self, verdict: Verdict) -> bool:
         """Whether a verdict comes to the same for the same reason, whenever that was seen."""
@@ -96,6 +97,6 @@ def _held(subjects: Iterable[str], locked: str) -> Hand:
         f"FROM standing_currentverdict WHERE subject IN ({{}}) {locked}",
         list(found),
     )
-    for id_, commitment, subject, result, fact, value, source, observed_at, *rest in rows:
-        found[subject][commitment] = Held(id_, commitment, subject, result, fact, value, source, moment_of(observed_at), *rest)
+    for row in map(Held._make, rows):
+        found[row.subject][row.commitment] = row
     return found

@@ -26,7 +26,6 @@ from holdtrue.workplace.devices.models import Device
 from holdtrue.workplace.devices.readings import touched
 from holdtrue.workplace.devices.rules import Form
 from holdtrue.workplace.devices.signatures import Answer
-from holdtrue.workplace.devices.statehash import hash_of_state
 from holdtrue.workplace.devices.states import (
     State,
     keep_states,
@@ -135,7 +134,7 @@ def _judge(  # noqa: PLR0913, PLR0917 - what a report leads to
     said = {one.commitment for one in fresh}
     still = [hand[name] for name in judge.commitments if name in hand and name not in said]
     results = {one.commitment: one.result.value for one in fresh} | {one.commitment: one.result for one in still}
-    entry = _note(heard, sheet, after.base, results, made)
+    entry = _note(heard, after, results, made)
     verdicts = [*fresh, *(one.verdict(seen=sheet.collected_at) for one in still if one.result == Result.BROKEN)]
     answered = judge.told(verdicts, made.owners, at=made.at)
     answered += [_told(one, seen=sheet.collected_at) for one in still if one.result != Result.BROKEN]
@@ -163,7 +162,8 @@ def _after(heard: Heard, before: State | None, made: Round) -> _After:
             suspect(row, delivery, why="it spoke for another device", at=made.at)
             raise Conflict(f"This key is of {row.identity}, not of the device that reports.", hint=ENROL)
         sheet, software = delivery.sheet, software_hash(delivery.sheet.software)
-        return _After(sheet, state_of(sheet, software), hash_of_state(sheet.device, sheet.facts, software))
+        state = state_of(sheet, software)
+        return _After(sheet, state, state.sheet.told.hash(sheet.device, software))
     change = delivery.change
     if change is None or before is None or delivery.base != row.base.hex():
         raise no_base()
@@ -171,17 +171,17 @@ def _after(heard: Heard, before: State | None, made: Round) -> _After:
         sheet = applied(with_software(before.sheet, titles_of(row.device)), change, at=delivery.collected_at)
         state = state_of(sheet, software_hash(sheet.software))
     else:
-        sheet = applied(before.sheet, change, at=delivery.collected_at)
+        sheet = before.sheet.after(change, at=delivery.collected_at)
         state = State(sheet, before.software)
-    if hash_of_state(sheet.device, sheet.facts, state.software) != delivery.state:
+    if state.sheet.told.hash(sheet.device, state.software) != delivery.state:
         log.warning("a change did not lead to the state that the device names: %s", row.subject)
         raise no_base()
     return _After(sheet, state, delivery.state)
 
 
-def _note(heard: Heard, sheet: FactSheet, base: str, results: Mapping[str, str], made: Round) -> UUID:
+def _note(heard: Heard, after: _After, results: Mapping[str, str], made: Round) -> UUID:
     """Add the entry of a report, and the report itself."""
-    delivery, digest = heard.delivery, heard.digest.hex()
+    delivery, digest, sheet = heard.delivery, heard.digest.hex(), after.sheet
     form = Form.FULL if delivery.sheet is not None else Form.CHANGE
     draft = compose(
         Kind.DEVICE_REPORTED,
@@ -191,9 +191,9 @@ def _note(heard: Heard, sheet: FactSheet, base: str, results: Mapping[str, str],
             "report_sha256": digest,
             "form": form.value,
             "sequence": delivery.stamp.sequence,
-            "state": base,
+            "state": after.base,
             "collected_at": sheet.collected_at.isoformat(),
-            "facts": len(sheet.facts),
+            "facts": len(after.state.sheet.told.texts),
             "titles": len(sheet.software) if heard.is_heavy and sheet.software is not None else None,
             "verdicts": dict(results),
         },

@@ -29,7 +29,7 @@ from holdtrue.workplace.devices.models import Device, DeviceKey, DeviceState, De
 from holdtrue.workplace.devices.notice import KEPT_DAYS
 from holdtrue.workplace.devices.queries import registered_by
 from holdtrue.workplace.devices.rules import KEPT_BODIES, KeyState, Life
-from holdtrue.workplace.devices.states import looked_at, seen_again, states_of
+from holdtrue.workplace.devices.states import looked_at, states_of
 
 AT_ONCE: Final = 1_000
 """Devices of one transaction, and of one entry."""
@@ -137,7 +137,7 @@ def _judged(spoke: Sequence[Spoke], judge: Judge, *, at: datetime) -> list[Verdi
         state = states.get(one.device)
         # What it said meanwhile was judged as it came.
         if state is not None and state.sheet.collected_at <= one.seen:
-            sheet = seen_again(state.sheet, at=one.seen)
+            sheet = state.sheet.seen_again(at=one.seen)
             told = Changed(one.subject, looked_at(sheet, replace(state, sheet=sheet), one.device))
             judged.append((one, judge.changed(told, at=at)))
     postures.keep_judged([(one.device, found) for one, found in judged])

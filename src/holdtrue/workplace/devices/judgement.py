@@ -168,7 +168,7 @@ def may_age(sheet: FactSheet) -> bool:
 
     One may be so old that it counts as unread here; and of several with one name the newest decides.
     """
-    older = [fact for fact in sheet.facts if fact.observed_at != sheet.collected_at]
+    older = list(sheet.older)
     if any(sheet.collected_at - fact.observed_at >= plan().lag for fact in older):
         return True
     return any(one.observed_at != fact.observed_at for fact in older for one in sheet.named(fact.name))

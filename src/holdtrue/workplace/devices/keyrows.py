@@ -39,6 +39,8 @@ class KeyRow(NamedTuple):
     claimed_tag: str
     purchase: str
     enrolled_at: datetime
+    stored: Sequence[Any]
+    """All of it as the database has it."""
 
     def registered(self, *, seen: datetime) -> Registered:
         """Return what the register knows of its device, which spoke at this time."""
@@ -86,8 +88,11 @@ class Moved(NamedTuple):
     clock_off: int
 
 
-def key_rows(ids: Iterable[str], *, lock: bool) -> dict[str, KeyRow]:
-    """Return the keys of these ids; with `lock`, nobody else moves them before the caller's transaction ends."""
+def key_rows(ids: Iterable[str], *, lock: bool, known: Iterable[KeyRow] = ()) -> dict[str, KeyRow]:
+    """Return the keys of these ids; with `lock`, nobody else moves them before the caller's transaction ends.
+
+    Those that are as `known` has them are not read anew.
+    """
     # In one order, so that no two processes wait for each other.
     locked = " ORDER BY k.id FOR UPDATE OF k" if lock and connection.vendor == "postgresql" else ""
     moments = ", ".join(map(as_text, ("k.collected_at", "k.received_at", "k.suspected_at", "d.check_at", "d.enrolled_at")))
@@ -97,7 +102,8 @@ def key_rows(ids: Iterable[str], *, lock: bool) -> dict[str, KeyRow]:
         f"FROM devices_devicekey k JOIN devices_device d ON d.id = k.device_id WHERE k.id IN ({{}}){locked}",
         list(ids),
     )
-    return {row[0]: _row(row) for row in rows}
+    before = {one.id: one for one in known}
+    return {row[0]: before[row[0]] if row[0] in before and before[row[0]].stored == row else _row(row) for row in rows}
 
 
 def _row(row: Sequence[Any]) -> KeyRow:
@@ -107,7 +113,7 @@ def _row(row: Sequence[Any]) -> KeyRow:
     return KeyRow(
         key, bytes(public_key), state, sequence, bytes(recent), bytes(base), collected, received, suspected,
         identity_of(device), identity, life, check, None if owner is None else identity_of(owner), ownership, tag, claimed,
-        purchase, moment_of(enrolled),
+        purchase, moment_of(enrolled), row,
     )  # fmt: skip
 
 

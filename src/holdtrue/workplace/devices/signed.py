@@ -97,7 +97,7 @@ def _together(heard: Sequence[Heard], *, judge: Judge, at: datetime, tell: Tell)
 
 def _taken(heard: Sequence[Heard], *, judge: Judge, at: datetime) -> list[tuple[int, Answer]]:
     with transaction.atomic():
-        now = key_rows([one.row.id for one in heard], lock=True)
+        now = key_rows([one.row.id for one in heard], lock=True, known=[one.row for one in heard])
         made = Round(at)
         changes: list[Heard] = []
         for one in [one._replace(row=now[one.row.id]) for one in heard]:

@@ -1,7 +1,7 @@
 """What each device says now, kept in two parts, so that a change of its facts never reads its inventory."""
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -14,25 +14,42 @@ from holdtrue.workplace.devices import postures
 from holdtrue.workplace.devices.models import DeviceKey, DeviceTitles
 from holdtrue.workplace.devices.readings import Ground
 from holdtrue.workplace.devices.rules import KeyState, matters, needs_inventory
+from holdtrue.workplace.devices.told import Kept, Told, told_of
 from holdtrue.workplace.facts import Fact, FactSheet, Identity, Installed, Unread
-from holdtrue.workplace.state import Change, applied, software_hash
+from holdtrue.workplace.state import software_hash
 
 _LEVEL: Final = 1
 """Of zlib: a quarter more bytes than the usual level, for a third of its time."""
 
 
-class _Body(msgspec.Struct):
+class _Body(msgspec.Struct, array_like=True):
+    device: Identity
+    places: tuple[str, ...]
+    texts: tuple[bytes, ...]
+    times: Mapping[int, datetime]
+    unread: tuple[Unread, ...]
+    collector: str
+    matter: tuple[Installed, ...] | None
+    """Of its software, the titles that the judgement of its facts looks at; None where no inventory was taken."""
+    mark: str
+    readings: tuple[str, ...]
+
+
+class _Earlier(msgspec.Struct):
+    """A body as it was written until facts were kept in their one form."""
+
     device: Identity
     facts: list[Fact]
     unread: list[Unread]
     collector: str
     matter: list[Installed] | None = None
-    """Of its software, the titles that the judgement of its facts looks at; None where no inventory was taken."""
     mark: str = ""
     readings: tuple[str, ...] = ()
 
 
-_BODY = msgspec.json.Decoder(_Body)
+_BODY = msgspec.msgpack.Decoder(_Body)
+_WRITTEN = msgspec.msgpack.Encoder()
+_EARLIER = msgspec.json.Decoder(_Earlier)
 _TITLES = msgspec.json.Decoder(tuple[Installed, ...])
 
 
@@ -40,7 +57,7 @@ _TITLES = msgspec.json.Decoder(tuple[Installed, ...])
 class State:
     """What a device says, its software by its hash and the few titles that its facts are judged with."""
 
-    sheet: FactSheet
+    sheet: Kept
     """With those titles alone."""
     software: str | None
     """The hash of its inventory; None where none was taken."""
@@ -70,19 +87,14 @@ def sheet_of(device: UUID) -> FactSheet | None:
     state = states_of([device]).get(device)
     if state is None:
         return None
-    sheet = with_software(state.sheet, titles_of(device) if state.software is not None else None)
     seen = DeviceKey.objects.filter(device_id=device, state=KeyState.ACTIVE).values_list("collected_at", flat=True).first()
-    return sheet if seen is None or seen <= sheet.collected_at else seen_again(sheet, at=seen)
+    sheet = state.sheet if seen is None or seen <= state.sheet.collected_at else state.sheet.seen_again(at=seen)
+    return with_software(sheet, titles_of(device) if state.software is not None else None)
 
 
-def seen_again(sheet: FactSheet, *, at: datetime) -> FactSheet:
-    """Return the sheet of a device that said at this time that nothing changed."""
-    return applied(sheet, Change((), (), (), (), sheet.unread), at=at)
-
-
-def with_software(sheet: FactSheet, software: tuple[Installed, ...] | None, *, is_whole: bool = True) -> FactSheet:
-    """Return the same facts with this inventory, or with a part of it."""
-    return FactSheet(sheet.device, sheet.collected_at, sheet.facts, software, sheet.unread, sheet.collector, is_whole)
+def with_software(sheet: FactSheet, software: tuple[Installed, ...] | None) -> FactSheet:
+    """Return the same facts with this inventory."""
+    return FactSheet(sheet.device, sheet.collected_at, sheet.facts, software, sheet.unread, sheet.collector)
 
 
 def looked_at(sheet: FactSheet, state: State, device: UUID) -> FactSheet:
@@ -95,7 +107,8 @@ def looked_at(sheet: FactSheet, state: State, device: UUID) -> FactSheet:
 def state_of(sheet: FactSheet, software: str | None) -> State:
     """Return what is kept of a whole sheet whose inventory has this hash."""
     matter = None if sheet.software is None else tuple(one for one in sheet.software if matters(one))
-    return State(with_software(sheet, matter, is_whole=False), software)
+    told = told_of(sheet.facts, at=sheet.collected_at)
+    return State(Kept(sheet.device, sheet.collected_at, told, matter, sheet.unread, sheet.collector), software)
 
 
 def keep_states(states: Sequence[tuple[UUID, State]]) -> None:
@@ -141,13 +154,25 @@ def keep_titles(device: UUID, sheet: FactSheet) -> None:
 def packed(state: State) -> bytes:
     """Return the body of a state's row."""
     sheet, ground = state.sheet, state.ground or Ground("", ())
-    matter = None if sheet.software is None else list(sheet.software)
-    body = _Body(sheet.device, list(sheet.facts), list(sheet.unread), sheet.collector, matter, ground.mark, ground.readings)
-    return zlib.compress(msgspec.json.encode(body), _LEVEL)
+    told = sheet.told
+    body = _Body(
+        sheet.device, told.places, told.texts, told.times, sheet.unread, sheet.collector, sheet.software,
+        ground.mark, ground.readings,
+    )  # fmt: skip
+    return zlib.compress(_WRITTEN.encode(body), _LEVEL)
 
 
 def _state(body: bytes, software: bytes, at: datetime) -> State:
-    told = _BODY.decode(zlib.decompress(body))
+    plain = zlib.decompress(body)
+    if plain[:1] == b"{":
+        return _earlier(_EARLIER.decode(plain), software, at)
+    told = _BODY.decode(plain)
+    facts = Told(told.places, told.texts, told.times)
+    sheet = Kept(told.device, at, facts, told.matter, told.unread, told.collector)
+    return State(sheet, software.hex() or None, Ground(told.mark, told.readings) if told.readings else None)
+
+
+def _earlier(told: _Earlier, software: bytes, at: datetime) -> State:
     matter = None if told.matter is None else tuple(told.matter)
-    sheet = FactSheet(told.device, at, tuple(told.facts), matter, tuple(told.unread), told.collector, is_whole=False)
+    sheet = Kept(told.device, at, told_of(told.facts, at=at), matter, tuple(told.unread), told.collector)
     return State(sheet, software.hex() or None, Ground(told.mark, told.readings) if told.readings else None)

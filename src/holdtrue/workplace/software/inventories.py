@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
 from typing import Final
@@ -147,7 +147,8 @@ def without_approved(sheet: FactSheet, which: Callable[[Installed], bool], *, at
     approved = {one for one in asked if known.approves_by_name(one, system=system, today=at.date())}
     if not approved:
         return sheet
-    return replace(sheet, software=tuple(one for one in sheet.software or () if one not in approved))
+    left = tuple(one for one in sheet.software or () if one not in approved)
+    return FactSheet(sheet.device, sheet.collected_at, sheet.facts, left, sheet.unread, sheet.collector, sheet.is_whole)
 
 
 def verdict_now(sheet: FactSheet, *, subject: str, at: datetime) -> Verdict:
