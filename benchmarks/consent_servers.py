@@ -10,7 +10,6 @@ import os
 import socket
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -80,23 +79,29 @@ def open_intake(database_url: str) -> tuple[Any, Any, Any, Any]:
 
 @contextmanager
 def working(log: Any, records: Any) -> Iterator[None]:
-    """Sign and sort as often as the worker does while the block runs."""
+    """Sign, tidy and sort in two threads as often as the worker does while the block runs."""
+    from django.conf import settings
+
+    from holdtrue.server.worker import PAUSE, Job, work_behind
+
+    settings.configure(USE_TZ=True)
     stop = threading.Event()
 
-    def work() -> None:
-        sort_at = 0.0
-        while not stop.wait(SIGN_EVERY):
-            log.integrate(at=datetime.now(UTC))
-            if time.monotonic() >= sort_at:
-                sort_at = time.monotonic() + SORT_EVERY
-                while records.sort_new():
-                    pass
+    def sort() -> None:
+        while records.sort_new():
+            pass
 
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
+    lanes = (
+        (Job("sign", lambda at: log.integrate(at=at), SIGN_EVERY), Job("tidy", lambda _: log.store.tidy(), PAUSE)),
+        (Job("sort", lambda _: sort(), SORT_EVERY),),
+    )
+    threads = [threading.Thread(target=work_behind, args=(jobs,), kwargs={"stop": stop}, daemon=True) for jobs in lanes]
+    for thread in threads:
+        thread.start()
     yield
     stop.set()
-    thread.join()
+    for thread in threads:
+        thread.join()
 
 
 def ours(database_url: str) -> tuple[Any, Any]:

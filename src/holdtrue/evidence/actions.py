@@ -86,6 +86,11 @@ def sign(*, at: datetime) -> int:
     return checkpoint.size if checkpoint else 0
 
 
+def tidy() -> None:
+    """Keep short what the log's database writes ahead of its tables."""
+    the_log().store.tidy()
+
+
 def erase_what_is_due(*, at: datetime) -> int:
     """Erase every identity group that has passed its retention and return how many went."""
     log = the_log()

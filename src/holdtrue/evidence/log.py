@@ -4,6 +4,7 @@ One object for a process and its threads. SQLite or PostgreSQL, the behaviour is
 """
 
 import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,8 +30,10 @@ from holdtrue.evidence.sealing import Sealer, leaf_hashes, leaf_of, milliseconds
 from holdtrue.evidence.store import Row, State, Store, Turn
 from holdtrue.evidence.tiles import WIDTH, Fetch, Tile, TileTree
 
-STEP = 8 * WIDTH
-"""Entries hashed into the tree at once: whole tiles, and little memory."""
+STEP = WIDTH
+"""Entries hashed into the tree at once, a tile: no other thread has the interpreter for that long, half a millisecond."""
+BREATH = 0.000_2
+"""Seconds between two of them, so that whoever waits for the interpreter gets it: let go for less, it is taken back first."""
 ABOUT_THE_LOG = "log/evidence"
 MOST_AT_ONCE = 500
 
@@ -268,6 +271,7 @@ class Log:
             before = frontier.size
             added = frontier.extend(leaf_hashes(leaves))
             _grow(turn, before, added)
+            time.sleep(BREATH)
         checkpoint = Checkpoint(state.origin, state.size, frontier.root())
         self.anchor.require_consistent(checkpoint, TileTree(state.size, fetch).range_hash)
         signers = self.keys.signers(state.origin, at)

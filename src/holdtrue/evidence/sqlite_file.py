@@ -16,8 +16,9 @@ import apsw
 
 from holdtrue.errors import BrokenEvidence, HoldtrueError, StorageFull, Unavailable
 
-WAL_TIDY = 2_048
-"""Pages of write-ahead log from which `tidy` lets it begin anew, in its caller's own thread."""
+WAL_TIDY = 256
+"""Pages of write-ahead log from which `tidy` lets it begin anew, in its caller's own thread. Few at a time: a commit beside it
+waits until the disk has written them."""
 WAL_PAGES = 16_384
 """Pages after which a commit does it itself, if nobody has: that one commit then takes long."""
 SYNCHRONOUS = "FULL"
@@ -39,6 +40,8 @@ class SqliteFile:
         self.path = path
         self._connect = connect
         self._lock = threading.RLock()
+        self.background = threading.Lock()
+        """Held by whoever does long work beside the commits: two at once would take the processor from those who answer."""
         self._wanted = _Queue()
         self._writer: apsw.Connection | None = None
         self._lock_handle = -1
@@ -162,7 +165,7 @@ class SqliteFile:
         of it to the disk. So nearly everything goes there beside them, and only the rest while the writer is held.
         """
         # Whoever is at it already does the same.
-        with self.reading() as db, suppress(apsw.BusyError):
+        with self.background, self.reading() as db, suppress(apsw.BusyError):
             _, held, copied = next(iter(db.execute("PRAGMA wal_checkpoint(NOOP)")))
             if held - copied < WAL_TIDY:
                 return

@@ -74,6 +74,9 @@ class Store(Protocol):
     def turn(self) -> AbstractContextManager[Turn | None]:
         """Open a transaction that grows the tree, or None when another process is at it."""
 
+    def tidy(self) -> None:
+        """Keep short what the database writes ahead of its tables; wanted several times a second while many write."""
+
     def erase(self, groups: Sequence[tuple[int, str]], rows: Sequence[Row]) -> list[int]:
         """Erase groups by index and name and append these entries, in one transaction."""
 

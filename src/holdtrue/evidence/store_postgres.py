@@ -182,6 +182,9 @@ class PostgresStore:
             claimed = db.execute("SELECT 1 FROM evidence_log_turn WHERE name = 'integrate' FOR UPDATE SKIP LOCKED").fetchone()
             yield PostgresTurn(db) if claimed else None
 
+    def tidy(self) -> None:
+        """Leave its write-ahead log to PostgreSQL."""
+
     def erase(self, groups: Sequence[tuple[int, str]], rows: Sequence[Row]) -> list[int]:
         """Erase groups by index and name and append these entries, in one transaction."""
         with self._connection() as db, db.transaction():

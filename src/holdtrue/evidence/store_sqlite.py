@@ -1,7 +1,6 @@
 """The log's tables in an SQLite file of their own."""
 
 import re
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -32,6 +31,9 @@ CREATE TABLE tile (level INTEGER NOT NULL, idx INTEGER NOT NULL, hashes BLOB NOT
     STRICT, WITHOUT ROWID;
 CREATE TABLE checkpoint (size INTEGER PRIMARY KEY, at INTEGER NOT NULL, note BLOB NOT NULL) STRICT;
 """
+LEAVES = """SELECT group_concat(kind, ' ' ORDER BY idx), group_concat(hex(hashes), ' ' ORDER BY idx) FROM entry
+    WHERE idx >= ? AND idx < ?"""
+"""One row: from each that it steps to, a reader takes the interpreter back before another thread wakes up to have it."""
 INSERT = f"INSERT INTO entry ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 SELECT = f"SELECT {COLUMNS} FROM entry"
 STATE = "SELECT origin, size, integrated, coalesce((SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1), x'') FROM head"
@@ -48,7 +50,6 @@ class SqliteStore:
     def __init__(self, file: SqliteFile, *, origin: str) -> None:
         """Make the tables now, under this origin, if there are none; raises `Unavailable` for those that are too new."""
         self.file = file
-        self._turns = threading.Lock()
         make_private(file.path.parent)
         with file.explained():
             self._prepare(origin)
@@ -67,14 +68,17 @@ class SqliteStore:
         if not self.file.may_write():
             yield None
             return
-        with self._turns:
+        with self.file.background:
             with self.file.reading() as db:
                 turn = SqliteTurn(db)
                 yield turn
             if turn.has_grown:
                 with self.file.writing() as db:
                     turn.write(db)
-            self.file.tidy()
+
+    def tidy(self) -> None:
+        """Keep the write-ahead log short."""
+        self.file.tidy()
 
     def erase(self, groups: Sequence[tuple[int, str]], rows: Sequence[Row]) -> list[int]:
         """Erase groups by index and name and append these entries, in one transaction."""
@@ -89,7 +93,7 @@ class SqliteStore:
 
     def reopen(self, origin: str, rows: Sequence[Row]) -> list[int]:
         """Go on under another name, with these entries next, in one transaction; earlier checkpoints are of the old name."""
-        with self._turns, self.file.writing() as db:
+        with self.file.background, self.file.writing() as db:
             db.execute("DELETE FROM checkpoint")
             db.execute("UPDATE head SET origin = ?", (origin,))
             return append_in(db, rows)[1]
@@ -221,8 +225,8 @@ class SqliteTurn:
 
     def leaves(self, start: int, end: int) -> list[tuple[str, bytes]]:
         """Return the kind and the group hashes of entries, in order."""
-        found: Any = self._db.execute("SELECT kind, hashes FROM entry WHERE idx >= ? AND idx < ? ORDER BY idx", (start, end))
-        return list(found)
+        kinds, hashes = next(iter(self._db.execute(LEAVES, (start, end))))
+        return list(zip(kinds.split(), map(bytes.fromhex, hashes.split()), strict=True)) if kinds else []
 
     def tile(self, level: int, index: int) -> bytes:
         """Return a tile in its widest form; empty when there is none."""

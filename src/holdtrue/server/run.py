@@ -15,7 +15,7 @@ import uvicorn
 from holdtrue.config import Config
 from holdtrue.errors import Unavailable
 from holdtrue.server import boot
-from holdtrue.server.worker import Job, work
+from holdtrue.server.worker import PAUSE, Job, work_behind
 
 log = logging.getLogger("holdtrue")
 LONGEST_STOP = 20
@@ -142,7 +142,9 @@ def working() -> Iterator[None]:
 
     scans_stopping.clear()
     stop = threading.Event()
-    lanes = [threading.Thread(target=work, args=(jobs,), kwargs={"stop": stop}, name=name) for name, jobs in _lanes().items()]
+    lanes = [
+        threading.Thread(target=work_behind, args=(jobs,), kwargs={"stop": stop}, name=name) for name, jobs in _lanes().items()
+    ]
     for lane in lanes:
         lane.start()
     try:
@@ -175,7 +177,10 @@ def _lanes() -> dict[str, tuple[Job, ...]]:
     from holdtrue.workplace.software import jobs as software
 
     return {
-        "evidence": (Job("sign what was recorded", evidence.sequence_and_sign, every=SIGN_EVERY),),
+        "evidence": (
+            Job("sign what was recorded", evidence.sequence_and_sign, every=SIGN_EVERY),
+            Job("keep the write-ahead log short", evidence.tidy, every=PAUSE),
+        ),
         "office": (
             Job("mark what went stale", standing.mark_what_went_stale, every=5),
             Job("judge what came into force", text.judge_what_is_in_force, every=600),

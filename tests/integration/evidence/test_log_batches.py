@@ -157,3 +157,37 @@ def test_what_is_committed_while_the_write_ahead_log_is_copied_comes_along_and_i
 
     assert max(sizes) < 2 * sizes[0]
     assert sqlite_log.state().size == 3 * (400 + 2 * 10)
+
+
+def test_what_works_long_beside_the_commits_takes_turns_and_holds_up_no_commit(sqlite_log, monkeypatch):
+    file = sqlite_log.store.file
+    monkeypatch.setattr(sqlite_file, "WAL_TIDY", 1)
+    sqlite_log.append(drafts(300))
+    done: list[str] = []
+    others = [
+        threading.Thread(target=lambda: (file.tidy(), done.append("tidied"))),
+        threading.Thread(target=lambda: (sqlite_log.integrate(at=NOON), done.append("signed"))),
+    ]
+
+    with file.background:
+        for other in others:
+            other.start()
+        sqlite_log.append(drafts(5, start=300))
+        for other in others:
+            other.join(0.1)
+        assert done == []
+    for other in others:
+        other.join()
+
+    assert sorted(done) == ["signed", "tidied"]
+    assert sqlite_log.checkpoint().size == 305
+
+
+def test_signing_leaves_the_write_ahead_log_to_the_job_that_keeps_it_short(sqlite_log, monkeypatch):
+    monkeypatch.setattr(sqlite_file, "WAL_TIDY", 1)
+    sqlite_log.append(drafts(300))
+
+    sqlite_log.integrate(at=NOON)
+    assert pages_waiting(sqlite_log.store.file) > 0
+    sqlite_log.store.tidy()
+    assert pages_waiting(sqlite_log.store.file) == 0

@@ -126,3 +126,12 @@ def test_more_than_one_batch_moves_at_once(noon):
             record(Kind.SOFTWARE_JUDGED, about=f"policy/many-{number % 3}", at=noon)
     assert jobs.sequence_and_sign(noon) == actions.AT_ONCE + 5
     assert connection.in_atomic_block is False
+
+
+def test_the_worker_keeps_the_write_ahead_log_short(noon, monkeypatch):
+    tidied: list[bool] = []
+    monkeypatch.setattr(the_log().store, "tidy", lambda: tidied.append(True))
+
+    jobs.tidy(noon)
+
+    assert tidied == [True]

@@ -1,6 +1,8 @@
 """The worker's loop, with jobs of ten lines."""
 
 import logging
+import os
+import sys
 import threading
 from datetime import datetime
 
@@ -69,3 +71,21 @@ def test_nothing_starts_once_told_to_stop():
     work((Job("first", first, every=0), Job("second", second, every=0)), stop=stop)
 
     assert (first.done, second.done) == (1, 0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux gives each thread a priority of its own")
+def test_beside_those_who_answer_the_worker_stands_back_and_they_do_not():
+    stop = threading.Event()
+    seen: list[int] = []
+
+    def look(_: datetime) -> None:
+        seen.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        stop.set()
+
+    usual = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    lane = threading.Thread(target=worker.work_behind, args=((Job("look", look, every=0),),), kwargs={"stop": stop})
+    lane.start()
+    lane.join()
+
+    assert seen == [worker.NICE]
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == usual

@@ -1,6 +1,7 @@
 """Consents in the log's own SQLite file: filled on the event loop, committed by a thread that waits for the disk."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -35,6 +36,8 @@ BOUNDS: Final = (*(bytes([first]) for first in range(0, 256, 32)), b"\xff" * 17)
 """Visitors are keyed hashes: these cut a segment into about equal parts, so that nobody waits long for the writer."""
 SUMS: Final = f"""SELECT site, at / {DAY}, language, version, event, count(*) FROM consent WHERE idx BETWEEN ? AND ?
     GROUP BY site, at / {DAY}, language, version, event"""
+PAUSE: Final = 0.01
+"""Seconds between two parts of a segment, so that commits of consents go on beside them."""
 NEWEST: Final = "SELECT coalesce(max(idx), -1) FROM consent"
 
 
@@ -120,10 +123,11 @@ class SqliteRecords:
                 return 0
             sums = db.execute(SUMS, (first, end)).fetchall()
         for low, high in pairwise(BOUNDS):
-            with self._file.writing() as db:
+            with self._file.background, self._file.writing() as db:
                 # One statement that SQLite answers alone: no other thread takes the interpreter while the writer is held.
                 db.execute(SORT, (number + 1, first, end, low, high))
-        with self._file.writing() as db:
+            time.sleep(PAUSE)
+        with self._file.background, self._file.writing() as db:
             db.executemany(
                 "INSERT INTO consent_count VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET many = many + excluded.many",
                 sums,
