@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import psycopg
 import pytest
 from django.core.management import call_command
+from django.utils import translation
 
 from holdtrue import config
 from holdtrue.accounts.actions import add_person
@@ -41,6 +42,13 @@ def postgres_url() -> Iterator[str]:
 def settings_of_the_run() -> config.Config:
     """The configuration that Django was set up with."""
     return config.read(os.environ)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Leave no test the language that another one asked for: Django keeps a request's until the next one."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

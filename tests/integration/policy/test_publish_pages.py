@@ -1,6 +1,7 @@
 """Policies as pages: read by those who may, published with nothing lost."""
 
 import hashlib
+import re
 from datetime import timedelta
 
 import pytest
@@ -71,6 +72,14 @@ def test_the_difference_marks_the_words(client, two_versions):
     page = client.get("/p/logs/changes/1..2/").content.decode()
 
     assert "<del>90</del><ins>30</ins>" in page
+
+
+def test_the_difference_is_told_in_the_readers_language_and_the_text_stays_in_its_own(client, two_versions):
+    page = client.get("/p/logs/changes/1..2/", headers={"Accept-Language": "nl"}).content.decode()
+
+    assert re.search(r"<li>Bepaling [\w-]+ is gewijzigd\.</li>", page)
+    assert '<p class="prose text-words" lang="en">' in page
+    assert '<div class="text-changes">' in page
 
 
 def test_the_source_is_the_very_text_that_was_hashed(client, two_versions):

@@ -13,6 +13,7 @@ from django.utils.translation.template import templatize
 import holdtrue
 from holdtrue.accounts.rules import Role
 from holdtrue.policy.standing.commitments import COMMITMENTS
+from holdtrue.policy.text.differences import CLAUSES, UNITS
 from holdtrue.website.knowledge.features import _IN_WORDS, SHAPES, SPANS
 from holdtrue.website.knowledge.ideas import IDEAS
 from holdtrue.website.scan.engine.observations import State
@@ -25,6 +26,8 @@ from holdtrue.workplace.devices.checks.switches import SWITCHES
 from holdtrue.workplace.devices.rulebook.book import rulebook
 from holdtrue.workplace.devices.rulebook.rule import pattern_of
 
+FACTS = ("provider", "purpose", "category", "party", "set by", "retention", "domain", "hosts")
+HEAD = ("title", "organisation", "company number", "address", "contact", "website", "audience", "language")
 SOURCE = Path(holdtrue.__file__).parent
 PLACES = ("server", "policy", "evidence", "website/knowledge", "website/scan", "website/sites", "website/consent", "workplace")
 LOCALE = SOURCE / "locale"
@@ -44,6 +47,14 @@ LISTS = {
         *(word for _, word in SPANS),
         *(word for word, _ in SHAPES),
     ],
+    "changes of clauses": [words for both in CLAUSES.values() for words in both],
+    "retentions": [
+        "session",
+        "until you delete it",
+        *(f"1 {unit}" for unit, _ in UNITS),
+        *(f"%(count)s {unit}s" for unit, _ in UNITS),
+    ],
+    "facts of declarations": [*FACTS, *HEAD],
     "commitments": [words for one in COMMITMENTS.values() for words in (one.title, one.missing)],
     "roles": [role.value for role in Role],
     "titles of rules": [pattern_of(rule.title)[0] for rule in rulebook().rules],

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import zip_longest
+from typing import Final
 
 from holdtrue.policy.text.declarations import Category, Declaration
 from holdtrue.policy.text.document import Clause, Document, Exemptible, Kept
 from holdtrue.policy.text.durations import SECONDS_PER_DAY, UNTIL_DELETED_DAYS
 from holdtrue.policy.text.markdown import plain_text_of
 from holdtrue.policy.text.words import Words, words_between
+from holdtrue.said import Said, listed, said
 
 
 class Change(StrEnum):
@@ -20,6 +22,17 @@ class Change(StrEnum):
     REMOVED = "removed"
     CHANGED = "changed"
     MOVED = "moved"
+
+
+CLAUSES: Final = {
+    Change.ADDED: ("Clause %(ids)s is new.", "Clauses %(ids)s are new."),
+    Change.CHANGED: ("Clause %(ids)s is changed.", "Clauses %(ids)s are changed."),
+    Change.REMOVED: ("Clause %(ids)s is gone.", "Clauses %(ids)s are gone."),
+    Change.MOVED: ("Clause %(ids)s is moved, with the same words.", "Clauses %(ids)s are moved, with the same words."),
+}
+"""What became of one clause, and of several, in the order in which it is told."""
+UNITS: Final = (("year", 365.0), ("month", 365 / 12), ("day", 1.0), ("hour", 1 / 24), ("minute", 1 / 1440))
+"""Units of retentions, and the days in each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +124,7 @@ def is_material(older: Iterable[Declaration], newer: Iterable[Declaration]) -> b
     )
 
 
-def in_words(difference: Difference) -> tuple[str, ...]:
+def in_words(difference: Difference) -> tuple[Said, ...]:
     """Return the change in plain sentences, for the top of the page; none when nothing changed."""
     return tuple(_sentences(difference))
 
@@ -215,7 +228,7 @@ def _fields(old: Declaration, new: Declaration) -> Iterator[Field]:
         ("category", old.category.value, new.category.value),
         ("party", old.party.value, new.party.value),
         ("set by", old.set_by.value, new.set_by.value),
-        ("retention", retention_in_words(old.retention_days), retention_in_words(new.retention_days)),
+        ("retention", _retention(old.retention_days), _retention(new.retention_days)),
         ("domain", old.domain, new.domain),
         ("hosts", ", ".join(sorted(old.hosts)), ", ".join(sorted(new.hosts))),
     ):
@@ -229,11 +242,18 @@ def retention_in_words(days: float | None) -> str:
         return "session"
     if days >= UNTIL_DELETED_DAYS:
         return "until you delete it"
-    for unit, length in (("year", 365.0), ("month", 365 / 12), ("day", 1.0), ("hour", 1 / 24), ("minute", 1 / 1440)):
+    for unit, length in UNITS:
         count = days / length
         if count >= 1 and abs(count - round(count)) < 1e-6:  # noqa: PLR2004 - whole, but for the rounding of floats
             return f"{round(count)} {unit}{'' if round(count) == 1 else 's'}"
     return f"{days:g} days"
+
+
+def _retention(days: float | None) -> Said:
+    """Return a retention likewise, to be said in the reader's language."""
+    words = retention_in_words(days)
+    count, _, unit = words.partition(" ")
+    return said(f"%(count)s {unit}", count=count) if count[0].isdigit() and count != "1" else said(words)
 
 
 def _head(older: Document, newer: Document) -> Iterator[Field]:
@@ -259,44 +279,64 @@ def _prose(document: Document) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _sentences(difference: Difference) -> Iterator[str]:
-    for change, verb in (
-        (Change.ADDED, "new"),
-        (Change.CHANGED, "changed"),
-        (Change.REMOVED, "gone"),
-        (Change.MOVED, "moved, with the same words"),
-    ):
-        ids = [clause.id for clause in difference.of(change)]
-        if ids:
-            yield f"{_listed('Clause', ids)} {'is' if len(ids) == 1 else 'are'} {verb}."
+def _sentences(difference: Difference) -> Iterator[Said]:
+    yield from _clause_sentences(difference)
     for clause in difference.clauses:
         if clause.change is Change.CHANGED and clause.promises_differ:
-            before, after = ", ".join(clause.kept_before) or "nothing", ", ".join(clause.kept_after) or "nothing"
-            yield f"What is checked for {clause.id} was {before} and is now {after}."
+            yield said(
+                "What is checked for %(clause)s was %(before)s and is now %(after)s.",
+                clause=clause.id,
+                before=", ".join(clause.kept_before) or said("nothing"),
+                after=", ".join(clause.kept_after) or said("nothing"),
+            )
     for item in difference.declarations:
         yield declaration_sentence(item)
     for one in difference.head:
-        yield f"The {one.name} was {one.before or 'not stated'} and is now {one.after or 'not stated'}."
+        yield said(
+            "The %(fact)s was %(before)s and is now %(after)s.",
+            fact=said(one.name),
+            before=one.before or said("not stated"),
+            after=one.after or said("not stated"),
+        )
     if difference.prose and not difference.clauses:
-        yield "The text around the clauses has changed."
+        yield said("The text around the clauses has changed.")
     if difference.asks_consent_anew:
-        yield "Visitors are asked for their consent again, because what they agreed to has changed."
+        yield said("Visitors are asked for their consent again, because what they agreed to has changed.")
 
 
-def declaration_sentence(item: DeclarationChange) -> str:
+def _clause_sentences(difference: Difference) -> Iterator[Said]:
+    for change, (one, several) in CLAUSES.items():
+        ids = [clause.id for clause in difference.of(change)]
+        if ids:
+            yield said(one if len(ids) == 1 else several, ids=_listed(ids))
+
+
+def declaration_sentence(item: DeclarationChange) -> Said:
     """Return what became of a declared item, in one plain sentence."""
+    named = {"cookie": item.pattern, "provider": item.provider}
     if item.change is Change.ADDED:
-        return f"The cookie {item.pattern} ({item.provider}) is declared."
+        return said("The cookie %(cookie)s (%(provider)s) is declared.", **named)
     if item.change is Change.REMOVED:
-        return f"The cookie {item.pattern} ({item.provider}) is no longer declared."
-    facts = "; ".join(f"{one.name} {one.before or 'not stated'} → {one.after or 'not stated'}" for one in item.fields)
-    return f"The cookie {item.pattern} ({item.provider}) is declared differently: {facts}."
+        return said("The cookie %(cookie)s (%(provider)s) is no longer declared.", **named)
+    facts = listed(
+        (
+            said(
+                "%(fact)s %(before)s → %(after)s",
+                fact=said(one.name),
+                before=one.before or said("not stated"),
+                after=one.after or said("not stated"),
+            )
+            for one in item.fields
+        ),
+        "; ",
+    )
+    return said("The cookie %(cookie)s (%(provider)s) is declared differently: %(facts)s.", **named, facts=facts)
 
 
-def _listed(noun: str, ids: list[str]) -> str:
+def _listed(ids: list[str]) -> str:
     most = 6
     if len(ids) == 1:
-        return f"{noun} {ids[0]}"
+        return ids[0]
     if len(ids) > most:
-        return f"{noun}s {', '.join(ids[:most])} and {len(ids) - most} more"
-    return f"{noun}s {', '.join(ids[:-1])} and {ids[-1]}"
+        return said("%(ids)s and %(count)s more", ids=", ".join(ids[:most]), count=len(ids) - most)
+    return said("%(ids)s and %(last)s", ids=", ".join(ids[:-1]), last=ids[-1])
