@@ -1,5 +1,6 @@
 """The pages of websites and their scans."""
 
+import re
 import socket
 from datetime import timedelta
 
@@ -53,6 +54,15 @@ def test_the_list_says_what_is_unproven_and_how_to_begin(client, site, alice):
 
     assert "never scanned" in page
     assert "unproven" in page
+
+
+def test_a_new_website_is_held_against_the_policy_that_declares_cookies(client, alice, noon):
+    client.force_login(alice)
+    assert re.search(r'<input[^>]* name="policy"(?![^>]* value=)', client.get("/sites/").content.decode())
+
+    publish_version(POLICY, based_on=0, by=alice.id, at=noon)
+
+    assert re.search(r'<input[^>]* name="policy" value="cookies"', client.get("/sites/").content.decode())
 
 
 def test_a_site_is_added_from_its_form(client, alice):

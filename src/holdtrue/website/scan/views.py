@@ -16,6 +16,7 @@ from holdtrue.accounts.queries import signed_in
 from holdtrue.errors import Conflict, Invalid
 from holdtrue.policy.standing.queries import verdicts_on
 from holdtrue.policy.standing.rules import WORST_FIRST, Verdict, effective
+from holdtrue.policy.text import queries as texts
 from holdtrue.website.scan import actions, letters, queries
 from holdtrue.website.scan.engine.remarks import recognised
 from holdtrue.website.scan.forms import PlanForm, SiteForm, UploadForm
@@ -43,7 +44,8 @@ class Row:
 
 def sites(request: HttpRequest) -> HttpResponse:
     """List the websites, those that need a person first."""
-    return _list(request, SiteForm())
+    declaring = next((one.slug for one in texts.policies(at=timezone.now()) if one.document.declarations), "")
+    return _list(request, SiteForm(initial={"policy": declaring}))
 
 
 def add(request: HttpRequest) -> HttpResponse:
