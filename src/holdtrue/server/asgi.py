@@ -39,7 +39,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if path.startswith(devices.PREFIX) and devices.is_raw(scope):
         told = await devices.answer(scope, receive, _intake)
         if told is not None:
-            await _send(send, told.status, devices.encoded(told), *_JSON)
+            await _send(send, told.status, devices.encoded(told), *devices.HEADERS)
         return
     match path:
         case "/.well-known/gpc.json":

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any, Final
@@ -34,6 +34,8 @@ PREFIX: Final = "/api/devices/"
 REPORTS: Final = f"{PREFIX}reports"
 NOTICE: Final = f"{PREFIX}notice"
 MAY_CONNECT: Final = "/may-connect"
+HEADERS: Final = ((b"content-type", b"application/json"), (b"cache-control", b"no-store"))
+"""Of every answer."""
 MOST_ASKED: Final = 6_000
 """Questions of one gateway in a minute."""
 MOST_BAD: Final = 600
@@ -89,11 +91,16 @@ async def answer(scope: Scope, receive: Receiving, gathering: Gathering) -> Answ
         if not announced.isdigit() or len(announced) > len(str(LARGEST)) or int(announced) > LARGEST:
             raise TooLarge(f"A report has at most {LARGEST:,} bytes.", hint="docs/reference/device-reports.md")
         body = await gathering.gather(scope, receive)
-        return await intake().report(headers, body, address(scope, headers))
+        return await intake().report(headers, body, address(scope.get("client"), headers))
     except Gone:
         return None
     except HoldtrueError as error:
-        return Answer(error.status, {"error": error.message, "hint": error.hint})
+        return refused(error)
+
+
+def refused(error: HoldtrueError) -> Answer:
+    """Return what is answered for an error of the tree."""
+    return Answer(error.status, {"error": error.message, "hint": error.hint})
 
 
 def encoded(told: Answer) -> bytes:
@@ -101,13 +108,12 @@ def encoded(told: Answer) -> bytes:
     return msgspec.json.encode(told.body)
 
 
-def address(scope: Scope, headers: dict[bytes, bytes]) -> str:
+def address(client: tuple[str, int] | None, headers: Mapping[bytes, bytes]) -> str:
     """Return where a request came from, as the nearest trusted proxy says."""
     proxies = settings.CONFIG.trusted_proxies
     if proxies and (forwarded := headers.get(b"x-forwarded-for")):
         hops = forwarded.decode("ascii", "replace").split(",")
         return hops[-min(proxies, len(hops))].strip()
-    client = scope.get("client")
     return client[0] if client else ""
 
 
@@ -124,7 +130,7 @@ async def _may_connect(scope: Scope) -> Answer:
         told = await asyncio.get_running_loop().run_in_executor(_asking(), _connection, serial, secret, wanted)
     except HoldtrueError as error:
         status = error.status
-        if status == NotAllowed.status and not _limits()[1].allows(address(scope, headers), time.monotonic()):
+        if status == NotAllowed.status and not _limits()[1].allows(address(scope.get("client"), headers), time.monotonic()):
             status = TooMany.status
         return Answer(status, {"may_connect": False, "error": error.message, "hint": error.hint})
     except Exception:  # A gateway that is told nothing might let everybody in.

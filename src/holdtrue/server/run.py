@@ -113,7 +113,7 @@ def run_until_told(http: uvicorn.Server) -> None:
 def server(config: Config) -> uvicorn.Server:
     """Return the HTTP server, ready to run."""
     from holdtrue.server.public import intake
-    from holdtrue.website.consent.wire import Front
+    from holdtrue.server.wire import Front
 
     return uvicorn.Server(
         uvicorn.Config(

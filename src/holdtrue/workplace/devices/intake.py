@@ -52,13 +52,13 @@ class Limit(Protocol):
 
 
 class _Waiting(NamedTuple):
-    """A report, as it came, and who waits for its answer."""
+    """A report, as it came, and who is told what became of it."""
 
     key: str
     signature: bytes
     body: bytes
     is_packed: bool
-    answer: asyncio.Future[Answer]
+    tell: Callable[[Answer], None]
 
     @property
     def is_light(self) -> bool:
@@ -88,9 +88,21 @@ class Intake(Generic[H]):
 
     async def report(self, headers: Mapping[bytes, bytes], body: bytes, client: str) -> Answer:
         """Return what became of a report, once that is durable. Raises the error that refuses it before it is looked at."""
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        # Its sender may have gone.
+        self.take(headers, body, client, lambda told: None if answer.done() else answer.set_result(told))
+        return await answer
+
+    def take(self, headers: Mapping[bytes, bytes], body: bytes, client: str, tell: Callable[[Answer], None]) -> None:
+        """Let a report be taken, and tell from the event loop what became of it; raises as `report` does."""
         self._require_few_bad(client)
+
+        def told(answer: Answer) -> None:
+            self._count(client, answer.status)
+            tell(answer)
+
         try:
-            waiting = self._read(headers, body)
+            waiting = self._read(headers, body, told)
         except HoldtrueError as error:
             self._count(client, error.status)
             raise
@@ -98,16 +110,13 @@ class Intake(Generic[H]):
         if self._light.held + self._heavy.held + len(body) > MOST_HELD:
             raise Unavailable("Too many reports are waiting.", hint="Keep this one and send it again.")
         lane.add(waiting)
-        answer = await waiting.answer
-        self._count(client, answer.status)
-        return answer
 
     async def close(self) -> None:
         """Take what waits."""
         await self._light.close()
         await self._heavy.close()
 
-    def _read(self, headers: Mapping[bytes, bytes], body: bytes) -> _Waiting:
+    def _read(self, headers: Mapping[bytes, bytes], body: bytes, tell: Callable[[Answer], None]) -> _Waiting:
         key, signature = headers.get(b"holdtrue-key", b""), headers.get(b"holdtrue-signature", b"")
         if not _KEY.fullmatch(key):
             raise NotSigned("The header Holdtrue-Key names no key.", hint=_HINT)
@@ -118,8 +127,7 @@ class Intake(Generic[H]):
             signed = signature_of(signature)
         except Invalid as error:
             raise NotSigned(error.message, hint=error.hint) from error
-        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        return _Waiting(key.decode(), signed, body, packing == b"gzip", answer)
+        return _Waiting(key.decode(), signed, body, packing == b"gzip", tell)
 
     def _require_few_bad(self, client: str) -> None:
         until = self._refused.get(client)
@@ -189,11 +197,10 @@ class _Lane(Generic[H]):
             await asyncio.get_running_loop().run_in_executor(self._takes, batch.take, self._take, heard)
         for one, answer in zip(batch.waiting, batch.answers, strict=True):
             self.held -= len(one.body)
-            if not one.answer.done():  # Its sender may have gone.
-                one.answer.set_result(answer)
+            one.tell(answer)
 
 
-_FAILED: Final = Answer(503, {"error": "The server could not store this.", "hint": "Keep it and send it again."})
+FAILED: Final = Answer(503, {"error": "The server could not store this.", "hint": "Keep it and send it again."})
 
 
 class _Batch:
@@ -202,7 +209,7 @@ class _Batch:
     def __init__(self, waiting: Sequence[_Waiting], *, largest: int) -> None:
         self.waiting = waiting
         self._largest = largest
-        self.answers = [_FAILED] * len(waiting)
+        self.answers = [FAILED] * len(waiting)
         self._places: list[int] = []
 
     def heard(self, hear: Hear[H]) -> H | None:
