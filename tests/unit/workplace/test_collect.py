@@ -471,7 +471,7 @@ def test_macos_answers_are_understood():
             {"DeviceIdentifier": "disk4", "Partitions": [{"DeviceIdentifier": "disk4s1", "MountPoint": "/Volumes/STICK"}]}
         ]
     }
-    assert external(disks) == ["disk4s1 at /Volumes/STICK"]
+    assert external(disks, {}) == ["disk4s1 at /Volumes/STICK"]
     assert (
         applications(
             '{"SPApplicationsDataType": [{"_name": "Zoom", "version": "6", "obtained_from": "identified_developer", "path": "/Applications/zoom.app"}]}'

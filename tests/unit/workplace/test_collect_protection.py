@@ -94,7 +94,8 @@ NAT = "table ip nat {\n\tchain DOCKER {\n\t\tcounter drop\n\t}\n\tchain post {\n
         (NAT, False),
         ("", False),
         (NAT + FILTER, True),
-        (OPEN.replace("established accept", "invalid drop"), True),
+        (OPEN.replace("established accept", "invalid drop"), False),
+        (OPEN.replace("ct state established accept", "counter drop"), True),
     ],
 )
 def test_a_firewall_refuses_what_comes_in(machine, rules, expected):
@@ -142,6 +143,9 @@ def test_confinement_is_told_by_whichever_the_kernel_uses(machine, files, name, 
     assert len({"selinux mode", "apparmor enabled"} & set(told)) == 1
 
 
+LISTS = 'APT::Periodic::Update-Package-Lists "1";\n'
+
+
 def test_secure_boot_is_the_last_byte_of_its_variable(machine):
     machine.write("/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c", "\x06\x00\x00\x00\x01")
 
@@ -151,15 +155,15 @@ def test_secure_boot_is_the_last_byte_of_its_variable(machine):
 @pytest.mark.parametrize(
     ("answer", "has_program", "expected"),
     [
-        ('APT::Periodic::Unattended-Upgrade "1";\n', True, True),
-        ('APT::Periodic::Unattended-Upgrade "0";\n', True, False),
-        ('APT::Periodic::Unattended-Upgrade "1";\n', False, False),
+        (LISTS + 'APT::Periodic::Unattended-Upgrade "1";\n', True, True),
+        (LISTS + 'APT::Periodic::Unattended-Upgrade "0";\n', True, False),
+        (LISTS + 'APT::Periodic::Unattended-Upgrade "1";\n', False, False),
         ("", True, False),
     ],
 )
 def test_updates_install_themselves_with_the_program_and_its_switch(machine, answer, has_program, expected):
     machine.write("/usr/bin/apt-get", "")
-    machine.answers["apt-config dump APT::Periodic::Unattended-Upgrade"] = answer
+    machine.answers["apt-config dump APT::Periodic"] = answer
     if has_program:
         machine.write("/usr/bin/unattended-upgrade", "")
 

@@ -16,6 +16,8 @@ _SERVICES = (
 )  # fmt: skip
 _CRONTABS = ("/etc/crontab", "/etc/anacrontab", "/etc/cron.d/*", "/var/spool/cron/crontabs/*", "/var/spool/cron/*")
 _SCRIPTS = ("/etc/cron.hourly/*", "/etc/cron.daily/*", "/etc/cron.weekly/*", "/etc/cron.monthly/*")
+_TELLS_NOTHING = re.compile(r"#|(?:MAILTO|MAILFROM|PATH|SHELL|HOME|LOGNAME|CRON_TZ|LANG|LC_\w+)\s*=")
+"""Comments, and what crontab(5) sets for the commands that follow."""
 _EXEC = re.compile(r"^Exec(?:Start|StartPre|StartPost)\s*=\s*[-@:+!]*(.*)$", re.MULTILINE)
 
 
@@ -58,7 +60,7 @@ def collect_backups(machine: Machine, notebook: Notebook, live: list[Live]) -> N
 
 def _in_lines(content: str) -> set[str]:
     lines = (line.strip() for line in content.splitlines())
-    return {tool for line in lines if line and not line.startswith("#") and (tool := copies_data(line))}
+    return {tool for line in lines if line and not _TELLS_NOTHING.match(line) and (tool := copies_data(line))}
 
 
 def _timers(machine: Machine, timers: tuple[str, ...], services: tuple[str, ...]) -> set[str]:

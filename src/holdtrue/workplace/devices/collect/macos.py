@@ -144,8 +144,9 @@ def plist(text: str | None) -> dict[str, Any]:
 
 def _storage(machine: Machine, notebook: Notebook) -> None:
     listed = plist(machine.run("diskutil", "list", "-plist", "external"))
+    physical = plist(machine.run("diskutil", "list", "-plist", "external", "physical"))
     if listed:
-        notebook.note("storage.mounted", external(listed), "diskutil list -plist external")
+        notebook.note("storage.mounted", external(listed, physical), "diskutil list -plist external")
     else:
         notebook.miss("external disks", "diskutil gave no answer")
     restrictions = plist(machine.run("plutil", "-convert", "xml1", "-o", "-", _DISK)).get("Restrictions")
@@ -157,11 +158,23 @@ def _storage(machine: Machine, notebook: Notebook) -> None:
         notebook.note("DiskManagement ExternalStorage", None, _DISK)
 
 
-def external(listed: dict[str, Any]) -> list[str]:
-    """Return the mount points of external disks in `diskutil list -plist external`; disk images are left out."""
+def external(listed: dict[str, Any], physical: dict[str, Any]) -> list[str]:
+    """Return the mount points of external disks in `diskutil list -plist external`; without those of disk images.
+
+    An image is external too, and is told from a drive by not being `physical`; a pool of APFS is where its partition is.
+    Where the physical disks were not told, every external one counts.
+    """
+    drives: set[str] | None = None
+    if "AllDisksAndPartitions" in physical:
+        drives = {
+            str(part.get("DeviceIdentifier"))
+            for disk in physical["AllDisksAndPartitions"]
+            for part in (disk, *disk.get("Partitions", []))
+        }
     found = []
     for disk in listed.get("AllDisksAndPartitions", []):
-        if disk.get("OSInternal"):
+        below = {str(one.get("DeviceIdentifier")) for one in (disk, *disk.get("APFSPhysicalStores", []))}
+        if disk.get("OSInternal") or (drives is not None and not below & drives):
             continue
         for volume in (disk, *disk.get("Partitions", []), *disk.get("APFSVolumes", [])):
             point = volume.get("MountPoint", "")

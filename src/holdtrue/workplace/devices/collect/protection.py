@@ -7,9 +7,16 @@ from typing import Any
 
 from .machine import Machine, Notebook, Process
 
+_OFF = frozenset({"0", "false", "no", "off"})
+_UNITS = ("/etc/systemd/system", "/run/systemd/system")
 _SECURE_BOOT = "/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
+_BY_GDM = r"^\s*(?:AutomaticLogin|TimedLogin)Enable\s*=\s*(?:true|1|yes)"
 _KEPT_DATA = ("/", "/home", "/var")
 """Where people's work and what programs keep of it lie; a part of it on a plain disk is enough to lose it."""
+_DEEPEST = 4
+"""Chains of a firewall that are followed one into the other."""
+_CARRIERS = re.compile(r"^(vboxnetflt|vmnet) \d+ [1-9]", re.MULTILINE)
+"""What VirtualBox and VMware bridge their machines with, while it is in use; nothing shows on which card."""
 _PROMISCUOUS = 0x100
 """IFF_PROMISC, of <net/if.h>."""
 _MANAGERS = {
@@ -65,14 +72,18 @@ def _firewall(machine: Machine, notebook: Notebook, processes: list[Process]) ->
     """Note whether anything refuses what comes in; that nothing does is only told where the kernel's rules were read."""
     if any(process.name == "firewalld" for process in processes):
         state = (machine.run("firewall-cmd", "--state") or "").strip()
-        notebook.note("firewall.on", state in {"", "running"}, "firewall-cmd --state")
+        zone = (machine.run("firewall-cmd", "--get-default-zone") or "").strip()
+        # firewalld.zones(5): the zone `trusted` lets everything in.
+        is_on = state in {"", "running"} and zone != "trusted"
+        notebook.note("firewall.on", is_on, "firewall-cmd --state, --get-default-zone")
         return
-    if re.search(r"^ENABLED=yes", machine.read("/etc/ufw/ufw.conf") or "", re.MULTILINE):
+    takes_all = re.search(r"""^DEFAULT_INPUT_POLICY=["']?ACCEPT""", machine.read("/etc/default/ufw") or "", re.MULTILINE)
+    if re.search(r"^ENABLED=yes", machine.read("/etc/ufw/ufw.conf") or "", re.MULTILINE) and not takes_all:
         notebook.note("firewall.on", value=True, origin="/etc/ufw/ufw.conf")
         return
     rules = machine.run("nft", "list", "ruleset")
     older = machine.run("iptables", "-S", "INPUT")
-    if (rules and refuses(rules)) or (older and re.search(r"^-P INPUT DROP|-j (?:DROP|REJECT)", older, re.MULTILINE)):
+    if (rules and refuses(rules)) or (older and _drops(machine, "INPUT", older)):
         notebook.note("firewall.on", value=True, origin="nft list ruleset, iptables -S INPUT")
     elif rules is not None or older is not None:
         notebook.note("firewall.on", value=False, origin="nft list ruleset, iptables -S INPUT")
@@ -82,12 +93,37 @@ def _firewall(machine: Machine, notebook: Notebook, processes: list[Process]) ->
         notebook.miss("firewall", "the kernel's rules could not be read; run with sudo")
 
 
+_CHAIN = re.compile(r"chain ([\w-]+) \{(.*?)\n\t\}", re.DOTALL)
+_PLAINLY = r"^\s*(?:counter(?: packets \d+ bytes \d+)?\s+|log\b[^\n]*?\s)?"
+_REFUSES = re.compile(_PLAINLY + r"(?:drop\b|reject\b)", re.MULTILINE)
+_GOES_ON = re.compile(_PLAINLY + r"(?:jump|goto) ([\w-]+)", re.MULTILINE)
+
+
 def refuses(rules: str) -> bool:
-    """Return whether a chain for what comes in drops or rejects anything, in what `nft list ruleset` prints."""
-    for chain in re.findall(r"chain [\w-]+ \{(.*?)\n\t\}", rules, re.DOTALL):
-        if re.search(r"hook input\b", chain) and re.search(r"policy drop|\b(?:drop|reject)\b", chain):
-            return True
-    return False
+    """Return whether what comes in and was not accepted is refused in the end, in what `nft list ruleset` prints.
+
+    A rule with a condition keeps out what it names alone: one address, invalid packets.
+    """
+    chains: dict[str, str] = {}
+    for name, body in _CHAIN.findall(rules):
+        chains[name] = f"{chains.get(name, '')}\n{body}"
+    doors = [body for _, body in _CHAIN.findall(rules) if re.search(r"hook input\b", body)]
+    return any("policy drop" in body or _ends(body, chains, 0) for body in doors)
+
+
+def _ends(body: str, chains: Mapping[str, str], depth: int) -> bool:
+    if _REFUSES.search(body):
+        return True
+    further = _GOES_ON.findall(body) if depth < _DEEPEST else []
+    return any(_ends(chains.get(name, ""), chains, depth + 1) for name in further)
+
+
+def _drops(machine: Machine, chain: str, rules: str, depth: int = 0) -> bool:
+    """Return the same of a chain as `iptables -S` prints it, with the chains that all of it goes on to."""
+    if re.search(rf"^-P {chain} DROP|^-A {chain} -j (?:DROP|REJECT)\b", rules, re.MULTILINE):
+        return True
+    further = re.findall(rf"^-A {chain} -[jg] ([\w-]+)$", rules, re.MULTILINE) if depth < _DEEPEST else []
+    return any(_drops(machine, name, machine.run("iptables", "-S", name) or "", depth + 1) for name in further)
 
 
 def _confinement(machine: Machine, notebook: Notebook) -> None:
@@ -112,10 +148,17 @@ def _confinement(machine: Machine, notebook: Notebook) -> None:
 
 def _updates(machine: Machine, notebook: Notebook) -> None:
     if machine.find("/usr/bin/apt-get"):
-        told = machine.run("apt-config", "dump", "APT::Periodic::Unattended-Upgrade") or ""
-        found = re.search(r'"(\w+)"', told)
-        is_on = bool(machine.find("/usr/bin/unattended-upgrade")) and found is not None and found[1] not in {"0", "false"}
-        notebook.note("updates.automatic", is_on, "apt-config dump APT::Periodic::Unattended-Upgrade")
+        dumped = machine.run("apt-config", "dump", "APT::Periodic") or ""
+        told = dict(re.findall(r'^APT::Periodic::([\w-]+) "(\w+)"', dumped, re.MULTILINE))
+        # apt.systemd.daily: nothing of it without `Enable`, and nothing new without lists that are asked for.
+        keys = (("Enable", "1"), ("Update-Package-Lists", "0"), ("Unattended-Upgrade", "0"))
+        is_asked = all(told.get(key, usual).lower() not in _OFF for key, usual in keys)
+        is_on = (
+            is_asked
+            and bool(machine.find("/usr/bin/unattended-upgrade"))
+            and not _is_masked(machine, "apt-daily-upgrade.timer")
+        )
+        notebook.note("updates.automatic", is_on, "apt-config dump APT::Periodic, apt-daily-upgrade.timer")
     elif machine.find("/usr/bin/dnf", "/usr/bin/dnf5"):
         timers = machine.find(
             "/etc/systemd/system/timers.target.wants/dnf-automatic*.timer",
@@ -131,17 +174,24 @@ def _updates(machine: Machine, notebook: Notebook) -> None:
         notebook.note("updates.restart-needed", waits, "/run/reboot-required")
 
 
+def _is_masked(machine: Machine, unit: str) -> bool:
+    """Whether a unit can never start: its name leads to /dev/null (systemctl(1), `mask`)."""
+    return any(machine.path(f"{folder}/{unit}").is_symlink() and machine.read(f"{folder}/{unit}") is None for folder in _UNITS)
+
+
 def _accounts(machine: Machine, notebook: Notebook) -> None:
     shadow = machine.read("/etc/shadow")
     if shadow is None:
         notebook.miss("accounts without a password", "only root may read /etc/shadow; run with sudo")
     else:
-        open_ = [line.split(":")[0] for line in shadow.splitlines() if re.match(r"^[^:]+::", line)]
+        # A line that begins with + or - takes in a directory's people (nsswitch.conf(5), compat), and is nobody's account.
+        open_ = [line.split(":")[0] for line in shadow.splitlines() if re.match(r"^[^:+-][^:]*::", line)]
         notebook.note("accounts.empty-password", sorted(open_), "/etc/shadow")
     files = {
-        "/etc/gdm3/custom.conf": r"^\s*AutomaticLoginEnable\s*=\s*(?:true|1|yes)",
-        "/etc/gdm3/daemon.conf": r"^\s*AutomaticLoginEnable\s*=\s*(?:true|1|yes)",
-        "/etc/gdm/custom.conf": r"^\s*AutomaticLoginEnable\s*=\s*(?:true|1|yes)",
+        **dict.fromkeys(("/etc/gdm3/custom.conf", "/etc/gdm3/daemon.conf", "/etc/gdm/custom.conf"), _BY_GDM),
+        "/etc/lxdm/lxdm.conf": r"^\s*autologin\s*=\s*\S",
+        # greetd(5): an initial session is one that starts without a greeter.
+        "/etc/greetd/config.toml": r"^\s*\[initial_session\]",
         "/etc/sddm.conf": r"^\s*User\s*=\s*\S",
         "/etc/lightdm/lightdm.conf": r"^\s*autologin-user\s*=\s*\S",
         **dict.fromkeys(machine.find("/etc/sddm.conf.d/*.conf"), r"^\s*User\s*=\s*\S"),
@@ -175,7 +225,12 @@ def _remote(machine: Machine, notebook: Notebook, processes: list[Process]) -> N
 
 def _listeners(machine: Machine, notebook: Notebook) -> None:
     """Note the interfaces that take in everybody's traffic; not those that do so to carry it for others."""
-    notebook.note("network.promiscuous", sorted(_promiscuous(machine)), "/sys/class/net")
+    found = sorted(_promiscuous(machine))
+    carriers = _CARRIERS.findall(machine.read("/proc/modules") or "")
+    if found and carriers:
+        notebook.miss("who reads everybody's traffic", f"{', '.join(carriers)} bridges virtual machines to {', '.join(found)}")
+    else:
+        notebook.note("network.promiscuous", found, "/sys/class/net")
 
 
 def _promiscuous(machine: Machine) -> Iterator[str]:

@@ -31,21 +31,28 @@ def _mounted(machine: Machine, notebook: Notebook) -> None:
     except (ValueError, KeyError, TypeError):
         _mounted_by_kernel(machine, notebook)
         return
-    notebook.note("storage.mounted", sorted(_volumes(devices, is_removable=False)), "lsblk")
+    cards = {file.split("/")[3] for file in machine.find("/sys/block/mmcblk*/device/type") if _is_card(machine, file)}
+    notebook.note("storage.mounted", sorted(_volumes(devices, cards, is_removable=False)), "lsblk")
 
 
-def _volumes(devices: list[Mapping[str, object]], *, is_removable: bool) -> Iterator[str]:
+def _is_card(machine: Machine, file: str) -> bool:
+    """Whether this is a memory card: the kernel calls one in a slot as little removable as a chip that is soldered on (MMC)."""
+    return (machine.read(file) or "").strip() == "SD"
+
+
+def _volumes(devices: list[Mapping[str, object]], cards: set[str], *, is_removable: bool) -> Iterator[str]:
     """Yield each mounted volume on a removable disk; what lies on a disk (partition, LUKS, LVM) is as removable as the disk."""
     for device in devices:
-        kind = str(device.get("type"))
-        here = is_removable or (kind == "disk" and (device.get("tran") in _CARRIERS or device.get("rm") in {True, "1"}))
+        is_disk = device.get("type") == "disk"
+        is_taken_out = device.get("tran") in _CARRIERS or device.get("rm") in {True, "1"} or device.get("name") in cards
+        here = is_removable or (is_disk and is_taken_out)
         points = device.get("mountpoints")
         for point in points if isinstance(points, list) else []:
             if here and point:
                 yield f"{device.get('name')} at {point}"
         children = device.get("children")
         if isinstance(children, list):
-            yield from _volumes(children, is_removable=here)
+            yield from _volumes(children, cards, is_removable=here)
 
 
 def _mounted_by_kernel(machine: Machine, notebook: Notebook) -> None:

@@ -115,8 +115,16 @@ def _note(machine: Machine, notebook: Notebook, key: str, names: tuple[str, ...]
         notebook.note(rf"{key}\{name}", low.get(name.lower()), rf"reg query {key}", source=source)
 
 
+_VOLUMES = (
+    "$usb = @(Get-Disk | Where-Object BusType -eq 'USB' | Get-Partition | ForEach-Object DriveLetter); "
+    "Get-Volume | ForEach-Object { @{ DriveLetter = $_.DriveLetter; DriveType = $_.DriveType; "
+    "IsUsb = [bool]($_.DriveLetter -and $usb -contains $_.DriveLetter) } } | ConvertTo-Json -Compress"
+)
+"""To Windows a hard disk is fixed, on whatever cable it hangs."""
+
+
 def _storage(machine: Machine, notebook: Notebook) -> None:
-    listed = machine.run(*_powershell("Get-Volume | Select-Object DriveLetter,DriveType | ConvertTo-Json -Compress"))
+    listed = machine.run(*_powershell(_VOLUMES))
     drives = removable(listed or "")
     if drives is None:
         notebook.miss("removable volumes", "Get-Volume gave no answer")
@@ -125,13 +133,17 @@ def _storage(machine: Machine, notebook: Notebook) -> None:
 
 
 def removable(text: str) -> list[str] | None:
-    """Return the letters of removable volumes in the JSON of `Get-Volume`, or None when it cannot be read."""
+    """Return the letters of removable volumes in the JSON that was asked for, or None when it cannot be read."""
     try:
         rows = json.loads(text)
     except ValueError:
         return None
     rows = rows if isinstance(rows, list) else [rows]
-    return [f"{row.get('DriveLetter')}:" for row in rows if row.get("DriveType") in {"Removable", 2} and row.get("DriveLetter")]
+    return [
+        f"{row['DriveLetter']}:"
+        for row in rows
+        if row.get("DriveLetter") and (row.get("DriveType") in {"Removable", 2} or row.get("IsUsb") is True)
+    ]
 
 
 def _backups(machine: Machine, notebook: Notebook) -> None:
