@@ -126,9 +126,8 @@ def compare(kind: str, seconds: float, devices: int, processes: int, rounds: int
                 found["unchanged"].append(crowd(ours, batch))
                 found["echo"].append(crowd(echo, batch))
                 for sort in Sort:
-                    # What a device has is read and hashed whole, so that fewer of these do.
-                    some, turns = (devices, busy) if sort is not Sort.UPDATED else (max(devices // 20, 8), 2)
-                    found[sort].append(crowd(ours, changed(some, first=sequence, rounds=turns, sort=sort)))
+                    turns = busy if sort is not Sort.UPDATED else 2
+                    found[sort].append(crowd(ours, changed(devices, first=sequence, rounds=turns, sort=sort)))
                     sequence += turns
     base = middle(found["echo"])
     return [(kind, name, *_told(runs, base)) for name, runs in found.items()]

@@ -7,7 +7,6 @@ enrolment that is measured.
 import base64
 import hashlib
 import os
-import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -91,7 +90,6 @@ def fill(count: int) -> None:
 
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
-    import msgspec
     import uuid_utils.compat as uuid7s
 
     from holdtrue.accounts.actions import add_person
@@ -100,6 +98,7 @@ def fill(count: int) -> None:
     from holdtrue.workplace.devices import models
     from holdtrue.workplace.devices.signatures import key_id
     from holdtrue.workplace.devices.states import packed, state_of
+    from holdtrue.workplace.devices.titles import titles_in
     from holdtrue.workplace.software.actions import approve
     from holdtrue.workplace.software.rules import Approval
 
@@ -107,7 +106,7 @@ def fill(count: int) -> None:
     team = (Role.SECURITY,)
     reader = add_person("anna@wegroup.example", "Anna", password="a long passphrase", roles=team, at=at, record=record)
     approve(Approval(source="Debian", type="deb", why="our own"), by=reader.id, at=at)
-    titles = zlib.compress(msgspec.json.encode(TITLES), 1)
+    titles = titles_in(TITLES).packed()
     for start in range(0, count, 1_000):
         numbers = range(start, min(start + 1_000, count))
         devices = [

@@ -24,7 +24,7 @@ from holdtrue.workplace.devices.checks.lock import WITHIN
 from holdtrue.workplace.devices.checks.states import is_told_of
 from holdtrue.workplace.devices.folding import fold
 from holdtrue.workplace.devices.hearing import Heard
-from holdtrue.workplace.devices.judgement import Changed, Judged, judge_touched, judge_whole, may_age
+from holdtrue.workplace.devices.judgement import Changed, Judged, Updated, judge_touched, judge_whole, may_age
 from holdtrue.workplace.devices.queries import owners_by_subject, sheets
 from holdtrue.workplace.devices.readings import Followed, Ground, mark_of, reading_of
 from holdtrue.workplace.devices.rulebook.book import rulebook
@@ -39,7 +39,6 @@ from holdtrue.workplace.drift.rules import Watching
 from holdtrue.workplace.facts import FactSheet
 from holdtrue.workplace.software import actions as software
 from holdtrue.workplace.software import inventories, queries
-from holdtrue.workplace.state import Change
 from holdtrue.workplace.storage.actions import note_judged
 from holdtrue.workplace.storage.queries import places, unjudged
 from holdtrue.workplace.storage.rules import CLOUD, Place, judge_storage
@@ -176,13 +175,17 @@ class Judge:
         verdict = judge_storage(followed, self._places, subject=subject)
         return mark_of(followed.reading), (verdict,)
 
-    def software(self, sheet: FactSheet, change: Change | None, *, subject: str, at: datetime) -> Verdict:
-        """Keep the judgement of a device's software in the caller's transaction, and return it; of a change what it changes."""
-        if change is not None and sheet.software is not None:
-            difference = inventories.difference(sheet, change.added, change.removed, subject=subject)
-            if (verdict := inventories.judge_difference(difference, at=at)) is not None:
-                return verdict
-        return software.judge_inventory(sheet, subject=subject, at=at)
+    def software(self, told: Sequence[Updated], *, at: datetime) -> Mapping[str, Verdict]:
+        """Keep the judgement of these devices' software in the caller's transaction, and return it, by their subjects.
+
+        Of a change what it changes is judged, and the whole where that does not follow what is in hand.
+        """
+        found = inventories.judge_differences([_difference(one) for one in told if one.change and one.titles], at=at)
+        for one in told:
+            if one.subject not in found:
+                sheet = FactSheet(one.device, one.seen, (), None if one.titles is None else one.titles.every())
+                found[one.subject] = software.judge_inventory(sheet, subject=one.subject, at=at)
+        return found
 
     def confirm_software(self, seen: Mapping[str, datetime]) -> None:
         """Let the inventories of these devices be as fresh as their last word."""
@@ -203,6 +206,14 @@ class Judge:
         if self._consents is None or self._consents[0] is not owners:
             self._consents = owners, register(at=at, owners=owners)
         return consented(verdict, self._consents[1], at=at)
+
+
+def _difference(one: Updated) -> inventories.Difference:
+    change, titles = one.change, one.titles
+    if change is None or titles is None:
+        return inventories.Difference(one.subject, one.device.system.value, one.seen)
+    removed = inventories.gone(change.removed, stay=titles.alike(change.removed))
+    return inventories.Difference(one.subject, one.device.system.value, one.seen, change.added, removed)
 
 
 def judge_storage_again(*, at: datetime) -> int:

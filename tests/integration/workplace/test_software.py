@@ -20,7 +20,7 @@ from holdtrue.policy.standing.rules import Result
 from holdtrue.workplace.facts import FactSheet, Identity, Installed, System
 from holdtrue.workplace.software import actions, inventories, judging, queries
 from holdtrue.workplace.software.asks import Ask, AskState
-from holdtrue.workplace.software.inventories import Difference, judge_again, judge_difference, judge_inventory
+from holdtrue.workplace.software.inventories import Difference, judge_again, judge_differences, judge_inventory
 from holdtrue.workplace.software.models import ApprovalRow, AskRow, Inventory, SeatTaken, UnapprovedRow, WithoutLeave
 from holdtrue.workplace.software.rules import Approval, Fault, Stance
 from holdtrue.workplace.software.versions import parse_range
@@ -141,9 +141,8 @@ def test_a_difference_judges_what_came_and_what_went(alice, noon):
     actions.approve(Approval(source="Debian", type="deb", why="theirs"), by=alice.id, at=noon)
     judge_inventory(sheet(noon, title("bash", origin="Debian"), title("nmap")), subject="device/lt", at=noon)
     later = noon + timedelta(minutes=15)
-    verdict = judge_difference(
-        Difference("device/lt", "linux", later, (title("zoom"), title("less", origin="Debian")), (title("nmap"),)), at=later
-    )
+    told = Difference("device/lt", "linux", later, (title("zoom"), title("less", origin="Debian")), (title("nmap"),))
+    verdict = judge_differences([told], at=later)["device/lt"]
 
     assert (verdict.subject, verdict.result, verdict.parts) == ("device/lt", Result.BROKEN, ("zoom",))
     assert verdict.reason.observed_at == later
@@ -192,8 +191,8 @@ def test_a_difference_that_follows_nothing_asks_for_the_whole(alice, noon):
     judge_inventory(sheet(noon, title("bash")), subject="device/lt", at=noon)
     before = kept()
     later = noon + timedelta(minutes=1)
-    assert judge_difference(Difference("device/lt", "linux", later, (title("a"),), (title("never-there"),)), at=later) is None
-    assert judge_difference(Difference("device/new", "linux", later), at=later) is None
+    assert not judge_differences([Difference("device/lt", "linux", later, (title("a"),), (title("never-there"),))], at=later)
+    assert not judge_differences([Difference("device/new", "linux", later)], at=later)
     assert kept() == before
 
 
@@ -201,7 +200,7 @@ def test_an_older_difference_or_inventory_undoes_nothing(alice, noon):
     judge_inventory(sheet(noon, title("bash")), subject="device/lt", at=noon)
     before = kept()
     old = noon - timedelta(hours=1)
-    assert judge_difference(Difference("device/lt", "linux", old, (title("zoom"),)), at=noon) is None
+    assert not judge_differences([Difference("device/lt", "linux", old, (title("zoom"),))], at=noon)
     judge_inventory(sheet(old, title("gimp")), subject="device/lt", at=noon)
 
     assert kept() == before
@@ -226,7 +225,7 @@ def test_by_difference_or_whole_comes_to_the_same(alice, noon, seed):
         come = set(chance.sample([one for one in pool if one not in have], 4))
         have = have - gone | come
         difference = Difference("device/lt", "linux", at, tuple(come), tuple(gone))
-        verdict = judge_difference(difference, at=at)
+        verdict = judge_differences([difference], at=at)["device/lt"]
         by_difference = kept()
         whole = judge_inventory(sheet(at, *have), subject="device/lt", at=at)
         assert kept() == by_difference

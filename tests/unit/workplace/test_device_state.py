@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+import zlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,9 +14,19 @@ from hypothesis import strategies as st
 from holdtrue.errors import Invalid
 from holdtrue.workplace import document, state
 from holdtrue.workplace.delivery import read_delivery
+from holdtrue.workplace.devices.titles import titles_in, unpacked
 from holdtrue.workplace.devices.told import Kept, hash_of_state, told_of
 from holdtrue.workplace.facts import Fact, FactSheet, Identity, Installed, Source, System, Unread
-from holdtrue.workplace.state import Stamp, applied, difference, encoded, state_hash, state_hash_of, tidied
+from holdtrue.workplace.state import (
+    Stamp,
+    applied,
+    difference,
+    encoded,
+    software_hash,
+    state_hash,
+    state_hash_of,
+    tidied,
+)
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 STAMP = Stamp("0" * 32, 7, NOON)
@@ -82,16 +94,39 @@ def test_facts_that_are_kept_as_they_are_hashed_say_what_they_said(before, after
     kept = Kept(old.device, NOON, told_of(old.facts, at=NOON), None, old.unread, old.collector)
     assert list(map(repr, kept.facts)) == list(map(repr, old.facts))
 
-    now, whole = kept.after(change, at=at), applied(old, change, at=at)
+    now = Kept(old.device, at, kept.told.after(change, at=at), None, change.unread, old.collector)
+    whole = applied(old, change, at=at)
 
     assert now.told.hash(LAPTOP, "ab") == state_hash_of(LAPTOP, new.facts, "ab")
     assert sorted(map(repr, now.facts)) == sorted(map(repr, whole.facts))
     assert sorted(map(repr, now.older)) == sorted(map(repr, whole.older))
-    assert now.unread == whole.unread
     for one in whole.facts:
         assert sorted(map(repr, now.named(one.name))) == sorted(map(repr, whole.named(one.name)))
     assert now.among({"a", "c.d", "z"}) == whole.among({"a", "c.d", "z"})
     assert {(rest, repr(one)) for rest, one in now.under("c")} == {(rest, repr(one)) for rest, one in whole.under("c")}
+
+
+MANY = tuple(Installed(f"lib{number}", "1", "deb") for number in range(300))
+
+
+@settings(max_examples=300, deadline=None)
+@given(before=SHEETS, after=SHEETS, many=st.booleans())
+def test_an_inventory_that_is_kept_as_it_is_hashed_says_what_it_said(before, after, many):
+    old, new = (tuple(tidied(one).software or ()) for one in (before, after))
+    change = difference(sheet(software=old), sheet(software=(*new, *MANY) if many else new))
+    assert change is not None
+    kept = unpacked(titles_in(old).packed())
+    assert set(kept.every()) == set(old)
+    assert kept.hash == software_hash(old)
+    assert unpacked(zlib.compress(msgspec.json.encode(old))) == kept
+
+    now, whole = kept.after(change), applied(sheet(software=old), change, at=NOON).software or ()
+
+    assert set(now.every()) == set(whole)
+    assert now.hash == software_hash(whole)
+    assert now == titles_in(whole)
+    for one in whole:
+        assert set(now.alike([one])) == {other for other in whole if (other.type, other.name) == (one.type, one.name)}
 
 
 def sheet(*facts: Fact, software: tuple[Installed, ...] | None = ()) -> FactSheet:

@@ -20,25 +20,26 @@ from holdtrue.policy.standing.hand import Held, verdicts_held
 from holdtrue.policy.standing.rules import Result, Verdict
 from holdtrue.workplace.devices import postures
 from holdtrue.workplace.devices.hearing import CREATED, ENROL, Heard, Round, about, moved_by, no_base, refused
-from holdtrue.workplace.devices.judgement import Changed, Judged
+from holdtrue.workplace.devices.judgement import Changed, Judged, Updated
 from holdtrue.workplace.devices.managed import judge_managed
 from holdtrue.workplace.devices.models import Device
 from holdtrue.workplace.devices.readings import touched
-from holdtrue.workplace.devices.rules import Form
+from holdtrue.workplace.devices.rules import Form, needs_inventory
 from holdtrue.workplace.devices.signatures import Answer
 from holdtrue.workplace.devices.states import (
     State,
+    inventories_of,
     keep_states,
     keep_titles,
     looked_at,
+    state_after,
     state_of,
     states_of,
-    titles_of,
     with_software,
 )
 from holdtrue.workplace.devices.suspicion import suspect
+from holdtrue.workplace.devices.titles import Titles, titles_in, unpacked
 from holdtrue.workplace.facts import FactSheet
-from holdtrue.workplace.state import Change, applied, software_hash
 
 log = logging.getLogger("holdtrue.devices")
 
@@ -58,8 +59,8 @@ class Judge(Protocol):
     def changed(self, told: Changed, *, at: datetime) -> Judged:
         """Return the verdicts on a device's facts that a change may have moved, without its software."""
 
-    def software(self, sheet: FactSheet, change: Change | None, *, subject: str, at: datetime) -> Verdict:
-        """Keep the judgement of a device's software in the caller's transaction, and return it."""
+    def software(self, told: Sequence[Updated], *, at: datetime) -> Mapping[str, Verdict]:
+        """Keep the judgement of these devices' software in the caller's transaction, and return it, by their subjects."""
 
     def told(self, verdicts: Iterable[Verdict], owners: Mapping[str, UUID], *, at: datetime) -> list[dict[str, object]]:
         """Return the verdicts as JSON carries them, held against the exemptions that these people have, by their devices."""
@@ -69,27 +70,39 @@ class _After(NamedTuple):
     """A device after a report."""
 
     sheet: FactSheet
-    """With its whole inventory where that is needed."""
+    """With its whole inventory where a rule asks for that."""
     state: State
     base: str
     """The hash of its state."""
+    titles: Titles | None = None
+    """Its inventory, where something of that changed."""
 
 
 def carry_out(heard: Sequence[Heard], made: Round, judge: Judge) -> None:
     """Carry out whole states and changes, and judge what comes of them."""
     before = states_of([one.row.device for one in heard if one.delivery.change])
+    inventories = inventories_of([one.row.device for one in heard if one.delivery.change and one.is_of_software])
     fitting: list[tuple[Heard, _After]] = []
     for one in heard:
         try:
-            fitting.append((one, _after(one, before.get(one.row.device), made)))
+            fitting.append((one, _after(one, before.get(one.row.device), inventories.get(one.row.device), made)))
         except HoldtrueError as error:
             made.answers.append((one.place, refused(error)))
     held = verdicts_held(one.row.subject for one, _ in fitting)
     told = [_changed(one, after, before.get(one.row.device), held[one.row.subject], judge) for one, after in fitting]
     judge.begin(told)
     made.owners = {one.row.subject: one.row.owner for one, _ in fitting if one.row.owner}
+    software = judge.software([_updated(one, after) for one, after in fitting if one.is_of_software], at=made.at)
     for (one, after), change in zip(fitting, told, strict=True):
-        _judge(one, after, change, held[one.row.subject], made, judge)
+        _judge(one, after, change, software.get(one.row.subject), held[one.row.subject], made, judge)
+
+
+def _updated(heard: Heard, after: _After) -> Updated:
+    """Return what has to be judged of the software of a device."""
+    sheet, row = after.sheet, heard.row
+    # Reports of a key are in order whatever its clock says: none of what came and went may be left out.
+    seen = max(sheet.collected_at, row.collected_at or sheet.collected_at)
+    return Updated(row.subject, sheet.device, seen, after.titles, heard.delivery.change)
 
 
 def _changed(heard: Heard, after: _After, before: State | None, hand: Mapping[str, Held], judge: Judge) -> Changed:
@@ -110,7 +123,7 @@ def _changed(heard: Heard, after: _After, before: State | None, hand: Mapping[st
 
 
 def _judge(  # noqa: PLR0913, PLR0917 - what a report leads to
-    heard: Heard, after: _After, change: Changed, hand: Mapping[str, Held], made: Round, judge: Judge
+    heard: Heard, after: _After, change: Changed, software: Verdict | None, hand: Mapping[str, Held], made: Round, judge: Judge
 ) -> None:
     row, sheet = heard.row, after.sheet
     judged = judge.changed(change, at=made.at)
@@ -120,13 +133,11 @@ def _judge(  # noqa: PLR0913, PLR0917 - what a report leads to
     made.verdicts += moved
     # Where one is not taken for being older than what is in hand, that says nothing of the state now.
     is_taken = all(one.commitment not in hand or hand[one.commitment].gives_way_to(one) for one in moved)
+    if software is not None:
+        made.titles.append((row.device, after.titles, sheet.collected_at))
+        fresh.append(software)
     if heard.is_heavy:
-        keep_titles(row.device, sheet)
         made.identities.append((row.device, sheet))
-        # Reports of a key are in order whatever its clock says: none of what came and went may be left out.
-        seen = max(sheet.collected_at, row.collected_at or sheet.collected_at)
-        told = replace(sheet, collected_at=seen)
-        fresh.append(judge.software(told, heard.delivery.change, subject=row.subject, at=made.at))
     kept = replace(after.state, ground=judged.ground, judged_by=judge.mark(sheet.collected_at)) if is_taken else after.state
     made.states.append((row.device, kept))
     made.concluded.append((row.device, judged))
@@ -154,29 +165,27 @@ def _is_known(verdict: Verdict, hand: Mapping[str, Held]) -> bool:
     return held is not None and held.is_own and held.says_the_same_as(verdict)
 
 
-def _after(heard: Heard, before: State | None, made: Round) -> _After:
+def _after(heard: Heard, before: State | None, inventory: bytes | None, made: Round) -> _After:
     """Return the state after a report; raises `Conflict` where it does not follow from the state that is known."""
     delivery, row = heard.delivery, heard.row
     if delivery.sheet is not None:
         if delivery.sheet.device.id != row.identity:
             suspect(row, delivery, why="it spoke for another device", at=made.at)
             raise Conflict(f"This key is of {row.identity}, not of the device that reports.", hint=ENROL)
-        sheet, software = delivery.sheet, software_hash(delivery.sheet.software)
-        state = state_of(sheet, software)
-        return _After(sheet, state, state.sheet.told.hash(sheet.device, software))
+        sheet = delivery.sheet
+        titles = None if sheet.software is None else titles_in(sheet.software)
+        state = state_of(sheet, None if titles is None else titles.hash)
+        return _After(sheet, state, state.sheet.told.hash(sheet.device, state.software), titles)
     change = delivery.change
     if change is None or before is None or delivery.base != row.base.hex():
         raise no_base()
-    if heard.is_heavy:
-        sheet = applied(with_software(before.sheet, titles_of(row.device)), change, at=delivery.collected_at)
-        state = state_of(sheet, software_hash(sheet.software))
-    else:
-        sheet = before.sheet.after(change, at=delivery.collected_at)
-        state = State(sheet, before.software)
-    if state.sheet.told.hash(sheet.device, state.software) != delivery.state:
+    titles = unpacked(inventory).after(change) if inventory is not None else None
+    state = state_after(before, change, before.software if titles is None else titles.hash, at=delivery.collected_at)
+    if state.sheet.told.hash(state.sheet.device, state.software) != delivery.state:
         log.warning("a change did not lead to the state that the device names: %s", row.subject)
         raise no_base()
-    return _After(sheet, state, delivery.state)
+    sheet = state.sheet if titles is None or not needs_inventory() else with_software(state.sheet, titles.every())
+    return _After(sheet, state, delivery.state, titles)
 
 
 def _note(heard: Heard, after: _After, results: Mapping[str, str], made: Round) -> UUID:
@@ -194,7 +203,7 @@ def _note(heard: Heard, after: _After, results: Mapping[str, str], made: Round) 
             "state": after.base,
             "collected_at": sheet.collected_at.isoformat(),
             "facts": len(after.state.sheet.told.texts),
-            "titles": len(sheet.software) if heard.is_heavy and sheet.software is not None else None,
+            "titles": None if after.titles is None else len(after.titles.texts),
             "verdicts": dict(results),
         },
         context={"collector": sheet.collector, "key": heard.row.id, "clock_off_seconds": delivery.clock_off_seconds},
@@ -217,6 +226,7 @@ _REPORT: Final = {
 def write(made: Round) -> None:
     """Write what changes lead to, in the caller's transaction."""
     keep_states(made.states)
+    keep_titles(made.titles)
     postures.keep_judged(made.concluded)
     record_many(made.entries)
     insert("devices_report", _REPORT, made.reports)

@@ -16,6 +16,7 @@ from holdtrue.workplace.devices.keyrows import KeyRow, Moved, moved
 from holdtrue.workplace.devices.rules import EVERY
 from holdtrue.workplace.devices.signatures import Answer, Signed
 from holdtrue.workplace.devices.states import State
+from holdtrue.workplace.devices.titles import Titles
 from holdtrue.workplace.facts import FactSheet
 
 OK: Final = 200
@@ -34,9 +35,14 @@ class Heard(NamedTuple):
 
     @property
     def is_heavy(self) -> bool:
+        """Whether the whole state was told."""
+        return self.delivery.sheet is not None
+
+    @property
+    def is_of_software(self) -> bool:
         """Whether the inventory is needed."""
         change = self.delivery.change
-        return self.delivery.sheet is not None or (change is not None and bool(change.added or change.removed))
+        return self.is_heavy or (change is not None and bool(change.added or change.removed))
 
 
 @dataclass(slots=True)
@@ -52,6 +58,8 @@ class Round:
     verdicts: list[Verdict] = field(default_factory=list)
     owners: Mapping[str, UUID] = field(default_factory=dict)
     """Who answers for the devices of which something changed."""
+    titles: list[tuple[UUID, Titles | None, datetime]] = field(default_factory=list)
+    """The inventories of the devices of whose software something changed, with when they were taken."""
     identities: list[tuple[UUID, FactSheet]] = field(default_factory=list)
     """Of the devices that told their whole state."""
     answers: list[tuple[int, Answer]] = field(default_factory=list)

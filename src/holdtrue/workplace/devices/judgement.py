@@ -8,7 +8,7 @@ day. Whoever keeps readings keeps a mark of those with them.
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from holdtrue.policy.standing.rules import Result, Verdict
@@ -21,7 +21,9 @@ from holdtrue.workplace.devices.rulebook.judge import judge as judge_rule
 from holdtrue.workplace.devices.rulebook.osquery_rule import answer_queries
 from holdtrue.workplace.devices.rulebook.rule import Rule, Rulebook
 from holdtrue.workplace.devices.rules import COMMITMENTS
-from holdtrue.workplace.facts import FactSheet
+from holdtrue.workplace.devices.titles import Titles
+from holdtrue.workplace.facts import FactSheet, Identity
+from holdtrue.workplace.state import Change
 
 Clauses = Mapping[str, Mapping[str, float]]
 """What clauses set, by commitment."""
@@ -68,6 +70,19 @@ class Judged:
     """None where the next change has to be judged whole."""
     is_whole: bool
     """Whether everything was judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Updated:
+    """A device of whose software something changed, or everything was told."""
+
+    subject: str
+    device: Identity
+    seen: datetime
+    titles: Titles | None
+    """What it has now; None where no inventory was taken."""
+    change: Change | None
+    """None where everything was told."""
 
 
 @dataclass(frozen=True, slots=True)

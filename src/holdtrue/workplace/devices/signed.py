@@ -1,13 +1,14 @@
 """Signed reports: who may speak, what became of each, and everything that follows from it in one transaction for many.
 
 A report that nothing changed moves one row. A change is carried out on the state that the device was in, and judged at once.
-Whole states and changes of software are taken one at a time.
+Changes of software are taken a few at a time, and whole states one by one.
 """
 
 import hashlib
 import logging
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 
@@ -22,6 +23,8 @@ from holdtrue.workplace.devices.suspicion import suspect, was_overtaken
 from holdtrue.workplace.devices.verifying import Claim, Verifier
 
 log = logging.getLogger("holdtrue.devices")
+MOST_UPDATES: Final = 16
+"""Changes of software of one transaction: each takes an inventory into memory."""
 
 
 def hear(batch: Sequence[Signed], *, at: datetime, tell: Tell, verifier: Verifier | None = None) -> list[Heard]:
@@ -47,8 +50,10 @@ def take(heard: Sequence[Heard], *, judge: Judge, at: datetime, tell: Tell) -> N
     while waiting:
         first: dict[str, Heard] = {}
         later = [one for one in waiting if first.setdefault(one.row.id, one) is not one]
-        light = [one for one in first.values() if not one.is_heavy]
-        _together(light, judge=judge, at=at, tell=tell)
+        _together([one for one in first.values() if not one.is_of_software], judge=judge, at=at, tell=tell)
+        updates = [one for one in first.values() if one.is_of_software and not one.is_heavy]
+        for start in range(0, len(updates), MOST_UPDATES):
+            _together(updates[start : start + MOST_UPDATES], judge=judge, at=at, tell=tell)
         for one in first.values():
             if one.is_heavy:
                 _together([one], judge=judge, at=at, tell=tell)

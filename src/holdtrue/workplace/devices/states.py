@@ -9,14 +9,15 @@ from uuid import UUID
 
 import msgspec
 
-from holdtrue.bulk import as_text, identity, identity_of, insert, moment, moment_of, select
+from holdtrue.bulk import as_text, delete, identity, identity_of, insert, moment, moment_of, select
 from holdtrue.workplace.devices import postures
-from holdtrue.workplace.devices.models import DeviceKey, DeviceTitles
+from holdtrue.workplace.devices.models import DeviceKey
 from holdtrue.workplace.devices.readings import Ground
 from holdtrue.workplace.devices.rules import KeyState, matters, needs_inventory
+from holdtrue.workplace.devices.titles import Titles, titles_in, unpacked
 from holdtrue.workplace.devices.told import Kept, Told, told_of
 from holdtrue.workplace.facts import Fact, FactSheet, Identity, Installed, Unread
-from holdtrue.workplace.state import software_hash
+from holdtrue.workplace.state import Change
 
 _LEVEL: Final = 1
 """Of zlib: a quarter more bytes than the usual level, for a third of its time."""
@@ -50,7 +51,6 @@ class _Earlier(msgspec.Struct):
 _BODY = msgspec.msgpack.Decoder(_Body)
 _WRITTEN = msgspec.msgpack.Encoder()
 _EARLIER = msgspec.json.Decoder(_Earlier)
-_TITLES = msgspec.json.Decoder(tuple[Installed, ...])
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,16 @@ def states_of(devices: Iterable[UUID]) -> dict[UUID, State]:
 
 def titles_of(device: UUID) -> tuple[Installed, ...] | None:
     """Return the software on a device; None where no inventory was taken."""
-    body = DeviceTitles.objects.filter(device_id=device).values_list("body", flat=True).first()
-    return None if body is None else _TITLES.decode(zlib.decompress(bytes(body)))
+    body = inventories_of([device]).get(device)
+    return None if body is None else unpacked(body).every()
+
+
+def inventories_of(devices: Iterable[UUID]) -> dict[UUID, bytes]:
+    """Return what is kept of the software on these devices, packed; those of which no inventory was taken are left out."""
+    rows = select(
+        "SELECT device_id, body FROM devices_devicetitles WHERE device_id IN ({})", [identity(one) for one in devices]
+    )
+    return {identity_of(device): bytes(body) for device, body in rows}
 
 
 def sheet_of(device: UUID) -> FactSheet | None:
@@ -111,6 +119,17 @@ def state_of(sheet: FactSheet, software: str | None) -> State:
     return State(Kept(sheet.device, sheet.collected_at, told, matter, sheet.unread, sheet.collector), software)
 
 
+def state_after(state: State, change: Change, software: str | None, *, at: datetime) -> State:
+    """Return what is kept after a change that was collected at this time, and after which the inventory has this hash."""
+    sheet, matter = state.sheet, state.sheet.software
+    if matter is not None:
+        gone = frozenset(change.removed)
+        come = (one for one in change.added if matters(one))
+        matter = tuple(dict.fromkeys((*(one for one in matter if one not in gone), *come)))
+    told = sheet.told.after(change, at=at)
+    return State(Kept(sheet.device, at, told, matter, change.unread, sheet.collector), software)
+
+
 def keep_states(states: Sequence[tuple[UUID, State]]) -> None:
     """Let these states take the place of those before, in the caller's transaction."""
     insert(
@@ -130,24 +149,26 @@ def keep_states(states: Sequence[tuple[UUID, State]]) -> None:
 
 def keep_sheet(device: UUID, sheet: FactSheet) -> None:
     """Let a whole sheet take the place of what a device said before, in the caller's transaction."""
-    state = state_of(sheet, software_hash(sheet.software))
-    keep_titles(device, sheet)
+    titles = None if sheet.software is None else titles_in(sheet.software)
+    state = state_of(sheet, None if titles is None else titles.hash)
+    keep_titles([(device, titles, sheet.collected_at)])
     keep_states([(device, state)])
     postures.keep([(device, looked_at(sheet, state, device))])
 
 
-def keep_titles(device: UUID, sheet: FactSheet) -> None:
-    """Let a whole inventory take the place of the one before, in the caller's transaction."""
-    if sheet.software is None:
-        DeviceTitles.objects.filter(device_id=device).delete()
-        return
-    DeviceTitles.objects.update_or_create(
-        device_id=device,
-        defaults={
-            "body": zlib.compress(msgspec.json.encode(sheet.software), _LEVEL),
-            "total": len(sheet.software),
-            "collected_at": sheet.collected_at,
-        },
+def keep_titles(inventories: Sequence[tuple[UUID, Titles | None, datetime]]) -> None:
+    """Let inventories of these times take the place of those before, in the caller's transaction; None where none was taken."""
+    delete("devices_devicetitles", "device_id", [identity(device) for device, titles, _ in inventories if titles is None])
+    insert(
+        "devices_devicetitles",
+        {"device_id": "uuid", "body": "bytea", "total": "integer", "collected_at": "timestamptz"},
+        [
+            (identity(device), titles.packed(), len(titles.texts), moment(at))
+            for device, titles, at in inventories
+            if titles is not None
+        ],
+        then="ON CONFLICT (device_id) DO UPDATE SET body = excluded.body, total = excluded.total, "
+        "collected_at = excluded.collected_at",
     )
 
 

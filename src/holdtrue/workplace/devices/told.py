@@ -158,10 +158,6 @@ class Kept(FactSheet):
         """The facts that were not observed when all were collected."""
         return map(self._fact, self.told.times)
 
-    def after(self, change: Change, *, at: datetime) -> "Kept":
-        """Return the sheet after a change that was collected at this time."""
-        return Kept(self.device, at, self.told.after(change, at=at), self.software, change.unread, self.collector)
-
     def seen_again(self, *, at: datetime) -> "Kept":
         """Return the sheet of a device that said at this time that nothing changed."""
         told = Told(self.told.places, self.told.texts)

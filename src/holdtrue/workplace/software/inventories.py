@@ -11,7 +11,8 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from holdtrue.bulk import moment, update
-from holdtrue.evidence.actions import record
+from holdtrue.evidence.actions import record_many
+from holdtrue.evidence.drafts import compose
 from holdtrue.evidence.kinds import Kind
 from holdtrue.policy.standing.actions import record_verdicts
 from holdtrue.policy.standing.rules import Verdict
@@ -45,16 +46,14 @@ class Difference:
     removed: tuple[Installed, ...] = ()
 
 
-def difference(sheet: FactSheet, added: tuple[Installed, ...], removed: tuple[Installed, ...], *, subject: str) -> Difference:
-    """Return what came to and went from a device that has this whole inventory now.
+def gone(removed: Iterable[Installed], *, stay: Iterable[Installed]) -> tuple[Installed, ...]:
+    """Return what went from a device that has these now.
 
     A title that went from one place, or for one architecture, and stays in another is still there.
     """
     numbers = {number_of(one): one for one in map(cut, removed)}
-    names = {one.name for one in numbers.values()}
-    stay = {number_of(one) for one in map(cut, sheet.software or ()) if one.name in names}
-    gone = tuple(one for number, one in numbers.items() if number not in stay)
-    return Difference(subject, sheet.device.system.value, sheet.collected_at, added, gone)
+    still = {number_of(one) for one in map(cut, stay)}
+    return tuple(one for number, one in numbers.items() if number not in still)
 
 
 @dataclass(slots=True)
@@ -93,30 +92,46 @@ def judge_inventory(sheet: FactSheet, *, subject: str, at: datetime) -> Verdict:
         work.new, work.added = set(titles), {number: titles[number] for number in titles.keys() - work.old}
         work.counts, work.is_whole = counted(titles.values()), row is None
         work.row.collected_at = sheet.collected_at
-        return _keep_one(work, judge, at=at)
+        return _keep_noted([work], judge, at=at)[0]
 
 
-def judge_difference(one: Difference, *, at: datetime) -> Verdict | None:
-    """Keep what came to a device and what went, judge that, and let the standing follow; return the verdict.
+def judge_differences(differences: Sequence[Difference], *, at: datetime) -> dict[str, Verdict]:
+    """Keep what came to devices and what went, judge that, and let the standing follow; return the verdicts, by subject.
 
-    None where the inventory in hand is not the one before, so that the whole has to be judged.
+    Left out is a device whose inventory in hand is not the one before, so that the whole has to be judged.
     """
+    if not differences:
+        return {}
     judge = judge_of(at=at)
     with transaction.atomic():
-        row = Inventory.objects.select_for_update().filter(subject=one.subject).first()
-        if row is None or row.collected_at > one.collected_at:
-            return None
-        work = _begun(row, one.subject, one.system)
-        return _keep_one(work, judge, at=at) if _apply(one, work) else None
+        known = Inventory.objects.select_for_update().filter(subject__in=[one.subject for one in differences])
+        rows = {row.subject: row for row in known.order_by("subject")}
+        works: list[_Work] = []
+        for one in differences:
+            row = rows.get(one.subject)
+            if row is None or row.collected_at > one.collected_at:
+                continue
+            work = _begun(row, one.subject, one.system)
+            if _apply(one, work):
+                works.append(work)
+        return {one.subject: one for one in _keep_noted(works, judge, at=at)} if works else {}
 
 
-def _keep_one(work: _Work, judge: Judge, *, at: datetime) -> Verdict:
-    """Write down what one device has now, with its entry and its verdict."""
-    verdict = _keep([work], judge)[0]
-    core = {"titles": work.row.total, "unapproved": work.row.unapproved, "result": verdict.result.value}
-    record(Kind.SOFTWARE_JUDGED, about=work.row.subject, at=at, core=core)
-    record_verdicts([verdict], at=at)
-    return verdict
+def _keep_noted(works: Sequence[_Work], judge: Judge, *, at: datetime) -> list[Verdict]:
+    """Write down what devices have now, each with its entry and its verdict."""
+    verdicts = _keep(works, judge)
+    record_many(
+        [
+            compose(Kind.SOFTWARE_JUDGED, about=work.row.subject, at=at, core=_core(work, verdict))
+            for work, verdict in zip(works, verdicts, strict=True)
+        ]
+    )
+    record_verdicts(verdicts, at=at)
+    return verdicts
+
+
+def _core(work: _Work, verdict: Verdict) -> dict[str, str | int]:
+    return {"titles": work.row.total, "unapproved": work.row.unapproved, "result": verdict.result.value}
 
 
 def judge_again(*, at: datetime, most: int = AT_ONCE) -> int:
@@ -224,7 +239,8 @@ def _keep(works: Sequence[_Work], judge: Judge, *, is_same: bool = False) -> lis
         work.row.result = verdict.result
         work.is_written = is_moved or not is_same
     still = [work.row.subject for work in works if not work.is_written]
-    Inventory.objects.filter(subject__in=still).update(catalogue=judge.revision.number)
+    if still:
+        Inventory.objects.filter(subject__in=still).update(catalogue=judge.revision.number)
     fields = (
         "system", "sorts", "titles", "total", "untold", "unapproved", "denied", "words", "parts", "mark", "result",
         "collected_at", "catalogue",
