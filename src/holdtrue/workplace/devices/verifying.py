@@ -7,10 +7,12 @@ does, however the server went. Where it cannot be had, signatures are verified h
 
 import logging
 import os
+import select
 import struct
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import IO, Final, NamedTuple
@@ -22,6 +24,8 @@ WORTH_IT: Final = 8
 """Signatures of one batch, from which on it is worth a question: a few reports an hour never start a process."""
 LARGEST: Final = 4 * 1024 * 1024
 """Bytes of one question; what is longer takes less to verify than to hand over."""
+LONGEST: Final = 5.0
+"""Seconds that one question may take, many times what the largest does: a process that hangs holds nobody up for longer."""
 _COUNT: Final = struct.Struct("!I")
 _HEAD: Final = struct.Struct(f"!{KEY_SIZE}s{SIGNATURE_SIZE}sI")
 
@@ -74,17 +78,40 @@ class Verifier:
             # It needs no secret of the server's.
             env = {name: value for name, value in os.environ.items() if not name.startswith("HOLDTRUE_")}
             self._process = subprocess.Popen(
-                [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True, env=env
+                [sys.executable, "-m", __name__],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                start_new_session=True,
+                env=env,
+                bufsize=0,
             )
         asks, answers = self._process.stdin, self._process.stdout
         if asks is None or answers is None:
             raise OSError("the process that verifies them cannot be asked")
-        asks.write(asked(claims))
-        asks.flush()
-        found = answers.read(len(claims))
-        if len(found) < len(claims):
-            raise OSError("the process that verifies them has ended")
+        found = _told(asks.fileno(), answers.fileno(), asked(claims), count=len(claims))
         return [one == 1 for one in found]
+
+
+def _told(asks: int, answers: int, question: bytes, *, count: int) -> bytes:
+    """Return so many bytes of an answer; raises `OSError` where they do not come in time."""
+    os.set_blocking(asks, False)
+    until, rest, found = time.monotonic() + LONGEST, memoryview(question), b""
+    while len(found) < count:
+        waits = select.poll()
+        waits.register(answers, select.POLLIN)
+        if rest:
+            waits.register(asks, select.POLLOUT)
+        ready = dict(waits.poll(max(0, until - time.monotonic()) * 1000))
+        if not ready:
+            raise TimeoutError("the process that verifies them does not answer")
+        if asks in ready:
+            rest = rest[os.write(asks, rest) :]
+        if answers in ready:
+            came = os.read(answers, count)
+            if not came:
+                raise OSError("the process that verifies them has ended")
+            found += came
+    return found
 
 
 def asked(claims: Sequence[Claim]) -> bytes:
