@@ -42,7 +42,8 @@ def main(password: str) -> None:
     from holdtrue.workplace.devices.register import Papers, assign_device
 
     accounts = tuple(Account(name, role, f"{role}@wegroup.example", password) for role, name in PEOPLE.items())
-    demo_load.load(accounts, site=SITE)
+    colleague = Account("Lea Martens", Role.SECURITY, "lea@wegroup.example", password)
+    demo_load.load((*accounts, colleague), site=SITE)
     security = person_by_email(f"{Role.SECURITY}@wegroup.example")
     staff = person_by_email(f"{Role.STAFF}@wegroup.example")
     now = timezone.now()
@@ -67,7 +68,7 @@ def main(password: str) -> None:
         ],
         at=now,
     )
-    print(json.dumps({account.role.value: account.email for account in accounts}))
+    print(json.dumps({account.role.value: account.email for account in accounts} | {"colleague": colleague.email}))
 
 
 def change(staff, security, at) -> None:
