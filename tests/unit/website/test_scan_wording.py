@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - letters of many languages look alike, and are meant.
 """What buttons in consent banners mean, in many languages."""
 
 from dataclasses import astuple
@@ -172,7 +173,7 @@ Ja, ich bin 18|unclear
 Yes, but not now|unclear
 Ja, maar niet nu|unclear
 Oui, mais pas tout|unclear
-Ja, nur das Nötigste|unclear
+Ja, nur das Nötigste|refuse
 Yes, delete my account|unclear
 No, buy a pass|unclear
 Ja, nur notwendige|refuse
@@ -209,9 +210,138 @@ Apstiprināt visas|accept
 CASES = [tuple(line.split("|")) for line in BUTTONS.strip().splitlines()]
 
 
+FURTHER = """
+en|accept|I'm OK with that;I'm fine with cookies;Sure, go ahead;I'm happy with cookies;Continue with recommended cookies
+en|accept|Turn on all;Turn all on;Switch on all cookies;Opt in;Opt in to all;Count me in;Let's go;Use all cookies
+en|accept|Keep all cookies;That's okay
+en|refuse|Proceed without consent;Turn off all;Turn off non-essential cookies;Switch all off;Turn all off;Object to all
+en|refuse|Continue with essential cookies;Stay without cookies;Without cookies please;Browse without tracking;No tracking
+en|refuse|Minimum cookies only;Basic cookies only;I don't consent;Not interested;Just the basics;Dismiss all;Say no;Skip
+en|refuse|No cookies;No cookies for me
+en|settings|Show purposes;Choose cookies;Fine-tune;Choose which cookies;Control my cookies
+en|save|Store my preferences;Update preferences;Update settings
+en|withdraw|Take back consent;Delete my consent;Cancel consent;Undo my consent
+nl|accept|Oké, prima;Ik vind het goed;Alles toelaten;Toelaten;Alle cookies toelaten;Cookies toelaten;Alles inschakelen
+nl|accept|Alles aanzetten;Ik stem in;Goed zo, ga door
+nl|refuse|Zonder cookies verder;Alleen functioneel;Alleen het hoognodige;Niet toelaten;Alles uitzetten;Alles uit;Alleen basis
+nl|refuse|Wijs alles af;Sla over;Alleen wat nodig is
+nl|settings|Zelf kiezen;Cookies beheren;Mijn keuze instellen;Laat mij kiezen;Selectie maken
+fr|accept|Je donne mon accord;Activer tout;Ça me va;Parfait;Donner mon accord
+fr|refuse|Le strict nécessaire;Sans consentement;Naviguer sans cookies;S'opposer à tout;Je m'oppose;Passer;Aucun cookie
+fr|settings|Je choisis;Afficher les finalités
+fr|save|Terminer;Appliquer
+fr|withdraw|Annuler mon consentement
+de|accept|Geht in Ordnung;Alle auswählen und bestätigen;Alle aktivieren;Cookies aktivieren;Passt;Passt für mich;Gerne
+de|accept|Alle bestätigen
+de|refuse|Nur funktionale Cookies;Mit erforderlichen Cookies fortfahren;Ohne Cookies weiter;Ohne Cookies fortfahren
+de|refuse|Weiter mit notwendigen Cookies;Nur das Nötigste;Alles ausschalten;Keine Cookies;Zurückweisen;Nur Pflicht-Cookies
+de|refuse|Nur Basis-Cookies;Nur das Nötige;Überspringen
+de|settings|Selbst entscheiden
+es|accept|Activar todas;Habilitar todas;Me parece bien;Por supuesto
+es|refuse|Solo cookies técnicas;Solo técnicas;Descartar todas;Deshabilitar todas;Sin consentimiento;Sin cookies
+es|refuse|No quiero cookies;Oponerme;Solo funcionales
+es|settings|Elegir;Quiero elegir;Administrar cookies
+es|save|Aplicar
+es|withdraw|Anular mi consentimiento
+it|accept|Abilita tutti;Attiva tutti;Presto il consenso
+it|refuse|Nessun cookie;Disabilita tutti;Senza cookie
+it|settings|Scegli;Scegli i cookie;Mostra finalità
+it|save|Applica
+it|withdraw|Annulla il consenso
+pt|accept|Estou de acordo;Compreendi;Ativar todos;Tudo bem;Pode ser;Percebi
+pt|refuse|Sem cookies;Dispensar todos;Não quero cookies;Apenas técnicos;Apenas funcionais
+pt|settings|Escolher
+pt|save|Aplicar
+pt|withdraw|Anular consentimento
+da|accept|Det er okay;Det er fint;Slå alle til;Fint med mig
+da|refuse|Fortsæt uden samtykke;Ingen cookies;Slå alle fra;Fravælg alle;Kun tekniske cookies;Kun funktionelle;Afstå
+da|refuse|Undgå cookies
+da|settings|Vis detaljer;Vælg selv;Vælg cookies;Vælg hvilke
+da|save|Anvend
+da|withdraw|Annuller samtykke
+sv|accept|Okej;Det går bra;Låter bra;Aktivera alla;Slå på alla;Gärna
+sv|refuse|Fortsätt utan kakor;Inga kakor;Stäng av alla;Inaktivera alla;Tacka nej;Avstå;Endast grundläggande kakor
+sv|settings|Visa detaljer;Välj själv;Gör egna val;Välj kakor;Mina val;Fler val
+sv|withdraw|Ta tillbaka samtycke
+no|accept|Greit;Det er greit;Slå på alle;Greit for meg
+no|refuse|Fortsett uten samtykke;Ingen informasjonskapsler;Slå av alle;Reserver meg;Velg bort alle
+no|settings|Vis detaljer;Flere valg;Velg selv;Informasjonskapselinnstillinger
+fi|accept|Sopii;Käy;Sopii minulle;Ota kaikki käyttöön;Okei
+fi|refuse|Jatka hyväksymättä;Jatka ilman evästeitä;Ei kiitos;Poista kaikki käytöstä;Ei evästeitä
+fi|settings|Näytä tiedot;Hallitse evästeitä;Lisää vaihtoehtoja;Lisäasetukset;Räätälöi
+et|accept|Nõus;Olen nõus;Sain aru;Selge;Kõik sobib;Sobib
+et|refuse|Lülita kõik välja;Jätkan ilma küpsisteta;Tänan, ei
+et|settings|Rohkem valikuid;Näita üksikasju;Valin ise
+et|save|Nõustun valitutega
+et|withdraw|Võtan nõusoleku tagasi
+lv|accept|Piekrist visām;Labi;Apstiprinu
+lv|refuse|Turpināt bez piekrišanas;Atsakos;Noraidu;Neatļaut;Izslēgt visas;Turpināt bez sīkdatnēm;Tikai tehniskās
+lv|refuse|Noraidu visas
+lv|settings|Vairāk iespēju;Rādīt detaļas;Izvēlēties
+lv|save|Apstiprināt izvēlētās
+lt|accept|Gerai;Patvirtinti visus;Pritariu
+lt|refuse|Atmetu;Neleisti;Išjungti visus;Be slapukų;Draudžiu;Tęsti be slapukų
+lt|settings|Daugiau parinkčių;Rodyti informaciją;Tinkinti;Rinktis;Koreguoti
+lt|save|Patvirtinti
+lt|withdraw|Atsiimti sutikimą
+pl|accept|Zatwierdź wszystkie;Włącz wszystkie;Potwierdzam wszystkie;Pozwalam na wszystkie;Pozwól na wszystkie
+pl|refuse|Kontynuuj bez zgody;Przejdź dalej bez zgody;Rezygnuję;Wyłącz wszystkie;Bez ciasteczek;Nie pozwalaj;Pomiń
+pl|settings|Pokaż szczegóły;Skonfiguruj;Wybierz;Chcę wybrać;Zaawansowane
+pl|save|Zatwierdź wybrane;Zatwierdź wybór;Zastosuj
+pl|withdraw|Wycofuję zgodę
+cs|accept|V pořádku;Beru na vědomí;Zapnout vše;Schválit vše;Klidně
+cs|refuse|Pokračovat bez souhlasu;Pokračovat s nezbytnými cookies;Nepovolit;Vypnout vše;Bez cookies;Přeskočit;Pouze základní
+cs|refuse|Jen to nejnutnější
+cs|settings|Chci si vybrat
+cs|withdraw|Vzít souhlas zpět;Stáhnout souhlas
+sk|accept|V poriadku;Schváliť všetko;Zapnúť všetko
+sk|refuse|Pokračovať bez súhlasu;Pokračovať bez prijatia;Nepovoliť;Vypnúť všetko;Bez cookies;Iba základné;Preskočiť
+sk|withdraw|Zrušiť súhlas;Stiahnuť súhlas
+sl|accept|V redu;Potrdi vse;Omogoči vse;Vklopi vse
+sl|refuse|Nadaljuj brez sprejetja;Onemogoči vse;Nočem piškotkov;Brez piškotkov;Samo tehnični;Izklopi vse;Preskoči
+sl|settings|Izberi;Izberi piškotke;Želim izbrati;Nastavi
+hr|accept|U redu;Dajem privolu;Omogući sve;Uključi sve;Može
+hr|refuse|Nastavi bez privole;Isključi sve;Onemogući sve;Bez kolačića;Samo tehnički;Preskoči;Ne želim kolačiće
+hr|settings|Više opcija;Prikaži detalje;Odaberi;Izaberi kolačiće;Podesi
+hu|accept|Oké;Beleegyezem;Jöhet
+hu|refuse|Nem fogadom el;Továbblépés hozzájárulás nélkül;Nem járulok hozzá;Nem kérek sütit;Nem egyezem bele
+hu|refuse|Csak az alapvető sütik;Sütik nélkül;Kihagyom
+hu|settings|Részletek megjelenítése;Kiválasztom
+hu|save|Alkalmaz
+ro|accept|Bine;E în regulă;În regulă;Activează toate;Îmi dau acordul
+ro|refuse|Continuă fără acord;Dezactivează toate;Fără cookie-uri;Doar tehnice;Nu vreau cookie-uri;Omite
+ro|settings|Alege;Vreau să aleg;Administrează cookie-urile;Particularizează
+ro|save|Aplică
+bg|accept|Добре;Активирай всички;Окей
+bg|refuse|Без бисквитки;Деактивирай всички;Изключи всички;Само основни
+bg|settings|Покажи подробности;Избери;Настрой;Още възможности
+bg|save|Потвърждавам избора;Запамети
+el|accept|Εντάξει;Ενεργοποίηση όλων
+el|refuse|Απενεργοποίηση όλων;Χωρίς cookies;Συνέχεια χωρίς συγκατάθεση;Μόνο τα βασικά;Παράλειψη
+el|settings|Εμφάνιση λεπτομερειών;Εξατομίκευση;Θέλω να επιλέξω
+el|save|Να επιτραπούν τα επιλεγμένα;Εφαρμογή
+ga|accept|Tá go maith;Ceart go leor
+ga|refuse|Ní ghlacaim;Gan fianáin;Níl, go raibh maith agat
+ga|settings|Sainroghanna;Roghnaigh fianáin
+ga|withdraw|Tarraing toiliú siar
+mt|accept|Fhimt;Nagħti l-kunsens;Tajjeb
+mt|refuse|Ma naqbilx;Dawk neċessarji biss;Kompli mingħajr ma taċċetta;Tippermettix;Mingħajr cookies;Kompli mingħajr kunsens
+mt|settings|Ippersonalizza;Agħżel
+mt|save|Aħżen;Aħżen l-għażliet
+"""
+"""Language, meaning and buttons: how it is said where a banner does not say it as the others do."""
+
+
 @pytest.mark.parametrize(("words", "meant"), CASES)
 def test_a_button_means_what_its_words_say(words, meant):
     assert role(words) == meant
+
+
+@pytest.mark.parametrize("line", FURTHER.strip().splitlines())
+def test_what_is_said_in_other_words_means_the_same_and_never_the_contrary(line):
+    language, meaning, buttons = line.split("|")
+
+    assert {label: role(label, language).value for label in buttons.split(";")} == dict.fromkeys(buttons.split(";"), meaning)
 
 
 @pytest.mark.parametrize("words", [words for words, meant in CASES if meant in {"accept", "refuse"}])

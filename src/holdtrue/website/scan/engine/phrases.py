@@ -5,7 +5,10 @@ Written without accents and in lower case, as `wording.plain` leaves a text.
 """
 
 COMMON = {
-    "en": "and|or|the|my|me|i|we|you|your|continue|with|to|of|cookie|cookies|consent|use|close|site|for|set|let|do",
+    "en": (
+        "want|any|please|all|me|no|browse|stay|proceed|tracking|and|or|the|my|me|i|we|you|your|continue|with|to"
+        "|of|cookie|cookies|consent|use|close|site|for|set|let|do"
+    ),
     "nl": "en|of|de|het|mijn|ik|nu|door|doorgaan|met|te|cookie|cookies|gebruiken|sluiten|verder|voor|wil|mag",
     "fr": "et|ou|le|la|les|mon|mes|je|j|n|continuer|avec|cookie|cookies|traceurs|utiliser|fermer|consentement|en|de|des",
     "de": "und|oder|die|der|das|ich|weiter|mit|fortfahren|cookie|cookies|verwenden|schliessen|meine|zu|von|einwilligung",
@@ -47,6 +50,14 @@ YES = (
     "|that s ok|dat is oke|das ist ok|ok pour moi|consent|yes why not|yes no problem|ja waarom niet|ja geen probleem"
     "|ja warum nicht|ja kein problem|oui pourquoi pas|oui pas de probleme|si por que no|si sin problema|si perche no"
     "|si nessun problema|sim porque nao|sim sem problema"
+    "|i m ok with that|i am ok with that|i m fine with that|i m ok with cookies|i m fine with cookies"
+    "|i m happy with cookies|i m happy with that|sure go ahead|sure|go ahead|fine|count me in|let s go|that s okay|oke"
+    "|oke prima|ik vind het goed|goed zo|goed zo ga door|ca me va|parfait|geht in ordnung|passt|passt fur mich|gerne"
+    "|me parece bien|por supuesto|claro|tudo bem|pode ser|det er okay|det er ok|det er fint|fint med mig|okej"
+    "|det gar bra|later bra|garna|greit|det er greit|greit for meg|sopii|kay|sopii minulle|okei|sain aru|selge"
+    "|koik sobib|sobib|labi|gerai|v poradku|v poriadku|klidne|v redu|u redu|moze|johet|bine|e in regula|in regula|добре|океи"
+    "|ενταξει|ceart go leor|ta go maith|fhimt|tajjeb|selva|perfetto|perfecto|perfeito|super|dobrze|dobre|spoko|jasne"
+    "|jasna vec|javisst|selvfolgelig"
 )
 NO = (
     "no|no thanks|nee|nee bedankt|nee dank je|non|non merci|nein|nein danke|no gracias|no grazie|nao|nej|nej tak"
@@ -54,32 +65,48 @@ NO = (
     "|not now thanks|rather not|i d rather not|i d prefer not|liever niet|doe maar niet|lieber nicht|plutot pas|prefiero no"
     "|mejor no|preferisco di no|prefiro nao|helst inte|wole nie|nechci|nechcem|nie chce|nem kerem"
     "|do not consent|i do not consent|don t consent"
+    "|not interested|say no|ei kiitos|tanan ei|ei aitah|ne aciu|ne paldies|ne dekuji|ne dekuju|nie dakujem|ne hvala"
+    "|nem koszonom|не благодаря|οχι ευχαριστω|le grazzi|nil go raibh maith agat|tacka nej|helst ikke|helst ei"
+    "|mieluummin en|raji ne|radsej nie|raje ne|radije ne|inkabb nem|mai bine nu|geriau ne|labak ne|pigem ei"
+    "|skip|passer|passer cette etape|ignorer|uberspringen|omitir|salta|saltar|ignorar|spring over|hoppa over|hopp over"
+    "|ohita|jata vahele|izlaist|praleisti|pomin|preskocit|preskoci|omite|omiteti|sari peste|пропусни|пропускане"
+    "|παραλειψη|παρακαμψη|sla over|overslaan|aqbez|kihagyom"
 )
 """Answers that mean what they say only when they stand alone."""
 MORE = (
-    "more|details|options|meer|mehr|weitere*|details|plus|savoir|mas|altro|piu|scopri|dettagli|wiecej|szczegoly|vice|viac|tobb|reszletek|lisaa"
-    "|choose|kies|kiezen|choisir|choisis|wahlen|auswahlen|elegir|elijo|scegli|scegliere|escolher|escolho|vaelg|vaelge|valj|valja|velg|velge"
-    "|wybieram|wybierz|vybrat|zvolit|valaszt*|valitse|valita|aleg|alege|valin|valida|izveleties|pasirinkti|izberi*|odaber*|izaber*"
+    "more|details|options|meer|mehr|weitere*|details|plus|savoir|mas|altro|piu|scopri|dettagli|wiecej"
+    "|szczegoly|vice|viac|tobb|reszletek|lisaa"
+    "|choose|kies|kiezen|choisir|choisis|wahlen|auswahlen|elegir|elijo|scegli|scegliere|escolher|escolho"
+    "|vaelg|vaelge|valj|valja|velg|velge"
+    "|wybieram|wybierz|vybrat|zvolit|valaszt*|valitse|valita|aleg|alege|valin|valida|izveleties|pasirinkti"
+    "|izberi*|odaber*|izaber*"
     "|επιλεγω|επιλεξτε|избер*|изборът"
     "|lisatietoja|mere|mer|mais|mai mult*|vairak|daugiau|rohkem|vec|vise|повече|περισσοτερα|tuilleadh|aktar|saber|detalii"
+    "|show|toon|tonen|afficher|anzeigen|mostrar|mostra|vis|visa|nayta|naita|radit|rodyti|pokaz|zobrazit|prikazi"
+    "|megjelenites*|afiseaza|покажи|εμφανιση|opcji|opcija|moznosti|iespejas|parinkciu|zelf|selbst|eigen|vali"
+    "|pasirinkti|vybrat|itse"
 )
 """Words of what tells more, or lets one choose."""
 DONE = (
-    "done|klaar|termine|fertig|listo|hecho|fatto|pronto|concluido|klart|klar|faerdig|ferdig|valmis|gotowe|hotovo|kesz|gata|gotovo"
+    "done|klaar|termine|fertig|listo|hecho|fatto|pronto|concluido|klart|klar|faerdig|ferdig|valmis|gotowe"
+    "|hotovo|kesz|gata|gotovo"
     "|koncano|ετοιμο|готово|atlikta|gatavs|lest"
 )
 """Answers that save how the boxes beside them stand."""
 AGREEING = (
     "agree|accept|consent|akkoord|instem|stemt|toestemming|aanvaard|autoris|zustimm|stimmen sie|einwillig|willigen"
-    "|einverstanden|acept|consient|acconsent|aceit|concord|zgad|zgod|akcept|souhlas|suhlas|elfogad|hozzajarul|godkan|samtyck|samtyk|godta"
+    "|einverstanden|acept|consient|acconsent|aceit|concord|zgad|zgod|akcept|souhlas|suhlas|elfogad|hozzajarul"
+    "|godkan|samtyck|samtyk|godta"
     "|hyvaks|suostu|noustu|piekrit|piekris|sutink|sutik|soglas|strinj|suglas|slaze|prihvac|prihvat|sprejm|acord|съглас|приема"
     "|συμφων|αποδεχ|συναιν|aontai|glac|taqbel|taccetta"
+    "|privol|kunsens|συγκαταθ"
 )
 """Stems that say, in the prose of a banner, that who presses the button named beside them agrees."""
 YES_FIRST = "yes|ok|okay|ja|oui|sim|tak|igen|kylla|ναι"
 """Words that mean yes at the head of a short answer; “si” and “da” begin other sentences too."""
 ABOUT_COOKIES = (
-    "cookie|koekje|kakor|kakinst|traceur|consent|toestemming|einwilligung|zustimmung|consentement|consentimiento|consenso|consentimento"
+    "cookie|koekje|kakor|kakinst|traceur|consent|toestemming|einwilligung|zustimmung|consentement"
+    "|consentimiento|consenso|consentimento"
     "|gdpr|rgpd|dsgvo|avg|tracking|tracker|evaste|kupsis|slapuk|sikdatn|fianan|piskot|ciastecz|plikow|pliki|suti"
     "|бисквит|kolacic|galleta|informasjonskapsl|susenk|privacy|privat|datenschutz|confidentialite|vie privee|samtyk"
     "|samtyck|suhlas|souhlas|zgod|soglas|hozzajarul|consimt|съглас|συγκαταθεσ|συναιν|suostum|nousolek|piekrisan"
@@ -88,7 +115,8 @@ ABOUT_COOKIES = (
     "|priobhaid|integritet|personvern"
 )
 SURELY_COOKIES = (
-    "cookie|koekje|kakor|traceur|gdpr|rgpd|dsgvo|tracking|tracker|evaste|kupsis|slapuk|sikdatn|fianan|piskot|ciastecz|plikow"
+    "cookie|koekje|kakor|traceur|gdpr|rgpd|dsgvo|tracking|tracker|evaste|kupsis|slapuk|sikdatn|fianan|fianain"
+    "|piskot|ciastecz|plikow"
     "|pliki|suti|бисквит|kolacic|galleta|informasjonskapsl|susenk"
 )
 """Of these, the ones that a banner alone uses; newsletters and forms speak of privacy and consent too."""
@@ -98,3 +126,31 @@ OTHER_MATTERS = (
     "|notificatie|melding|notificacion|notific|years old|18 jaar|18 jahre|18 ans|18 anos|18 anni|years of age|chat"
 )
 """What other questions over a page are about: letters to subscribe to, an age to tell, notices to allow."""
+
+GOING = (
+    "continu*|proceed*|use|keep|stay|browse|carry on|go on|doorgaan|ga door|ga verder|verder|verdergaan"
+    "|gebruik*|poursuiv*|naviguer"
+    "|garder|utilis*|weiter|fortfahren|weiterlesen|weitersurfen|verwenden|nutzen|seguir|sigue|continuar|usar|utilizar|mantener"
+    "|prosegui|proseguire|continua|continuare|usa|utilizza|mantieni|prosseguir|manter|fortsaet|brug|behold"
+    "|fortsatt|anvand|behall"
+    "|fortsett|bruk|jatka|jatkan|kayta|jatka*|kasuta|jatkan|jatkata|turpinat|izmantot|testi|tesiu|naudoti"
+    "|kontynuuj|przejdz|korzystaj|uzywaj"
+    "|pokracovat|pokracuj|pouzit|pouzivat|pokracovat|nadaljuj|uporabi|nastavi|nastaviti|koristi|folytat*|tovabb*|hasznal*"
+    "|continuati|foloseste|folositi|utilizeaza|продължи|продължаване|използваи|συνεχεια|συνεχιση|χρηση|lean"
+    "|lean ar aghaidh|usaid|kompli|uza"
+)
+"""Words of who goes on, which decide nothing by themselves: going on with what is necessary alone refuses the rest."""
+FUNCTIONAL = (
+    "functional|functioneel|functionele|fonctionnels|fonctionnel|funktionale*|funktionelle*|funcionales"
+    "|funzionali|funcionais|funktionella"
+    "|funksjonelle|toiminnalliset|toiminnallisia|funktsionaalsed|funkcionalas|funkciniai|funkcjonalne|funkcni"
+    "|funkcne|funkcionalni"
+    "|funkcionalne|funkcionalis|functionale|функционални|λειτουργικα"
+)
+"""What some call necessary, and others not: a refusal where a button speaks of it alone."""
+OPTIONAL = (
+    "analy|analit|statis|estad|measur|marketing|advert|reclam|publicit|pubblicit|werb|reklam|personali|social"
+    "|tracking|αναλυτ|στατιστ"
+    "|аналит|статист|реклам|διαφημ|mainon|markkin|tilasto|oglas"
+)
+"""Stems of what is never necessary: “necessary and statistics” refuses nothing."""

@@ -26,32 +26,56 @@ class Words:
 
 LANGUAGES: dict[str, Words] = {
     "en": Words(
-        accept="accept*|agree*|allow*|consent to|i consent|enable|approve|got it|understand|understood",
-        refuse="reject*|refus*|declin*|deny|disagree*|opt out|block*|disallow*|disable",
+        accept=(
+            "with recommended|accept*|agree*|allow*|consent to|i consent|enable|approve|got it|understand|understood"
+            "|opt in|turn on"
+            "|turn all on|turn everything on|switch on|switch all on|switch everything on"
+        ),
+        refuse=(
+            "reject*|refus*|declin*|deny|disagree*|opt out|block*|disallow*|disable|turn off|turn all off"
+            "|turn everything off|switch off|switch all off|switch everything off|object to|dismiss all"
+            ""
+        ),
         negation="not|don t|without|no|never|non",
         only="only|just",
-        necessary="necessary|essential*|required|functional only|strictly",
-        settings=(
-            "settings|preferences|manage*|customi*|options|configure|more choices|let me choose|personali*|adjust"
-            "|change|update|review|edit|revisit|privacy choices|cookie choices|do not sell|do not share"
+        necessary=(
+            "needed|mandatory|technical|vital|necessary|essential*|required|functional only|strictly|essentials|basic"
+            "|basics|minimum|minimal"
         ),
-        save="save*|confirm*|apply|submit",
+        settings=(
+            "settings|preferences|manage*|customi*|options|configure|more choices|let me choose|personali*|adjust|change"
+            "|update|review|edit|revisit|privacy choices|cookie choices|do not sell|do not share|show purposes|choose"
+            "|fine tune|control"
+        ),
+        save=(
+            "save*|confirm*|apply|submit|store my|store preferences|store settings|update preferences|update settings"
+            "|update choices"
+        ),
         selected="select*|choices|choice|chosen",
-        withdraw="withdraw*|revoke*",
+        withdraw="withdraw*|revoke*|take back|cancel * consent|undo * consent|delete * consent|remove * consent",
         everything="all|everything",
     ),
     "nl": Words(
         accept=(
             "accepte*|aanvaard*|toestaan|sta toe|sta alle*|akkoord|toestemmen|toestem|geef * toestemming"
-            "|toestemming geven|mijn toestemming|goedkeur*|begrepen|ga akkoord|instemm*"
+            "|toestemming geven|mijn toestemming|goedkeur*|begrepen|ga akkoord|instemm*|toelaten|laat * toe|inschakel*"
+            "|schakel * in|aanzetten|zet * aan|stem in|stem ermee in"
         ),
-        refuse="oneens|weiger*|afwijz*|wijs af|afkeur*|verwerp*|blokke*|uitschakel*",
+        refuse=(
+            "oneens|weiger*|afwijz*|wijs af|afkeur*|verwerp*|blokke*|uitschakel*|uitzetten|zet * uit|schakel * uit"
+            "|alles uit|wijs * af|bezwaar"
+        ),
         negation="niet|geen|zonder|nee",
         only="alleen|enkel|uitsluitend|slechts",
-        necessary="noodzakelijk*|essentiele|essentieel|vereist*|functionele|strikt*",
+        necessary=(
+            "verplicht*|technische|technisch|noodzakelijk*|essentiele|essentieel|vereist*|functionele|strikt*"
+            "|hoognodige*|nodig|nodige|basis|basiscookies"
+            "|minimale|minimum"
+        ),
         settings=(
             "instelling*|voorkeur*|beheer*|aanpass*|zelf instellen|opties|keuzes maken|wijzig*|verander*|herzien"
-            "|cookievoorkeur*|cookieinstelling*|privacyinstelling*|privacyvoorkeur*|cookiekeuze*"
+            "|cookievoorkeur*|cookieinstelling*|privacyinstelling*|privacyvoorkeur*|cookiekeuze*|beheren|kiezen"
+            "|selectie maken|keuze instellen"
         ),
         save="opslaan|bewaar|bewaren|bevestig*|sla op",
         selected="selectie|geselecteerde|keuze|keuzes|gekozen",
@@ -60,32 +84,46 @@ LANGUAGES: dict[str, Words] = {
     ),
     "fr": Words(
         accept=(
-            "accept*|autoris*|consentir|consens|consentez|donner mon consentement|d accord|j ai compris|approuv*|tout activer"
+            "accept*|autoris*|consentir|consens|consentez|donner mon consentement|d accord|j ai compris|approuv*"
+            "|tout activer|activer|active tout|donne mon accord|donner mon accord"
         ),
-        refuse="desaccord|refus*|rejet*|declin*|interdire|interdis|bloqu*|desactiv*",
+        refuse=("desaccord|refus*|rejet*|declin*|interdire|interdis|bloqu*|desactiv*|oppos*"),
         negation="sans|pas|ne|non|aucun*",
-        only="seulement|uniquement|que les|que des",
-        necessary="necessaire*|essentiel*|indispensable*|requis|strictement",
-        settings="parametr*|preferences|gerer|gerez|gestion*|personnalis*|configur*|reglages|choisir|options|modifi*|changer|changez|revoir",
-        save="enregistr*|sauvegard*|confirm*|valid*",
+        only="seulement|uniquement|que les|que des|rien que|le strict|juste",
+        necessary=(
+            "vitaux|techniques|necessaire*|essentiel*|indispensable*|requis|strictement|essentiels|minimum|obligatoires|base"
+        ),
+        settings=(
+            "parametr*|preferences|gerer|gerez|gestion*|personnalis*|configur*|reglages|choisir|options|modifi*|changer"
+            "|changez|revoir|choisis|finalites"
+        ),
+        save="enregistr*|sauvegard*|confirm*|valid*|appliqu*|terminer",
         selected="selection*|choix|choisis",
-        withdraw="retir*|revoqu*",
+        withdraw="retir*|revoqu*|annuler mon consentement|annuler le consentement|reprendre mon consentement",
         everything="tout|tous|toutes",
     ),
     "de": Words(
         accept=(
             "akzeptier*|annehm*|zustimmen|zustimme|zustimmung erteilen|einwilligung erteilen|ohne zustimmung"
-            "|ohne einwilligung|meine zustimmung|mit zustimmung|stimme*|einverstanden|erlaub*|zulass*|einwilligen"
-            "|willige|verstanden|alle zulassen"
+            "|ohne einwilligung|meine zustimmung|mit zustimmung|stimme*|einverstanden|erlaub*|zulass*|einwilligen|willige"
+            "|verstanden|alle zulassen|aktiviere|aktivieren|alle bestatigen|alle auswahlen und bestatigen"
+            "|alles bestatigen|einschalten"
         ),
-        refuse="ablehn*|lehne*|verweiger*|untersag*|verbiet*|deaktivier*|blockier*|widersprech*",
+        refuse=(
+            "ablehn*|lehne*|verweiger*|untersag*|verbiet*|deaktivier*|blockier*|widersprech*|ausschalt*|abschalt*"
+            "|zuruckweis*|abwahl*|abwehl*"
+        ),
         negation="nicht|ohne|keine*|nein",
         only="nur|ausschliesslich|lediglich",
-        necessary="notwendig*|erforderlich*|essenziell*|essentiell*|technisch*|unbedingt",
+        necessary=(
+            "wesentlich*|obligatorisch*|notwendig*|erforderlich*|essenziell*|essentiell*|technisch*|unbedingt|notig*"
+            "|pflicht*|basis*|minimum"
+            "|minimal*|grundlegend*"
+        ),
         settings=(
-            "einstellung*|praferenz*|verwalt*|anpass*|optionen|konfigur*|individuell*|auswahlen|andern|anderung*|bearbeit*"
-            "|datenschutzeinstellung*|cookieeinstellung*|privatspharee*|datenschutz manager"
-            "|einwilligungseinstellung*"
+            "einstellung*|praferenz*|verwalt*|anpass*|optionen|konfigur*|individuell*|auswahlen|andern|anderung*"
+            "|bearbeit*|datenschutzeinstellung*|cookieeinstellung*|privatspharee*|datenschutz manager"
+            "|einwilligungseinstellung*|entscheiden|zwecke"
         ),
         save="speicher*|bestatig*|ubernehm*",
         selected="auswahl|ausgewahlt*|gewahlt*",
@@ -93,253 +131,336 @@ LANGUAGES: dict[str, Words] = {
         everything="alle|alles|allen",
     ),
     "es": Words(
-        accept="acept*|permit*|consentir|consiento|dar mi consentimiento|de acuerdo|entendido|autoriz*",
-        refuse="desacuerdo|rechaz*|deneg*|declin*|bloque*|desactiv*",
+        accept=(
+            "acept*|permit*|consentir|consiento|dar mi consentimiento|de acuerdo|entendido|autoriz*|activar|activa todas"
+            "|habilit*|doy mi consentimiento"
+        ),
+        refuse="desacuerdo|rechaz*|deneg*|declin*|bloque*|desactiv*|descart*|deshabilit*|oponer*|opongo",
         negation="no|sin|ningun*",
         only="solo|solamente|unicamente",
-        necessary="necesari*|esencial*|imprescindible*|estrictamente",
-        settings="configur*|ajust*|preferencias|gestion*|personaliz*|opciones|cambi*|modific*|revisar",
-        save="guard*|confirm*",
+        necessary="fundamental*|necesari*|esencial*|imprescindible*|estrictamente|tecnicas|minim*|basic*|obligatori*",
+        settings=(
+            "configur*|ajust*|preferencias|gestion*|personaliz*|opciones|cambi*|modific*|revisar|elegir|administrar|finalidades"
+        ),
+        save="guard*|confirm*|aplic*",
         selected="seleccion*|eleccion*",
-        withdraw="retir*|revoc*",
+        withdraw="retir*|revoc*|anular * consentimiento|cancelar * consentimiento",
         everything="todo|todos|todas",
     ),
     "it": Words(
-        accept="accett*|consent*|acconsent*|autorizz*|ho capito|d accordo|permett*",
-        refuse="disaccord*|rifiut*|nega|negare|declin*|blocca|bloccare|disattiv*",
+        accept=(
+            "accett*|consent*|acconsent*|autorizz*|ho capito|d accordo|permett*|abilit*|attiva|attivare|attivali"
+            "|presto il consenso|do il consenso|dare il consenso"
+        ),
+        refuse="disaccord*|rifiut*|nega|negare|declin*|blocca|bloccare|disattiv*|disabilit*|opponi*|oppongo",
         negation="non|senza|nessun*",
         only="solo|soltanto|unicamente",
-        necessary="necessari*|essenzial*|tecnici|strettamente",
-        settings="impostazion*|preferenze|gestisci|gestione|personalizz*|configur*|opzioni|cambia|modific*|rivedi",
-        save="salv*|conferm*",
+        necessary="fondamental*|obbligatori|necessari*|essenzial*|tecnici|strettamente|minim*|base|obbligator*|quelli tecnici",
+        settings=(
+            "impostazion*|preferenze|gestisci|gestione|personalizz*|configur*|opzioni|cambia|modific*|rivedi|scegli"
+            "|scegliere|finalita"
+        ),
+        save="salv*|conferm*|applica*",
         selected="selezion*|scelte|scelta",
-        withdraw="revoc*|ritir*",
+        withdraw="revoc*|ritir*|annulla * consenso|annullare * consenso",
         everything="tutto|tutti|tutte",
     ),
     "pt": Words(
-        accept="aceit*|permit*|consentir|consinto|dar consentimento|concord*|entendi|autoriz*",
-        refuse="discord*|rejeit*|recus*|negar|nego|declin*|bloque*|desativ*",
+        accept=(
+            "aceit*|permit*|consentir|consinto|dar consentimento|concord*|entendi|autoriz*|ativar|ative todos"
+            "|estou de acordo|compreendi|percebi|habilit*|dar o meu consentimento"
+        ),
+        refuse="discord*|rejeit*|recus*|negar|nego|declin*|bloque*|desativ*|dispens*|oponho*|desabilit*",
         negation="nao|sem|nenhum*",
         only="apenas|so|somente|unicamente",
-        necessary="necessari*|essencia*|obrigatori*|estritamente",
-        settings="definic*|configur*|preferencias|gerir|gerenciar|personaliz*|opcoes|ajust*|alterar|altere|alterac*|modific*|rever",
-        save="guard*|salvar|confirm*|gravar",
+        necessary="fundamenta*|necessari*|essencia*|obrigatori*|estritamente|tecnicos|minim*|basic*",
+        settings=(
+            "definic*|configur*|preferencias|gerir|gerenciar|personaliz*|opcoes|ajust*|alterar|altere|alterac*|modific*"
+            "|rever|escolher|finalidades"
+        ),
+        save="guard*|salvar|confirm*|gravar|aplicar",
         selected="seleca*|selecionad*|seleciona*|escolhas|escolha",
-        withdraw="retir*|revog*",
+        withdraw="retir*|revog*|anular * consentimento|anular consentimento|cancelar * consentimento",
         everything="tudo|todos|todas",
     ),
     "da": Words(
-        accept="accepter*|tillad*|godkend*|samtykker|giv samtykke|samtyk|forstaet|enig",
-        refuse="afvis*|afsla*|nagt*|naegt*|bloker*",
+        accept="accepter*|tillad*|godkend*|samtykker|giv samtykke|samtyk|forstaet|enig|sla * til|aktiver alle|aktiver",
+        refuse="afvis*|afsla*|nagt*|naegt*|bloker*|sla * fra|fravaelg*|afsta*|undga*|deaktiver*",
         negation="ikke|uden|ingen|nej",
         only="kun|udelukkende",
-        necessary="nodvendig*|pakraevet|essentiel*|strengt",
-        settings="indstilling*|praeferenc*|tilpas*|administrer*|valgmuligheder|aendr*|rediger|cookieindstilling*",
-        save="gem|bekraeft*",
+        necessary="vaesentlig*|obligatorisk*|nodvendig*|pakraevet|essentiel*|strengt|teknisk*|basale|grundlaeggende|minimum",
+        settings=(
+            "indstilling*|praeferenc*|tilpas*|administrer*|valgmuligheder|aendr*|rediger|cookieindstilling*|vaelg|formal"
+        ),
+        save="gem|bekraeft*|anvend",
         selected="valg|valgte|udvalgte",
-        withdraw="traek * tilbage|tilbagetraek*|tilbagekald*",
+        withdraw="traek * tilbage|tilbagetraek*|tilbagekald*|annuller * samtykke|annuller samtykke|slet * samtykke",
         everything="alle|alt",
     ),
     "sv": Words(
-        accept="accepter*|godkann*|tillat*|samtycker|ge samtycke|samtyck|jag forstar|godta",
-        refuse="avvis*|avboj*|neka*|avsla*|blockera*",
+        accept="accepter*|godkann*|tillat*|samtycker|ge samtycke|samtyck|jag forstar|godta|aktivera|sla pa",
+        refuse="avvis*|avboj*|neka*|avsla*|blockera*|stang av|inaktivera*|avsta*|valj bort|motsatt*",
         negation="inte|utan|inga|nej|ej",
         only="endast|bara|enbart",
-        necessary="nodvandig*|kravda|obligatoriska|strikt",
-        settings="installning*|preferenser|anpassa*|hantera*|alternativ|andra|andring*|redigera|kakinstallning*|cookieinstallning*",
+        necessary="vasentlig*|nodvandig*|kravda|obligatoriska|strikt|grundlaggande|tekniska|nodvandigaste|minimi*|minsta",
+        settings=(
+            "installning*|preferenser|anpassa*|hantera*|alternativ|andra|andring*|redigera|kakinstallning*"
+            "|cookieinstallning*|valj|egna val|mina val|fler val|andamal"
+        ),
         save="spara*|bekrafta*",
         selected="val|valda|urval",
-        withdraw="aterkalla*|dra tillbaka",
+        withdraw="aterkalla*|dra tillbaka|ta tillbaka|dra * tillbaka|upphav samtycke",
         everything="alla|allt",
     ),
     "no": Words(
-        accept="godta*|aksepter*|tillat*|samtykker|gi samtykke|samtykk|godkjenn*|jeg forstar|enig",
-        refuse="avvis*|avsla*|nekt*|blokker*",
+        accept="godta*|aksepter*|tillat*|samtykker|gi samtykke|samtykk|godkjenn*|jeg forstar|enig|sla pa|aktiver",
+        refuse="uten a godta|avvis*|avsla*|nekt*|blokker*|sla av|reserver*|velg bort|deaktiver*|motsett*",
         negation="ikke|uten|ingen|nei",
         only="kun|bare",
-        necessary="nodvendig*|pakrevde|strengt",
-        settings="innstilling*|cookieinnstilling*|personverninnstilling*|preferanser|tilpass*|administrer*|alternativer|endre*|endring*|rediger",
+        necessary="nodvendig*|pakrevde|strengt|tekniske|grunnleggende|minimum",
+        settings=(
+            "innstilling*|cookieinnstilling*|personverninnstilling*|preferanser|tilpass*|administrer*|alternativer|endre*"
+            "|endring*|rediger|velg|flere valg|formal|informasjonskapselinnstilling*"
+        ),
         save="lagre|bekreft*",
         selected="valg|valgte|utvalgte",
         withdraw="trekk * tilbake|tilbakekall*",
         everything="alle|alt",
     ),
     "fi": Words(
-        accept="hyvaksy*|salli*|suostu*|ymmarran|selva",
-        refuse="hylkaa*|kiella*|kieltay*|esta|torju*",
+        accept="hyvaksy*|salli*|suostu*|ymmarran|selva|ota * kayttoon",
+        refuse=(
+            "hylkaa*|kiella*|kieltay*|esta|torju*|hyvaksymatta|suostumatta|sallimatta|poista * kaytosta|poista kaytosta"
+            "|kieltaydy*|vastusta*"
+        ),
         negation="ala|en|ei|ilman",
         only="vain|ainoastaan",
-        necessary="valttamat*|pakollis*|tarpeellis*",
-        settings="asetu*|muokkaa*|hallin*|mukauta*|valinnat|muuta|muutos*|evasteasetu*|yksityisyysasetu*|tietosuoja asetu*",
+        necessary="olennais*|valttamat*|pakollis*|tarpeellis*|vahimmais*|perusevast*|teknis*",
+        settings=(
+            "asetu*|muokkaa*|hallin*|mukauta*|valinnat|muuta|muutos*|evasteasetu*|yksityisyysasetu*|tietosuoja asetu*"
+            "|nayta tiedot|vaihtoehto*|lisaasetu*|raataloi*|hallitse|hallinnoi|saada|kayttotarkoitu*"
+        ),
         save="tallenna*|vahvista*",
         selected="valitut|valinna*|valitse*|valittu*",
         withdraw="peruuta*|peru",
         everything="kaikki|kaikkia",
     ),
     "et": Words(
-        accept="noustu*|luba*|aktsepteeri*|saan aru",
-        refuse="keeldu*|keela*|lukka*|blokeeri*",
+        accept="noustu*|luba*|aktsepteeri*|saan aru|nous|olen nous|lulita * sisse",
+        refuse=(
+            "ilma noustumata|ilma nousolekuta|keeldu*|keela*|lukka*|blokeeri*|noustumata|nousolekuta|lulita * valja"
+            "|lulita valja|vaidlusta*"
+        ),
         negation="ei|ilma|ara",
         only="ainult|vaid",
-        necessary="vajalik*|hadavajalik*|kohustuslik*",
-        settings="seade*|kupsiseseade*|privaatsusseade*|seadista*|eelistus*|halda*|kohanda*|muuda|muutmi*",
+        necessary="olulis*|vajalik*|hadavajalik*|kohustuslik*|minimaal*|tehnilis*|pohilis*",
+        settings=(
+            "seade*|kupsiseseade*|privaatsusseade*|seadista*|eelistus*|halda*|kohanda*|muuda|muutmi*|valin ise|valikuid"
+            "|uksikasj*|eesmargid|seadistan"
+        ),
         save="salvesta*|kinnita*",
-        selected="valitud|valik*",
-        withdraw="tuhista*|vota * tagasi",
+        selected="valitud|valik*|valit*",
+        withdraw="tuhista*|vota * tagasi|votan * tagasi|loobu nousolekust",
         everything="koik|koigi*",
     ),
     "lv": Words(
-        accept="piekrit*|pienem*|atlaut*|atlauju|apstiprinat visas|apstiprinu visas|sapratu|akcept*",
-        refuse="noraidit|noraidi*|atteik*|aizliegt|nepiekrit*|nepienem*",
+        accept=(
+            "piekrit*|pienem*|atlaut*|atlauju|apstiprinat visas|apstiprinu visas|sapratu|akcept*|piekrist|apstiprinu"
+            "|apstiprinat visu|ieslegt"
+        ),
+        refuse=(
+            "noraidit|noraidi*|atteik*|aizliegt|nepiekrit*|nepienem*|noraidu|atsakos|atsakies|neatlaut|neatlauju|izslegt"
+            "|iebilst|bez piekrisanas"
+        ),
         negation="bez|ne",
         only="tikai",
-        necessary="nepieciesam*|obligat*",
-        settings="iestatijum*|preferenc*|parvaldi*|pielagot|pielago*|mainit|mainiet|maina",
-        save="saglaba*|apstiprinat izveli",
+        necessary="nepieciesam*|obligat*|tehnisk*|pamata|minimal*",
+        settings=("iestatijum*|preferenc*|parvaldi*|pielagot|pielago*|mainit|mainiet|maina|izveleties|detalas|iespej*|merki"),
+        save="saglaba*|apstiprinat izveli|apstiprinat izveletas|apstiprinat savu izveli|lietot",
         selected="izveletas|izvele|izveli|atlasitas",
-        withdraw="atsaukt|atsauc*",
+        withdraw="atsaukt|atsauc*|atsaucu",
         everything="visas|visu|viss|visus",
     ),
     "lt": Words(
-        accept="sutink*|sutik*|priim*|leisti|leidzi*|supratau",
-        refuse="atmes*|atsisak*|nesutink*|nesutik*|nepriim*|drausti|uzdrausti",
+        accept=(
+            "sutink*|sutik*|priim*|leisti|leidzi*|supratau|patvirtinti visus|patvirtinti viska|pritari*|ijungti|duoti sutikima"
+        ),
+        refuse=(
+            "atmes*|atsisak*|nesutink*|nesutik*|nepriim*|drausti|uzdrausti|atmet*|neleisti|neleidziu|isjungti|draudziu"
+            "|nesutikus|priestara*"
+        ),
         negation="be|ne",
         only="tik|tiktai",
-        necessary="butin*|reikaling*|privalom*",
-        settings="nustatym*|nuostat*|tvarkyti|valdyti|pritaikyti|parinktys|keisti|pakeisti|keitim*",
-        save="issaugo*|patvirtinti pasirink*",
+        necessary="butin*|reikaling*|privalom*|technini*|minimal*|pagrindini*",
+        settings=(
+            "nustatym*|nuostat*|tvarkyti|valdyti|pritaikyti|parinktys|keisti|pakeisti|keitim*|tinkinti|rinktis|koreguoti"
+            "|parinkc*|rodyti informacija"
+        ),
+        save="issaugo*|patvirtinti pasirink*|patvirtinti|pritaikyti pasirinkima",
         selected="pasirinkt*|pasirink*",
-        withdraw="atsaukti|atsaukiu",
+        withdraw="atsaukti|atsaukiu|atsiim*|atsaukti sutikima|atsaukimas",
         everything="visus|visi|visas|viska",
     ),
     "pl": Words(
-        accept="akcept*|zaakcept*|zgadzam|zezw*|zgoda|wyrazam|przyjmuj*|rozumiem",
-        refuse="odmawi*|sprzeciw*|odrzu*|odmaw*|odmow*|odrzuc*|blokuj*|zablokuj",
+        accept=(
+            "zgodz*|akcept*|zaakcept*|zgadzam|zezw*|zgoda|wyrazam|przyjmuj*|rozumiem|zatwierdz wszystk*|potwierdzam wszystk*"
+            "|potwierdz wszystk*|wlacz|pozwol|pozwalam|zezwal*"
+        ),
+        refuse=("odmawi*|sprzeciw*|odrzu*|odmaw*|odmow*|odrzuc*|blokuj*|zablokuj|rezygnuj*|wylacz|nie pozwalaj|sprzeciwiam"),
         negation="nie|bez",
         only="tylko|wylacznie",
-        necessary="niezbedn*|konieczn*|wymagan*",
-        settings="ustawien*|preferenc*|zarzadzaj*|dostosuj*|opcje|zmien*|zmian*|edytuj",
-        save="zapisz*|potwierdz*",
+        necessary="istotn*|niezbedn*|konieczn*|wymagan*|techniczn*|podstawow*|minimaln*|obowiazkow*",
+        settings=(
+            "ustawien*|preferenc*|zarzadzaj*|dostosuj*|opcje|zmien*|zmian*|edytuj|skonfiguruj|wybierz|wybieram|wybrac"
+            "|zaawansowan*|szczegol*|cele|konfigur*"
+        ),
+        save="zapisz*|potwierdz*|zatwierdz|zastosuj",
         selected="wybran*|wybor*|zaznaczon*",
-        withdraw="wycofa*|cofnij*|odwolaj*",
+        withdraw="wycofa*|cofnij*|odwolaj*|wycofuj*",
         everything="wszystk*",
     ),
     "cs": Words(
-        accept="prijm*|prijim*|souhlasim|souhlasit|udelit souhlas|dat souhlas|povol*|akcept*|rozumim",
-        refuse="odmit*|zamit*|nesouhlas*|zakaz*|neprijm*",
+        accept=(
+            "prijm*|prijim*|souhlasim|souhlasit|udelit souhlas|dat souhlas|povol*|akcept*|rozumim|zapnout|schvalit"
+            "|beru na vedomi|schvaluji"
+        ),
+        refuse="odmit*|zamit*|nesouhlas*|zakaz*|neprijm*|nepovol*|vypnout|nechci|bez prijeti|neprijim*",
         negation="bez|ne",
         only="pouze|jen|jenom",
-        necessary="nezbytn*|nutn*|technick*|povinn*",
-        settings="nastaven*|nastavit|predvolb*|sprav*|prizpusob*|moznosti|podrobn*|zmen*|upravit",
+        necessary="nezbytn*|nutn*|technick*|povinn*|zakladni*|nejnutnejsi|minimaln*",
+        settings="nastaven*|nastavit|predvolb*|sprav*|prizpusob*|moznosti|podrobn*|zmen*|upravit|chci si vybrat|ucely",
         save="ulozit|potvrd*",
         selected="vybran*|vyber*",
-        withdraw="odvola*|zrusit souhlas",
+        withdraw="odvola*|zrusit souhlas|vzit * zpet|stahnout souhlas|vzit zpet",
         everything="vse|vsechny|vsechno",
     ),
     "sk": Words(
-        accept="prijat|prijim*|prijm*|suhlasim|suhlasit|udelit suhlas|povol*|akcept*|rozumiem",
-        refuse="odmiet*|zamiet*|nesuhlas*|zakaz*|neprij*",
+        accept=(
+            "prijat|prijim*|prijm*|suhlasim|suhlasit|udelit suhlas|povol*|akcept*|rozumiem|zapnut|schvalit|beriem na vedomie"
+        ),
+        refuse="odmiet*|zamiet*|nesuhlas*|zakaz*|neprij*|nepovol*|vypnut|nechcem|bez prijatia",
         negation="bez|nie",
         only="iba|len",
-        necessary="nevyhnutn*|nutn*|potrebne|technick*|povinn*",
-        settings="nastaven*|nastavit|predvol*|sprav*|prisposob*|moznosti|zmen*|upravit",
+        necessary="nevyhnutn*|nutn*|potrebne|technick*|povinn*|zakladn*|minimaln*|potrebn*",
+        settings="nastaven*|nastavit|predvol*|sprav*|prisposob*|moznosti|zmen*|upravit|chcem si vybrat|ucely",
         save="ulozit|potvrd*",
         selected="vybran*|vyber*",
-        withdraw="odvola*",
+        withdraw="odvola*|zrusit suhlas|stiahnut suhlas|vziat * spat|vziat spat",
         everything="vsetk*",
     ),
     "sl": Words(
-        accept="sprejm*|strinj*|dovoli*|soglas*|razumem",
-        refuse="zavrn*|zavrac*|odkloni*|blokiraj",
+        accept="sprejm*|strinj*|dovoli*|soglas*|razumem|potrdi vse|omogoci|vklopi|dajem soglasje",
+        refuse="brez sprejetja|zavrn*|zavrac*|odkloni*|blokiraj|onemogoci|izklopi|nocem|ne zelim|ugovarja*",
         negation="ne|brez",
         only="samo|le",
-        necessary="nujn*|potrebn*|obvezn*",
-        settings="nastavit*|uredi|upravlj*|prilagod*|moznosti|spremen*|sprememb*",
+        necessary="bistven*|bistveni|nujn*|potrebn*|obvezn*|tehnicn*|osnovn*|minimaln*",
+        settings=("nastavit*|uredi|upravlj*|prilagod*|moznosti|spremen*|sprememb*|izberi|izbrati|nastavi|podrobnosti|nameni"),
         save="shrani*|potrdi*",
         selected="izbran*|izbor*|izbir*",
         withdraw="preklic*|umakn*",
         everything="vse|vsi",
     ),
     "hr": Words(
-        accept="prihva*|slazem|dopust*|dozvol*|pristaj*|suglas*|razumijem",
-        refuse="odbi*|odbac*|zabrani*|blokiraj*",
+        accept=(
+            "prihva*|slazem|dopust*|dozvol*|pristaj*|suglas*|razumijem|omoguci|ukljuci|dajem privolu|dajem suglasnost"
+            "|potvrdi sve"
+        ),
+        refuse="odbi*|odbac*|zabrani*|blokiraj*|onemoguci|iskljuci|ne zelim|prigovor*",
         negation="ne|bez",
         only="samo|iskljucivo",
-        necessary="nuzn*|neophodn*|obavezn*|potrebn*",
-        settings="postavk*|uredi|upravlja*|prilagod*|opcije|mogucnosti|promjen*|promijen*",
+        necessary="bitn*|nuzn*|neophodn*|obavezn*|potrebn*|tehnick*|osnovn*|minimaln*",
+        settings=(
+            "postavk*|uredi|upravlja*|prilagod*|opcije|mogucnosti|promjen*|promijen*|odaberi|izaberi|podesi|detalj*|svrhe"
+            "|opcija"
+        ),
         save="spremi*|potvrd*",
         selected="odabran*|odabir*|izbor*",
         withdraw="povuc*|opoziv*|opozov*",
         everything="sve|svi",
     ),
     "hu": Words(
-        accept="elfogad*|engedely*|hozzajarulok|hozzajarulas megadasa|hozzajarul|egyetert*|rendben|ertem|osszes engedelyezese",
-        refuse="elutasit*|visszautasit*|megtagad*|letilt*|tiltas*",
+        accept=(
+            "elfogad*|engedely*|hozzajarulok|hozzajarulas megadasa|hozzajarul|egyetert*|rendben|ertem"
+            "|osszes engedelyezese|fogadom el|jarulok hozza|egyezem bele|beleegyez*|bekapcsol*"
+        ),
+        refuse="elutasit*|visszautasit*|megtagad*|letilt*|tiltas*|kikapcsol*|nem kerek|nem kerem|tiltakoz*",
         negation="nem|nelkul",
         only="csak|kizarolag",
-        necessary="szukseges*|elengedhetetlen*|kotelezo*",
-        settings="beallit*|sutibeallit*|cookiebeallit*|testreszab*|kezel*|lehetosegek|modosit*",
-        save="mentes*|mentem|megerosit*|jovahagy*",
+        necessary="lenyeges*|szukseges*|elengedhetetlen*|kotelezo*|alapveto*|minimal*|technikai*|nelkulozhetetlen*",
+        settings=("beallit*|sutibeallit*|cookiebeallit*|testreszab*|kezel*|lehetosegek|modosit*|kivalasztom|reszletek|celok"),
+        save="mentes*|mentem|megerosit*|jovahagy*|alkalmaz*",
         selected="kivalaszt*|valaszt*|kijelolt*",
         withdraw="visszavon*",
         everything="osszes*|minden*|mind",
     ),
     "ro": Words(
-        accept="accept|accepta|acceptati|acceptare|acceptam|permite*|sunt de acord|de acord|am inteles",
-        refuse="dezacord|refuz*|respinge*|resping|blocheaza|interzice",
+        accept=(
+            "accept|accepta|acceptati|acceptare|acceptam|permite*|sunt de acord|de acord|am inteles|activeaza"
+            "|imi dau acordul|imi dau consimtamantul|dau acordul"
+        ),
+        refuse=("dezacord|refuz*|respinge*|resping|blocheaza|interzice|dezactiv*|ma opun|nu vreau|nu doresc"),
         negation="nu|fara",
         only="doar|numai",
-        necessary="necesare|esentiale|strict|obligatorii",
-        settings="setari*|preferinte*|gestion*|personaliz*|configur*|optiuni|modific*|schimba*",
-        save="salv*|confirm*",
+        necessary="necesare|esentiale|strict|obligatorii|tehnice|minim*|de baza|esential*|necesar*|obligatoriu",
+        settings=(
+            "setari*|preferinte*|gestion*|personaliz*|configur*|optiuni|modific*|schimba*|alege|alegeti|sa aleg"
+            "|administr*|particulariz*|scopuri"
+        ),
+        save="salv*|confirm*|aplica*",
         selected="selectat*|selectie|selectia|alegeri*",
-        withdraw="retrag*|revoc*",
+        withdraw="retrag*|revoc*|imi retrag|anuleaza * acord*|anulare consimtamant",
         everything="toate|tot|tuturor",
     ),
     "bg": Words(
-        accept="прием*|приемете|съглас*|разреш*|позвол*|разбрах|разбирам",
-        refuse="несъглас*|отка*|отхвърл*|забран*|блокир*",
+        accept=(
+            "прием*|приемете|съглас*|разреш*|позвол*|разбрах|разбирам|активираи|активиране|включи|включване"
+            "|давам съгласие|давам съгласието"
+        ),
+        refuse=("несъглас*|отка*|отхвърл*|забран*|блокир*|деактивир*|изключ*|не желая|не искам|възразявам"),
         negation="не|без",
         only="само|единствено",
-        necessary="необходим*|задължител*|нужни|строго",
-        settings="настроик*|предпочит*|управл*|персонализ*|опции|промян*|промен*",
-        save="запаз*|запиш*|потвърд*",
+        necessary="необходим*|задължител*|нужни|строго|основн*|технически|минимал*",
+        settings=("настроик*|предпочит*|управл*|персонализ*|опции|промян*|промен*|избери|настрои|възможности|подробности|цели"),
+        save="запаз*|запиш*|потвърд*|потвърждав*|запамет*|приложи",
         selected="избран*|избор*",
-        withdraw="оттегл*",
+        withdraw="оттегл*|отмени съгласие*|отмяна на съгласие*",
         everything="всички|всичко",
     ),
     "el": Words(
-        accept="αποδοχη*|αποδεχ*|συμφων*|επιτρεπ*|συναιν*|καταλαβα|εγκριν*",
-        refuse="διαφων*|απορριψη*|απορριπτ*|αρνηση|αρνουμαι|αρνηθ*|διαφων*|αποκλεισμ*",
+        accept="αποδοχη*|αποδεχ*|συμφων*|επιτρεπ*|συναιν*|καταλαβα|εγκριν*|ενεργοποι*|δινω τη συγκαταθεση|συγκατατιθεμαι",
+        refuse=("διαφων*|απορριψη*|απορριπτ*|αρνηση|αρνουμαι|αρνηθ*|διαφων*|αποκλεισμ*|απενεργοποι*|εναντιων*|δεν θελω"),
         negation="δεν|χωρισ|μη|μην|οχι",
         only="μονο|αποκλειστικα",
-        necessary="απαραιτητ*|αναγκαι*|υποχρεωτικ*",
-        settings="ρυθμισ*|αλλαγ*|αλλαξτε|τροποποι*|προτιμησ*|διαχειρισ*|προσαρμογ*|επιλογεσ|περισσοτερεσ επιλογεσ",
-        save="αποθηκευσ*|επιβεβαι*",
-        selected="επιλεγμεν*|επιλογησ|επιλογων|επιλογη",
+        necessary="απαραιτητ*|αναγκαι*|υποχρεωτικ*|βασικα|βασικων|τεχνικα|ελαχιστα|αυστηρα",
+        settings=(
+            "ρυθμισ*|αλλαγ*|αλλαξτε|τροποποι*|προτιμησ*|διαχειρισ*|προσαρμογ*|επιλογεσ|περισσοτερεσ επιλογεσ|επιλεξω"
+            "|εξατομικευσ*|λεπτομερει*|σκοποι|σκοπων"
+        ),
+        save="αποθηκευσ*|επιβεβαι*|εφαρμογη|να επιτραπουν τα επιλεγμενα",
+        selected="επιλεγμεν*|επιλογησ|επιλογων|επιλογη|επιλεγμενα",
         withdraw="ανακληση*|αποσυρσ*|ανακαλ*",
         everything="ολα|ολων|ολεσ",
     ),
     "ga": Words(
-        accept="glac*|aontaim|aontaigh|ceadaigh|toilim|tuigim",
-        refuse="diultaigh|diultu|diultaim|cosc",
+        accept="glac*|aontaim|aontaigh|ceadaigh|toilim|tuigim|ghlac*|cheadaigh*|glacaim|ta go maith",
+        refuse="diultaigh|diultu|diultaim|cosc|na ceadaigh|mhuch*|much",
         negation="gan|na|ni",
         only="amhain",
-        necessary="riachtanach*|ata riachtanach",
-        settings="socruithe|roghanna|bainistigh|saincheap*|athraigh|athru",
+        necessary="riachtanach*|ata riachtanach|bunusach*|iosta",
+        settings="socruithe|roghanna|bainistigh|saincheap*|athraigh|athru|roghnaigh|sainroghanna",
         save="sabhail*|deimhnigh",
         selected="roghnaithe|rogha|roghnu",
-        withdraw="tarraing siar|aistarraing",
+        withdraw="tarraing siar|aistarraing|tarraing * siar",
         everything="gach|uile|iad go leir",
     ),
     "mt": Words(
-        accept="accetta*|naccetta*|aqbel|naqbel|ippermetti|hallih*|nifhem",
-        refuse="irrifjuta*|nirrifjuta*|ichad|tichad|imblokka",
+        accept="accetta*|naccetta*|aqbel|naqbel|ippermetti|hallih*|nifhem|naqbil*|nagti|naghti|nippermetti|taccetta*",
+        refuse="irrifjuta*|nirrifjuta*|ichad|tichad|imblokka|tippermettix|nichad|itfi",
         negation="ma|mhux|minghajr",
         only="biss",
-        necessary="mehtieg*|essenzjali*|strettament",
-        settings="settings|preferenzi|issettjar|immaniggja*|personalizza|ghazliet|ibdel|bidla",
-        save="issejvja*|ikkonferma*|salva",
+        necessary="mehtieg*|essenzjali*|strettament|necessarj*|bazici|minimu",
+        settings=("settings|preferenzi|issettjar|immaniggja*|personalizza|ghazliet|ibdel|bidla|ippersonalizza|aghzel|dettalji"),
+        save="issejvja*|ikkonferma*|salva|ahzen",
         selected="maghzul*|ghazla",
         withdraw="irtira|irrevoka",
         everything="kollox|kollha",

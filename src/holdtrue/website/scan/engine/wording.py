@@ -7,7 +7,6 @@ either are *unclear*, and nobody presses them.
 
 import re
 import unicodedata
-from collections.abc import Callable
 from dataclasses import fields
 from enum import StrEnum
 from functools import lru_cache
@@ -18,8 +17,11 @@ from holdtrue.website.scan.engine.phrases import (
     AGREEING,
     COMMON,
     DONE,
+    FUNCTIONAL,
+    GOING,
     MORE,
     NO,
+    OPTIONAL,
     OTHER_MATTERS,
     PAYING,
     SURELY_COOKIES,
@@ -31,6 +33,8 @@ from holdtrue.website.scan.engine.vocabulary import LANGUAGES, Words
 LONGEST = 90
 """Letters beyond which a text is prose and no button."""
 MOST_WORDS_AFTER_YES = 4
+MOST_WORDS_OF_AN_ANSWER = 6
+"""Words in which “no cookies, please” is said; more of them tell a story."""
 SENTENCES = re.compile(r"[.;!?](?:\s|$)|\n")
 CLAUSES = re.compile(r"[.;!?,:()–—\n]| - ")
 QUOTED = re.compile(r"(?<!\w)[«„“‚‘”\"'»›‹]\s*([^«„“‘”\"»›‹]{2,60}?)\s*[»“”’\"'‘«›‹](?!\w)")
@@ -215,7 +219,10 @@ def _role_in(words: str, language: Words) -> Role:  # noqa: PLR0911 - one return
     def says(these: str) -> bool:
         return bool(_pattern(these).search(words))
 
-    accepts, refuses, denies = says(language.accept), says(language.refuse), says(language.negation)
+    refuses = says(language.refuse)
+    # “Continue without accepting” is one word in some languages; what refuses by itself is neither accepted nor denied.
+    rest = _pattern(language.refuse).sub(" ", words)
+    accepts, denies = bool(_pattern(language.accept).search(rest)), bool(_pattern(language.negation).search(rest))
     denies = denies and not (refuses and not accepts and _is_unneeded(words, language))
     chosen = says(language.selected)
     if says(language.withdraw):
@@ -225,18 +232,36 @@ def _role_in(words: str, language: Words) -> Role:  # noqa: PLR0911 - one return
         return Role.UNCLEAR
     if refuses:
         return Role.REFUSE
-    if says(language.necessary):
-        return _about_necessary(language, says, accepts=accepts, denies=denies)
+    if says(language.necessary) or (says(language.only) and says(FUNCTIONAL)):
+        return _about_necessary(words, language, accepts=accepts, denies=denies)
     if says(language.save) or (accepts and chosen):
         return Role.ACCEPT if accepts and says(language.everything) and not denies else Role.SAVE
     if accepts and denies:
         return Role.REFUSE
     if says(language.settings):
         return Role.UNCLEAR if accepts else Role.SETTINGS
+    return _answered(words, language, accepts=accepts, denies=denies)
+
+
+def _answered(words: str, language: Words, *, accepts: bool, denies: bool) -> Role:
+    """Return what is said to all of the cookies, or that their choice can be made again."""
+    has_all = bool(_pattern(language.everything).search(words))
     if accepts:
+        # “Accept only the vital ones”: what is not among the words for what is necessary may still be no yes to all.
+        return Role.ACCEPT if has_all or not _pattern(language.only).search(words) else Role.UNCLEAR
+    if _names_cookies(words) and denies:
+        # “No cookies for me”, “go on without consent”.
+        return Role.REFUSE
+    if _names_cookies(words) and has_all and _pattern(GOING).search(words):
         return Role.ACCEPT
     # “Your cookie choice”: what was chosen about cookies can be chosen again.
-    return Role.SETTINGS if chosen and not denies and is_about_cookies(words) else Role.UNCLEAR
+    is_chosen = _pattern(language.selected).search(words) and not denies and is_about_cookies(words)
+    return Role.SETTINGS if is_chosen else Role.UNCLEAR
+
+
+def _names_cookies(words: str) -> bool:
+    is_short = len(words.split()) <= MOST_WORDS_OF_AN_ANSWER
+    return is_short and bool(_pattern(f"{AGREEING}|{SURELY_COOKIES}", stems=True).search(words))
 
 
 def _is_unneeded(words: str, language: Words) -> bool:
@@ -246,11 +271,15 @@ def _is_unneeded(words: str, language: Words) -> bool:
     return not negation.search(rest)
 
 
-def _about_necessary(language: Words, says: Callable[[str], bool], *, accepts: bool, denies: bool) -> Role:
-    only = says(language.only)
-    if only or (says(language.save) and not denies) or (accepts and not denies and not says(language.everything)):
-        return Role.REFUSE
-    return Role.UNCLEAR
+def _about_necessary(words: str, language: Words, *, accepts: bool, denies: bool) -> Role:
+    def says(these: str) -> bool:
+        return bool(_pattern(these).search(words))
+
+    if _pattern(OPTIONAL, stems=True).search(words) and not denies:
+        # “Necessary and statistics”: some of it needs consent.
+        return Role.UNCLEAR
+    is_taken = accepts or says(language.save) or says(GOING)
+    return Role.REFUSE if says(language.only) or (is_taken and not denies and not says(language.everything)) else Role.UNCLEAR
 
 
 @lru_cache(maxsize=512)
