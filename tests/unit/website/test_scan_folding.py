@@ -1,5 +1,7 @@
 """Names that differ by a random part are told as one, and nothing else is."""
 
+from dataclasses import replace
+
 import pytest
 
 from holdtrue.website.scan.engine.observations import Kind, Observation, Party, State
@@ -40,6 +42,16 @@ def test_three_names_of_one_shape_are_one_item_and_one_without_a_digit_is_among_
         ("__mplss_*", "4", 3.0),
         ("__mplss_settings", "", None),
     ]
+
+
+def test_what_is_folded_is_as_weak_as_the_weakest_and_the_work_of_who_set_most_of_it():
+    names = ("box_57c8dc4p", "box_9h7enjzd", "box_2n7sw8ae")
+    first, *others = (item(name, http_only=True, secure=True, same_site="Lax") for name in names)
+    theirs = [replace(one, set_by="https://cdn.example/b.js", http_only=False, same_site="None") for one in others]
+
+    [one] = folded([first, *theirs])
+
+    assert (one.set_by, one.http_only, one.secure, one.same_site) == ("https://cdn.example/b.js", False, True, "None")
 
 
 def test_two_of_a_shape_and_names_that_the_policy_writes_out_stay():

@@ -80,6 +80,31 @@ def test_what_goes_to_the_items_own_party_is_not_astray():
     assert seen == ()
 
 
+def came_back(name, value):
+    notebook = Notebook(lambda: datetime(2026, 11, 26, tzinfo=UTC))
+    held = [{"name": name, "value": value, "domain": "shop.example", "expires": 1.9e9}]
+    for jar in (held, [], held):
+        notebook.loads += 1
+        notebook.look_into_jar(jar, "https://shop.example/")
+    return trace_of(notebook, Payloads(), salt=SALT)
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "is_told"),
+    [
+        ("theme", ["b77f0012ac"], False),
+        ("theme", ["b77f0012ac", "b77f0012ac"], False),
+        ("theme", ["b77f0012ac", "zz81kkq0xx"], True),
+        ("uid", ["b77f0012ac"], True),
+        ("theme", ["b77f0012ac7e21d4"], True),
+    ],
+)
+def test_what_one_visitor_alone_was_given_again_is_theirs_only_where_that_is_sure(name, values, is_told):
+    seen = union.united([came_back(name, value) for value in values], site="shop.example")
+
+    assert [one.respawned for one in seen] == [is_told]
+
+
 def test_a_trace_holds_no_value_that_it_was_made_from():
     made = visitor("k3j9x1pq", "b77f0012ac", sent="id=k3j9x1pq")
 

@@ -10,6 +10,8 @@ from holdtrue.website.scan.engine.notebook import Key
 from holdtrue.website.scan.engine.observations import STATES, Kind, Observation, Party, State
 from holdtrue.website.scan.engine.trace import Trace
 
+LONE = 16
+"""Letters from which a value that only one visitor could be asked for is taken for theirs, though its name does not say so."""
 RANDOM = 10
 """Letters from which a mixed value that every visitor gets alike may still be meant for one of them."""
 
@@ -17,11 +19,15 @@ RANDOM = 10
 def united(visitors: Sequence[Trace], *, site: str) -> tuple[Observation, ...]:
     """Return each thing once for each state, though several visitors saw it, with the identifiers among them marked."""
     unique = _unique_marks(visitors)
+    sure = _surely_unique(visitors, unique)
     found: dict[tuple[str, ...], Observation] = {}
     for visitor in visitors:
         for one in [*visitor.observations, *_sent_on(visitor, unique)]:
             item = (one.kind.value, one.name, one.domain)
-            whose = replace(one, party=parties.party(one.domain, site=site), is_identifier=bool(unique.get(item)))
+            is_own = bool(unique.get(item))
+            whose = replace(
+                one, party=parties.party(one.domain, site=site), is_identifier=is_own, respawned=one.respawned and item in sure
+            )
             by = one.set_by if one.kind is Kind.FINGERPRINT else ""
             key = (one.state, one.kind, one.name, one.domain, one.source, by)
             known = found.get(key)
@@ -68,6 +74,19 @@ def _unique_marks(visitors: Sequence[Trace]) -> dict[Key, set[str]]:
         if kept:
             found[item] = kept
     return found
+
+
+def _surely_unique(visitors: Sequence[Trace], unique: Mapping[Key, set[str]]) -> set[Key]:
+    """Return the items that came back as somebody's own: a constant that one visitor alone saw only looks like that."""
+    letters: dict[Key, list[int]] = defaultdict(list)
+    for held in (one for visitor in visitors for one in visitor.held):
+        mine = [piece.letters for piece in held.pieces if piece.mark in unique.get(held.item, ())]
+        letters[held.item].append(max(mine, default=0))
+    return {
+        item
+        for item, most in letters.items()
+        if item in unique and (len(most) > 1 or names_identifier(item[1]) or most[0] >= LONE)
+    }
 
 
 def _sent_on(visitor: Trace, unique: Mapping[Key, set[str]]) -> Iterator[Observation]:

@@ -14,6 +14,8 @@ Item: TypeAlias = tuple[str, str, str]
 """Kind, domain and name."""
 ENOUGH = 3
 """Names of one shape from which they are told as one."""
+STRENGTH = {"None": 0, "": 1, "Lax": 2, "Strict": 3}
+"""How far each `SameSite` protects; an unknown word is as none at all."""
 MOST_TO_A_VOWEL = 6
 """Letters to a vowel from which a part is no word."""
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -63,13 +65,29 @@ def _is_word(name: str, shape: str) -> bool:
     return sum(sign in "aeiouy" for sign in part.lower()) * MOST_TO_A_VOWEL > len(part)
 
 
+def _least(protections: Iterable[bool | None]) -> bool | None:
+    """Return the weakest of what protects several items; None where it is known of none."""
+    known = [one for one in protections if one is not None]
+    return all(known) if known else None
+
+
 def _merged(name: str, these: Sequence[Observation], count: int) -> Observation:
     first = these[0]
     if first.name == name:
         return first
+    authors = Counter(one.set_by for one in these if one.set_by)
+    author = next((one for one in these if authors and one.set_by == authors.most_common(1)[0][0]), first)
     return replace(
         first,
         name=name,
+        set_by=author.set_by,
+        via=author.via,
+        chain=author.chain,
+        where=author.where,
+        http_only=_least(one.http_only for one in these),
+        secure=_least(one.secure for one in these),
+        same_site=min((one.same_site for one in these), key=lambda said: STRENGTH.get(said, 1)),
+        refused_reason="" if any(not one.refused_reason for one in these) else first.refused_reason,
         detail=str(count),
         retention_days=max((one.retention_days for one in these if one.retention_days is not None), default=None),
         deleted=all(one.deleted for one in these),
