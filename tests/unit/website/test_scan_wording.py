@@ -10,9 +10,11 @@ from holdtrue.website.scan.engine.vocabulary import LANGUAGES
 from holdtrue.website.scan.engine.wording import (
     Role,
     acts,
+    agrees_with,
     asks_about_cookies,
     is_about_cookies,
     leads_further,
+    lets_in,
     plain,
     role,
     role_told,
@@ -218,6 +220,18 @@ en|refuse|Proceed without consent;Turn off all;Turn off non-essential cookies;Sw
 en|refuse|Continue with essential cookies;Stay without cookies;Without cookies please;Browse without tracking;No tracking
 en|refuse|Minimum cookies only;Basic cookies only;I don't consent;Not interested;Just the basics;Dismiss all;Say no;Skip
 en|refuse|No cookies;No cookies for me
+en|refuse|Allow nothing;Allow none;Reject (not recommended)
+nl|refuse|Niets toestaan;Geen enkele toestaan
+de|refuse|Nichts erlauben;Keinen zustimmen;Alle Cookies ab­leh­nen
+de|save|Auswahl bestaetigen
+de|unclear|Nur wichtige akzeptieren;Notwendige und statistische Cookies annehmen
+sv|refuse|Tillåt inget
+da|refuse|Tillad intet
+es|refuse|Permitir ninguna
+it|refuse|Non accettare nulla
+pl|refuse|Nie akceptuj żadnych
+sk|refuse|Nepovoliť nič
+hu|refuse|Semmit sem fogadok el
 en|settings|Show purposes;Choose cookies;Fine-tune;Choose which cookies;Control my cookies
 en|save|Store my preferences;Update preferences;Update settings
 en|withdraw|Take back consent;Delete my consent;Cancel consent;Undo my consent
@@ -508,3 +522,25 @@ def test_what_buys_deletes_or_leaves_is_not_pressed_for_the_sake_of_cookies(labe
 )
 def test_what_may_lead_back_to_the_choice_is_still_tried(label):
     assert not acts(label)
+
+
+def test_a_question_of_the_browsers_own_is_answered_as_the_visitor_wants():
+    assert agrees_with("Reject all cookies?", Role.REFUSE)
+    assert agrees_with("Weet u het zeker?", Role.REFUSE)
+    assert not agrees_with("Rather accept all cookies?", Role.REFUSE)
+    assert agrees_with("Accept all cookies?", Role.ACCEPT)
+    assert not agrees_with("Reject all cookies?", Role.ACCEPT)
+
+
+def test_who_is_asked_for_their_age_is_let_in_by_what_says_that_they_are_old_enough():
+    asked = "Are you old enough to drink?"
+
+    assert [lets_in(label, asked) for label in ("I am 18 or over", "Enter", "I am under 18", "No", "Buy")] == [
+        True, True, False, False, False,
+    ]  # fmt: skip
+    assert not lets_in("Enter", "Win a bicycle")
+
+
+def test_a_question_about_terms_is_none_about_cookies():
+    assert not asks_about_cookies("We have new terms and conditions, and a new privacy policy.")
+    assert asks_about_cookies("Our terms say which cookies we use.")

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import resources
@@ -16,7 +18,9 @@ from holdtrue.website.scan.engine.wording import (
     asks_about_cookies,
     has_words,
     is_about_cookies,
+    is_about_else,
     leads_further,
+    lets_in,
     picked,
     role,
     role_told,
@@ -28,6 +32,9 @@ BANNER = _DATA.joinpath("data/banner.js").read_text(encoding="utf-8").rstrip()
 PRESS = _DATA.joinpath("data/press.js").read_text(encoding="utf-8").rstrip()
 PLACE = _DATA.joinpath("data/place.js").read_text(encoding="utf-8").rstrip()
 MOST_OPENER_WORDS = 5
+DECIDING = frozenset({Role.ACCEPT, Role.REFUSE, Role.SAVE})
+NAMED = re.compile(r"cookie|consent|gdpr|rgpd|dsgvo|\bcmp\b|cmp-", re.IGNORECASE)
+"""Names that the makers of banners give them."""
 FIND = f"{BANNER}({json.dumps(RULES)})"
 
 
@@ -42,11 +49,14 @@ class Control:
     banner: str
     """Where it stands: frame and container."""
     tool: str
+    tag: str = ""
     href: str = ""
     area: int = 0
     on: bool = False
     is_weak: bool = False
     """Words in a banner that nothing says can be pressed."""
+    leads: bool = False
+    """Whether it leads to another page."""
     is_fixed: bool = False
     """A box that the visitor cannot change."""
     is_loose: bool = False
@@ -73,14 +83,47 @@ class View:
     """What stands around them, by place."""
     mute: tuple[Control, ...] = ()
     """Buttons in something that lies over the page and speaks of cookies, whose words say nothing that is understood."""
+    gates: tuple[Control, ...] = ()
+    """What lets a visitor in who is old enough, where something lies over the page and asks for their age."""
+    beside: tuple[Control, ...] = ()
+    """What speaks of cookies on the page itself, while something lies over it and asks."""
 
     def of(self, *roles: Role) -> Control | None:
-        """Return the first control with one of these roles, in their order; known tools stand before wording."""
-        for wanted in roles:
-            for control in sorted(self.controls, key=lambda one: one.is_weak):
-                if control.role is wanted:
-                    return control
-        return None
+        """Return the first control with one of these roles, in their order.
+
+        Known tools stand before wording, and what offers a choice before what only wants to be noted.
+        """
+        return next((one for wanted in roles for one in self.all_of(wanted)), None)
+
+    def all_of(self, wanted: Role) -> list[Control]:
+        """Return the controls with a role: what answers for all of it before what stands there once for each part."""
+        poor = self._poor
+        often = Counter((one.banner, one.label) for one in self.controls if not one.tool)
+        return sorted(
+            (one for one in self.controls if one.role is wanted),
+            key=lambda one: (one.is_weak, one.banner in poor, often[one.banner, one.label] > 1),
+        )
+
+    @property
+    def _poor(self) -> frozenset[str]:
+        """Where nothing but one's agreement is wanted, while somewhere else there is a choice."""
+        offered: dict[str, set[Role]] = {}
+        for one in self.controls:
+            offered.setdefault(one.banner, set()).add(one.role)
+        only = frozenset(place for place, roles in offered.items() if roles == {Role.ACCEPT})
+        is_choice = any(Role.ACCEPT in roles and len(roles) > 1 for roles in offered.values())
+        return only if is_choice else frozenset()
+
+    @property
+    def aside(self) -> frozenset[tuple[str, bool]]:
+        """What can be pressed beside the banner, and stays when that has been answered."""
+        poor = self._poor
+        others = [one for one in self.controls if one.banner in poor]
+        return frozenset((one.label, one.is_loose) for one in (*others, *self.beside))
+
+    def without(self, aside: frozenset[tuple[str, bool]]) -> "View":
+        """Return the same without what stood beside the banner that is meant."""
+        return replace(self, controls=tuple(one for one in self.controls if (one.label, one.is_loose) not in aside))
 
     def picks(self, wanted: Role) -> tuple[Control, ...]:
         """Return what to choose in each group for this answer; nothing where a group leaves it open."""
@@ -91,7 +134,7 @@ class View:
     @property
     def has_banner(self) -> bool:
         """Whether the visitor is asked something: there is a way to accept or to refuse."""
-        asking = [one for one in self.controls if one.role in {Role.ACCEPT, Role.REFUSE, Role.SAVE}]
+        asking = [one for one in self.controls if one.role in DECIDING]
         # Words alone are believed to be buttons only where there are two that answer each other.
         return any(not one.is_weak for one in asking) or {one.role for one in asking} >= {Role.ACCEPT, Role.REFUSE}
 
@@ -123,11 +166,14 @@ class View:
         return next((control.tool for control in self.controls if control.tool), "unknown")
 
 
-async def view(tab: Tab) -> View:
-    """Return what can be pressed about cookies, in all frames and shadow roots of the page."""
+async def view(tab: Tab, *, is_further: bool = False) -> View:
+    """Return what can be pressed about cookies, in all frames and shadow roots of the page.
+
+    A further layer, opened from one that did, need not speak of them again.
+    """
     worlds = tab.worlds()
     answers = await asyncio.gather(*(tab.run(world, FIND) for world in worlds))
-    sight = _Sight()
+    sight = _Sight(is_further)
     for number, (world, found) in enumerate(zip(worlds, answers, strict=True)):
         if isinstance(found, dict):
             sight.read(found, world, number)
@@ -138,6 +184,7 @@ async def view(tab: Tab) -> View:
 class _Sight:
     """What is found, frame by frame."""
 
+    is_further: bool
     controls: list[Control] = field(default_factory=list)
     boxes: list[Control] = field(default_factory=list)
     radios: list[Control] = field(default_factory=list)
@@ -145,19 +192,53 @@ class _Sight:
     texts: dict[str, str] = field(default_factory=dict)
     mute: list[Control] = field(default_factory=list)
 
+    pairs: list[Control] = field(default_factory=list)
+    """Buttons that mean something only beside each other: “all cookies”, “necessary cookies”."""
+    gates: list[Control] = field(default_factory=list)
+    links: list[Control] = field(default_factory=list)
+    """Links on the page itself that lead elsewhere: an answer only where there are two that answer each other."""
+
     @property
     def view(self) -> View:
         """All of it; where something lies over the page and asks, the page's own links about cookies are no part of that."""
-        asks = {Role.ACCEPT, Role.REFUSE, Role.SAVE}
+        self._pair()
+        self._part_with_refusals()
         over = [one for one in self.controls if not one.is_loose]
-        has_over = any(one.role in asks and not one.is_weak for one in over)
+        has_over = any(one.role in DECIDING and not one.is_weak for one in over)
         controls = over if has_over else self.controls
+        beside = tuple(one for one in self.controls if one.is_loose) if has_over else ()
         if self._only_tells(controls):
-            return View((), (), (), tuple(self.openers), self.texts)
+            return View((), (), (), tuple(self.openers), self.texts, gates=tuple(self.gates))
         # A list to choose from may be of languages; one of answers says so.
         telling = {one.group for one in self.radios if one.role is not Role.UNCLEAR}
-        radios = [one for one in self.radios if not one.is_listed or one.group in telling]
-        return View(tuple(controls), tuple(self.boxes), tuple(radios), tuple(self.openers), self.texts, tuple(self.mute))
+        radios = tuple(one for one in self.radios if not one.is_listed or one.group in telling)
+        return View(
+            tuple(controls),
+            tuple(self.boxes),
+            radios,
+            tuple(self.openers),
+            self.texts,
+            tuple(self.mute),
+            tuple(self.gates),
+            beside,
+        )
+
+    def _pair(self) -> None:
+        """Believe that buttons answer where each is the other's contrary, and nothing can be ticked that they might name."""
+        offered = [*self.pairs, *self.links] if not self.boxes and not self.radios else self.links
+        for place in {one.banner for one in offered}:
+            known = {one.role for one in self.controls if one.banner == place}
+            fresh = {one.role for one in offered if one.banner == place}
+            if known | fresh >= {Role.ACCEPT, Role.REFUSE}:
+                self.controls += [one for one in offered if one.banner == place and one.role not in known]
+
+    def _part_with_refusals(self) -> None:
+        """Take a refusal that stands alone on the page itself for what it is: a way to take consent back, and no question."""
+        for place in {one.banner for one in self.controls if one.is_loose}:
+            these = [one for one in self.controls if one.banner == place and not one.is_weak]
+            if these and all(one.role is Role.REFUSE and one.is_loose for one in these):
+                self.controls = [one for one in self.controls if one.banner != place]
+                self.openers += [replace(one, role=Role.WITHDRAW) for one in these]
 
     def _only_tells(self, controls: Iterable[Control]) -> bool:
         """Whether all that can be pressed takes note of a text that speaks of nothing but what is necessary."""
@@ -175,11 +256,17 @@ class _Sight:
             (self.openers if control.role is Role.WITHDRAW else self.controls).append(control)
         # A further layer speaks of purposes alone; what it is about stands in the layer that it has hidden.
         about = [
-            asks_about_cookies(text) or asks_about_cookies(str(one["whole"]))
+            asks_about_cookies(text)
+            or asks_about_cookies(str(one["whole"]))
+            or (one["isOver"] and (self.is_further or bool(NAMED.search(one["name"]))) and not is_about_else(text))
             for text, one in zip(texts, found["containers"], strict=True)
         ]
         for one in found["candidates"]:
-            self._take(one, _control(one, world, number, _meant(one, texts, language)), about)
+            control = _control(one, world, number, _meant(one, texts, language))
+            self._take(one, control, about)
+            place = one["container"]
+            if place >= 0 and found["containers"][place]["isOver"] and not one["weak"] and lets_in(control.label, texts[place]):
+                self.gates.append(control)
         answered = {control.banner for control in self.controls}
         for one in found["boxes"]:
             control = _control(one, world, number, Role.UNCLEAR)
@@ -187,7 +274,7 @@ class _Sight:
                 continue
             if one["group"]:
                 group = f"{control.banner}/{one['group']}"
-                meant = picked(control.label, language)
+                meant = Role(one["says"]) if one["says"] else picked(control.label, language)
                 self.radios.append(
                     replace(control, group=group, role=meant, on=bool(one["on"]), is_listed=one["tag"] == "option")
                 )
@@ -196,7 +283,7 @@ class _Sight:
 
     def _take(self, one: Message, control: Control, about: list[bool]) -> None:
         meant = control.role
-        leads_away = bool(one["href"]) and "#" not in one["href"] and not one["href"].startswith("javascript:")
+        leads_away = control.leads and "#" not in one["href"]
         is_part = not leads_away or one["kind"] not in {"inline", "page"}
         is_in_banner = one["container"] >= 0 and about[one["container"]] and is_part
         if meant is Role.UNCLEAR and not one["weak"]:
@@ -204,6 +291,8 @@ class _Sight:
         if meant is Role.UNCLEAR or (one["weak"] and meant not in {Role.ACCEPT, Role.REFUSE}):
             return
         control = replace(control, is_weak=bool(one["weak"]), is_loose=one["kind"] in {"page", "inline", ""})
+        if not is_part and about[one["container"]] and meant in {Role.ACCEPT, Role.REFUSE}:
+            self.links.append(control)
         if is_in_banner and meant is not Role.WITHDRAW:
             self.controls.append(control)
         if meant in {Role.WITHDRAW, Role.SETTINGS} and (is_about_cookies(one["label"]) or is_in_banner):
@@ -213,6 +302,8 @@ class _Sight:
         if is_in_banner and one["kind"] in {"dialog", "overlay"}:
             if not leads_away and has_words(one["label"]):
                 self.mute.append(control)
+            if not leads_away and (alone := picked(one["label"])) is not Role.UNCLEAR:
+                self.pairs.append(replace(control, role=alone))
             if not leads_away and leads_further(one["label"]):
                 self.controls.append(replace(control, role=Role.SETTINGS, is_weak=True))
         elif is_about_cookies(one["label"]) and len(one["label"].split()) <= MOST_OPENER_WORDS and not acts(one["label"]):
@@ -235,15 +326,23 @@ def _control(one: Message, world: World, number: int, meant: Role, *, tool: str 
         label=str(one["label"])[:100],
         banner=f"{number}/{one['container']}",
         tool=tool,
+        tag=str(one["tag"]),
         href=str(one.get("href", "")),
+        leads=bool(one.get("href")) and not one["stays"] and not str(one["href"]).startswith("javascript:"),
         area=int(one["width"]) * int(one["height"]),
     )
 
 
 async def press(tab: Tab, control: Control, *, ticked: bool | None = None) -> bool:
-    """Press a control; False when it was gone."""
+    """Press a control; False when it was gone, and nothing of the same words has taken its place."""
     wanted = json.dumps(ticked)
-    return bool(await tab.run(control.world, f"{PRESS}({control.index}, {wanted})", gesture=True))
+    if await tab.run(control.world, f"{PRESS}({control.index}, {wanted})", gesture=True):
+        return True
+    # A page that draws its banner anew puts another button there, which is looked for and pressed in one go.
+    same = f"one.label === {json.dumps(control.label)} && one.tag === {json.dumps(control.tag)}"
+    found = f"[...seen.known, ...seen.candidates, ...seen.boxes].find((one) => {same})"
+    again = f"((seen) => {{ const it = {found}; return !!it && {PRESS}(it.index, {wanted}); }})({FIND})"
+    return bool(await tab.run(control.world, again, gesture=True))
 
 
 async def click(tab: Tab, control: Control) -> bool:

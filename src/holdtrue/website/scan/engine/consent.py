@@ -2,23 +2,34 @@
 
 import asyncio
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from holdtrue.website.scan.engine.asking import Control, View, click, press, view
+from holdtrue.website.scan.engine.asking import DECIDING, Control, View, click, press, view
 from holdtrue.website.scan.engine.observations import Answer, State
 from holdtrue.website.scan.engine.remarks import Remark
 from holdtrue.website.scan.engine.tab import Tab
-from holdtrue.website.scan.engine.wording import Role
+from holdtrue.website.scan.engine.wording import Role, agrees_with, asks_to_be_sure, is_bare_answer
 
 EFFECT_SECONDS = 2.5
 """The most that a banner may take to go after it was answered."""
+WAKING_SECONDS = 6.0
+"""How long a page may take until its buttons work: what the server wrote is often woken up by a script that comes late."""
 REPLACED = "the banner went away, and another asks to accept"
+THANKED = "the banner went away, and another tells of it"
 GONE_ONLY = ("the banner went away",)
 """All that was seen of an answer that left no trace: believed only when the next page does not ask again."""
+SHORT_SECONDS = 0.8
+"""What opens a choice has done so by then, unless something still slides in."""
 FLASH_SECONDS = 1.2
 """How long a banner may show before its script has read that the visitor chose already."""
 MOST_STEPS = 4
 """Layers that a person would go through before giving up."""
+MOST_OPENERS = 4
+"""Controls that a person would try before giving up."""
+SOME = 2
+"""Buttons of the same words from which they stand for a part each."""
 MOST_CHANGES = 6
 """Things told of what an answer stored, and of what it deleted."""
 
@@ -36,6 +47,26 @@ class Attempt:
     unticked: int = 0
     is_opened: bool = False
     """Whether the visitor came back to the choice by a control of the page."""
+    aside: frozenset[tuple[str, bool]] = frozenset()
+    """What stands beside the banner, and stays when that has been answered."""
+
+    @property
+    def wanted(self) -> Role:
+        """What the visitor wants to say."""
+        return Role.ACCEPT if self.state is State.ACCEPTED else Role.REFUSE
+
+    async def view(self, *, is_further: bool = False) -> View:
+        """Return what can be pressed of the banner that is meant."""
+        return (await view(self.tab, is_further=is_further or bool(self.steps))).without(self.aside)
+
+    @contextmanager
+    def asked(self) -> Iterator[None]:
+        """Answer meanwhile what the browser's own dialogue asks: “really?” with yes, “rather accept?” as the visitor wants."""
+        self.tab.presence.answers = lambda question: agrees_with(question, self.wanted)
+        try:
+            yield
+        finally:
+            self.tab.presence.answers = None
 
     def failed(self, why: str) -> Answer:
         """Return that the state was not reached."""
@@ -59,10 +90,17 @@ class Attempt:
         self.steps = [*(self.steps or []), control.label]
 
 
-async def answer(tab: Tab, state: State, *, seen: View | None = None, opened: tuple[str, ...] = ()) -> Answer:
+async def answer(
+    tab: Tab,
+    state: State,
+    *,
+    seen: View | None = None,
+    opened: tuple[str, ...] = (),
+    aside: frozenset[tuple[str, bool]] = frozenset(),
+) -> Answer:
     """Accept, refuse or (from an opened banner) withdraw; the state is reached only when the effect was seen."""
-    attempt = Attempt(tab, state, steps=list(opened), is_opened=bool(opened))
     now = seen or await view(tab)
+    attempt = Attempt(tab, state, steps=list(opened), is_opened=bool(opened), aside=aside | now.aside)
     if now.is_unclear:
         attempt.tool = now.tool
         return attempt.failed(Remark.UNCLEAR)
@@ -70,7 +108,13 @@ async def answer(tab: Tab, state: State, *, seen: View | None = None, opened: tu
         return attempt.failed(Remark.NO_BANNER)
     attempt.tool = now.tool
     attempt.pre_ticked = _ticked(now)
-    wanted = Role.ACCEPT if state is State.ACCEPTED else Role.REFUSE
+    with attempt.asked():
+        return await _answer(attempt, now.without(aside))
+
+
+async def _answer(attempt: Attempt, now: View) -> Answer:
+    """Go through the layers until one has what says it."""
+    wanted = attempt.wanted
     for attempt.layer in range(1, MOST_STEPS + 1):
         choice = now.of(wanted)
         if choice is not None:
@@ -79,18 +123,43 @@ async def answer(tab: Tab, state: State, *, seen: View | None = None, opened: tu
         picks = _picks(now, wanted)
         if saving is not None and picks:
             return await _decide(attempt, saving, picks=picks)
-        if saving is not None and not now.radios and wanted is Role.REFUSE and (attempt.layer > 1 or opened or now.boxes):
+        is_told = attempt.layer > 1 or attempt.is_opened or bool(now.boxes)
+        if saving is not None and not now.radios and wanted is Role.REFUSE and is_told:
             return await _decide(attempt, saving, untick=tuple(box for box in now.boxes if not box.is_fixed))
-        opener = now.of(Role.SETTINGS)
-        if opener is None or opener.label in (attempt.steps or ()):
+        opener = next((one for one in now.all_of(Role.SETTINGS) if one.label not in (attempt.steps or ())), None)
+        if opener is None:
             break
-        if not await press(tab, opener):
+        if not await press(attempt.tab, opener):
             break
         attempt.did(opener)
-        now = await _further(tab, opener, now)
-        tab.recorder.boxes = tab.recorder.boxes or now.drawn
+        now = await _further(attempt, opener, now)
+        attempt.tab.recorder.boxes = attempt.tab.recorder.boxes or now.drawn
         attempt.pre_ticked = attempt.pre_ticked or _ticked(now)
+    if wanted is Role.REFUSE and attempt.is_opened:
+        changes = await _switch_off(attempt, now)
+        if changes:
+            return attempt.reached(changes)
     return attempt.failed(Remark.NO_ACCEPTING if wanted is Role.ACCEPT else Remark.NO_REFUSING)
+
+
+async def _switch_off(attempt: Attempt, now: View) -> list[str]:
+    """Switch off what is on, where nothing is there to save it: some remember at once. Return what that changed."""
+    tab = attempt.tab
+    lit = [box for box in now.boxes if box.on and not box.is_fixed]
+    if not lit:
+        return []
+    await tab.look()
+    before = tab.recorder.notebook.stamp
+    tab.recorder.notebook.enter(attempt.state)
+    for box in lit:
+        await press(tab, box, ticked=False)
+        attempt.did(box)
+    await tab.quiet(most=1.5)
+    await tab.look()
+    changes = _changes(before, tab.recorder.notebook.stamp)
+    if not changes:
+        tab.recorder.notebook.abandon(attempt.state)
+    return changes
 
 
 def _picks(now: View, wanted: Role) -> tuple[Control, ...]:
@@ -109,7 +178,7 @@ async def peek(tab: Tab) -> None:
     # Whatever the further layer loads or stores came by pressing, and belongs to no state.
     tab.recorder.notebook.enter(State.ACCEPTED)
     if await press(tab, opener):
-        tab.recorder.boxes = (await _further(tab, opener, now)).drawn
+        tab.recorder.boxes = (await _further(Attempt(tab, State.NO_CHOICE), opener, now)).drawn
         await tab.look()
     tab.recorder.notebook.abandon(State.ACCEPTED)
     tab.recorder.notebook.pass_over()
@@ -120,20 +189,20 @@ def _ticked(now: View) -> tuple[str, ...]:
     return (*boxes, *(one.label for one in now.radios if one.on and one.role is Role.ACCEPT))
 
 
-async def _further(tab: Tab, opener: Control, before: View) -> View:
+async def _further(attempt: Attempt, opener: Control, before: View) -> View:
     """Return the view once a further layer has opened; what listens to the pointer alone is pressed with that."""
-    now = await _changed_view(tab, before)
+    now = await _changed_view(attempt, before)
     is_same = {(one.label, one.role) for one in now.controls} == {(one.label, one.role) for one in before.controls}
-    return await _changed_view(tab, before) if is_same and await click(tab, opener) else now
+    return await _changed_view(attempt, before) if is_same and await click(attempt.tab, opener) else now
 
 
-async def _changed_view(tab: Tab, before: View) -> View:
+async def _changed_view(attempt: Attempt, before: View) -> View:
     """Return the view once a further layer has opened, or as it is after a while."""
     until = time.monotonic() + EFFECT_SECONDS
     now = before
     while time.monotonic() < until:
         await asyncio.sleep(0.12)
-        now = await view(tab)
+        now = await attempt.view()
         if {(one.label, one.role) for one in now.controls} != {(one.label, one.role) for one in before.controls}:
             return now
     return now
@@ -144,7 +213,7 @@ async def _decide(
 ) -> Answer:
     """Press what decides, and return whether its effect was seen."""
     tab = attempt.tab
-    known = {one.label for one in (await view(tab)).controls}
+    known = {one.label for one in (await attempt.view()).controls} | {label for label, _ in attempt.aside}
     await tab.look()
     before, received = tab.recorder.notebook.stamp, tab.presence.received
     tab.recorder.notebook.enter(attempt.state)
@@ -159,11 +228,11 @@ async def _decide(
     if not pressed:
         tab.recorder.notebook.abandon(attempt.state)
         return attempt.failed(Remark.BUTTON_GONE)
-    is_gone = await _banner_goes(tab, choice)
-    sure = None if is_gone and choice.role is not Role.REFUSE else await _asked_again(tab, choice, known)
+    is_gone = await _banner_goes(attempt, choice)
+    sure = None if is_gone and choice.role is not Role.REFUSE else await _asked_again(attempt, choice, known)
     if sure is not None and await press(tab, sure):
         attempt.did(sure)
-        is_gone = await _banner_goes(tab, sure)
+        is_gone = await _banner_goes(attempt, sure)
     is_gone = is_gone or await _goes_once_saved(attempt, choice) or await _goes_at_last(attempt, sure or choice, before)
     await tab.quiet(most=1.5)
     await tab.look()
@@ -171,9 +240,9 @@ async def _decide(
     if not is_gone and attempt.is_opened and changes:
         # Settings that the visitor opened by themselves may stay open when they are saved, as a page of their own does.
         return attempt.reached(changes)
-    if not is_gone and attempt.state is State.REFUSED and changes and await _is_replaced(tab, choice):
-        # The refusal was taken, and what stands there now asks to accept after all: a wall, which is another matter.
-        return attempt.reached([REPLACED, *changes])
+    if not is_gone and changes and await _is_replaced(attempt, choice):
+        # It was taken. What stands there now thanks for it, or asks to accept after all: a wall, which is another matter.
+        return attempt.reached([REPLACED if attempt.state is State.REFUSED else THANKED, *changes])
     if not is_gone:
         tab.recorder.notebook.abandon(attempt.state)
         return attempt.failed(Remark.BANNER_STAYED % {"label": choice.label})
@@ -184,55 +253,86 @@ async def _decide(
     return attempt.reached([*GONE_ONLY, *changes])
 
 
-async def _asked_again(tab: Tab, choice: Control, known: set[str]) -> Control | None:
+async def _asked_again(attempt: Attempt, choice: Control, known: set[str]) -> Control | None:
     """Return what says the same once more where a refusal is asked to be sure: it was not there before."""
-    if choice.role is not Role.REFUSE or tab.crashed:
+    if choice.role is not Role.REFUSE or attempt.tab.crashed:
         return None
-    now = await view(tab)
-    is_there = any(one.label == choice.label for one in now.controls)
-    fresh = (one for one in now.controls if one.role is Role.REFUSE and one.label not in known and not one.is_weak)
-    return None if is_there else next(fresh, None)
+    now = await attempt.view()
+    if any(one.label == choice.label for one in now.controls):
+        return None
+    fresh = [one for one in now.controls if one.label not in known and not one.is_weak]
+    again = [one for one in fresh if one.role is Role.REFUSE]
+    said = next((one for one in again if not is_bare_answer(one.label)), None)
+    if said is None and any(asks_to_be_sure(now.texts.get(one.banner, "")) for one in fresh):
+        # “Are you sure?” Whoever says no to that does not refuse.
+        return next((one for one in fresh if one.role is Role.SAVE or _is_yes(one)), None)
+    return said or next(iter(again), None)
 
 
-async def _is_replaced(tab: Tab, choice: Control) -> bool:
-    """Whether what was answered is gone, and something else asks to accept and offers nothing beside that."""
-    now = await view(tab)
+def _is_yes(one: Control) -> bool:
+    return one.role is Role.ACCEPT and is_bare_answer(one.label)
+
+
+async def _is_replaced(attempt: Attempt, choice: Control) -> bool:
+    """Whether what was answered is gone, and something else stands there that offers nothing beside agreeing."""
+    now = await attempt.view()
     others = now.of(Role.REFUSE, Role.SAVE, Role.SETTINGS)
-    return now.of(Role.ACCEPT) is not None and others is None and all(one.label != choice.label for one in now.controls)
+    agree = now.of(Role.ACCEPT)
+    if agree is None or (attempt.state is not State.REFUSED and not is_bare_answer(agree.label)):
+        return False
+    return others is None and all(one.label != choice.label for one in now.controls)
 
 
 async def _goes_once_saved(attempt: Attempt, choice: Control) -> bool:
     """Save what was refused part by part, where the banner waits for that; nothing that is ticked is saved along."""
     if choice.role is not Role.REFUSE or attempt.tab.crashed:
         return False
-    now = await view(attempt.tab)
+    now = await attempt.view()
+    parts = [one for one in now.controls if one.label == choice.label]
+    if now.of(Role.SAVE) is None and len(parts) < SOME:
+        return False
+    for part in parts:
+        await press(attempt.tab, part)
+    # Some let nothing be saved before every part has its answer.
+    now = await attempt.view()
     saving = now.of(Role.SAVE)
     if saving is None:
         return False
-    for part in [one for one in now.controls if one.label == choice.label]:
-        await press(attempt.tab, part)
     for box in [one for one in now.boxes if one.on and not one.is_fixed]:
         attempt.unticked += 1
         await press(attempt.tab, box, ticked=False)
     await press(attempt.tab, saving)
     attempt.did(saving)
-    return await _banner_goes(attempt.tab, saving)
+    return await _banner_goes(attempt, saving)
 
 
 async def _goes_at_last(attempt: Attempt, choice: Control, before: frozenset[tuple[str, ...]]) -> bool:
-    """Press once more where nothing at all happened: the page's script came late, or another button says the same."""
+    """Press again while nothing at all happens: the page's script came late, or another button says the same."""
     tab = attempt.tab
-    await tab.look()
-    if tab.crashed or _changes(before, tab.recorder.notebook.stamp):
-        return False
-    alike = [one for one in (await view(tab)).controls if one.role is choice.role and not one.is_weak]
-    other = next((one for one in alike if one.label != choice.label), None) or next(iter(alike), None)
-    # By the pointer this time, if it can be hit: some listen to nothing that a script could have done.
-    if other is None or not (await click(tab, other) or await press(tab, other)):
-        return False
-    if other.label != choice.label:
-        attempt.did(other)
-    return await _banner_goes(tab, other)
+    until = time.monotonic() + WAKING_SECONDS
+    tried: set[str] = {choice.label}
+    while not tab.crashed:
+        await tab.look()
+        if tab.crashed or (_changes(before, tab.recorder.notebook.stamp) and await _is_other(attempt, choice)):
+            return False
+        alike = [one for one in (await attempt.view()).controls if one.role is choice.role and not one.is_weak]
+        other = next((one for one in alike if one.label not in tried), None) or next(iter(alike), None)
+        # By the pointer this time, if it can be hit: some listen to nothing that a script could have done.
+        if other is None or not (await click(tab, other) or await press(tab, other)):
+            return False
+        if other.label != choice.label:
+            attempt.did(other)
+        tried.add(other.label)
+        if await _banner_goes(attempt, other):
+            return True
+        if time.monotonic() > until:
+            break
+    return False
+
+
+async def _is_other(attempt: Attempt, choice: Control) -> bool:
+    """Whether what can be pressed is no more what was pressed."""
+    return all(one.label != choice.label for one in (await attempt.view()).controls)
 
 
 def _changes(before: frozenset[tuple[str, ...]], after: frozenset[tuple[str, ...]]) -> list[str]:
@@ -242,12 +342,12 @@ def _changes(before: frozenset[tuple[str, ...]], after: frozenset[tuple[str, ...
     return [*(f"stored {name}" for name in written[:MOST_CHANGES]), *(f"deleted {name}" for name in gone[:MOST_CHANGES])]
 
 
-async def _banner_goes(tab: Tab, choice: Control) -> bool:
+async def _banner_goes(attempt: Attempt, choice: Control) -> bool:
     until = time.monotonic() + EFFECT_SECONDS
-    while time.monotonic() < until and not tab.crashed:
+    while time.monotonic() < until and not attempt.tab.crashed:
         await asyncio.sleep(0.06)
-        now = await view(tab)
-        left = [one for one in now.controls if one.role in {Role.ACCEPT, Role.REFUSE, Role.SAVE}]
+        now = await attempt.view()
+        left = [one for one in now.controls if one.role in DECIDING]
         if not left:
             return True
         if not any(one.label == choice.label for one in left) and not now.of(Role.ACCEPT):
@@ -255,76 +355,122 @@ async def _banner_goes(tab: Tab, choice: Control) -> bool:
     return False
 
 
-async def withdraw(tab: Tab) -> Answer:
+async def withdraw(tab: Tab, *, aside: frozenset[tuple[str, bool]] = frozenset()) -> Answer:
     """Take consent back where the page allows it: by its own control, or by coming back to the banner and refusing."""
-    attempt = Attempt(tab, State.WITHDRAWN, steps=[])
-    now = await view(tab)
+    attempt = Attempt(tab, State.WITHDRAWN, steps=[], aside=aside)
+    now = await attempt.view()
     if now.has_banner:
         # One that the server writes is taken away a moment later by a script that finds the choice.
         await asyncio.sleep(FLASH_SECONDS)
-        now = await view(tab)
-    openers = sorted(now.openers, key=_promise)
+        now = await attempt.view()
     if now.has_banner:
         # The banner is still there, or a settings layer stands open on the page: its refusal is the way back.
-        return await answer(tab, State.WITHDRAWN, seen=now)
-    for opener in openers[:3]:
+        return await answer(tab, State.WITHDRAWN, seen=now, aside=aside)
+    page, began = tab.presence.page, time.monotonic()
+    tried: set[str] = set()
+    while opener := next((one for one in sorted(now.openers, key=_promise) if one.label not in tried), None):
+        tried.add(opener.label)
         attempt.tool = opener.tool or "unknown"
-        outcome = await _withdraw_by(attempt, opener)
+        with attempt.asked():
+            outcome = await _withdraw_by(attempt, opener)
         if outcome is not None:
             return outcome
-    return attempt.failed(Remark.NO_EFFECT if openers else Remark.NO_CONTROL)
+        if len(tried) >= MOST_OPENERS:
+            break
+        if await tab.value("location.href.split('#')[0]") != page.split("#")[0]:
+            await tab.open(page)
+            await tab.quiet()
+        now = await attempt.view()
+        if all(one.label in tried for one in now.openers) and time.monotonic() - began < WAKING_SECONDS:
+            # What the server wrote may have been woken up only now.
+            tried.clear()
+            began -= WAKING_SECONDS
+    return attempt.failed(Remark.NO_EFFECT if tried else Remark.NO_CONTROL)
 
 
 def _promise(opener: Control) -> tuple[bool, bool, bool, bool]:
     """Return how far a control promises to be the way back: a known tool's first, words that say nothing of it last."""
-    return not opener.tool, opener.role is not Role.WITHDRAW, opener.role is Role.UNCLEAR, bool(opener.href)
+    return not opener.tool, opener.role is not Role.WITHDRAW, opener.role is Role.UNCLEAR, opener.leads
 
 
 async def _withdraw_by(attempt: Attempt, opener: Control) -> Answer | None:
     tab = attempt.tab
     await tab.look()
-    before = tab.recorder.notebook.stamp
+    before, known = tab.recorder.notebook.stamp, await view(tab, is_further=True)
+    # Whatever lay over the page before did not open by coming back to the choice.
+    attempt.aside |= {(one.label, one.is_loose) for one in known.controls}
     tab.recorder.notebook.enter(State.WITHDRAWN)
     if not await press(tab, opener):
         tab.recorder.notebook.abandon(State.WITHDRAWN)
         return None
     await tab.quiet(most=1.5)
-    opened = await _opened_view(tab)
-    if not opened.has_banner:
+    opened = await _opened_view(attempt, known)
+    if not _offers(opened, known):
         await tab.look()
         if not _changes(before, tab.recorder.notebook.stamp) and await click(tab, opener):
             await tab.quiet(most=1.5)
-            opened = await _opened_view(tab)
-    if opened.has_banner:
-        # So far the visitor came back to the choice, and took nothing back.
-        tab.recorder.notebook.go_back(State.WITHDRAWN)
-        outcome = await answer(tab, State.WITHDRAWN, seen=opened, opened=(opener.label,))
-        return outcome if outcome.reached else None
+            opened = await _opened_view(attempt, known)
+    further = None if opener.role is Role.WITHDRAW else _further_way(opened, known)
+    if _offers(opened, known) and (further is None or further.role is not Role.WITHDRAW or opened.of(Role.REFUSE) is not None):
+        return await _withdraw_from(attempt, opened, (opener.label,))
     await tab.look()
     attempt.did(opener)
-    button = None if opener.role is Role.WITHDRAW else next((one for one in opened.openers if one.role is Role.WITHDRAW), None)
-    if button is not None:
-        # It led to a page or a panel of its own, where one button takes consent back.
+    if further is not None:
+        # It led to a page or a panel of its own, where another button takes consent back, or opens the choice.
         tab.recorder.notebook.go_back(State.WITHDRAWN)
         before = tab.recorder.notebook.stamp
         tab.recorder.notebook.enter(State.WITHDRAWN)
-        await press(tab, button)
+        await press(tab, further)
         await tab.quiet(most=1.5)
         await tab.look()
-        attempt.did(button)
+        attempt.did(further)
+        if further.role is Role.SETTINGS:
+            now = await _opened_view(attempt, opened)
+            if _offers(now, opened):
+                return await _withdraw_from(attempt, now, (opener.label, further.label))
     changed = _changes(before, tab.recorder.notebook.stamp)
-    if Role.WITHDRAW in {opener.role, button and button.role} and changed:
+    if Role.WITHDRAW in {opener.role, further and further.role} and changed:
         return attempt.reached(changed)
     tab.recorder.notebook.abandon(State.WITHDRAWN)
     attempt.steps = []
     return None
 
 
-async def _opened_view(tab: Tab) -> View:
-    now = await view(tab)
-    for _ in range(8):
-        if now.has_banner:
-            break
+async def _withdraw_from(attempt: Attempt, opened: View, steps: tuple[str, ...]) -> Answer | None:
+    """Refuse in what was opened; None where that offers no way."""
+    # So far the visitor came back to the choice, and took nothing back.
+    attempt.tab.recorder.notebook.go_back(State.WITHDRAWN)
+    if opened.has_banner:
+        outcome = await answer(attempt.tab, State.WITHDRAWN, seen=opened, opened=steps, aside=attempt.aside)
+        return outcome if outcome.reached else None
+    attempt.steps = list(steps)
+    changes = await _switch_off(attempt, opened)
+    if changes:
+        return attempt.reached(changes)
+    attempt.steps = []
+    return None
+
+
+def _further_way(opened: View, known: View) -> Control | None:
+    """Return what takes consent back, or opens the choice, and was not there before."""
+    before = {(one.label, one.href) for one in known.openers}
+    fresh = [one for one in opened.openers if (one.label, one.href) not in before]
+    takes_back = next((one for one in opened.openers if one.role is Role.WITHDRAW), None)
+    return takes_back or next((one for one in fresh if one.role is Role.SETTINGS), None)
+
+
+def _offers(opened: View, known: View) -> bool:
+    """Whether a choice has opened: something asks, or there is something to switch off that was not there before."""
+    return opened.has_banner or (not known.boxes and any(not box.is_fixed for box in opened.boxes))
+
+
+async def _opened_view(attempt: Attempt, known: View) -> View:
+    began = time.monotonic()
+    now = await attempt.view(is_further=True)
+    while not _offers(now, known) and time.monotonic() - began < EFFECT_SECONDS:
         await asyncio.sleep(0.1)
-        now = await view(tab)
+        is_last = time.monotonic() - began > SHORT_SECONDS and not await attempt.tab.is_moving()
+        now = await attempt.view(is_further=True)
+        if is_last:
+            break
     return now

@@ -58,6 +58,8 @@ YES = (
     "|koik sobib|sobib|labi|gerai|v poradku|v poriadku|klidne|v redu|u redu|moze|johet|bine|e in regula|in regula|добре|океи"
     "|ενταξει|ceart go leor|ta go maith|fhimt|tajjeb|selva|perfetto|perfecto|perfeito|super|dobrze|dobre|spoko|jasne"
     "|jasna vec|javisst|selvfolgelig"
+    "|ja tak|ja tack|ja takk|ja graag|ja bitte|ja gerne|oui merci|si gracias|si grazie|sim obrigado"
+    "|sim obrigada|tak prosze|ano prosim|kylla kiitos|jah palun|yes please|yes thanks|yes thank you"
 )
 NO = (
     "no|no thanks|nee|nee bedankt|nee dank je|non|non merci|nein|nein danke|no gracias|no grazie|nao|nej|nej tak"
@@ -85,6 +87,12 @@ MORE = (
     "|show|toon|tonen|afficher|anzeigen|mostrar|mostra|vis|visa|nayta|naita|radit|rodyti|pokaz|zobrazit|prikazi"
     "|megjelenites*|afiseaza|покажи|εμφανιση|opcji|opcija|moznosti|iespejas|parinkciu|zelf|selbst|eigen|vali"
     "|pasirinkti|vybrat|itse"
+    "|view|see|purposes|partners|vendors|bekijk|bekijken|doeleinden|partners bekijken|finalites|partenaires"
+    "|voir|zwecke|partner|ansehen|ver|fines"
+    "|finalidades|socios|vedi|visualizza|finalita|partner|fornecedores|parceiros|formal|formalene|andamal"
+    "|tarkoitukset|eesmargid|merki|tikslai"
+    "|cele|partnerzy|zobacz|ucely|partneri|nameni|svrhe|celok|scopuri|parteneri|vezi|цели|партньори|виж"
+    "|σκοποι|συνεργατεσ|προβολη"
 )
 """Words of what tells more, or lets one choose."""
 DONE = (
@@ -113,6 +121,11 @@ ABOUT_COOKIES = (
     "|sutikim|toiliu|kunsens|personal data|persoonsgegevens|personenbezogen|donnees personnelles"
     "|privac|privaats|confidentialit|soukrom|sukrom|zasebnost|prywatnosc|tietosuoj|yksityisyy|adatved|απορρητ|поверителност"
     "|priobhaid|integritet|personvern"
+    "|privol|kunsens|συγκαταθ|adatkezel|datenverarbeit|gegevensverwerking|dataskydd|databeskyttel"
+    "|personuppgift|personoplysning|osobnych udaj|osobnich udaj|dane osobow|danych osobow"
+    "|protection des donnees|proteccion de datos|protezione dei dati|protecao de dados|andmekaits"
+    "|duomenu apsaug|datu aizsardz|varstvo podatk|zastita podatak|zastite podatak|protectia datelor"
+    "|защита на данн|προστασια δεδομεν|cosaint sonrai"
 )
 SURELY_COOKIES = (
     "cookie|koekje|kakor|traceur|gdpr|rgpd|dsgvo|tracking|tracker|evaste|kupsis|slapuk|sikdatn|fianan|fianain"
@@ -124,6 +137,10 @@ OTHER_MATTERS = (
     "newsletter|nieuwsbrief|nyhetsbrev|nyhedsbrev|boletin|infolettre|subscri|suscri|abonn|abonnier|inschrijv|anmeld|discount"
     "|korting|rabat|reduction|descuento|sconto|gutschein|voucher|e mail|email|mailing|notification|benachrichtigung"
     "|notificatie|melding|notificacion|notific|years old|18 jaar|18 jahre|18 ans|18 anos|18 anni|years of age|chat"
+    "|terms|conditions|voorwaarden|agb|nutzungsbedingungen|geschaftsbedingungen|condiciones|terminos"
+    "|condizioni|termini|termos|condicoes"
+    "|regulamin|obchodni podminky|obchodne podmienky|vilkar|villkor|kayttoehdot|felteteleket|termeni|uvjeti"
+    "|pogoji|οροι χρησ|общи условия"
 )
 """What other questions over a page are about: letters to subscribe to, an age to tell, notices to allow."""
 
@@ -154,3 +171,25 @@ OPTIONAL = (
     "|аналит|статист|реклам|διαφημ|mainon|markkin|tilasto|oglas"
 )
 """Stems of what is never necessary: “necessary and statistics” refuses nothing."""
+SURE = (
+    "sure|certain|zeker|echt|sur|sure de|vraiment|sicher|wirklich|segur*|seguro|seriamente|davvero|sicur*"
+    "|certeza|realmente|sikker|sikre"
+    "|saker|sakra|virkelig|verkligen|varma*|haluatko|todella|kindel|kindlasti|tiesam|tikrai|na pewno|pewien"
+    "|pewna|opravdu|jiste|naozaj|naisto"
+    "|res|prepricani|preprican|sigurn*|zaista|biztos*|valoban|sigur|siguri|sigurni|наистина|сигурн*|σιγουρ*"
+    "|αληθεια|cinnte|zgur|certi"
+)
+"""Words of a question that asks whether one means it."""
+AGE = (
+    "16|18|21|years old|years of age|old enough|age|of age|legal age|adult|adults|oud genoeg|jaar|leeftijd"
+    "|volwassen|jahre|jahren|alt genug"
+    "|volljahrig|ans|majeur|majeure|age legal|anos|mayor de edad|edad|anni|maggiorenne|maior de idade|idade"
+    "|lat|pelnoletni*|let|rokov|evesen"
+    "|ar gammal|ar gammel|alder|alder nok|vuotta|taysi ikainen|ani|godina|godini|godine|ετων|години"
+)
+"""Words of who asks for an age, and of who tells it."""
+TOO_YOUNG = (
+    "under|younger|not yet|leave|exit|onder|jonger|verlaten|unter|junger|verlassen|moins|mineur|mineure"
+    "|quitter|menor|menos|salir|minore|minorenne"
+    "|esci|menos de|sair|ponizej|mlodszy|mladsi|mladsi nez|mladsia|alatti|fiatalabb|yngre|alle|mlajsi|mladji|sub|κατω|под"
+)

@@ -36,6 +36,12 @@ MOST_TEXT_BYTES = 15_000_000
 MOST_TRAFFIC = 4_000
 
 
+SOON_SECONDS = 3.0
+"""Timers of a page that whoever looks at it waits for."""
+LATEST_SECONDS = 6.5
+"""Timers that are waited for where a banner may come of them."""
+
+
 @dataclass(slots=True)
 class Presence:
     """One tab as it goes: where it is and what it still waits for."""
@@ -45,11 +51,15 @@ class Presence:
     last_sign: float = 0.0
     due: float = 0.0
     """Until when its own timers will go on acting."""
+    later: float = 0.0
+    """When a timer is due that only who looks for a banner waits for."""
     received: int = 0
     """Bytes that came for this page so far."""
     is_stopped: bool = False
     """Whether it was stopped because it sent too much."""
     dialogs: int = 0
+    answers: Callable[[str], bool] | None = None
+    """Whether a question of the page's own is answered with yes, while we press what may ask one; otherwise it is with no."""
     status: dict[str, int] = field(default_factory=dict)
     sort: dict[str, str] = field(default_factory=dict)
     """Media type of the documents that came."""
@@ -57,6 +67,14 @@ class Presence:
     """Other hosts that there are none of."""
     broken: set[str] = field(default_factory=set)
     """Hosts whose certificate no browser takes, or whose TLS is broken."""
+
+    def expect(self, seconds: float) -> None:
+        """Note that a timer of the page's is due."""
+        until = time.monotonic() + seconds
+        if seconds <= SOON_SECONDS:
+            self.due = max(self.due, until)
+        else:
+            self.later = max(self.later, until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,11 +314,11 @@ class Recorder:
         try:
             told: dict[str, Any] = msgspec.json.decode(payload)
             what, at = str(told["what"]), str(told.get("at", ""))
-            seconds = min(float(told.get("seconds", 0)), 3.0)
+            seconds = min(float(told.get("seconds", 0)), LATEST_SECONDS)
         except (msgspec.DecodeError, KeyError, TypeError, ValueError):
             return
         if what == "timer":
-            presence.due = max(presence.due, time.monotonic() + seconds)
+            presence.expect(seconds)
             return
         by, chain = self._by_stack(str(told.get("stack", "")), str(told.get("maker", "")), at)
         host = parties.host_of(str(told.get("origin", ""))) or parties.host_of(at)

@@ -21,10 +21,11 @@ from holdtrue.website.scan.engine.observations import (
 from holdtrue.website.scan.engine.options import Options, Progress, address
 from holdtrue.website.scan.engine.planner import Planner
 from holdtrue.website.scan.engine.protocol import BrowserGone, CommandRefused
+from holdtrue.website.scan.engine.recorder import LATEST_SECONDS
 from holdtrue.website.scan.engine.remarks import Remark
 from holdtrue.website.scan.engine.respawn import look_for_respawning
 from holdtrue.website.scan.engine.scanning import Scanning
-from holdtrue.website.scan.engine.tab import LONG_LOOK_SECONDS, Tab
+from holdtrue.website.scan.engine.tab import Tab
 from holdtrue.website.scan.engine.trace import trace_of
 from holdtrue.website.scan.engine.visitors import Visitors
 from holdtrue.website.scan.engine.walker import MOST_PAGE_SECONDS, Walker, advice
@@ -70,6 +71,8 @@ class _Run:
 
     def __init__(self, scan: Scanning) -> None:
         self.scan = scan
+        self.aside: dict[State, frozenset[tuple[str, bool]]] = {}
+        """What stood beside the banner that was answered, and is no question of it."""
 
     async def everything(self) -> None:
         """Walk the site in every state that was asked for; what is cut short is marked as partial."""
@@ -267,16 +270,24 @@ class _Run:
 
     async def _try(self, tab: Tab, state: State) -> Answer:
         seen = await self._come(tab, lambda now: now.has_banner)
-        return await consent.answer(tab, state, seen=seen)
+        passed: tuple[str, ...] = ()
+        if not seen.has_banner and seen.gates and await asking.press(tab, seen.gates[0]):
+            # Who is not let in is asked nothing about cookies either.
+            passed = (seen.gates[0].label,)
+            await tab.quiet()
+            seen = await self._come(tab, lambda now: now.has_banner)
+        self.aside[state] = seen.aside
+        outcome = await consent.answer(tab, state, seen=seen)
+        return replace(outcome, steps=(*passed, *outcome.steps))
 
     async def _come(self, tab: Tab, is_there: Callable[[asking.View], bool]) -> asking.View:
         """Return the view once it has what is looked for: much comes a while after the page, some on the first movement."""
         seen = await asking.view(tab)
         began = time.monotonic()
-        while not is_there(seen) and time.monotonic() - began < LONG_LOOK_SECONDS + 1:
+        while not is_there(seen) and time.monotonic() - began < LATEST_SECONDS:
             await tab.exercise()
             await asyncio.sleep(0.3)
-            is_last = not tab.is_waiting()
+            is_last = not (tab.is_waiting() or await tab.is_moving())
             seen = await asking.view(tab)
             if is_last:
                 break
@@ -297,7 +308,9 @@ class _Run:
         """Open the first page once more, and see whether the choice is remembered."""
         is_there = await walker.go(self.scan.landed)
         seen = await self._seen_by(walker) if is_there else None
-        outcome = replace(self.scan.answers[way.state], remembered=None if seen is None else not seen.has_banner)
+        aside = self.aside.get(way.state, frozenset())
+        remembered = None if seen is None else not seen.without(aside).has_banner
+        outcome = replace(self.scan.answers[way.state], remembered=remembered)
         if way.state is State.REFUSED:
             outcome = replace(outcome, walled=outcome.walled or await self._is_walled(walker))
         if outcome.remembered is False and self._effects(outcome) == consent.GONE_ONLY:
@@ -312,8 +325,9 @@ class _Run:
             self.scan.answers[State.WITHDRAWN] = Answer(state=State.WITHDRAWN, reached=False, why_not=Remark.NOT_AGAIN)
             return
         try:
-            await self._come(walker.tab, lambda now: bool(now.openers) or now.has_banner)
-            outcome = await consent.withdraw(walker.tab)
+            aside = self.aside[State.WITHDRAWN] = self.aside.get(State.ACCEPTED, frozenset())
+            await self._come(walker.tab, lambda now: bool(now.openers) or now.without(aside).has_banner)
+            outcome = await consent.withdraw(walker.tab, aside=aside)
         except CommandRefused as error:
             walker.recorder.notebook.abandon(State.WITHDRAWN)
             outcome = Answer(state=State.WITHDRAWN, reached=False, why_not=error.message)

@@ -25,6 +25,8 @@ PAGE_SECONDS = 15.0
 ANSWER_SECONDS = 4.0
 """The most that a page may keep us waiting for an answer; a script that loops never gives one."""
 WORLD = "holdtrue"
+_MOVING = """document.getAnimations().some((one) => one.playState === "running" && one.effect
+    && one.effect.getComputedTiming().endTime < 6000)"""
 SNAPSHOT = resources.files("holdtrue.website.scan.engine").joinpath("data/snapshot.js").read_text(encoding="utf-8")
 
 
@@ -87,7 +89,7 @@ class Tab:
         visit = Visit(url)
         self.loaded.clear()
         self.presence.page = url
-        self.presence.due = 0.0
+        self.presence.due = self.presence.later = 0.0
         self.presence.received = 0
         self.presence.is_stopped = False
         self.presence.status.clear()
@@ -160,7 +162,13 @@ class Tab:
     def is_waiting(self) -> bool:
         """Whether the page still waits for something: a timer of its own, or an answer."""
         now = time.monotonic()
-        return self.presence.due > now or any(now - since < LONG_LOOK_SECONDS for since in self.presence.flying.values())
+        return max(self.presence.due, self.presence.later) > now or any(
+            now - since < LONG_LOOK_SECONDS for since in self.presence.flying.values()
+        )
+
+    async def is_moving(self) -> bool:
+        """Whether something on the page still fades or slides in, and is going to end."""
+        return bool(await self.value(_MOVING))
 
     async def value(self, expression: str) -> Any:
         """Return what an expression yields in the page; raise `PageHangs` when the page does not answer."""

@@ -22,7 +22,7 @@ _SINGLE = re.compile(r"(?<![a-z0-9])[a-z](?![a-z0-9])")
 FIELDS = """((index) => {
   const isGood = (el) => {
     const box = el.getBoundingClientRect();
-    const words = [el.name, el.id, el.type, el.getAttribute("role"), el.placeholder].join(" ");
+    const words = [el.placeholder ? "" : el.name, el.id, el.type, el.getAttribute("role"), el.placeholder].join(" ");
     if (box.width < 20 || box.height < 5 || el.disabled || el.readOnly) return false;
     return !/search|query|zoek|such|recherch|\\bq\\b|\\bs\\b/i.test(words);
   };

@@ -244,10 +244,14 @@ class Visitors:
             self._post("Fetch.continueWithAuth", self.gate.answer(params), session)
 
     def _dialog(self, params: Message, session: str) -> None:
+        accepts = params.get("type") == "beforeunload"
         if session in self.sessions:
-            self.sessions[session].presence.dialogs += 1
-        # Only a question whether one really wants to leave is answered with yes.
-        self._post("Page.handleJavaScriptDialog", {"accept": params.get("type") == "beforeunload"}, session)
+            presence = self.sessions[session].presence
+            presence.dialogs += 1
+            if params.get("type") == "confirm" and presence.answers is not None:
+                accepts = presence.answers(str(params.get("message", "")))
+        # Otherwise only a question whether one really wants to leave is answered with yes.
+        self._post("Page.handleJavaScriptDialog", {"accept": accepts}, session)
 
     def _download(self, params: Message) -> None:
         for one in self.sessions.values():

@@ -27,7 +27,8 @@ class Words:
 LANGUAGES: dict[str, Words] = {
     "en": Words(
         accept=(
-            "with recommended|accept*|agree*|allow*|consent to|i consent|enable|approve|got it|understand|understood"
+            "with ads|with adverts|with advertising|with recommended|accept*|agree*|allow*|consent to|i consent"
+            "|enable|approve|got it|understand|understood"
             "|opt in|turn on"
             "|turn all on|turn everything on|switch on|switch all on|switch everything on"
         ),
@@ -36,7 +37,7 @@ LANGUAGES: dict[str, Words] = {
             "|turn everything off|switch off|switch all off|switch everything off|object to|dismiss all"
             ""
         ),
-        negation="not|don t|without|no|never|non",
+        negation="not|don t|without|no|never|non|nothing|none|neither",
         only="only|just",
         necessary=(
             "needed|mandatory|technical|vital|necessary|essential*|required|functional only|strictly|essentials|basic"
@@ -52,12 +53,16 @@ LANGUAGES: dict[str, Words] = {
             "|update choices"
         ),
         selected="select*|choices|choice|chosen",
-        withdraw="withdraw*|revoke*|take back|cancel * consent|undo * consent|delete * consent|remove * consent",
+        withdraw=(
+            "delete * choice|reset * consent|reset * choice|erase * consent|withdraw*|revoke*|take back"
+            "|cancel * consent|undo * consent|delete * consent|remove * consent"
+        ),
         everything="all|everything",
     ),
     "nl": Words(
         accept=(
-            "accepte*|aanvaard*|toestaan|sta toe|sta alle*|akkoord|toestemmen|toestem|geef * toestemming"
+            "met advertenties|met reclame|accepte*|aanvaard*|toestaan|sta toe|sta alle*|akkoord|toestemmen|toestem"
+            "|geef * toestemming"
             "|toestemming geven|mijn toestemming|goedkeur*|begrepen|ga akkoord|instemm*|toelaten|laat * toe|inschakel*"
             "|schakel * in|aanzetten|zet * aan|stem in|stem ermee in"
         ),
@@ -65,7 +70,7 @@ LANGUAGES: dict[str, Words] = {
             "oneens|weiger*|afwijz*|wijs af|afkeur*|verwerp*|blokke*|uitschakel*|uitzetten|zet * uit|schakel * uit"
             "|alles uit|wijs * af|bezwaar"
         ),
-        negation="niet|geen|zonder|nee",
+        negation="niet|geen|zonder|nee|niets|geen enkele",
         only="alleen|enkel|uitsluitend|slechts",
         necessary=(
             "verplicht*|technische|technisch|noodzakelijk*|essentiele|essentieel|vereist*|functionele|strikt*"
@@ -73,22 +78,26 @@ LANGUAGES: dict[str, Words] = {
             "|minimale|minimum"
         ),
         settings=(
-            "instelling*|voorkeur*|beheer*|aanpass*|zelf instellen|opties|keuzes maken|wijzig*|verander*|herzien"
+            "instelling*|voorkeur*|beheer*|aanpass*|zelf instellen|instellen|opties|keuzes maken|wijzig*|verander*|herzien"
             "|cookievoorkeur*|cookieinstelling*|privacyinstelling*|privacyvoorkeur*|cookiekeuze*|beheren|kiezen"
             "|selectie maken|keuze instellen"
         ),
         save="opslaan|bewaar|bewaren|bevestig*|sla op",
         selected="selectie|geselecteerde|keuze|keuzes|gekozen",
-        withdraw="intrekken|trek * in|herroep*",
+        withdraw=(
+            "wis * keuze|wis * cookiekeuze|wis * toestemming|verwijder * toestemming|verwijder * keuze|intrekken"
+            "|trek * in|herroep*"
+        ),
         everything="alle|alles|allemaal",
     ),
     "fr": Words(
         accept=(
-            "accept*|autoris*|consentir|consens|consentez|donner mon consentement|d accord|j ai compris|approuv*"
+            "avec publicite|avec publicites|avec de la publicite|accept*|autoris*|consentir|consens|consentez"
+            "|donner mon consentement|d accord|j ai compris|approuv*"
             "|tout activer|activer|active tout|donne mon accord|donner mon accord"
         ),
         refuse=("desaccord|refus*|rejet*|declin*|interdire|interdis|bloqu*|desactiv*|oppos*"),
-        negation="sans|pas|ne|non|aucun*",
+        negation="sans|pas|ne|non|aucun*|rien|jamais",
         only="seulement|uniquement|que les|que des|rien que|le strict|juste",
         necessary=(
             "vitaux|techniques|necessaire*|essentiel*|indispensable*|requis|strictement|essentiels|minimum|obligatoires|base"
@@ -99,12 +108,15 @@ LANGUAGES: dict[str, Words] = {
         ),
         save="enregistr*|sauvegard*|confirm*|valid*|appliqu*|terminer",
         selected="selection*|choix|choisis",
-        withdraw="retir*|revoqu*|annuler mon consentement|annuler le consentement|reprendre mon consentement",
+        withdraw=(
+            "supprimer mon consentement|effacer mon choix|effacer mon consentement|retir*|revoqu*"
+            "|annuler mon consentement|annuler le consentement|reprendre mon consentement"
+        ),
         everything="tout|tous|toutes",
     ),
     "de": Words(
         accept=(
-            "akzeptier*|annehm*|zustimmen|zustimme|zustimmung erteilen|einwilligung erteilen|ohne zustimmung"
+            "mit werbung|akzeptier*|annehm*|zustimmen|zustimme|zustimmung erteilen|einwilligung erteilen|ohne zustimmung"
             "|ohne einwilligung|meine zustimmung|mit zustimmung|stimme*|einverstanden|erlaub*|zulass*|einwilligen|willige"
             "|verstanden|alle zulassen|aktiviere|aktivieren|alle bestatigen|alle auswahlen und bestatigen"
             "|alles bestatigen|einschalten"
@@ -113,7 +125,7 @@ LANGUAGES: dict[str, Words] = {
             "ablehn*|lehne*|verweiger*|untersag*|verbiet*|deaktivier*|blockier*|widersprech*|ausschalt*|abschalt*"
             "|zuruckweis*|abwahl*|abwehl*"
         ),
-        negation="nicht|ohne|keine*|nein",
+        negation="nicht|ohne|keine*|nein|nichts|kein|keiner|keinen",
         only="nur|ausschliesslich|lediglich",
         necessary=(
             "wesentlich*|obligatorisch*|notwendig*|erforderlich*|essenziell*|essentiell*|technisch*|unbedingt|notig*"
@@ -127,16 +139,17 @@ LANGUAGES: dict[str, Words] = {
         ),
         save="speicher*|bestatig*|ubernehm*",
         selected="auswahl|ausgewahlt*|gewahlt*",
-        withdraw="widerruf*|zuruckzieh*|zurucknehm*",
+        withdraw="einwilligung loschen|zustimmung loschen|auswahl loschen|widerruf*|zuruckzieh*|zurucknehm*",
         everything="alle|alles|allen",
     ),
     "es": Words(
         accept=(
-            "acept*|permit*|consentir|consiento|dar mi consentimiento|de acuerdo|entendido|autoriz*|activar|activa todas"
+            "con publicidad|acept*|permit*|consentir|consiento|dar mi consentimiento|de acuerdo|entendido|autoriz*"
+            "|activar|activa todas"
             "|habilit*|doy mi consentimiento"
         ),
         refuse="desacuerdo|rechaz*|deneg*|declin*|bloque*|desactiv*|descart*|deshabilit*|oponer*|opongo",
-        negation="no|sin|ningun*",
+        negation="no|sin|ningun*|nada|nunca",
         only="solo|solamente|unicamente",
         necessary="fundamental*|necesari*|esencial*|imprescindible*|estrictamente|tecnicas|minim*|basic*|obligatori*",
         settings=(
@@ -144,16 +157,19 @@ LANGUAGES: dict[str, Words] = {
         ),
         save="guard*|confirm*|aplic*",
         selected="seleccion*|eleccion*",
-        withdraw="retir*|revoc*|anular * consentimiento|cancelar * consentimiento",
+        withdraw=(
+            "borrar * consentimiento|eliminar * consentimiento|borrar mi eleccion|retir*|revoc*"
+            "|anular * consentimiento|cancelar * consentimiento"
+        ),
         everything="todo|todos|todas",
     ),
     "it": Words(
         accept=(
-            "accett*|consent*|acconsent*|autorizz*|ho capito|d accordo|permett*|abilit*|attiva|attivare|attivali"
+            "con pubblicita|accett*|consent*|acconsent*|autorizz*|ho capito|d accordo|permett*|abilit*|attiva|attivare|attivali"
             "|presto il consenso|do il consenso|dare il consenso"
         ),
         refuse="disaccord*|rifiut*|nega|negare|declin*|blocca|bloccare|disattiv*|disabilit*|opponi*|oppongo",
-        negation="non|senza|nessun*",
+        negation="non|senza|nessun*|niente|nulla|mai",
         only="solo|soltanto|unicamente",
         necessary="fondamental*|obbligatori|necessari*|essenzial*|tecnici|strettamente|minim*|base|obbligator*|quelli tecnici",
         settings=(
@@ -162,16 +178,18 @@ LANGUAGES: dict[str, Words] = {
         ),
         save="salv*|conferm*|applica*",
         selected="selezion*|scelte|scelta",
-        withdraw="revoc*|ritir*|annulla * consenso|annullare * consenso",
+        withdraw=(
+            "elimina * consenso|cancella * consenso|cancella * scelta|revoc*|ritir*|annulla * consenso|annullare * consenso"
+        ),
         everything="tutto|tutti|tutte",
     ),
     "pt": Words(
         accept=(
-            "aceit*|permit*|consentir|consinto|dar consentimento|concord*|entendi|autoriz*|ativar|ative todos"
+            "com publicidade|aceit*|permit*|consentir|consinto|dar consentimento|concord*|entendi|autoriz*|ativar|ative todos"
             "|estou de acordo|compreendi|percebi|habilit*|dar o meu consentimento"
         ),
         refuse="discord*|rejeit*|recus*|negar|nego|declin*|bloque*|desativ*|dispens*|oponho*|desabilit*",
-        negation="nao|sem|nenhum*",
+        negation="nao|sem|nenhum*|nada|nunca",
         only="apenas|so|somente|unicamente",
         necessary="fundamenta*|necessari*|essencia*|obrigatori*|estritamente|tecnicos|minim*|basic*",
         settings=(
@@ -180,13 +198,19 @@ LANGUAGES: dict[str, Words] = {
         ),
         save="guard*|salvar|confirm*|gravar|aplicar",
         selected="seleca*|selecionad*|seleciona*|escolhas|escolha",
-        withdraw="retir*|revog*|anular * consentimento|anular consentimento|cancelar * consentimento",
+        withdraw=(
+            "apagar * consentimento|eliminar * consentimento|retir*|revog*|anular * consentimento"
+            "|anular consentimento|cancelar * consentimento"
+        ),
         everything="tudo|todos|todas",
     ),
     "da": Words(
-        accept="accepter*|tillad*|godkend*|samtykker|giv samtykke|samtyk|forstaet|enig|sla * til|aktiver alle|aktiver",
+        accept=(
+            "med reklamer|med annoncer|accepter*|tillad*|godkend*|samtykker|giv samtykke|samtyk|forstaet|enig"
+            "|sla * til|aktiver alle|aktiver"
+        ),
         refuse="afvis*|afsla*|nagt*|naegt*|bloker*|sla * fra|fravaelg*|afsta*|undga*|deaktiver*",
-        negation="ikke|uden|ingen|nej",
+        negation="ikke|uden|ingen|nej|intet|ikke noget|aldrig",
         only="kun|udelukkende",
         necessary="vaesentlig*|obligatorisk*|nodvendig*|pakraevet|essentiel*|strengt|teknisk*|basale|grundlaeggende|minimum",
         settings=(
@@ -198,9 +222,11 @@ LANGUAGES: dict[str, Words] = {
         everything="alle|alt",
     ),
     "sv": Words(
-        accept="accepter*|godkann*|tillat*|samtycker|ge samtycke|samtyck|jag forstar|godta|aktivera|sla pa",
+        accept=(
+            "med annonser|med reklam|accepter*|godkann*|tillat*|samtycker|ge samtycke|samtyck|jag forstar|godta|aktivera|sla pa"
+        ),
         refuse="avvis*|avboj*|neka*|avsla*|blockera*|stang av|inaktivera*|avsta*|valj bort|motsatt*",
-        negation="inte|utan|inga|nej|ej",
+        negation="inte|utan|inga|nej|ej|inget|ingenting|aldrig",
         only="endast|bara|enbart",
         necessary="vasentlig*|nodvandig*|kravda|obligatoriska|strikt|grundlaggande|tekniska|nodvandigaste|minimi*|minsta",
         settings=(
@@ -209,13 +235,16 @@ LANGUAGES: dict[str, Words] = {
         ),
         save="spara*|bekrafta*",
         selected="val|valda|urval",
-        withdraw="aterkalla*|dra tillbaka|ta tillbaka|dra * tillbaka|upphav samtycke",
+        withdraw="radera * samtycke|aterkalla*|dra tillbaka|ta tillbaka|dra * tillbaka|upphav samtycke",
         everything="alla|allt",
     ),
     "no": Words(
-        accept="godta*|aksepter*|tillat*|samtykker|gi samtykke|samtykk|godkjenn*|jeg forstar|enig|sla pa|aktiver",
+        accept=(
+            "med annonser|med reklame|godta*|aksepter*|tillat*|samtykker|gi samtykke|samtykk|godkjenn*|jeg forstar"
+            "|enig|sla pa|aktiver"
+        ),
         refuse="uten a godta|avvis*|avsla*|nekt*|blokker*|sla av|reserver*|velg bort|deaktiver*|motsett*",
-        negation="ikke|uten|ingen|nei",
+        negation="ikke|uten|ingen|nei|ingenting|intet|aldri",
         only="kun|bare",
         necessary="nodvendig*|pakrevde|strengt|tekniske|grunnleggende|minimum",
         settings=(
@@ -224,16 +253,16 @@ LANGUAGES: dict[str, Words] = {
         ),
         save="lagre|bekreft*",
         selected="valg|valgte|utvalgte",
-        withdraw="trekk * tilbake|tilbakekall*",
+        withdraw="slett * samtykke|trekk * tilbake|tilbakekall*",
         everything="alle|alt",
     ),
     "fi": Words(
-        accept="hyvaksy*|salli*|suostu*|ymmarran|selva|ota * kayttoon",
+        accept="mainosten kanssa|hyvaksy*|salli*|suostu*|ymmarran|selva|ota * kayttoon",
         refuse=(
             "hylkaa*|kiella*|kieltay*|esta|torju*|hyvaksymatta|suostumatta|sallimatta|poista * kaytosta|poista kaytosta"
             "|kieltaydy*|vastusta*"
         ),
-        negation="ala|en|ei|ilman",
+        negation="ala|en|ei|ilman|mitaan|ei mitaan",
         only="vain|ainoastaan",
         necessary="olennais*|valttamat*|pakollis*|tarpeellis*|vahimmais*|perusevast*|teknis*",
         settings=(
@@ -242,7 +271,7 @@ LANGUAGES: dict[str, Words] = {
         ),
         save="tallenna*|vahvista*",
         selected="valitut|valinna*|valitse*|valittu*",
-        withdraw="peruuta*|peru",
+        withdraw="poista suostumu*|poista * suostumu*|peruuta*|peru",
         everything="kaikki|kaikkia",
     ),
     "et": Words(
@@ -251,7 +280,7 @@ LANGUAGES: dict[str, Words] = {
             "ilma noustumata|ilma nousolekuta|keeldu*|keela*|lukka*|blokeeri*|noustumata|nousolekuta|lulita * valja"
             "|lulita valja|vaidlusta*"
         ),
-        negation="ei|ilma|ara",
+        negation="ei|ilma|ara|midagi|mitte",
         only="ainult|vaid",
         necessary="olulis*|vajalik*|hadavajalik*|kohustuslik*|minimaal*|tehnilis*|pohilis*",
         settings=(
@@ -303,11 +332,12 @@ LANGUAGES: dict[str, Words] = {
     ),
     "pl": Words(
         accept=(
-            "zgodz*|akcept*|zaakcept*|zgadzam|zezw*|zgoda|wyrazam|przyjmuj*|rozumiem|zatwierdz wszystk*|potwierdzam wszystk*"
+            "z reklamami|zgodz*|akcept*|zaakcept*|zgadzam|zezw*|zgoda|wyrazam|przyjmuj*|rozumiem|zatwierdz wszystk*"
+            "|potwierdzam wszystk*"
             "|potwierdz wszystk*|wlacz|pozwol|pozwalam|zezwal*"
         ),
         refuse=("odmawi*|sprzeciw*|odrzu*|odmaw*|odmow*|odrzuc*|blokuj*|zablokuj|rezygnuj*|wylacz|nie pozwalaj|sprzeciwiam"),
-        negation="nie|bez",
+        negation="nie|bez|nic|zadn*|nigdy",
         only="tylko|wylacznie",
         necessary="istotn*|niezbedn*|konieczn*|wymagan*|techniczn*|podstawow*|minimaln*|obowiazkow*",
         settings=(
@@ -316,12 +346,12 @@ LANGUAGES: dict[str, Words] = {
         ),
         save="zapisz*|potwierdz*|zatwierdz|zastosuj",
         selected="wybran*|wybor*|zaznaczon*",
-        withdraw="wycofa*|cofnij*|odwolaj*|wycofuj*",
+        withdraw="usun * zgod*|wycofa*|cofnij*|odwolaj*|wycofuj*",
         everything="wszystk*",
     ),
     "cs": Words(
         accept=(
-            "prijm*|prijim*|souhlasim|souhlasit|udelit souhlas|dat souhlas|povol*|akcept*|rozumim|zapnout|schvalit"
+            "s reklamami|prijm*|prijim*|souhlasim|souhlasit|udelit souhlas|dat souhlas|povol*|akcept*|rozumim|zapnout|schvalit"
             "|beru na vedomi|schvaluji"
         ),
         refuse="odmit*|zamit*|nesouhlas*|zakaz*|neprijm*|nepovol*|vypnout|nechci|bez prijeti|neprijim*",
@@ -336,7 +366,8 @@ LANGUAGES: dict[str, Words] = {
     ),
     "sk": Words(
         accept=(
-            "prijat|prijim*|prijm*|suhlasim|suhlasit|udelit suhlas|povol*|akcept*|rozumiem|zapnut|schvalit|beriem na vedomie"
+            "s reklamami|prijat|prijim*|prijm*|suhlasim|suhlasit|udelit suhlas|povol*|akcept*|rozumiem|zapnut"
+            "|schvalit|beriem na vedomie"
         ),
         refuse="odmiet*|zamiet*|nesuhlas*|zakaz*|neprij*|nepovol*|vypnut|nechcem|bez prijatia",
         negation="bez|nie",
@@ -351,7 +382,7 @@ LANGUAGES: dict[str, Words] = {
     "sl": Words(
         accept="sprejm*|strinj*|dovoli*|soglas*|razumem|potrdi vse|omogoci|vklopi|dajem soglasje",
         refuse="brez sprejetja|zavrn*|zavrac*|odkloni*|blokiraj|onemogoci|izklopi|nocem|ne zelim|ugovarja*",
-        negation="ne|brez",
+        negation="ne|brez|nic|noben*|nicesar",
         only="samo|le",
         necessary="bistven*|bistveni|nujn*|potrebn*|obvezn*|tehnicn*|osnovn*|minimaln*",
         settings=("nastavit*|uredi|upravlj*|prilagod*|moznosti|spremen*|sprememb*|izberi|izbrati|nastavi|podrobnosti|nameni"),
@@ -366,7 +397,7 @@ LANGUAGES: dict[str, Words] = {
             "|potvrdi sve"
         ),
         refuse="odbi*|odbac*|zabrani*|blokiraj*|onemoguci|iskljuci|ne zelim|prigovor*",
-        negation="ne|bez",
+        negation="ne|bez|nista|nijed*|nikak*",
         only="samo|iskljucivo",
         necessary="bitn*|nuzn*|neophodn*|obavezn*|potrebn*|tehnick*|osnovn*|minimaln*",
         settings=(
@@ -380,11 +411,11 @@ LANGUAGES: dict[str, Words] = {
     ),
     "hu": Words(
         accept=(
-            "elfogad*|engedely*|hozzajarulok|hozzajarulas megadasa|hozzajarul|egyetert*|rendben|ertem"
-            "|osszes engedelyezese|fogadom el|jarulok hozza|egyezem bele|beleegyez*|bekapcsol*"
+            "hirdetesekkel|elfogad*|engedely*|hozzajarulok|hozzajarulas megadasa|hozzajarul|egyetert*|rendben|ertem"
+            "|osszes engedelyezese|fogadom el|fogadok el|jarulok hozza|egyezem bele|beleegyez*|bekapcsol*"
         ),
         refuse="elutasit*|visszautasit*|megtagad*|letilt*|tiltas*|kikapcsol*|nem kerek|nem kerem|tiltakoz*",
-        negation="nem|nelkul",
+        negation="nem|nelkul|semmi*|egyik*|se",
         only="csak|kizarolag",
         necessary="lenyeges*|szukseges*|elengedhetetlen*|kotelezo*|alapveto*|minimal*|technikai*|nelkulozhetetlen*",
         settings=("beallit*|sutibeallit*|cookiebeallit*|testreszab*|kezel*|lehetosegek|modosit*|kivalasztom|reszletek|celok"),
@@ -399,7 +430,7 @@ LANGUAGES: dict[str, Words] = {
             "|imi dau acordul|imi dau consimtamantul|dau acordul"
         ),
         refuse=("dezacord|refuz*|respinge*|resping|blocheaza|interzice|dezactiv*|ma opun|nu vreau|nu doresc"),
-        negation="nu|fara",
+        negation="nu|fara|nimic|niciun*",
         only="doar|numai",
         necessary="necesare|esentiale|strict|obligatorii|tehnice|minim*|de baza|esential*|necesar*|obligatoriu",
         settings=(
@@ -417,7 +448,7 @@ LANGUAGES: dict[str, Words] = {
             "|давам съгласие|давам съгласието"
         ),
         refuse=("несъглас*|отка*|отхвърл*|забран*|блокир*|деактивир*|изключ*|не желая|не искам|възразявам"),
-        negation="не|без",
+        negation="не|без|нищо|никак*",
         only="само|единствено",
         necessary="необходим*|задължител*|нужни|строго|основн*|технически|минимал*",
         settings=("настроик*|предпочит*|управл*|персонализ*|опции|промян*|промен*|избери|настрои|възможности|подробности|цели"),
@@ -429,7 +460,7 @@ LANGUAGES: dict[str, Words] = {
     "el": Words(
         accept="αποδοχη*|αποδεχ*|συμφων*|επιτρεπ*|συναιν*|καταλαβα|εγκριν*|ενεργοποι*|δινω τη συγκαταθεση|συγκατατιθεμαι",
         refuse=("διαφων*|απορριψη*|απορριπτ*|αρνηση|αρνουμαι|αρνηθ*|διαφων*|αποκλεισμ*|απενεργοποι*|εναντιων*|δεν θελω"),
-        negation="δεν|χωρισ|μη|μην|οχι",
+        negation="δεν|χωρισ|μη|μην|οχι|τιποτα|κανεν*|καμια|κανενα",
         only="μονο|αποκλειστικα",
         necessary="απαραιτητ*|αναγκαι*|υποχρεωτικ*|βασικα|βασικων|τεχνικα|ελαχιστα|αυστηρα",
         settings=(
@@ -444,7 +475,7 @@ LANGUAGES: dict[str, Words] = {
     "ga": Words(
         accept="glac*|aontaim|aontaigh|ceadaigh|toilim|tuigim|ghlac*|cheadaigh*|glacaim|ta go maith",
         refuse="diultaigh|diultu|diultaim|cosc|na ceadaigh|mhuch*|much",
-        negation="gan|na|ni",
+        negation="gan|na|ni|dada|nil",
         only="amhain",
         necessary="riachtanach*|ata riachtanach|bunusach*|iosta",
         settings="socruithe|roghanna|bainistigh|saincheap*|athraigh|athru|roghnaigh|sainroghanna",
@@ -456,7 +487,7 @@ LANGUAGES: dict[str, Words] = {
     "mt": Words(
         accept="accetta*|naccetta*|aqbel|naqbel|ippermetti|hallih*|nifhem|naqbil*|nagti|naghti|nippermetti|taccetta*",
         refuse="irrifjuta*|nirrifjuta*|ichad|tichad|imblokka|tippermettix|nichad|itfi",
-        negation="ma|mhux|minghajr",
+        negation="ma|mhux|minghajr|xejn|l ebda",
         only="biss",
         necessary="mehtieg*|essenzjali*|strettament|necessarj*|bazici|minimu",
         settings=("settings|preferenzi|issettjar|immaniggja*|personalizza|ghazliet|ibdel|bidla|ippersonalizza|aghzel|dettalji"),

@@ -14,6 +14,7 @@ from functools import lru_cache
 from holdtrue.website.scan.engine.phrases import (
     ABOUT_COOKIES,
     ACTING,
+    AGE,
     AGREEING,
     COMMON,
     DONE,
@@ -24,7 +25,9 @@ from holdtrue.website.scan.engine.phrases import (
     OPTIONAL,
     OTHER_MATTERS,
     PAYING,
+    SURE,
     SURELY_COOKIES,
+    TOO_YOUNG,
     YES,
     YES_FIRST,
 )
@@ -54,6 +57,13 @@ class Role(StrEnum):
 
 _WITHOUT_ACCENT: dict[int, str | int | None] = {ord("ł"): "l", ord("ø"): "o", ord("æ"): "ae", ord("đ"): "d", ord("ħ"): "h"}
 """Letters that Unicode does not take apart."""
+_UNSEEN: dict[int, str | int | None] = {
+    **dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)),
+    ord("\N{COOKIE}"): " cookie ",
+}
+"""Signs between letters that nobody sees, and the one that stands for a word."""
+_APART = re.compile(r"ae|oe|ue")
+_ASIDE = re.compile(r"\([^()]*\)")
 _ALONE = {
     **dict.fromkeys(YES.split("|"), Role.ACCEPT),
     **dict.fromkeys(NO.split("|"), Role.REFUSE),
@@ -63,7 +73,8 @@ _ALONE = {
 
 def plain(text: str) -> str:
     """Return a text in lower case, without accents, punctuation or doubled spaces."""
-    bare = "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))
+    seen = text.translate(_UNSEEN).casefold()
+    bare = "".join(sign for sign in unicodedata.normalize("NFKD", seen) if not unicodedata.combining(sign))
     bare = bare.translate(_WITHOUT_ACCENT)
     return " ".join(re.sub(r"[^\w]|_", " ", bare).split())
 
@@ -71,6 +82,17 @@ def plain(text: str) -> str:
 @lru_cache(maxsize=2048)
 def role(text: str, language: str = "") -> Role:
     """Return what a button with this text does; the page's own language decides where two languages disagree."""
+    meant = _role(text, language)
+    if meant is Role.UNCLEAR and _ASIDE.search(text):
+        # “Reject (not recommended)”: what stands in brackets is a remark.
+        meant = _role(_ASIDE.sub(" ", text), language)
+    if meant is Role.UNCLEAR and _APART.search(text.casefold()):
+        # “Auswahl bestaetigen”: written by who has no key for the letter.
+        meant = _role(_APART.sub(lambda pair: pair.group(0)[0], text.casefold()), language)
+    return meant
+
+
+def _role(text: str, language: str) -> Role:
     words = plain(text)
     if not words or len(words) > LONGEST:
         return Role.UNCLEAR
@@ -212,7 +234,12 @@ def asks_about_cookies(text: str) -> bool:
     words = plain(text)
     if _pattern(SURELY_COOKIES, stems=True).search(words):
         return True
-    return is_about_cookies(text) and not _pattern(OTHER_MATTERS, stems=True).search(words)
+    return is_about_cookies(text) and not is_about_else(text)
+
+
+def is_about_else(text: str) -> bool:
+    """Whether a text asks for an address, an age, leave to send notices, or agreement with terms."""
+    return bool(_pattern(OTHER_MATTERS, stems=True).search(plain(text)))
 
 
 def _role_in(words: str, language: Words) -> Role:  # noqa: PLR0911 - one return for each meaning reads best
@@ -291,3 +318,33 @@ def _pattern(words: str, *, stems: bool = False) -> re.Pattern[str]:
 
     before = "" if stems else r"\b"
     return re.compile(before + "(?:" + "|".join(one(word) for word in words.split("|")) + ")" + ("" if stems else r"\b"))
+
+
+def asks_to_be_sure(text: str) -> bool:
+    """Whether a text asks whether the visitor means it."""
+    return "?" in text and bool(_pattern(SURE).search(plain(text)))
+
+
+def is_bare_answer(label: str) -> bool:
+    """Whether a label is a short answer that means nothing but what was asked."""
+    return plain(label) in _ALONE
+
+
+def agrees_with(question: str, wanted: Role, language: str = "") -> bool:
+    """Whether saying yes to a question is what somebody wants who refuses, or who accepts."""
+    words = plain(question)
+    spoken = _likely(words, language)
+    accepts = any(_pattern(one.accept).search(words) for one in spoken)
+    refuses = any(_pattern(f"{one.refuse}|{one.withdraw}|{one.negation}").search(words) for one in spoken)
+    if wanted is Role.ACCEPT:
+        return not refuses
+    return refuses or not accepts
+
+
+def lets_in(label: str, text: str) -> bool:
+    """Whether pressing a button says that the visitor is old enough, where a text asks for that."""
+    words, asked = plain(label), plain(text)
+    if not has_words(label) or not _pattern(AGE).search(asked) or acts(label):
+        return False
+    is_young = _pattern(f"{TOO_YOUNG}|{NO}").search(words)
+    return not is_young and (role(label) is Role.ACCEPT or bool(_pattern(AGE).search(words)) or "enter" in words.split())

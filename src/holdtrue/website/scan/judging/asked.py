@@ -29,6 +29,8 @@ READABLE = 4.5
 """Contrast that text needs (WCAG 2.2, 1.4.3)."""
 FORGIVEN_PRESSES = 2
 """Presses that taking consent back may cost beyond giving it: one opens the settings, one unticks a box."""
+TELLING = frozenset({Kind.BEACON, Kind.IDENTIFIER, Kind.FINGERPRINT, Kind.PERSONAL_DATA, Kind.KEY_LOGGING})
+"""What gives a visitor away to whom it reaches."""
 NAMELESS = re.compile(r"^[\W\d_]*$")
 
 
@@ -165,7 +167,7 @@ def about_signal(sighting: Sighting, declared: Declared) -> Iterator[Finding]:
     stored = [
         one for one in signal.observations if one.kind.is_stored and not one.refused_reason and declared.needs_consent(one)
     ]
-    told = [one for one in signal.observations if one.kind in {Kind.BEACON, Kind.IDENTIFIER} and one.party is Party.THIRD]
+    told = [one for one in signal.observations if one.kind in TELLING and one.party is Party.THIRD]
     if not stored and not told:
         return
     what = [subject_of(one) for one in stored] + [one.domain for one in told]

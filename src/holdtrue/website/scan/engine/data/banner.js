@@ -7,10 +7,22 @@
   const text = (el) => (el.innerText || el.value || el.textContent || "").trim().replace(/\s+/g, " ");
   // A button that shows a sign or a picture says what it does to those who cannot see it.
   const hasWords = (words) => /\p{L}{2}/u.test(words);
-  const label = (el) => ((hasWords(text(el)) && text(el)) || el.getAttribute("aria-label") || el.title || el.getAttribute("alt") || (el.querySelector("img[alt],svg[aria-label]") || { alt: "" }).alt || text(el)).slice(0, 160);
+  // What style sheets paint is read by everybody too.
+  const painted = (el) => ["::before", "::after"].map((side) => (/^"(.*)"$/.exec(getComputedStyle(el, side).content) || [])[1] || "").join(" ").trim();
+  const byOthers = (el) => (el.getAttribute("aria-labelledby") || "").split(/\s+/).map((id) => id && el.getRootNode().getElementById(id)).map((one) => (one ? one.textContent.trim() : "")).join(" ");
+  // A button that explains itself says first what it does.
+  const heading = (el) => (el.innerText || "").split("\n").map((line) => line.trim()).find(hasWords) || text(el);
+  const nameless = (el) => (el.matches("button, a, [role=button]") && (`${el.id} ${el.getAttribute("class") || ""}`.split(/\s+/).find((one) => NAMED.test(one)) || "")) || "";
+  const label = (el) => {
+    const words = text(el);
+    if (hasWords(words)) return (words.length > 60 ? heading(el) : words).slice(0, 160);
+    const inner = el.querySelector("img[alt], svg[aria-label], [aria-label], [title]");
+    const told = [el.getAttribute("aria-label"), byOthers(el), el.title, el.getAttribute("alt"), inner && (inner.getAttribute("alt") || inner.getAttribute("aria-label") || inner.title), el.dataset.tooltip, painted(el)];
+    return (told.find((one) => one && hasWords(one)) || words || nameless(el)).trim().slice(0, 160);
+  };
   const parent = (el) => el.parentElement || (el.getRootNode() instanceof ShadowRoot ? el.getRootNode().host : null);
   const isVisible = (el) => {
-    if (!el.isConnected || (el.disabled && !/checkbox|radio/.test(el.type)) || el.closest("[aria-hidden=true],[inert]")) return false;
+    if (!el.isConnected || (el.disabled && !/checkbox|radio/.test(el.type)) || el.closest("[inert]")) return false;
     const box = el.getBoundingClientRect();
     if (box.width < 2 || box.height < 2) return false;
     for (let up = el; up; up = parent(up)) {
@@ -57,10 +69,11 @@
     for (let up = parent(el), depth = 0; up && up !== document.documentElement && depth < 25; up = parent(up), depth++) {
       if (up === document.body) break;
       const size = textIn(up).length;
-      if (size > 9000) break;
+      const isDialog = /dialog/.test(up.getAttribute("role") || "") || up.localName === "dialog" || up.getAttribute("aria-modal") === "true";
+      // Hundreds of partners make a dialogue long; anything else as long is the page.
+      if (size > (isDialog ? 90000 : 9000)) break;
       if (!near && size >= 40) near = up;
       const style = getComputedStyle(up);
-      const isDialog = /dialog/.test(up.getAttribute("role") || "") || up.localName === "dialog" || up.getAttribute("aria-modal") === "true";
       if (isDialog) { best = up; kind = "dialog"; }
       else if (style.position === "fixed" || style.position === "sticky") { best = up; kind = "overlay"; }
       else if (kind !== "overlay" && kind !== "dialog" && NAMED.test(naming(up))) { best = up; kind = "named"; }
@@ -69,6 +82,7 @@
     if (!best && isTop && isShort) { best = document.body; kind = "page"; }
     return [best || near, best ? kind : near ? "inline" : ""];
   };
+  const isOver = (el) => el !== document.body && (/fixed|sticky/.test(getComputedStyle(el).position) || /dialog/.test(el.getAttribute("role") || el.localName));
   const describe = (el, extra) => {
     const [box, kind] = around(el);
     const at = el.getBoundingClientRect();
@@ -76,6 +90,7 @@
     found.push(el);
     return {
       index: found.length - 1, label: label(el), tag: el.localName, href: el.localName === "a" ? el.href : "",
+      stays: el.localName === "a" && el.origin + el.pathname === location.origin + location.pathname,
       container: box ? numberOf(box) : -1, kind, width: Math.round(at.width), height: Math.round(at.height),
       size: parseFloat(style.fontSize), ...extra,
     };
@@ -87,25 +102,59 @@
   const isInBanner = (el) => { const [, kind] = around(el); return kind === "dialog" || kind === "overlay" || kind === "named"; };
   const weak = new Set(everything.filter((el) => isBox(el) && !el.childElementCount && !el.closest("a, button, [role=button], label, [onclick]")).slice(0, 3000)
     .filter((el) => !isPointed(el) && el.localName !== "label" && el.textContent.trim().length < 40 && isInBanner(el)).slice(0, 60));
+  // Some switches are known by their words or their looks alone.
+  const ON = /^(on|aan|an|ein|til|på|päällä|sees|be|activ[eé]e?|activad[oa]|activo|attiv[oa]|ativad[oa]|ativo|aktiv|aktivní|aktívne|aktywne|aktivno|ieslēgts|įjungta|włączone|zapnuto|zapnuté|vklopljeno|uključeno|bekapcsolva|activat|pornit|вкл|включено|активно|ενεργό|enabled|active|allowed|ingeschakeld|aktiviert|käytössä|påslagen|mixgħul)$/i;
+  const OFF = /^(off|uit|aus|fra|av|pois|väljas|ki|désactivée?|inactif|desactivad[oa]|inactivo|disattivat[oa]|disattivo|desativad[oa]|inativo|inaktiv|neaktivní|neaktívne|nieaktywne|izslēgts|išjungta|wyłączone|vypnuto|vypnuté|izklopljeno|isključeno|kikapcsolva|dezactivat|oprit|изкл|изключено|неактивно|ανενεργό|disabled|inactive|blocked|uitgeschakeld|deaktiviert|poissa|avslagen|mitfi)$/i;
+  const stateWord = (el) => { const words = el.textContent.trim(); return words.length > 40 ? "" : /[:(–-]/.test(words) ? words.split(/[:(–-]/).pop().replace(")", "").trim() : words; };
+  const saysOn = (el) => ON.test(stateWord(el)), saysOff = (el) => OFF.test(stateWord(el));
+  const LIT = /(^|[-_])(on|active|activated|checked|enabled|selected|aan|true)$/, UNLIT = /(^|[-_])(off|inactive|unchecked|disabled|uit|false)$/;
+  const classes = (el) => [...el.classList, ...["state", "checked", "active", "on", "value", "enabled"].map((name) => el.dataset[name] || "")];
+  const isLit = (el) => classes(el).some((one) => LIT.test(one)) && !classes(el).some((one) => UNLIT.test(one));
+  const MARKED = "input[type=checkbox], input[type=radio], input[type=range], [role=switch], [role=checkbox], [role=radio], [role=menuitemcheckbox], [aria-pressed], select option";
+  const isSmall = (el) => { const at = el.getBoundingClientRect(); return at.width >= 12 && at.width <= 110 && at.height >= 8 && at.height <= 60; };
+  const isBare = (el) => !hasWords(el.textContent) && !el.querySelector(MARKED) && !el.closest(MARKED) && !el.closest("label");
+  const isPressed = (el) => el.matches("button, a, [role=button], [onclick]") || isPointed(el);
+  const lamps = everything.filter((el) => el.classList.length && el.childElementCount < 4 && !el.matches(MARKED) && isBare(el) && isSmall(el) && isPressed(el) && isInBanner(el));
+  const kinds = new Set(lamps.filter((el) => classes(el).some((one) => LIT.test(one) || UNLIT.test(one))).map((el) => el.classList[0] || el.localName));
+  const switches = new Set(lamps.filter((el) => kinds.has(el.classList[0] || el.localName) && !(parent(el) && kinds.has((parent(el).classList || [])[0]))));
+  const isSaying = (el) => (!el.childElementCount || el.matches("button, a, [role=button]")) && (saysOn(el) || saysOff(el));
+  const worded = new Set(everything.filter((el) => isSaying(el) && !el.matches(MARKED) && !el.querySelector(MARKED) && !el.closest("label") && isPressed(el) && isVisible(el) && isInBanner(el)));
+  const rows = new Map();
+  for (const el of worded) rows.set(parent(el), [...(rows.get(parent(el)) || []), el]);
+  // “On” beside “off” are two answers; one of them alone is a switch that tells how it stands.
+  const isPair = (el) => { const row = rows.get(parent(el)) || []; return row.length === 2 && row.some(saysOn) && row.some(saysOff); };
+  const isOn = (el) => {
+    if (el.type === "range") return Number(el.value) > Number(el.min);
+    if (el.localName === "option") return el.selected;
+    if (el.localName === "input") return el.checked;
+    for (const name of ["aria-checked", "aria-pressed"]) if (el.hasAttribute(name)) return el.getAttribute(name) === "true";
+    return saysOn(el) || (!saysOff(el) && isLit(el));
+  };
+  globalThis.holdtrueIsOn = isOn;
   // Of thousands of links, those at either end: a banner is put before or behind the page.
   const few = (all) => (all.length <= 1500 ? all : [...all.slice(0, 500), ...all.slice(-1000)]);
-  const candidates = few(everything.filter((el) => el.matches(press) || weak.has(el) || (isBox(el) && isPointed(el))))
+  const candidates = few(everything.filter((el) => !worded.has(el) && (el.matches(press) || weak.has(el) || (isBox(el) && isPointed(el)))))
     .filter((el) => { const words = label(el).length; return words > 0 && words <= 120 && isVisible(el); })
     .filter((el) => el.matches("button, a, [role=button], input, summary") || !el.querySelector("button, a, [role=button], input"))
     .map((el) => describe(el, { weak: weak.has(el) }));
   const boxes = everything.filter((el) => {
-    if (!el.matches("input[type=checkbox], input[type=radio], input[type=range], [role=switch], [role=checkbox], [role=radio], select option")) return false;
+    if (switches.has(el)) return isVisible(el);
+    if (worded.has(el)) return true;
+    if (!el.matches(MARKED)) return false;
     if (el.localName === "option") return isVisible(el.closest("select"));
     return isVisible(el) || (el.labels && [...el.labels].some(isVisible)) || isVisible(parent(el) || el);
   }).slice(0, 200).map((el) => {
-    const name = (el.localName === "option" && text(el)) || (el.labels && el.labels[0] && text(el.labels[0])) || el.getAttribute("aria-label") || el.name || el.id || text(parent(el) || el);
+    const isWorded = worded.has(el);
+    const around = () => text(parent(el) || el);
+    const name = ((isWorded || switches.has(el)) && around()) || (el.localName === "option" && text(el)) || (el.labels && el.labels[0] && text(el.labels[0])) || el.getAttribute("aria-label") || el.name || el.id || around();
     // A slider gives nothing away at its least.
-    const on = el.type === "range" ? Number(el.value) > Number(el.min) : el.localName === "option" ? el.selected : el.localName === "input" ? el.checked : el.getAttribute("aria-checked") === "true";
-    const fixed = el.disabled || el.getAttribute("aria-disabled") === "true";
+    const on = isOn(el);
+    const fixed = !!el.disabled || el.getAttribute("aria-disabled") === "true";
     const isRadio = el.type === "radio" || el.getAttribute("role") === "radio";
     const list = el.localName === "option" ? el.closest("select") : null;
-    const group = list ? String(list.name || list.id || "list") : isRadio ? String(el.name || (el.closest("[role=radiogroup], fieldset") || {}).id || "radio") : "";
-    return describe(el, { label: String(name).slice(0, 120), on, fixed, group });
+    const row = isWorded && isPair(el) ? `row ${[...rows.keys()].indexOf(parent(el))}` : "";
+    const group = row || (list ? String(list.name || list.id || "list") : isRadio ? String(el.name || (el.closest("[role=radiogroup], fieldset") || {}).id || "radio") : "");
+    return describe(el, { label: String(row ? text(el) : name).slice(0, 120), on, fixed, group, says: row ? (saysOn(el) ? "accept" : "refuse") : "" });
   });
   const known = [];
   for (const [name, roles] of rules) {
@@ -116,7 +165,7 @@
   }
   return {
     candidates, boxes, known,
-    containers: containers.map((el) => ({ text: textIn(el).slice(0, 3000), name: naming(el).slice(0, 200), whole: el === document.body ? "" : (el.textContent || "").slice(0, 6000) })),
+    containers: containers.map((el) => ({ isOver: isOver(el), text: textIn(el).slice(0, 3000), name: naming(el).slice(0, 200), whole: el === document.body ? "" : (el.textContent || "").slice(0, 6000) })),
     language: document.documentElement.lang || "",
   };
 })

@@ -12,7 +12,7 @@
   const ErrorAtStart = Error;
   const later = globalThis.setTimeout;
   const told = new Set();
-  const LONG = 2800;
+  const LONG = 2800, LATER = 6000;
 
   const stack = () => {
     const limit = ErrorAtStart.stackTraceLimit;
@@ -223,6 +223,7 @@
       try {
         const ms = Number(delay) || 0;
         if (name === "setInterval" ? ms <= LONG : ms >= 50 && ms <= LONG) waitFor(name === "setInterval" ? LONG : ms);
+        else if (name === "setTimeout" && ms > LONG && ms <= LATER) post("timer", { seconds: ms / 1000 });
         const by = makerNow();
         if (by && typeof work === "function") {
           const own = work;

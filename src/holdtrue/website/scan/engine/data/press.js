@@ -14,8 +14,7 @@
     return true;
   }
   if (wanted !== null) {
-    const on = el.localName === "input" ? el.checked : el.getAttribute("aria-checked") === "true";
-    if (on === wanted) return true;
+    if (globalThis.holdtrueIsOn(el) === wanted) return true;
   }
   el.scrollIntoView({ block: "center", behavior: "instant" });
   const box = el.getBoundingClientRect();

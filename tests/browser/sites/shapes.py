@@ -1,0 +1,304 @@
+# ruff: noqa: RUF001 - letters of many languages look alike, and are meant.
+"""Banners in shapes that the engine once could not answer: each class of them by one small page.
+
+A choice is kept in `chosen`; what may be stored only with consent is `_count`.
+"""
+
+from browser.sites.bed import Answer, Handler, document, page
+from browser.sites.wild import Right
+
+TRUTH: dict[str, Right] = {}
+KEEP = """
+const keep = (what) => { document.cookie = `chosen=${what}; path=/; max-age=10000`; document.cookie = what === "yes" ? "_count=1; path=/; max-age=10000" : "_count=; path=/; max-age=0"; };
+const asked = /chosen=/.test(document.cookie);
+const $ = (what) => document.querySelector(what);
+const on = (what, act) => { const el = typeof what === "string" ? $(what) : what; if (el) el.addEventListener("click", (event) => { event.preventDefault(); act(event); }); };
+const ask = $("#ask");
+const show = () => { if (ask) ask.hidden = false; };
+const leave = (what) => { keep(what); ask.hidden = true; };
+if (asked && ask) ask.hidden = true;
+on("#again", show);
+"""
+PLAIN = """on("#yes", () => leave("yes")); on("#no", () => leave("no"));"""
+LOW = "position:fixed;bottom:0;left:0;right:0;padding:16px;background:#eef"
+TEXT = "<h1>Mill</h1>" + "<p>The mill grinds wheat and rye on every day of the week, and oats when there are any.</p>" * 12
+ASK = "<p>We use cookies to count our readers.</p>"
+AGAIN = "<a href='#' id='again'>Cookie settings</a>"
+
+
+def shape(
+    name: str, right: Right, ask: str, *, script: str = PLAIN, foot: str = AGAIN, language: str = "en", head: str = ""
+) -> None:
+    """Put one page into the bed."""
+    TRUTH[name] = right
+    body = f"{TEXT}<footer><a href='/about'>about us</a> {foot}</footer>{ask}<script>{KEEP}{script}</script>"
+    page(f"{name}.localhost")(
+        lambda _: document(body, language=language, head=f"<style>[hidden]{{display:none!important}}</style>{head}")
+    )
+
+
+BUTTONS = "<button id='yes'>Accept all</button> <button id='no'>Reject all</button>"
+BOTH = Right("Accept all", "Reject all")
+
+shape(
+    "hydrates",
+    BOTH,
+    f"<div id='ask' style='{LOW}'>{ASK}{BUTTONS}</div>",
+    # The server writes the buttons; what makes them work comes long after.
+    script="setTimeout(() => {" + PLAIN + "}, 3200);",
+)
+shape(
+    "redraws",
+    BOTH,
+    f"<div id='ask' style='{LOW}'></div>",
+    script=f"""const draw = () => {{ ask.innerHTML = `{ASK}{BUTTONS}`; {PLAIN} }}; draw(); setInterval(() => ask.hidden || draw(), 25);""",
+)
+shape(
+    "closedroot",
+    BOTH,
+    "<div id='ask'><mill-ask></mill-ask></div>",
+    script=f"""const inner = $("mill-ask").attachShadow({{ mode: "closed" }}); inner.innerHTML = `<div style="{LOW}">{ASK}{BUTTONS}</div>`;
+    inner.getElementById("yes").onclick = () => leave("yes"); inner.getElementById("no").onclick = () => leave("no");""",
+)
+shape(
+    "nativequestion",
+    Right("Accept all", "Reject all"),
+    f"<div id='ask' style='{LOW}'>{ASK}{BUTTONS}</div>",
+    foot="<button id='back'>Withdraw consent</button>",
+    script="""on("#yes", () => leave("yes")); on("#no", () => confirm("Reject all cookies?") && leave("no")); on("#back", () => confirm("Really?") && leave("no"));""",
+)
+shape(
+    "surely",
+    Right("Accept all", "Yes"),
+    f"""<div id='ask' style='{LOW}'><div id='one'>{ASK}{BUTTONS}</div><div id='two' hidden><p>Are you sure that you want no cookies?</p><button id='nay'>No</button> <button id='aye'>Yes</button></div></div>""",
+    script="""on("#yes", () => leave("yes")); on("#no", () => { $("#one").hidden = true; $("#two").hidden = false; }); on("#aye", () => leave("no"));
+    on("#nay", () => { $("#one").hidden = false; $("#two").hidden = true; }); on("#again", () => { $("#one").hidden = false; $("#two").hidden = true; show(); });""",
+)
+shape(
+    "thanks",
+    BOTH,
+    f"""<div id='ask' style='{LOW}'><div id='one'>{ASK}{BUTTONS}</div><div id='two' hidden><p>Thank you. Your choice about cookies has been saved.</p><button id='shut'>OK</button></div></div>""",
+    script="""const thank = (what) => { keep(what); $("#one").hidden = true; $("#two").hidden = false; }; on("#yes", () => thank("yes")); on("#no", () => thank("no")); on("#shut", () => { ask.hidden = true; });
+    on("#again", () => { $("#one").hidden = false; $("#two").hidden = true; show(); });""",
+)
+SWITCH = (
+    ".sw{display:inline-block;width:44px;height:22px;border-radius:11px;background:#bbb;cursor:pointer}.sw.on{background:#282}"
+)
+shape(
+    "classswitch",
+    Right("Accept all", "Save"),
+    f"""<div id='ask' style='{LOW}'><div id='one'>{ASK}<button id='yes'>Accept all</button> <button id='set'>Settings</button></div>
+    <div id='two' hidden><p>Statistics <span class='sw on'></span></p><p>Advertising <span class='sw on'></span></p><button id='save'>Save</button></div></div>""",
+    script="""on("#yes", () => leave("yes")); const panel = () => { $("#one").hidden = true; $("#two").hidden = false; show(); }; on("#set", panel); on("#again", panel);
+    for (const one of document.querySelectorAll(".sw")) one.onclick = () => one.classList.toggle("on"); on("#save", () => leave($(".sw.on") ? "yes" : "no"));""",
+    head=f"<style>{SWITCH}</style>",
+)
+shape(
+    "wordswitch",
+    Right("Alles toestaan", "Bewaren"),
+    f"""<div id='ask' style='{LOW}'><div id='one'><p>Wij gebruiken cookies.</p><button id='yes'>Alles toestaan</button> <button id='set'>Instellen</button></div>
+    <div id='two' hidden><p>Statistieken <button class='flip'>Aan</button></p><p>Reclame <button class='flip'>Aan</button></p><button id='save'>Bewaren</button></div></div>""",
+    language="nl",
+    foot="<a href='#' id='again'>Cookie-instellingen</a>",
+    script="""on("#yes", () => leave("yes")); const panel = () => { $("#one").hidden = true; $("#two").hidden = false; show(); }; on("#set", panel); on("#again", panel);
+    const all = [...document.querySelectorAll(".flip")]; for (const one of all) one.onclick = () => { one.textContent = one.textContent === "Aan" ? "Uit" : "Aan"; };
+    on("#save", () => leave(all.some((one) => one.textContent === "Aan") ? "yes" : "no"));""",
+)
+shape(
+    "pressedswitch",
+    Right("Alle erlauben", "Speichern"),
+    f"""<div id='ask' style='{LOW}'><div id='one'><p>Wir nutzen Cookies.</p><button id='yes'>Alle erlauben</button> <button id='set'>Details</button></div>
+    <div id='two' hidden><p>Statistik <button class='flip' aria-pressed='true'>Statistik</button></p><button id='save'>Speichern</button></div></div>""",
+    language="de",
+    foot="<a href='#' id='again'>Cookie-Einstellungen</a>",
+    script="""on("#yes", () => leave("yes")); const panel = () => { $("#one").hidden = true; $("#two").hidden = false; show(); }; on("#set", panel); on("#again", panel);
+    on(".flip", () => $(".flip").setAttribute("aria-pressed", String($(".flip").getAttribute("aria-pressed") !== "true")));
+    on("#save", () => leave($(".flip").getAttribute("aria-pressed") === "true" ? "yes" : "no"));""",
+)
+shape(
+    "savesitself",
+    Right("Accept all", "Reject all"),
+    f"""<div id='ask' style='{LOW}'>{ASK}{BUTTONS}</div><div id='pane' role='dialog' hidden style='position:fixed;inset:20%;background:#fff;border:1px solid'><h2>Cookies</h2>
+    <label><input type='checkbox' id='box'> Statistics</label> <button id='shut' aria-label='Close'>×</button></div>""",
+    script=PLAIN
+    + """on("#again", () => { ask.hidden = true; $("#pane").hidden = false; $("#box").checked = /chosen=yes/.test(document.cookie); }); on("#shut", () => { $("#pane").hidden = true; });
+    $("#box").onchange = () => keep($("#box").checked ? "yes" : "no");""",
+)
+shape(
+    "terms",
+    BOTH,
+    f"""<div id='rules' style='position:fixed;top:0;left:0;right:0;background:#ffd'><p>We have new terms and conditions, and a new privacy policy.</p><button id='fine'>Accept</button> <button id='out'>Decline</button></div>
+    <div id='ask' style='{LOW}'>{ASK}{BUTTONS}</div>""",
+    script=PLAIN
+    + """for (const id of ["fine", "out"]) on("#" + id, () => { localStorage.rules = id; $("#rules").remove(); });""",
+)
+shape(
+    "twobars",
+    BOTH,
+    f"""<div id='news' style='position:fixed;top:0;left:0;right:0;background:#ffd'><p>Our privacy statement has changed.</p><button id='fine'>OK</button></div>
+    <div id='ask' style='{LOW}'>{ASK}{BUTTONS}</div>""",
+    script=PLAIN + """on("#fine", () => { localStorage.read = "1"; $("#news").remove(); });""",
+)
+shape(
+    "placeholder",
+    BOTH,
+    f"""<div style='width:400px;height:200px;background:#ddd'><p>This film is shown by another site, which stores cookies of its own.</p><button id='film'>Accept cookies and play</button></div>
+    <div id='ask' style='{LOW}'>{ASK}{BUTTONS}</div>""",
+)
+shape(
+    "footrefusal",
+    Right("Accept all", "Reject all"),
+    f"<div id='ask' style='{LOW}'>{ASK}{BUTTONS}</div>",
+    foot="<button id='back'>Refuse cookies</button>",
+    script=PLAIN + """on("#back", () => leave("no"));""",
+)
+shape(
+    "biscuit",
+    BOTH,
+    f"<div id='ask' style='{LOW}'>{ASK}{BUTTONS}</div>",
+    foot="<button id='again' style='position:fixed;left:8px;bottom:8px'>🍪</button>",
+)
+shape(
+    "nameless",
+    BOTH,
+    f"<div id='ask' style='{LOW}'>{ASK}{BUTTONS}</div>",
+    foot="<button id='again' class='cookie-badge' style='position:fixed;left:8px;bottom:8px'><svg width='24' height='24'><circle r='9' cx='12' cy='12'/></svg></button>",
+)
+shape(
+    "policyroom",
+    BOTH,
+    f"<div id='ask' style='{LOW}'>{ASK}{BUTTONS}</div>",
+    foot="<a href='/cookies'>Cookie policy</a>",
+)
+page("policyroom.localhost", "/cookies")(
+    lambda _: document(
+        f"""<h1>Cookie policy</h1>{"<p>What is stored when you read these pages, by whom, and for how long.</p>" * 6}<p><button id='again'>Change your cookie settings</button></p>
+        <div id='ask' hidden style='{LOW}'>{ASK}{BUTTONS}</div><script>{KEEP}{PLAIN}ask.hidden = true;</script>""",
+        head="<style>[hidden]{display:none!important}</style>",
+    )
+)
+shape(
+    "softhyphens",
+    Right("Alle Cookies ak\u00adzep\u00adtie\u00adren", "Alle Cookies ab\u00adleh\u00adnen"),
+    f"""<div id='ask' style='{LOW}'><p>Wir nutzen Cookies.</p><button id='yes'>Alle Cookies ak&shy;zep&shy;tie&shy;ren</button> <button id='no'>Alle Cookies ab&shy;leh&shy;nen</button></div>""",
+    language="de",
+    foot="<a href='#' id='again'>Cookie-Ein&shy;stel&shy;lungen</a>",
+)
+shape(
+    "signs",
+    Right("Accept all", "Reject all"),
+    f"""<div id='ask' style='{LOW}'>{ASK}<span id='a' hidden>Accept all</span><button id='yes' aria-labelledby='a'>✓</button> <button id='no'><svg width='20' height='20'><title>Reject all</title><path d='M0 0L20 20'/></svg></button></div>""",
+)
+shape(
+    "cards",
+    Right("All cookies", "Only what is needed"),
+    f"""<div id='ask' style='{LOW}'>{ASK}<button id='yes'><strong>All cookies</strong><br>We may count your visits, remember what you looked at, and show you what else we bake.</button>
+    <button id='no'><strong>Only what is needed</strong><br>We store what the shop cannot do without, and nothing that tells anybody where you went.</button></div>""",
+)
+shape(
+    "painted",
+    Right("Accept all", "Reject all"),
+    f"""<div id='ask' style='{LOW}'>{ASK}<button id='yes'></button> <button id='no'></button></div>""",
+    head="""<style>#yes::before{content:"Accept all"}#no::after{content:"Reject all"}</style>""",
+)
+shape(
+    "pairs",
+    Right("All cookies", "Necessary cookies"),
+    f"""<div id='ask' style='{LOW}'>{ASK}<button id='yes'>All cookies</button> <button id='no'>Necessary cookies</button></div>""",
+)
+shape(
+    "fadesin",
+    BOTH,
+    f"<div id='ask' style='{LOW}'>{ASK}{BUTTONS}</div>",
+    head="<style>#ask{opacity:0;animation:in .3s 2s forwards}@keyframes in{to{opacity:1}}</style>",
+)
+shape(
+    "hiddenfromreaders",
+    BOTH,
+    f"<div aria-hidden='true'><div id='ask' style='{LOW}'>{ASK}{BUTTONS}</div></div>",
+)
+shape(
+    "named",
+    BOTH,
+    f"<div id='ask' class='cookie-consent' style='{LOW}'><p>Your visit, your rules: may we keep count?</p>{BUTTONS}</div>",
+)
+shape(
+    "oldenough",
+    BOTH,
+    f"""<div id='gate' style='position:fixed;inset:0;background:#222;color:#fff'><h2>Are you 18 years old?</h2><button id='young'>I am under 18</button> <button id='old'>I am 18 or over</button></div>
+    <div id='ask' hidden style='{LOW}'>{ASK}{BUTTONS}</div>""",
+    script=PLAIN
+    + """const enter = () => { $("#gate").remove(); ask.hidden = asked; }; if (sessionStorage.old) enter(); on("#old", () => { sessionStorage.old = "1"; enter(); }); on("#young", () => { location = "/out"; });""",
+)
+shape(
+    "comeslate",
+    BOTH,
+    f"<div id='ask' hidden style='{LOW}'>{ASK}{BUTTONS}</div>",
+    script=PLAIN + """if (!asked) setTimeout(show, 3300);""",
+)
+shape(
+    "thirdlayer",
+    Right("Agree", "Allow nothing"),
+    f"""<div id='ask' style='{LOW}'><div class='l'>{ASK}<button class='yes'>Agree</button> <button class='next'>More options</button></div><div class='l' hidden><h3>Your options</h3><button class='yes'>Allow all</button> <button class='next'>View purposes</button></div>
+    <div class='l' hidden><h3>Purposes</h3><label><input type='checkbox' checked> Measuring</label> <button id='no'>Reject all</button> <button class='yes'>Allow all</button></div></div>""".replace(
+        "Reject all", "Allow nothing"
+    ),
+    script="""const layers = [...document.querySelectorAll(".l")]; const at = (number) => layers.forEach((one, place) => { one.hidden = place !== number; });
+    layers.forEach((one, place) => { on(one.querySelector(".yes"), () => leave("yes")); on(one.querySelector(".next"), () => at(place + 1)); }); on("#no", () => leave("no")); on("#again", () => { at(1); show(); });""",
+)
+shape(
+    "silentlayer",
+    Right("Accept all", "Save settings"),
+    f"<div id='ask' style='{LOW}'>{ASK}<button id='yes'>Accept all</button> <button id='set'>Settings</button></div>",
+    script="""on("#yes", () => leave("yes")); const panel = () => { ask.innerHTML = "<h3>Settings</h3><label><input type='checkbox' id='box' checked> Statistics</label> <button id='save'>Save settings</button>"; show(); on("#save", () => leave($("#box").checked ? "yes" : "no")); };
+    on("#set", panel); on("#again", panel);""",
+)
+shape(
+    "allparts",
+    Right("Tout accepter", "Enregistrer"),
+    f"""<div id='ask' style='{LOW}'><div id='one'><p>Nous utilisons des cookies.</p><button id='yes'>Tout accepter</button> <button id='set'>Paramétrer</button></div><div id='two' hidden>
+    <p>Audience <button class='part'>Refuser</button></p><p>Publicité <button class='part'>Refuser</button></p><button id='none'>Tout refuser</button> <button id='save' disabled>Enregistrer</button></div></div>""",
+    language="fr",
+    foot="<a href='#' id='again'>Gérer mes cookies</a>",
+    script="""on("#yes", () => leave("yes")); const panel = () => { $("#one").hidden = true; $("#two").hidden = false; show(); }; on("#set", panel); on("#again", panel);
+    on("#none", () => { $("#save").disabled = false; }); on("#save", () => leave("no"));""",
+)
+shape(
+    "slidesback",
+    BOTH,
+    f"<div id='ask'><div class='bar'>{ASK}{BUTTONS}</div></div>",
+    head="<style>.bar{position:fixed;left:0;right:0;bottom:-260px;background:#eef;padding:16px;transition:bottom 1s .8s}.bar.up{bottom:0}</style>",
+    script="""ask.hidden = false; const bar = $(".bar"); if (!asked) bar.classList.add("up"); const end = (what) => { keep(what); bar.classList.remove("up"); };
+    on("#yes", () => end("yes")); on("#no", () => end("no")); on("#again", () => bar.classList.add("up"));""",
+)
+shape(
+    "bothways",
+    Right("Accept all", "Reject all"),
+    f"<div id='ask' style='{LOW}'>{ASK}{BUTTONS}</div>",
+    foot="<a href='/choice'>Change my cookie choice</a>",
+)
+page("bothways.localhost", "/choice")(
+    lambda _: document(
+        f"""<h1>Cookies</h1><p>Here you can change what you chose about cookies.</p><button id='yes'>Accept statistics cookies</button> <button id='no'>Withdraw consent</button>
+        <script>{KEEP}on("#yes", () => keep("yes")); on("#no", () => keep("no"));</script>"""
+    )
+)
+
+
+def _served(asked: Handler) -> Answer:
+    choice = {"/yes": "yes", "/no": "no", "/reset": ""}.get(asked.path)
+    if choice is not None:
+        count = "_count=1; Path=/; Max-Age=9999" if choice == "yes" else "_count=; Path=/; Max-Age=0"
+        chosen = f"chosen={choice}; Path=/; HttpOnly; Max-Age={9999 if choice else 0}"
+        return Answer("", status=303, headers=[("Location", "/"), ("Set-Cookie", count), ("Set-Cookie", chosen)])
+    bar = (
+        ""
+        if "chosen=" in asked.cookies
+        else f"<div class='bar'>{ASK} <a href='/yes'>Accept all</a> <a href='/no'>Reject all</a></div>"
+    )
+    return document(f"{bar}{TEXT}<footer><a href='/reset'>Change cookie choice</a></footer>")
+
+
+TRUTH["served"] = BOTH
+for path in ("/", "/yes", "/no", "/reset"):
+    page("served.localhost", path)(_served)

@@ -1,0 +1,31 @@
+"""Banners in shapes that the engine once could not answer are answered both ways and taken back."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+
+from browser.sites import bed, shapes, wild
+from holdtrue.website.scan.engine.observations import State
+from holdtrue.website.scan.engine.run import Options, scan
+
+
+@pytest.fixture(scope="module")
+def look():
+    with bed.serving() as port:
+
+        def scanned(name):
+            rules = (f"MAP * 127.0.0.1:{port}",)
+            return asyncio.run(
+                scan(Options(url=f"http://{name}.localhost/", clock=lambda: datetime.now(UTC), pages=1, host_rules=rules))
+            )
+
+        yield scanned
+
+
+@pytest.mark.parametrize("name", shapes.TRUTH)
+def test_a_banner_of_this_shape_is_answered_both_ways_and_taken_back(look, name):
+    sighting = look(name)
+
+    assert {state: told for state, is_right, told in wild.judged(sighting, shapes.TRUTH[name]) if not is_right} == {}
+    assert [sighting.answer(state).remembered for state in (State.ACCEPTED, State.REFUSED)] == [True, True]
