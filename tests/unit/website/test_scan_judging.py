@@ -185,6 +185,16 @@ SENT = {
         (declared("_m"),),
         {"cname-cloaked-tracker"},
     ),
+    "an alias that stores what needs consent, where the site's own rows bear the same name": (
+        (seen("_m", domain="m.bakery.example", alias_of="in.hidden.example"),),
+        (declared("_m"), declared("choice", **NECESSARY)),
+        {"cname-cloaked-tracker"},
+    ),
+    "an alias that the necessary row lists": (
+        (seen("_m", domain="m.bakery.example", alias_of="in.hidden.example"),),
+        (declared("_m", hosts=("m.bakery.example",), **NECESSARY),),
+        set(),
+    ),
     "an alias of a delivery network that serves pictures": (
         (seen("p", kind=Kind.REQUEST, state=NO, domain="img.bakery.example", alias_of="edge.network.example", via="image"),),
         PROMISES,
@@ -271,6 +281,9 @@ ASKED = {
     "the signal, and stored all the same": ({"signal": Signal(reached=True, observations=(seen(state=NO),))}, {"signal-ignored"}),
     "the signal, and a beacon all the same": (
         {"signal": Signal(reached=True, observations=(sent(kind=Kind.BEACON, state=NO),))}, {"signal-ignored"},
+    ),
+    "the signal, and a fingerprint taken by somebody else all the same": (
+        {"signal": Signal(reached=True, observations=(sent(kind=Kind.FINGERPRINT, state=NO),))}, {"signal-ignored"},
     ),
     "the signal, and what is necessary": ({"signal": Signal(reached=True, observations=(seen("csrftoken", state=NO),))}, set()),
     "a visitor with the signal who did not arrive": ({"signal": Signal(reached=False, observations=(seen(state=NO),))}, set()),

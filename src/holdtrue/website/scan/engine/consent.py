@@ -177,8 +177,10 @@ async def peek(tab: Tab) -> None:
         return
     # Whatever the further layer loads or stores came by pressing, and belongs to no state.
     tab.recorder.notebook.enter(State.ACCEPTED)
+    attempt = Attempt(tab, State.NO_CHOICE)
     if await press(tab, opener):
-        tab.recorder.boxes = (await _further(Attempt(tab, State.NO_CHOICE), opener, now)).drawn
+        attempt.did(opener)
+        tab.recorder.boxes = (await _further(attempt, opener, now)).drawn
         await tab.look()
     tab.recorder.notebook.abandon(State.ACCEPTED)
     tab.recorder.notebook.pass_over()
@@ -381,7 +383,8 @@ async def withdraw(tab: Tab, *, aside: frozenset[tuple[str, bool]] = frozenset()
             await tab.open(page)
             await tab.quiet()
         now = await attempt.view()
-        if all(one.label in tried for one in now.openers) and time.monotonic() - began < WAKING_SECONDS:
+        is_tried = all(one.label in tried for one in now.openers) and not all(one.leads for one in now.openers)
+        if is_tried and time.monotonic() - began < WAKING_SECONDS:
             # What the server wrote may have been woken up only now.
             tried.clear()
             began -= WAKING_SECONDS

@@ -54,6 +54,11 @@ class Declared:
             names(declaration, host) for declaration in self.all if not necessary or declaration.category is Category.NECESSARY
         )
 
+    def lists_host(self, host: str, *, necessary: bool = False) -> bool:
+        """Whether a declaration writes this very host down as one of somebody who is told, or who must be."""
+        rows = (one for one in self.all if not necessary or one.category is Category.NECESSARY)
+        return any(_is_among(host, pattern) for one in rows for pattern in one.hosts)
+
     def of_host(self, host: str) -> Declaration | None:
         """Return a declaration that names this host or its owner."""
         return next((declaration for declaration in self.all if names(declaration, host)), None)

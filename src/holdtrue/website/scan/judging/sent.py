@@ -146,7 +146,8 @@ def _aliases(observations: Iterable[Observation]) -> Mapping[str, str]:
 
 def _is_cloaked(host: str, target: str, observations: Iterable[Observation], trackers: Trackers, declared: Declared) -> bool:
     """Whether an alias hides a tracker; hosting and delivery networks are reached by aliases too, and follow nobody."""
-    if declared.names_host(host, necessary=True) or declared.names_host(target, necessary=True):
+    # The alias bears the site's own name, as whoever stands in the policy's rows for the site itself does too.
+    if declared.lists_host(host, necessary=True) or declared.names_host(target, necessary=True):
         return False
     if trackers.why(target):
         return True
