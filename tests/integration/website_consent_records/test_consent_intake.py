@@ -5,6 +5,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -481,3 +482,50 @@ def fuzzed(tmp_path_factory):
     yield door
     door.close()
     log.close()
+
+
+@pytest.fixture
+def full_disk(door, log_config):
+    """A database without room until the function that is given is called: SQLite with no page left, PostgreSQL as it says it."""
+    if not log_config.is_postgres:
+        db = door.log.store.file.open_writer()
+        most = db.pragma("max_page_count")
+        db.pragma("max_page_count", db.pragma("page_count"))
+        return lambda: db.pragma("max_page_count", most)
+    with psycopg.connect(log_config.database_url, autocommit=True) as db:
+        # Its files cannot be filled without filling the machine's disk; its own answer then is of this class.
+        db.execute(
+            """CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$"""
+        )
+        db.execute("CREATE TRIGGER no_room BEFORE INSERT ON evidence_log_entry EXECUTE FUNCTION no_room()")
+
+    def free() -> None:
+        with psycopg.connect(log_config.database_url, autocommit=True) as db:
+            db.execute("DROP TRIGGER no_room ON evidence_log_entry")
+
+    return free
+
+
+def test_without_room_nothing_is_acknowledged_and_it_goes_on_by_itself_when_there_is_some(door, full_disk):
+    for _ in range(200):
+        before = door.stored()
+        kept = decision()
+        refused = door.post(kept)
+        if refused.status != 201:
+            break
+    again = door.post(kept)
+
+    assert (refused.status, again.status) == (507, 507)
+    assert refused.headers[b"retry-after"] == b"60"
+    assert refused.headers[b"access-control-allow-origin"] == ORIGIN.encode()
+    assert door.stored() == before
+
+    full_disk()
+
+    answer = door.post(kept)
+    assert (answer.status, answer.json["record"]) == (201, kept["id"])
+    assert door.post(kept).json == answer.json
+    door.log.integrate(at=NOON)
+    assert audit(door.log).waiting == 0
+    assert door.stored() == before + 1

@@ -269,7 +269,7 @@ def refusal(error: Exception, cors: Headers) -> Answer:
         log.error("a decision could not be taken", exc_info=error)
         error = Unavailable("The server could not store this.", hint="Keep it and send it again.")
     body = msgspec.json.encode({"error": error.message, "hint": error.hint})
-    extra = [(b"retry-after", b"60")] if error.status in {429, 503} else []
+    extra = [(b"retry-after", b"60")] if error.status in {429, 503, 507} else []
     # Only statuses that say what to do: a browser that reads 5xx keeps the decision and tries again.
     return error.status, body, [*cors, _VARY, _FRESH_ONLY, _SAFE, *extra]
 
