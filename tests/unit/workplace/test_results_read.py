@@ -359,3 +359,29 @@ def test_the_samples_are_read():
     assert Counter(one.answer for one in openscap[0].answers) == {Answer.NOT_APPLICABLE: 45}
     assert {Answer.PASS, Answer.FAIL, Answer.UNANSWERED} == {one.answer for one in lynis[0].answers}
     assert [one.host.name for one in fleet] == ["host1.example", "host2.example"]
+
+
+@pytest.mark.parametrize("word", ["Not compliant", "non-compliant", "Non compliant", "noncompliant"])
+@pytest.mark.parametrize("column", ["rule,result\nS1,disk,{}", "compliance\nS1,{}"])
+def test_a_table_that_says_that_a_device_does_not_comply_says_that_it_fails(word, column):
+    (answer,) = answers(f"serial,{column.format(word)}\n".encode()).values()
+
+    assert answer is Answer.FAIL
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_spreadsheets_unicode_text_is_read(encoding):
+    mark = {"utf-16": b"", "utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}[encoding]
+    table = "serial\trule\tresult\nS1\tdisk\tfail\nS2\tdisk\t\n"
+
+    told = {one.host.serial: one.answers[0].answer for one in read(mark + table.encode(encoding), at=NOON)}
+
+    assert told == {"S1": Answer.FAIL, "S2": Answer.UNANSWERED}
+
+
+def test_a_control_of_inspec_without_results_hides_none_of_the_others():
+    passed = {"status": "passed", "code_desc": "x", "start_time": "2026-11-25T11:00:00+00:00"}
+    controls = [{"id": "c1", "impact": 1, "results": None}, {"id": "c2", "impact": 1, "results": [passed]}]
+    report = {"version": "5.22.3", "platform": {"target_id": "lt-07"}, "profiles": [{"controls": controls}], "statistics": {}}
+
+    assert answers(json.dumps(report).encode()) == {"c1": Answer.UNANSWERED, "c2": Answer.PASS}

@@ -40,7 +40,7 @@ class _Control(msgspec.Struct):
     title: _Text | None = None
     impact: float | str | None = None
     waiver_data: _Waived | None = None
-    results: Annotated[list[_Result], Meta(max_length=20_000)] = msgspec.field(default_factory=list)
+    results: Annotated[list[_Result], Meta(max_length=20_000)] | None = None
     status: _Text = ""
     """In `json-min` each line is one result."""
     code_desc: _Text = ""
@@ -80,7 +80,7 @@ def read(document: bytes, *, at: datetime) -> list[Statement]:
     if told.profiles is None and told.controls is None:
         raise Invalid("The InSpec report has neither profiles nor controls.", hint="Use the reporter `json` or `json-min`.")
     controls = [*(told.controls or ()), *(one for profile in told.profiles or () for one in profile.controls)]
-    starts = [moment(one.start_time, at=at) for control in controls for one in control.results if one.start_time]
+    starts = [moment(one.start_time, at=at) for control in controls for one in control.results or () if one.start_time]
     when = max(starts, default=at)
     answers = once_each(told for control in controls for told in _told(control))
     host = Host(uuid=short(told.platform.target_id))

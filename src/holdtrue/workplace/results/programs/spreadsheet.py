@@ -5,6 +5,7 @@ devices has a column that names the device and any of the columns below; an empt
 list, is no answer.
 """
 
+import codecs
 import csv
 import io
 from collections import defaultdict
@@ -34,7 +35,7 @@ class _Column:
 
 _COMPLIANT = _Column(
     "compliance", "Compliant in device management", frozenset({"compliant"}),
-    frozenset({"noncompliant", "not compliant", "in grace period"}),
+    frozenset({"noncompliant", "non-compliant", "non compliant", "not compliant", "in grace period"}),
 )  # fmt: skip
 _YES, _NO = frozenset({"true", "yes"}), frozenset({"false", "no"})
 _COLUMNS: Mapping[str, _Column] = {
@@ -52,7 +53,8 @@ _COLUMNS: Mapping[str, _Column] = {
 }
 _WORDS = {
     "pass": Answer.PASS, "passed": Answer.PASS, "compliant": Answer.PASS,
-    "fail": Answer.FAIL, "failed": Answer.FAIL, "noncompliant": Answer.FAIL,
+    "fail": Answer.FAIL, "failed": Answer.FAIL, "noncompliant": Answer.FAIL, "not compliant": Answer.FAIL,
+    "non-compliant": Answer.FAIL, "non compliant": Answer.FAIL,
     "not applicable": Answer.NOT_APPLICABLE, "not-applicable": Answer.NOT_APPLICABLE, "notapplicable": Answer.NOT_APPLICABLE,
     "n/a": Answer.NOT_APPLICABLE,
 }  # fmt: skip
@@ -107,7 +109,9 @@ class _Lines(Protocol):
 
 
 def _head(document: bytes) -> tuple[list[str], _Lines]:
-    text = document.decode("utf-8-sig", "replace")
+    # What spreadsheets call Unicode text is UTF-16, and begins with a mark that says so.
+    is_wide = document.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    text = document.decode("utf-16" if is_wide else "utf-8-sig", "replace")
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
