@@ -38,7 +38,7 @@ def main() -> None:
     sites, listed = SHARED / "labelled-cookies.json", SHARED / "open-cookie-database.csv"
     if not sites.exists():
         sys.exit(f"The labelled cookies are not here: {sites}. docs/reference/classifier.md says where they come from.")
-    own = [] if options.without_own else [*sources.from_us()]
+    own = [] if options.without_own else [*sources.from_us(), *sources.hosts_of_us()]
     tables = training.Tables([*sources.from_sites(sites), *sources.from_csv(listed), *own])
     if options.write:
         body = _trained(tables, sources.described(tables.examples, sites, listed))

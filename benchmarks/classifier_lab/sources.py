@@ -48,6 +48,8 @@ class Example:
 
     is_pattern: bool = False
     """Whether the name is only the fixed part of a pattern."""
+    is_host: bool = False
+    """Whether it is a service's domain alone, and no item: nothing but the domain is told of it."""
 
     @property
     def name(self) -> str:
@@ -119,6 +121,17 @@ def from_us() -> Iterator[Example]:
                 )
                 is_preference = item.category is Category.PREFERENCES if label == ESSENTIAL else None
                 yield Example(seen, label, "own", item.service.id, is_preference, is_pattern=stem != name)
+
+
+def hosts_of_us() -> Iterator[Example]:
+    """Yield the domains of well-known services, each once for a category: whatever else they set is likely for the same."""
+    known = {
+        (registrable(host.partition("/")[0]), service.category): service.id
+        for service in tables.services().values()
+        for host in service.hosts
+    }
+    for (domain, category), service in sorted(known.items()):
+        yield Example(Unknown(name="", domain=domain, is_third=True), LABELS[category], "own", service, is_host=True)
 
 
 def _listed(name: str, domains: str, *, days: float | None) -> Unknown:

@@ -88,7 +88,7 @@ class Tables:
         """Count the marks and lay out the matrices: whole, and without value and flags."""
         self.examples = examples
         self.labels = np.array([example.label for example in examples])
-        entries = [entries_of(example.item) for example in examples]
+        entries = [origin_of(example.item) if example.is_host else entries_of(example.item) for example in examples]
         counted = Counter(mark for entry in entries for mark, _ in entry)
         self.marks = sorted(mark for mark, count in counted.items() if count >= RARE)
         self.sorts = [sort_of(mark) for mark in self.marks]
@@ -167,6 +167,11 @@ def entries_of(item: Unknown) -> list[tuple[str, float]]:
     return entries
 
 
+def origin_of(item: Unknown) -> list[tuple[str, float]]:
+    """Return the marks of an item's domain alone."""
+    return [(mark, worth) for mark, worth in entries_of(item) if mark == f"{FACT}domain {item.domain}" or mark.startswith(HOST)]
+
+
 def sort_of(mark: str) -> str:
     """Return which marks a mark is scaled with; `identity` names the item itself."""
     if not mark.startswith(FACT):
@@ -219,7 +224,7 @@ def packed(tables: Tables, fit: Fit, *, factors: Factors, sources: Sequence[Sour
         grams=GRAMS,
         host_grams=HOST_GRAMS,
         scale=SCALE,
-        names=frozenset(example.name for example in tables.examples),
+        names=frozenset(example.name for example in tables.examples if not example.is_host),
         sharpness_met=factors.met,
         sharpness_unmet=factors.unmet,
         bias=(first, second, third, fourth),
