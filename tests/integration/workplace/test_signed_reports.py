@@ -151,6 +151,33 @@ def test_a_batch_is_judged_each_for_itself(alice, noon):
     assert answers[1].body["want"] == "full"
 
 
+def test_changes_of_software_that_come_together_are_judged_each_for_itself(alice, noon):
+    laptops = [Laptop(f"LT-{number}") for number in range(4)]
+    for one in laptops:
+        one.enrol(token_for(alice, noon), noon)
+    sheets = [one.sheet(noon, software=(BASH,)) for one in laptops]
+    deliver(*(one.full(sheet, noon) for one, sheet in zip(laptops, sheets, strict=True)), at=noon)
+    later = noon + MINUTE
+    have = [(BASH, ZOOM), (ZOOM,), (), (BASH,)]
+    news = [one.sheet(later, software=titles, idle=0) for one, titles in zip(laptops, have, strict=True)]
+    changes = [one.change(old, new, later) for one, old, new in zip(laptops, sheets, news, strict=True)]
+    elsewhere = replace(news[1], device=replace(news[1].device, name="another"))
+    changes[1] = laptops[1].signed(
+        state.change_out(
+            state.Change((), (), (ZOOM,), (BASH,), ()), laptops[1].stamp(later), base=state_hash(sheets[1]),
+            state=state_hash(elsewhere), at=later,
+        )
+    )  # fmt: skip
+
+    answers = deliver(*changes, at=later)
+
+    assert status(*answers) == [201, 409, 201, 201]
+    kept = [queries.last_sheet(Device.objects.get(name=one.name).id).software for one in laptops]
+    assert kept == [(BASH, ZOOM), (BASH,), (), (BASH,)]
+    told = [json.loads(bytes(one.core)) for one in Outbox.objects.filter(kind="software.judged", at=later)]
+    assert sorted(one["titles"] for one in told) == [0, 2]
+
+
 def test_a_change_upon_an_unknown_state_asks_for_the_whole(laptop, noon):
     one, two = laptop.sheet(noon), laptop.sheet(noon, idle=600)
 
