@@ -63,6 +63,8 @@ WINDOWS = FactSheet(
         (DEBIAN, "SELECT p.name FROM deb_packages p JOIN os_version o WHERE o.codename = 'bookworm' AND p.arch = 'amd64' LIMIT 1", True),
         (DEBIAN, "SELECT 1 FROM mounts m, disk_encryption d WHERE m.device_alias = d.name AND d.encrypted = 1 AND m.path = '/';", True),
         (DEBIAN, "SELECT 1 FROM mounts WHERE path LIKE '/media/%'", True),
+        (DEBIAN, """SELECT 1 FROM os_version WHERE json_extract('{"least": 12}', '$.least') <= major""", True),
+        (DEBIAN, "SELECT 1 FROM (SELECT name, row_number() OVER (ORDER BY name) AS n FROM os_version) WHERE n = 1", True),
         (DEBIAN, "SELECT 1 FROM mounts WHERE path = '/srv'", None),
         (DEBIAN, "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM mounts WHERE path = '/srv')", None),
         (DEBIAN, "SELECT 1 FROM mounts WHERE path <> '/'", None),
