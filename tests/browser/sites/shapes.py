@@ -283,6 +283,18 @@ page("bothways.localhost", "/choice")(
         <script>{KEEP}on("#yes", () => keep("yes")); on("#no", () => keep("no"));</script>"""
     )
 )
+shape(
+    "ownpage",
+    Right("Yes, I agree", "Save and continue"),
+    f"""<div id='ask' style='background:#333;color:#fff'><h2>Cookies</h2>{ASK}<button id='yes'>Yes, I agree</button> <a href='/room'>No, take me to settings</a></div>""",
+    foot="<a href='/room'>Cookies</a>",
+)
+page("ownpage.localhost", "/room")(
+    lambda _: document(
+        f"""<h1>Change your cookie settings</h1><form><fieldset><legend>Counting cookies</legend><label><input type='radio' name='count' value='yes' checked> On</label> <label><input type='radio' name='count' value='no'> Off</label></fieldset>
+        <button>Save and continue</button></form><script>{KEEP}$("form").onsubmit = (event) => {{ event.preventDefault(); keep($("input:checked").value); location = "/"; }};</script>"""
+    )
+)
 
 
 def _served(asked: Handler) -> Answer:

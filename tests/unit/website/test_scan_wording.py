@@ -51,7 +51,8 @@ Oui, pourquoi pas|accept
 Yes, refuse all|refuse
 Discordo|refuse
 Done|save
-No, manage cookies|unclear
+No, manage cookies|settings
+No, take me to settings|settings
 Prijať všetko|accept
 Prijzen|unclear
 Prijava|unclear

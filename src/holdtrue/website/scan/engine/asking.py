@@ -229,7 +229,7 @@ class _Sight:
         for place in {one.banner for one in offered}:
             known = {one.role for one in self.controls if one.banner == place}
             fresh = {one.role for one in offered if one.banner == place}
-            if known | fresh >= {Role.ACCEPT, Role.REFUSE}:
+            if known | fresh >= {Role.ACCEPT, Role.REFUSE} or (Role.ACCEPT in known and fresh == {Role.SETTINGS}):
                 self.controls += [one for one in offered if one.banner == place and one.role not in known]
 
     def _part_with_refusals(self) -> None:
@@ -291,7 +291,7 @@ class _Sight:
         if meant is Role.UNCLEAR or (one["weak"] and meant not in {Role.ACCEPT, Role.REFUSE}):
             return
         control = replace(control, is_weak=bool(one["weak"]), is_loose=one["kind"] in {"page", "inline", ""})
-        if not is_part and about[one["container"]] and meant in {Role.ACCEPT, Role.REFUSE}:
+        if not is_part and about[one["container"]] and meant in {Role.ACCEPT, Role.REFUSE, Role.SETTINGS}:
             self.links.append(control)
         if is_in_banner and meant is not Role.WITHDRAW:
             self.controls.append(control)

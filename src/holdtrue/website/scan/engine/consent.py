@@ -407,12 +407,12 @@ async def _withdraw_by(attempt: Attempt, opener: Control) -> Answer | None:
         tab.recorder.notebook.abandon(State.WITHDRAWN)
         return None
     await tab.quiet(most=1.5)
-    opened = await _opened_view(attempt, known)
+    opened = await _opened_view(attempt)
     if not _offers(opened, known):
         await tab.look()
         if not _changes(before, tab.recorder.notebook.stamp) and await click(tab, opener):
             await tab.quiet(most=1.5)
-            opened = await _opened_view(attempt, known)
+            opened = await _opened_view(attempt)
     further = None if opener.role is Role.WITHDRAW else _further_way(opened, known)
     if _offers(opened, known) and (further is None or further.role is not Role.WITHDRAW or opened.of(Role.REFUSE) is not None):
         return await _withdraw_from(attempt, opened, (opener.label,))
@@ -428,7 +428,7 @@ async def _withdraw_by(attempt: Attempt, opener: Control) -> Answer | None:
         await tab.look()
         attempt.did(further)
         if further.role is Role.SETTINGS:
-            now = await _opened_view(attempt, opened)
+            now = await _opened_view(attempt)
             if _offers(now, opened):
                 return await _withdraw_from(attempt, now, (opener.label, further.label))
     changed = _changes(before, tab.recorder.notebook.stamp)
@@ -467,10 +467,11 @@ def _offers(opened: View, known: View) -> bool:
     return opened.has_banner or (not known.boxes and any(not box.is_fixed for box in opened.boxes))
 
 
-async def _opened_view(attempt: Attempt, known: View) -> View:
+async def _opened_view(attempt: Attempt) -> View:
     began = time.monotonic()
     now = await attempt.view(is_further=True)
-    while not _offers(now, known) and time.monotonic() - began < EFFECT_SECONDS:
+    # What slides in may show its boxes before the buttons that go with them.
+    while not now.has_banner and time.monotonic() - began < EFFECT_SECONDS:
         await asyncio.sleep(0.1)
         is_last = time.monotonic() - began > SHORT_SECONDS and not await attempt.tab.is_moving()
         now = await attempt.view(is_further=True)

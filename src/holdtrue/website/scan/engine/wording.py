@@ -121,7 +121,7 @@ def _role(text: str, language: str) -> Role:
 def _with_more(said: Role, rest: str, language: str) -> Role:
     """Return what “yes, …” and “no, …” mean with what comes behind: “no, accept” answers another question."""
     meant = role(rest, language)
-    if said is Role.ACCEPT and meant in {Role.ACCEPT, Role.REFUSE}:
+    if (said is Role.ACCEPT and meant in {Role.ACCEPT, Role.REFUSE}) or (said is Role.REFUSE and meant is Role.SETTINGS):
         return meant
     is_short = len(rest.split()) <= MOST_WORDS_AFTER_YES and not any(sign.isdigit() for sign in rest)
     if said is Role.ACCEPT and _limits(plain(rest), language):

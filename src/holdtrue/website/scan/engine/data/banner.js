@@ -154,7 +154,7 @@
     const list = el.localName === "option" ? el.closest("select") : null;
     const row = isWorded && isPair(el) ? `row ${[...rows.keys()].indexOf(parent(el))}` : "";
     const group = row || (list ? String(list.name || list.id || "list") : isRadio ? String(el.name || (el.closest("[role=radiogroup], fieldset") || {}).id || "radio") : "");
-    return describe(el, { label: String(row ? text(el) : name).slice(0, 120), on, fixed, group, says: row ? (saysOn(el) ? "accept" : "refuse") : "" });
+    return describe(el, { label: String(row ? text(el) : name).slice(0, 120), on, fixed, group, says: row ? (saysOn(el) ? "accept" : "refuse") : isRadio && ON.test(name) ? "accept" : isRadio && OFF.test(name) ? "refuse" : "" });
   });
   const known = [];
   for (const [name, roles] of rules) {
