@@ -82,11 +82,10 @@ def _surely_unique(visitors: Sequence[Trace], unique: Mapping[Key, set[str]]) ->
     for held in (one for visitor in visitors for one in visitor.held):
         mine = [piece.letters for piece in held.pieces if piece.mark in unique.get(held.item, ())]
         letters[held.item].append(max(mine, default=0))
-    return {
-        item
-        for item, most in letters.items()
-        if item in unique and (len(most) > 1 or names_identifier(item[1]) or most[0] >= LONE)
-    }
+    sure = {item for item, most in letters.items() if len(most) > 1 or names_identifier(item[1]) or most[0] >= LONE}
+    # A copy of what is somebody's own is so too, by whatever name.
+    known = {mark for item in sure for mark in unique.get(item, ())}
+    return {item for item, marks in unique.items() if item in sure or marks & known}
 
 
 def _sent_on(visitor: Trace, unique: Mapping[Key, set[str]]) -> Iterator[Observation]:
