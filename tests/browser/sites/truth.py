@@ -117,6 +117,7 @@ STORED = {
     ("indexed-db", "worker_base", HOST, f"http://{HOST}/worker.js"),
     ("indexed-db", "frame_base", OTHER, f"http://{OTHER}/frame"),
     ("cache-storage", "cache", HOST, MAIN),
+    ("cache-storage", "worker_cache", HOST, f"http://{HOST}/worker.js"),
     ("cache-storage", "service_cache", HOST, f"http://{HOST}/sw.js"),
     ("service-worker", f"http://{HOST}/sw.js", HOST, MAIN),
 }
@@ -164,7 +165,7 @@ page(HOST, "/sw.js")(
 )
 page(HOST, "/worker.js")(
     lambda _: script(
-        "indexedDB.open('worker_base'); fetch('/from-worker'); fetch('http://worker-talk.localhost/w', { mode: 'no-cors' });"
+        "indexedDB.open('worker_base'); caches.open('worker_cache'); fetch('/from-worker'); fetch('http://worker-talk.localhost/w', { mode: 'no-cors' });"
     )
 )
 page(HOST, "/shared.js")(lambda _: script("fetch('/from-shared');"))

@@ -151,7 +151,16 @@
     globalThis.StorageEvent = new Proxy(StorageEvent, { construct: (target, given, self) => Reflect.construct(target, realIn(given), self) });
   }
   wrap(proto("IDBFactory"), "open", (_, [name]) => tell("indexed-db", { name: short(name) }, String(name)));
-  wrap(proto("CacheStorage"), "open", (_, [name]) => tell("cache-storage", { name: short(name) }, String(name)));
+  const watchCaches = () => wrap(proto("CacheStorage"), "open", (_, [name]) => tell("cache-storage", { name: short(name) }, String(name)));
+  if (proto("CacheStorage")) watchCaches();
+  else if (proto("WorkerGlobalScope")) {
+    // A worker gets this store only as it starts, and comes to it by a way that is there already.
+    let isWatched = false;
+    watch(WorkerGlobalScope.prototype, "caches", () => {
+      if (!isWatched) watchCaches();
+      isWatched = true;
+    });
+  }
   wrap(proto("ServiceWorkerContainer"), "register", (_, [script]) => {
     const url = new URL(String(script), location.href).href;
     tell("service-worker", { name: url }, url);
