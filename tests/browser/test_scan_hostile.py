@@ -87,6 +87,7 @@ def test_no_page_stops_the_scan_and_each_costs_one_finding(port, tmp_path):
         ("http://silent.localhost/nothing", "answers 404"),
         ("http://hostile.localhost/file", "sends a file"),
         ("http://hostile.localhost/round", "redirects in a circle"),
+        ("http://stuck.localhost/", "does not answer"),
     ],
 )
 def test_what_cannot_be_scanned_gives_one_clear_message(port, url, message):

@@ -363,6 +363,9 @@ def hostile(asked: Handler) -> Answer:
     return document("".join(f'<a href="{path}">x</a>' for path in [*HOSTILE, "/round", "/gone"]))
 
 
+page("stuck.localhost")(lambda _: document("<script>for (;;) {}</script>"))
+
+
 def _send_for_ever(asked: Handler) -> None:
     """Send ten gigabytes unless somebody hangs up."""
     asked.send_response(200)

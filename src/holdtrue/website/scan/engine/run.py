@@ -20,7 +20,7 @@ from holdtrue.website.scan.engine.observations import (
 )
 from holdtrue.website.scan.engine.options import Options, Progress, address
 from holdtrue.website.scan.engine.planner import Planner
-from holdtrue.website.scan.engine.protocol import BrowserGone, CommandRefused
+from holdtrue.website.scan.engine.protocol import BrowserGone, CommandRefused, NoAnswer
 from holdtrue.website.scan.engine.recorder import LATEST_SECONDS
 from holdtrue.website.scan.engine.remarks import Remark
 from holdtrue.website.scan.engine.respawn import look_for_respawning
@@ -156,7 +156,10 @@ class _Run:
 
     async def _arrive(self, walker: Walker) -> None:
         self.scan.tell(walker.recorder, self.scan.options.url)
-        visit = await walker.tab.open(self.scan.options.url)
+        try:
+            visit = await walker.tab.open(self.scan.options.url)
+        except NoAnswer as error:
+            raise _silent(self.scan.options.url) from error
         if visit.trouble in {Trouble.NOT_LOADED, Trouble.DOWNLOAD} and not walker.tab.crashed:
             raise Unavailable(
                 f"{self.scan.options.url} cannot be opened: {visit.error or 'it sends a file'}.", hint=advice(visit.error)
