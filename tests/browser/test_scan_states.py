@@ -158,7 +158,7 @@ def test_a_banner_that_stays_is_never_taken_for_answered_and_leaves_a_picture(lo
     refused = look("deaf", pages=1).answer(State.REFUSED)
 
     assert not refused.reached
-    assert refused.screenshot.startswith("data:image/webp;base64,")
+    assert refused.screenshot.startswith("data:image/jpeg;base64,")
 
 
 @pytest.mark.parametrize("name", ["silent", "newsletter"])
@@ -170,7 +170,7 @@ def test_a_site_without_a_banner_is_said_to_have_none(look, name):
 
 
 def test_every_state_has_its_picture(look):
-    assert all(answer.screenshot.startswith("data:image/webp;base64,") for answer in look("control").answers)
+    assert all(answer.screenshot.startswith("data:image/jpeg;base64,") for answer in look("control").answers)
 
 
 def test_whoever_started_a_scan_gets_its_pictures_as_they_come():
@@ -188,4 +188,4 @@ def test_whoever_started_a_scan_gets_its_pictures_as_they_come():
         done = subprocess.run([*words, *more], capture_output=True, text=True, timeout=120, check=False)
 
     told = [json.loads(line) for line in done.stdout.splitlines()]
-    assert {one["state"] for one in told if one.get("picture", "").startswith("data:image/webp;base64,")} == set(State)
+    assert {one["state"] for one in told if one.get("picture", "").startswith("data:image/jpeg;base64,")} == set(State)

@@ -1,72 +1,181 @@
-"""One visitor's way over the site goes on when the browser has no further tab to give."""
+"""One visitor's way over the site: in which tabs, and what when the browser has no further tab to give."""
 
 import asyncio
 from types import SimpleNamespace
+
+import pytest
 
 from holdtrue.website.scan.engine.itinerary import Itinerary
 from holdtrue.website.scan.engine.observations import State
 from holdtrue.website.scan.engine.protocol import NoAnswer
 from holdtrue.website.scan.engine.seats import MOST_OF_ONE, Seats
-from holdtrue.website.scan.engine.way import Way
+from holdtrue.website.scan.engine.walker import TAB_PAGES
+from holdtrue.website.scan.engine.walker import Walker as RealWalker
+from holdtrue.website.scan.engine.way import FEW, Way
 
 SITE = "https://shop.example/"
 
 
 class Walker:
-    """A visitor whose browser opens one tab beside the first, and then none."""
+    """A visitor whose browser opens that many tabs beside the first, and then none."""
 
-    def __init__(self, opened):
+    def __init__(self, tabs):
         self.recorder = SimpleNamespace(context="visitor")
         self.tab = SimpleNamespace(crashed=True)
-        self.opened = opened
+        self.tabs = tabs
+        self.opened: list[str] = []
         self.notes: list[str] = []
-        self.tabs = 0
+        self.ready = 0
+        self.is_busy = False
 
     async def beside(self):
-        self.tabs += 1
-        if self.tabs > 1:
+        self.tabs -= 1
+        if self.tabs < 0:
             raise NoAnswer("no tab in time")
-        return self
+        other = Walker(0)
+        other.opened = self.opened
+        return other
 
-    async def go(self, page):
+    async def go(self, page, *, exercise=True):
+        assert not self.is_busy
+        self.is_busy = True
         await asyncio.sleep(0.001)
+        self.is_busy = False
         self.opened.append(page)
         return True
 
     async def stay(self):
-        await asyncio.sleep(0.001)
+        await self.go("staying")
 
     async def leave(self, tab, *, is_needed):
         pass
+
+    async def keep_ready(self, tabs):
+        self.ready = tabs
 
     def note(self, page, trouble, message):
         self.notes.append(page)
 
 
-def test_a_tab_that_does_not_open_costs_its_page_and_the_scan_goes_on():
-    itinerary = Itinerary(SITE, 20)
-    itinerary.found(SITE, [f"{SITE}{number}" for number in range(19)])
+def way_of(walker, state, *, pages=20, pause=0.0, ways=1):
+    itinerary = Itinerary(SITE, pages)
+    itinerary.found(SITE, [f"{SITE}{number}" for number in range(pages - 1)])
     seats, seen = Seats(), {}
-    seats.begin("visitor", ways=1)
+    seats.begin("visitor", ways=ways)
     scan = SimpleNamespace(
         seats=seats,
+        landed=SITE,
         itinerary=itinerary,
-        options=SimpleNamespace(pause=0.0, states=frozenset({State.NO_CHOICE})),
+        options=SimpleNamespace(pause=pause, states=frozenset(State)),
         diary=SimpleNamespace(has_seen=lambda *_: False),
         saw=lambda _, page, *, is_good: seen.update({page: is_good}),
+        seen=seen,
     )
-    walker = Walker([])
+    return Way(scan, walker, state)
 
+
+def walked(way):
     async def again(beside):
         await beside.go(SITE)
 
     async def walk():
         async with asyncio.timeout(5):
-            await Way(scan, walker, State.NO_CHOICE).watch(again=again)
+            await way.watch(again=again)
 
     asyncio.run(walk())
 
+
+def test_a_tab_that_does_not_open_costs_its_page_and_the_scan_goes_on():
+    walker = Walker(1)
+    way = way_of(walker, State.NO_CHOICE)
+
+    walked(way)
+
     assert 1 <= len(walker.notes) <= MOST_OF_ONE
-    assert {page for page, is_good in seen.items() if not is_good} == set(walker.notes)
-    assert set(seen) == set(itinerary.pages[1:])
-    assert seats.held("visitor") == 1
+    assert {page for page, is_good in way.scan.seen.items() if not is_good} == set(walker.notes)
+    assert set(way.scan.seen) == set(way.scan.itinerary.pages[1:])
+    assert way.scan.seats.held("visitor") == 1
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.001])
+def test_where_no_tab_opens_for_the_second_visit_the_first_tab_makes_it(pause):
+    walker = Walker(0)
+    way = way_of(walker, State.NO_CHOICE, pages=FEW + 2, pause=pause)
+
+    walked(way)
+
+    assert walker.opened[0] == "staying"
+    assert sorted(walker.opened[1:]) == sorted(way.scan.itinerary.pages)
+    assert set(way.scan.seen) == set(way.scan.itinerary.pages[1:])
+    assert walker.notes == []
+    assert way.scan.seats.held("visitor") == 1
+
+
+def test_who_is_going_to_withdraw_stands_on_the_first_page_at_the_end():
+    walker = Walker(MOST_OF_ONE)
+    way = way_of(walker, State.ACCEPTED, ways=2)
+
+    walked(way)
+
+    assert way.is_back
+    assert walker.opened.count(SITE) == 2
+
+
+@pytest.mark.parametrize(("state", "pause"), [(State.REFUSED, 0.0), (State.ACCEPTED, 0.001)])
+def test_nobody_else_goes_back_to_the_first_page(state, pause):
+    walker = Walker(MOST_OF_ONE)
+    way = way_of(walker, state, pause=pause)
+
+    walked(way)
+
+    assert not way.is_back
+    assert walker.opened.count(SITE) == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "pages", "tabs"),
+    [
+        (State.REFUSED, FEW, 1),
+        (State.REFUSED, 3 * FEW, 2),
+        (State.REFUSED, 200, MOST_OF_ONE - 1),
+        (State.ACCEPTED, 3 * FEW, 3),
+    ],
+)
+def test_as_many_tabs_are_opened_beforehand_as_will_pay(state, pages, tabs):
+    walker = Walker(0)
+
+    asyncio.run(way_of(walker, state, pages=pages).prepare())
+
+    assert walker.ready == tabs
+
+
+class Stroller(RealWalker):
+    """A visitor to whom every page is as good as any other."""
+
+    async def _open(self, url, *, exercise):
+        return True
+
+    async def renew(self):
+        self.tab, self.opened = tab("new"), 0
+
+
+def tab(name):
+    return SimpleNamespace(name=name, crashed=False, presence=SimpleNamespace(dialogs=0, dead=set(), broken=set()))
+
+
+def test_a_tab_is_thrown_away_before_the_next_page_and_not_while_the_last_one_is_needed():
+    async def close_strays(_):
+        pass
+
+    journey = SimpleNamespace(
+        options=SimpleNamespace(pause=0.0), tell=lambda *_: None, visitors=SimpleNamespace(close_strays=close_strays)
+    )
+    walker = Stroller(journey, SimpleNamespace(downloads=[]), tab("old"))
+
+    async def stroll(pages):
+        for _ in range(pages):
+            await walker.go(SITE)
+        return walker.tab.name
+
+    assert asyncio.run(stroll(TAB_PAGES)) == "old"
+    assert asyncio.run(stroll(1)) == "new"

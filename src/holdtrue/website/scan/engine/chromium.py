@@ -146,7 +146,8 @@ def _flags(  # noqa: PLR0913 - a browser has that many switches
         *STEADY,
     ]
     if "headless" not in path.name:
-        flags.append("--headless=new")
+        # A headless shell opens nothing by itself while it is driven; any other would open its maker's page.
+        flags += ["--headless=new", "about:blank"]
     if os.geteuid() == 0:
         # Chromium's sandbox refuses to run as root; an ordinary user keeps it.
         flags.append("--no-sandbox")
@@ -154,7 +155,7 @@ def _flags(  # noqa: PLR0913 - a browser has that many switches
         flags.append(f"--host-resolver-rules={','.join(host_rules)}")
     if insecure:
         flags.append("--ignore-certificate-errors")
-    return [*flags, "about:blank"]
+    return flags
 
 
 def _start(path: Path, flags: list[str], profile: Path) -> tuple[int, int, int]:

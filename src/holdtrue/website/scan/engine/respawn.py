@@ -20,20 +20,26 @@ KEYS = """((host, kind, items, gives) => {
 })"""
 
 
-async def look_for_respawning(walker: Walker, url: str) -> None:
-    """Take away the cookies that tell the visitor apart and visit again, then the keys likewise; put back what stays away."""
+async def look_for_respawning(walker: Walker, url: str) -> bool:
+    """Take away the cookies that tell the visitor apart and visit again, then the keys likewise; put back what stays away.
+
+    False when nothing tells the visitor apart, so that nothing was done.
+    """
+    is_done = False
     for kinds in ({Kind.COOKIE}, {Kind.LOCAL_STORAGE, Kind.SESSION_STORAGE}):
         items = walker.recorder.notebook.unique_items()
         mine = {item: value for item, value in list(items.items())[:MOST_ITEMS] if Kind(item[0]) in kinds}
         if not mine or (Kind.COOKIE not in kinds and len(items) == len(mine)):
             # A key comes back from a cookie; a cookie from anywhere, the browser's own cache included.
             continue
+        is_done = True
         taken = await _cookies(walker.tab, mine)
         await _take_away(walker.tab, mine, taken)
         await walker.tab.look()
         await walker.glance(url)
         await _put_back(walker.tab, mine, taken)
         await walker.tab.look()
+    return is_done
 
 
 async def _cookies(tab: Tab, items: Mapping[Key, str]) -> list[Message]:

@@ -111,7 +111,10 @@ class _Run:
             if self.scan.is_done(State.NO_CHOICE):
                 self.scan.go_on(self.scan.landed)
                 self.scan.arrived.set()
-            group.create_task(self._says_nothing())
+            else:
+                group.create_task(self._says_nothing())
+            if State.NO_CHOICE in self.scan.options.states and self.scan.signal is None:
+                group.create_task(self._signals())
             asked = self.scan.options.states - self.scan.diary.done
             if State.REFUSED in asked:
                 group.create_task(self._refuses())
@@ -121,13 +124,6 @@ class _Run:
     # --- who says nothing -------------------------------------------------------------------------------------------
 
     async def _says_nothing(self) -> None:
-        """Let a visitor walk who presses nothing, and after them one who says by a signal alone that they do not agree."""
-        if not self.scan.is_done(State.NO_CHOICE):
-            await self._walk_silently()
-        if State.NO_CHOICE in self.scan.options.states and self.scan.signal is None:
-            await self._signals()
-
-    async def _walk_silently(self) -> None:
         async with self.scan.walker() as walker:
             await self._arrive(walker)
             try:
@@ -190,10 +186,12 @@ class _Run:
         except CommandRefused:
             return None
 
-    async def _take_away(self, walker: Walker) -> None:
+    async def _take_away(self, walker: Walker) -> bool:
+        """See whether identifiers that are taken away come back; False when there was none to take."""
         with contextlib.suppress(CommandRefused, TimeoutError):
             async with asyncio.timeout(MOST_PAGE_SECONDS):
-                await look_for_respawning(walker, self.scan.landed)
+                return await look_for_respawning(walker, self.scan.landed)
+        return True
 
     async def _look_around(self, walker: Walker) -> tuple[asking.View | None, str]:
         """Go over the site without an answer; return what the first page asks, and a picture of it."""
@@ -227,12 +225,13 @@ class _Run:
 
     async def _refuses(self) -> None:
         async with self.scan.walker() as walker:
-            is_reached = await self._answer(walker, State.REFUSED)
+            way = Way(self.scan, walker, State.REFUSED)
+            is_reached = await self._answer(way)
             refused = self.scan.answers[State.REFUSED]
             if refused.steps:
                 self.scan.answers[State.REFUSED] = replace(refused, walled=await self._is_walled(walker))
             if is_reached:
-                await self._walk_answered(walker, State.REFUSED)
+                await self._walk_answered(way)
         self.scan.finish(State.REFUSED)
 
     async def _is_walled(self, walker: Walker) -> bool:
@@ -242,26 +241,28 @@ class _Run:
 
     async def _accepts(self) -> None:
         async with self.scan.walker(ways=2) as walker:
-            if await self._answer(walker, State.ACCEPTED):
-                await self._walk_answered(walker, State.ACCEPTED)
+            way = Way(self.scan, walker, State.ACCEPTED)
+            if await self._answer(way):
+                await self._walk_answered(way)
             accepted = self.scan.answers[State.ACCEPTED]
             if not accepted.reached:
                 why = Remark.NOTHING_ACCEPTED
                 self.scan.answers[State.WITHDRAWN] = replace(accepted, state=State.WITHDRAWN, why_not=why, screenshot="")
             else:
-                await self._take_away(walker)
+                way.is_back = not await self._take_away(walker) and way.is_back
             if accepted.reached and State.WITHDRAWN in self.scan.options.states:
-                await self._withdraw(walker)
+                await self._withdraw(walker, is_there=way.is_back)
         self.scan.finish(State.ACCEPTED, State.WITHDRAWN)
 
-    async def _answer(self, walker: Walker, state: State) -> bool:
+    async def _answer(self, way: Way) -> bool:
         """Bring a state about on the first page; False when it could not be brought about, which is kept."""
+        walker, state = way.walker, way.state
         await self.scan.arrived.wait()
         walker.recorder.notebook.site = parties.host_of(self.scan.landed)
         outcome = Answer(state=state, reached=False, banner="none", why_not=Remark.NO_BANNER)
         if await walker.go(self.scan.landed, exercise=False):
             try:
-                outcome = await self._try(walker.tab, state)
+                outcome = await self._try(way)
             except CommandRefused as error:
                 walker.recorder.notebook.abandon(state)
                 outcome = Answer(state=state, reached=False, why_not=error.message)
@@ -271,7 +272,8 @@ class _Run:
         self.scan.answers[state] = outcome
         return outcome.reached
 
-    async def _try(self, tab: Tab, state: State) -> Answer:
+    async def _try(self, way: Way) -> Answer:
+        tab = way.walker.tab
         seen = await self._come(tab, lambda now: now.has_banner)
         passed: tuple[str, ...] = ()
         if not seen.has_banner and seen.gates and await asking.press(tab, seen.gates[0]):
@@ -279,8 +281,9 @@ class _Run:
             passed = (seen.gates[0].label,)
             await tab.quiet()
             seen = await self._come(tab, lambda now: now.has_banner)
-        self.aside[state] = seen.aside
-        outcome = await consent.answer(tab, state, seen=seen)
+        self.aside[way.state] = seen.aside
+        ready = [way.prepare()] if seen.has_banner else []
+        outcome, *_ = await asyncio.gather(consent.answer(tab, way.state, seen=seen), *ready)
         return replace(outcome, steps=(*passed, *outcome.steps))
 
     async def _come(self, tab: Tab, is_there: Callable[[asking.View], bool]) -> asking.View:
@@ -296,10 +299,10 @@ class _Run:
                 break
         return seen
 
-    async def _walk_answered(self, walker: Walker, state: State) -> None:
+    async def _walk_answered(self, way: Way) -> None:
         """Visit the site again after the choice: what is remembered, what is still sent, what comes back."""
+        walker, state = way.walker, way.state
         walker.pages.clear()
-        way = Way(self.scan, walker, state)
         await way.watch(again=lambda beside: self._come_back(way, beside))
         order = {page: at for at, page in enumerate(self.scan.itinerary.pages)}
         pages = sorted(walker.pages, key=lambda page: order.get(page, 0))
@@ -322,9 +325,10 @@ class _Run:
             return
         self.scan.answers[way.state] = replace(outcome, screenshot=self.scan.show(way.state, await walker.tab.picture()))
 
-    async def _withdraw(self, walker: Walker) -> None:
+    async def _withdraw(self, walker: Walker, *, is_there: bool) -> None:
+        """Take back on the first page what was accepted, and visit the site once more; the page may stand there already."""
         walker.pages.clear()
-        if not await walker.go(self.scan.landed, exercise=False):
+        if not is_there and not await walker.go(self.scan.landed, exercise=False):
             self.scan.answers[State.WITHDRAWN] = Answer(state=State.WITHDRAWN, reached=False, why_not=Remark.NOT_AGAIN)
             return
         try:
@@ -337,14 +341,14 @@ class _Run:
             await walker.renew()
         self.scan.answers[State.WITHDRAWN] = outcome
         if outcome.reached:
-            await self._walk_answered(walker, State.WITHDRAWN)
+            await self._walk_answered(Way(self.scan, walker, State.WITHDRAWN))
         else:
             self.scan.answers[State.WITHDRAWN] = replace(outcome, screenshot=await walker.tab.picture())
 
     async def _signals(self) -> None:
         """Visit the first page once more with Global Privacy Control, and press nothing."""
+        await self.scan.arrived.wait()
         async with self.scan.walker(ways=0, signals=True) as walker:
-            await self.scan.arrived.wait()
             walker.recorder.notebook.site = parties.host_of(self.scan.landed)
             if await walker.glance(self.scan.landed):
                 seen = await self._seen_by(walker)

@@ -14,6 +14,8 @@ from holdtrue.website.scan.engine.recorder import Presence, Recorder
 
 QUIET_SECONDS = 0.12
 """Silence that counts as quiet; measured: shorter misses late starters, longer only waits."""
+LOOK_SECONDS = 0.02
+"""How often it is looked whether what keeps a silent page waiting has come."""
 SLOW_SECONDS = 0.4
 """A request in flight for longer is taken for one that stays open, such as an event stream."""
 LONG_LOOK_SECONDS = 2.8
@@ -24,6 +26,8 @@ PAGE_SECONDS = 15.0
 """The most that one page may take to load."""
 ANSWER_SECONDS = 4.0
 """The most that a page may keep us waiting for an answer; a script that loops never gives one."""
+PICTURE: Message = {"format": "jpeg", "quality": 55, "optimizeForSpeed": True}
+"""WebP would be half as large, and takes the browser six times as long."""
 WORLD = "holdtrue"
 _MOVING = """document.getAnimations().some((one) => one.playState === "running" && one.effect
     && one.effect.getComputedTiming().endTime < 6000)"""
@@ -112,7 +116,7 @@ class Tab:
     async def _until_loaded(self, visit: Visit, seconds: float) -> None:
         try:
             async with asyncio.timeout(max(seconds, 1.0)):
-                await self._complete(visit.url)
+                visit.landed = await self._complete(visit.url)
         except TimeoutError:
             visit.trouble = Trouble.NEVER_QUIET
         if self.crashed:
@@ -121,25 +125,23 @@ class Tab:
         if visit.trouble is Trouble.NEVER_QUIET:
             with contextlib.suppress(CommandRefused):
                 await self.ask("Page.stopLoading")
-        visit.landed = str(await self.value("location.href"))
+        visit.landed = visit.landed or str(await self.value("location.href"))
         place = visit.landed.split("#", 1)[0]
         visit.status = self.presence.status.get(place, 0)
         visit.sort = self.presence.sort.get(place, "")
 
-    async def _complete(self, url: str) -> None:
+    async def _complete(self, url: str) -> str:
+        """Return where the page is once it is complete, or nothing when its tab has crashed."""
         while not self.crashed:
             # The event can be lost while the page moves to another process, or be that of the empty page before.
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(0.3):
                     await self.loaded.wait()
-            state = await self.value("[location.href, document.readyState].join(' ')")
-            if (
-                state
-                and str(state).endswith(" complete")
-                and (not str(state).startswith("about:blank ") or url == "about:blank")
-            ):
-                return
+            place, _, state = str(await self.value("[location.href, document.readyState].join(' ')")).rpartition(" ")
+            if state == "complete" and (place != "about:blank" or url == "about:blank"):
+                return place
             self.loaded.clear()
+        return ""
 
     async def quiet(self, *, patience: float = TIMER_SECONDS, most: float = 3.0) -> None:
         """Return once nothing was sent for a moment and no timer is due within `patience`; after `most` seconds in any case.
@@ -153,11 +155,11 @@ class Tab:
             waited = now - began
             slow = max(SLOW_SECONDS, patience)
             flying = any(now - since < slow for since in seen.flying.values())
-            is_silent = now - max(seen.last_sign, began) >= QUIET_SECONDS
+            left = QUIET_SECONDS - (now - max(seen.last_sign, began))
             is_due = seen.due + QUIET_SECONDS > now and waited < patience
-            if waited >= most or (is_silent and not flying and not is_due):
+            if waited >= most or (left <= 0 and not flying and not is_due):
                 return
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(min(left, most - waited) if left > 0 else LOOK_SECONDS)
 
     def is_waiting(self) -> bool:
         """Whether the page still waits for something: a timer of its own, or an answer."""
@@ -237,11 +239,11 @@ class Tab:
         """Return a picture of what a visitor sees, as a `data:` address; empty when the page gives none."""
         try:
             await self.ask("Runtime.evaluate", {"expression": "scrollTo(0, 0)"})
-            shot = await self.ask("Page.captureScreenshot", {"format": "webp", "quality": 55, "optimizeForSpeed": True})
+            shot = await self.ask("Page.captureScreenshot", PICTURE)
         except CommandRefused:
             return ""
         data: str = shot.get("data", "")
-        return f"data:image/webp;base64,{data}" if _is_webp(data) else ""
+        return f"data:image/jpeg;base64,{data}" if _is_jpeg(data) else ""
 
     async def fetched(self, url: str, *, most: int) -> bytes:
         """Return what a server sends, without the visitor's cookies and unseen by the page; empty for an error."""
@@ -275,5 +277,5 @@ class Tab:
         return [str(link) for link in found] if isinstance(found, list) else []
 
 
-def _is_webp(data: str) -> bool:
-    return base64.b64decode(data[:16] + "=" * (-len(data[:16]) % 4))[:4] == b"RIFF"
+def _is_jpeg(data: str) -> bool:
+    return base64.b64decode(data[:4])[:2] == b"\xff\xd8"

@@ -54,6 +54,7 @@ class Walker:
     pages: list[str] = field(default_factory=list)
     """Those that were looked at; shared with the visitor's other tabs."""
     opened: int = 0
+    """Pages that this tab has shown."""
     spare: list[Tab] = field(default_factory=list)
     """Empty tabs of this visitor, for later."""
 
@@ -65,6 +66,8 @@ class Walker:
         """Open a page and look at it; False when it could not be looked at, which is noted."""
         if self.journey.options.pause:
             await asyncio.sleep(self.journey.options.pause)
+        if self.opened >= TAB_PAGES:
+            await self.renew()
         self.journey.tell(self.recorder, url)
         presence, downloads = self.tab.presence, len(self.recorder.downloads)
         dialogs = presence.dialogs
@@ -83,7 +86,7 @@ class Walker:
         if is_good:
             self.pages.append(url)
             await self.journey.visitors.close_strays(self.tab)
-        if not is_good or self.opened % TAB_PAGES == 0:
+        else:
             await self.renew()
         return is_good
 
@@ -118,6 +121,14 @@ class Walker:
         """Return the same visitor in one more tab."""
         tab = self.spare.pop() if self.spare else await self.journey.visitors.tab(self.recorder)
         return Walker(self.journey, self.recorder, tab, self.pages)
+
+    async def keep_ready(self, tabs: int) -> None:
+        """Open as many empty tabs for later as there are to be; what fails now is tried again when one is needed."""
+        await asyncio.gather(*(self._keep_one_ready() for _ in range(tabs - len(self.spare))))
+
+    async def _keep_one_ready(self) -> None:
+        with contextlib.suppress(CommandRefused, TimeoutError):
+            self.spare.append(await self.journey.visitors.tab(self.recorder))
 
     async def leave(self, tab: Tab, *, is_needed: bool) -> None:
         """Leave a tab that was opened beside this one: empty it if it will be needed again, else close it."""
@@ -196,6 +207,7 @@ class Walker:
         await self.journey.visitors.close_strays(self.tab)
         await self.journey.visitors.close(self.tab)
         self.tab = await self.journey.visitors.tab(self.recorder)
+        self.opened = 0
 
 
 def advice(error: str) -> str:

@@ -15,6 +15,8 @@ from holdtrue.website.scan.engine.walker import Walker
 Act: TypeAlias = Coroutine[None, None, None]
 FEW = 3
 """Pages for which a further tab does not pay."""
+FEW_TWICE = 2
+"""The same of a visitor who goes over the site twice, and uses it again."""
 
 
 @dataclass(slots=True)
@@ -26,6 +28,8 @@ class Way:
     state: State
     is_over: bool = False
     """Whether the rest need not be opened."""
+    is_back: bool = False
+    """Whether the first page stands open once more, for a visitor who is going to withdraw there."""
     _has_failed: bool = False
     """Whether the browser opened no further tab when it was asked for one: then it is asked no more."""
     _met: int = 1
@@ -38,6 +42,10 @@ class Way:
         self._pages = self._left()
 
     @property
+    def _visitor(self) -> str:
+        return self.walker.recorder.context
+
+    @property
     def _comes_again(self) -> bool:
         """Whether the visitor is going to withdraw, and then goes the same way once more."""
         return self.state is State.ACCEPTED and State.WITHDRAWN in self.scan.options.states
@@ -47,25 +55,49 @@ class Way:
 
         Whoever has done that opens further pages, and so do as many more tabs as the visitor may have.
         """
-        self.scan.seats.add(self.walker.recorder.context)
+        self.scan.seats.add(self._visitor)
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._stay(group, first))
-            group.create_task(self._return(group, again))
+            staying = group.create_task(self._stay(group, first))
+            group.create_task(self._return(group, again, staying))
             self._call_help(group)
 
     async def _stay(self, group: asyncio.TaskGroup, then: Callable[[], Act] | None) -> None:
         await self.walker.stay()
         if then is not None:
             await then()
-        if not self.scan.options.pause:
-            await self._walk(group, self.walker)
+        if self.scan.options.pause:
+            return
+        await self._walk(group, self.walker)
+        if self._comes_again and not self.is_over:
+            # While the last pages are still looked at in the other tabs.
+            self.is_back = await self.walker.go(self.scan.landed, exercise=False)
 
-    async def _return(self, group: asyncio.TaskGroup, then: Callable[[Walker], Act]) -> None:
-        walker = await self.walker.beside()
+    async def _return(self, group: asyncio.TaskGroup, then: Callable[[Walker], Act], staying: asyncio.Task[None]) -> None:
+        walker = await self._beside()
+        if walker is None:
+            # The one tab that there is does it all, one thing after the other.
+            await staying
+            walker = self.walker
         await then(walker)
         await self._walk(group, walker)
-        await self.walker.leave(walker.tab, is_needed=self._comes_again)
-        self.scan.seats.give(self.walker.recorder.context)
+        if walker is not self.walker:
+            await self.walker.leave(walker.tab, is_needed=self._comes_again)
+        self.scan.seats.give(self._visitor)
+
+    async def _beside(self) -> Walker | None:
+        """Return the visitor in one more tab, or None where the browser opens none."""
+        try:
+            return await self.walker.beside()
+        except (CommandRefused, TimeoutError):
+            self._has_failed = True
+            return None
+
+    async def prepare(self) -> None:
+        """Open the tabs of this way beforehand, while the visitor waits for something else; what fails is tried again later."""
+        wanted, share = 2, self.scan.seats.share(self._visitor)
+        while self._is_worth(wanted) and wanted < share:
+            wanted += 1
+        await self.walker.keep_ready(wanted - 1)
 
     async def _walk(self, group: asyncio.TaskGroup, walker: Walker) -> None:
         while (page := await self._next()) is not None:
@@ -84,30 +116,33 @@ class Way:
 
     def _call_help(self, group: asyncio.TaskGroup) -> None:
         """Open further pages in as many tabs as the visitor may have just now."""
-        visitor, seats = self.walker.recorder.context, self.scan.seats
-        left = 0 if self.scan.options.pause or self.is_over or self._has_failed else len(self.scan.itinerary.pages) - self._met
-        while left > FEW * seats.held(visitor) and seats.take(visitor):
+        seats = self.scan.seats
+        while self._is_worth(seats.held(self._visitor)) and seats.take(self._visitor):
             group.create_task(self._help())
 
+    def _is_worth(self, held: int) -> bool:
+        """Whether one tab more than the visitor has would pay."""
+        is_open = not (self.scan.options.pause or self.is_over or self._has_failed)
+        goes_twice = self.state in {State.ACCEPTED, State.WITHDRAWN} and State.WITHDRAWN in self.scan.options.states
+        return is_open and len(self.scan.itinerary.pages) - self._met > (FEW_TWICE if goes_twice else FEW) * held
+
     async def _help(self) -> None:
-        visitor, seats = self.walker.recorder.context, self.scan.seats
+        seats = self.scan.seats
         try:
             page = await self._next()
             if page is None:
                 return
-            try:
-                walker = await self.walker.beside()
-            except (CommandRefused, TimeoutError):
-                self._has_failed = True
+            walker = await self._beside()
+            if walker is None:
                 self.walker.note(page, Trouble.HANGS, Remark.NO_TAB)
                 self._was_opened(page, (), is_good=False)
                 return
             while page is not None:
                 await self._open(walker, page)
-                page = None if seats.must_give(visitor) else await self._next()
+                page = None if seats.must_give(self._visitor) else await self._next()
             await self.walker.leave(walker.tab, is_needed=self._comes_again)
         finally:
-            seats.give(visitor)
+            seats.give(self._visitor)
 
     async def _next(self) -> str | None:
         async with self._taking:
