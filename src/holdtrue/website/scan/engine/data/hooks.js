@@ -157,8 +157,9 @@
     // A worker gets this store only as it starts, and comes to it by a way that is there already.
     let isWatched = false;
     watch(WorkerGlobalScope.prototype, "caches", () => {
-      if (!isWatched) watchCaches();
+      if (isWatched || !proto("CacheStorage")) return;
       isWatched = true;
+      watchCaches();
     });
   }
   wrap(proto("ServiceWorkerContainer"), "register", (_, [script]) => {
