@@ -27,7 +27,7 @@ PAGE_SECONDS = 15.0
 ANSWER_SECONDS = 4.0
 """The most that a page may keep us waiting for an answer; a script that loops never gives one."""
 PICTURE: Message = {"format": "jpeg", "quality": 55, "optimizeForSpeed": True}
-"""WebP would be a quarter smaller, and costs the browser three times as much computing."""
+"""WebP would be a third smaller, and costs the browser three times as much computing."""
 WORLD = "holdtrue"
 _MOVING = """document.getAnimations().some((one) => one.playState === "running" && one.effect
     && one.effect.getComputedTiming().endTime < 6000)"""
