@@ -282,8 +282,11 @@ class _Run:
             await tab.quiet()
             seen = await self._come(tab, lambda now: now.has_banner)
         self.aside[way.state] = seen.aside
-        ready = [way.prepare()] if seen.has_banner else []
-        outcome, *_ = await asyncio.gather(consent.answer(tab, way.state, seen=seen), *ready)
+        answering = consent.answer(tab, way.state, seen=seen)
+        if seen.has_banner:
+            outcome, _ = await asyncio.gather(answering, way.prepare())
+        else:
+            outcome = await answering
         return replace(outcome, steps=(*passed, *outcome.steps))
 
     async def _come(self, tab: Tab, is_there: Callable[[asking.View], bool]) -> asking.View:
