@@ -19,7 +19,8 @@ const minifiedStyle = {
   setup: ({ onLoad }) =>
     onLoad({ filter: /\.css$/ }, async ({ path }) => {
       const { code } = await transform(readFileSync(path, "utf8"), { loader: "css", minify: true, target: "chrome125" });
-      return { contents: code.trim(), loader: "text" };
+      // What esbuild leaves alone: the values of custom properties and spaces after commas.
+      return { contents: code.trim().replace(/, /g, ",").replace(/(--\w): /g, "$1:"), loader: "text" };
     }),
 };
 

@@ -1,5 +1,6 @@
 """How much later a page paints first because of the banner: in its head, deferred, or from the middleware, in a real Chromium.
 
+Once more deferred with Google's consent mode, whose defaults a short script in the page sets.
 `banner_paint.py` takes 25 rounds; `--rounds N` changes that. `--latency MS` has the browser itself delay every answer, as a
 network would, and `--cached` keeps the script in the browser's cache, as on a second page. Each round opens all forms in turn.
 Needs a Chromium (`HOLDTRUE_CHROMIUM`, or where it usually is).
@@ -23,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from browser import block_world as world
 from holdtrue.website.consent.block.asgi import ConsentMiddleware
+from holdtrue.website.consent.block.banner import DEFAULTS
 from holdtrue.website.consent.block.options import BANNER
 from holdtrue.website.scan.engine import chromium
 
@@ -49,7 +51,7 @@ ASKS = "() => [...document.querySelectorAll('*')].some((one) => one.shadowRoot &
 App = Callable[..., Awaitable[None]]
 
 
-def notice(port: int) -> str:
+def notice(port: int, *, consent_mode: bool = False) -> str:
     """Return a notice of four services, as a site with the usual trackers has."""
     services = [
         {"id": f"service-{number}", "name": f"Service {number}", "provider": f"Provider {number}", "category": category,
@@ -58,7 +60,7 @@ def notice(port: int) -> str:
         for number, category in enumerate(("analytics", "analytics", "marketing", "preferences"))
     ]  # fmt: skip
     return world.notice(
-        port, 9, services=services, server="", languages=["nl"], texts={}, style={"tab": True}, consent_mode=False,
+        port, 9, services=services, server="", languages=["nl"], texts={}, style={"tab": True}, consent_mode=consent_mode,
         regulation="eu", keep_days=180, keep_reason="", policy={"slug": "cookies", "version": 1, "text_hash": "00"},
         controller={"name": "Example", "policy_url": "/p", "contact": "a@b.example"},
     )  # fmt: skip
@@ -77,10 +79,12 @@ def site(port: int) -> App:
     """Return the application: one page in its forms, and the banner's script with the headers that it is to be served with."""
     document = notice(port).replace("<", "\\u003c")
     inline = f'<script type="application/json" id="holdtrue-notice">{document}</script>'
+    signalling = inline.replace(document, notice(port, consent_mode=True).replace("<", "\\u003c"))
     forms = {
         "/bare": page(""),
         "/head": page(f'{inline}<script src="{SCRIPT}"></script>'),
         "/deferred": page(f'{inline}<script src="{SCRIPT}" defer></script>'),
+        "/consent-mode": page(f'<script>{DEFAULTS}</script>{signalling}<script src="{SCRIPT}" defer></script>'),
         "/middleware": page(""),
     }
     script = (BANNER.parent / SCRIPT[1:]).read_bytes()
@@ -134,7 +138,7 @@ def rounds(
     browser: Browser, server: str, many: int, latency: float, cached: bool
 ) -> dict[str, list[tuple[float, float, bool]]]:
     """Measure every form in each round, each in a browser profile of its own, beginning with another form each time."""
-    names = ["bare", "head", "deferred", "middleware"]
+    names = ["bare", "head", "deferred", "consent-mode", "middleware"]
     found: dict[str, list[tuple[float, float, bool]]] = {name: [] for name in names}
     for number in range(many + 1):
         turn = number % len(names)

@@ -45,7 +45,7 @@ export const newConsentId = () => btoa(String.fromCharCode(...random())).slice(0
 
 /** A time-ordered identifier (UUID version 7, RFC 9562). */
 export const newDecisionId = () =>
-  (`0${Date.now().toString(16)}` + hex(random())).replace(/(.{8})(.{4}).(.{3}).(.{3})(.{12}).*/, "$1-$2-7$3-8$4-$5");
+  (`0${Date.now().toString(16)}` + hex(random())).replace(/(.{8})(.{4})(.{3})(.{3})(.{12}).*/, "$1-$2-7$3-8$4-$5");
 
 /** @param {Uint8Array} bytes */
 export const hex = (bytes) => [...bytes].map((one) => one.toString(16).padStart(2, "0")).join("");

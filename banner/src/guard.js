@@ -43,10 +43,10 @@ const heldIn = (value) => String(value).split(/[\s,"']+/).map((part) => part && 
 const hold = (element, name, value, resume) => {
   queue = queue.filter((one) => one.element_ !== element || one.name_ !== name);
   const service = heldIn(value);
-  if (!service) return false;
+  if (!service) return;
   queue.push({ element_: element, name_: name, service_: service, value_: value, resume_: resume });
   queueMicrotask(onHeld);
-  return true;
+  return service;
 };
 
 /** Set an address as the parser would have, also where Trusted Types are demanded. @param {Element} element @param {string} name @param {string} value */
@@ -89,9 +89,10 @@ const neuter = (html) => {
 
 /**
  * Replace a method by one that may answer in its place: `instead` gives undefined to let the call through.
- * @param {any} owner @param {string} name @param {(self: any, args: any[]) => unknown} instead
+ * @param {any} made a class, or what has the method itself @param {string} name @param {(self: any, args: any[]) => unknown} instead
  */
-const watch = (owner, name, instead) => {
+const watch = (made, name, instead) => {
+  const owner = made?.prototype || made;
   const original = owner?.[name];
   if (!original) return;
   owner[name] = {
@@ -103,10 +104,10 @@ const watch = (owner, name, instead) => {
   }[name];
 };
 
-/** @param {any} owner @param {string} name @param {(self: any, value: any, write: (value: any) => void) => void} write */
+/** @param {any} owner what has the property, itself or by descent @param {string} name @param {(self: any, value: any, write: (value: any) => void) => void} write */
 const watchSetter = (owner, name, write) => {
-  while (owner && !Object.hasOwn(owner, name)) owner = Object.getPrototypeOf(owner);
-  const property = owner && Object.getOwnPropertyDescriptor(owner, name);
+  let property;
+  while (owner && !(property = Object.getOwnPropertyDescriptor(owner, name))) owner = Object.getPrototypeOf(owner);
   if (!property?.set) return;
   Object.defineProperty(owner, name, {
     ...property,
@@ -127,7 +128,7 @@ const guardLoading = () => {
   const page = Element.prototype;
   for (const name of NAMES) {
     for (const tag of TAGS) {
-      watchSetter(Object.getPrototypeOf(document.createElement(tag)), name, (self, value, write) => hold(self, name, value, () => write(value)) || write(value));
+      watchSetter(document.createElement(tag), name, (self, value, write) => hold(self, name, value, () => write(value)) || write(value));
     }
   }
   watch(page, "setAttribute", (self, [name, value]) =>
@@ -139,16 +140,16 @@ const guardLoading = () => {
     }
   }
   for (const name of ["innerHTML", "outerHTML"]) watchSetter(page, name, (_, value, write) => write(neuter(value)));
-  for (const [owner, name] of /** @type {[object, string][]} */ ([[page, "insertAdjacentHTML"], [Range.prototype, "createContextualFragment"], [Document.prototype, "write"]])) {
+  for (const [owner, name] of /** @type {[object, string][]} */ ([[page, "insertAdjacentHTML"], [Range, "createContextualFragment"], [Document, "write"]])) {
     watch(owner, name, (_, args) => void args.push(neuter(args.pop())));
   }
 };
 
 const guardSending = () => {
   watch(w, "fetch", (_, [to]) => heldAt(to?.url || to) && reject);
-  watch(Navigator.prototype, "sendBeacon", (_, [to]) => heldAt(to) && (() => false));
-  watch(XMLHttpRequest.prototype, "open", (self, [, to]) => void (self.holdtrue = heldAt(to)));
-  watch(XMLHttpRequest.prototype, "send", (self) => self.holdtrue && (() => setTimeout(() => self.dispatchEvent(new ProgressEvent("error")))));
+  watch(Navigator, "sendBeacon", (_, [to]) => heldAt(to) && (() => false));
+  watch(XMLHttpRequest, "open", (self, [, to]) => void (self.holdtrue = heldAt(to)));
+  watch(XMLHttpRequest, "send", (self) => self.holdtrue && (() => setTimeout(() => self.dispatchEvent(new ProgressEvent("error")))));
   for (const name of ["WebSocket", "EventSource", "Worker"]) {
     if (w[name]) w[name] = new Proxy(w[name], { construct: (made, args, by) => (heldAt(args[0]) ? refuse() : Reflect.construct(made, args, by)) });
   }
@@ -156,11 +157,11 @@ const guardSending = () => {
 
 const guardStoring = () => {
   watchSetter(Document.prototype, "cookie", (_, value, write) => isHeldItem("cookie", value.split("=")[0].trim()) || write(value));
-  watch(w.CookieStore?.prototype, "set", (_, [one]) => isHeldItem("cookie", one.name || one) && reject);
-  watch(Storage.prototype, "setItem", (_, [key]) => isHeldItem("local", key) && nothing);
-  watch(w.IDBFactory?.prototype, "open", (_, [name]) => isHeldItem("indexeddb", name) && refuse);
-  watch(w.CacheStorage?.prototype, "open", (_, [name]) => isHeldItem("cache", name) && reject);
-  watch(w.ServiceWorkerContainer?.prototype, "register", (_, [url]) => (heldAt(url) || isHeldItem("service-worker", url)) && reject);
+  watch(w.CookieStore, "set", (_, [one]) => isHeldItem("cookie", one.name || one) && reject);
+  watch(Storage, "setItem", (_, [key]) => isHeldItem("local", key) && nothing);
+  watch(w.IDBFactory, "open", (_, [name]) => isHeldItem("indexeddb", name) && refuse);
+  watch(w.CacheStorage, "open", (_, [name]) => isHeldItem("cache", name) && reject);
+  watch(w.ServiceWorkerContainer, "register", (_, [url]) => (heldAt(url) || isHeldItem("service-worker", url)) && reject);
 };
 
 /** Stand between the page's scripts and the world from now on. */

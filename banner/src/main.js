@@ -4,7 +4,7 @@ import { guard, held, resume, send, whenHeld } from "./guard.js";
 import { deliver, newest, post, undelivered } from "./outbox.js";
 import { digest, rendering } from "./rendering.js";
 import { consentMode, tell, told } from "./signals.js";
-import { among, gpc, has, ids, optional, script, state } from "./state.js";
+import { among, gpc, has, ids, meant, optional, script, state } from "./state.js";
 import { comeBack, reload, sweep } from "./sweep.js";
 import { observe, release, showAll } from "./tags.js";
 import { attach, clearPlaceholders, onEscape, openDialogue, placeholder, prepare, settle, showBanner, texts } from "./view.js";
@@ -122,6 +122,12 @@ const begin = (notice) => {
   });
 };
 
+/** Do what the browser's signal says, unless the visitor has decided on another page meanwhile. */
+const heed = async () => {
+  catchUp();
+  if (!state.decided_) await decide([], "gpc", 0);
+};
+
 /** @param {Record<string, string>} builtIn */
 const appear = async (builtIn) => {
   prepare(await findTexts(builtIn), decide);
@@ -135,8 +141,12 @@ const appear = async (builtIn) => {
     tell();
     deliver(onRecorded);
   } else if (optional()[0]) {
-    const isSignal = gpc && !optional().some((one) => one.category === "preferences");
-    if (isSignal) await decide([], "gpc", 0);
+    const isSignal = gpc && !meant("preferences")[0];
+    if (isSignal) {
+      // Of several pages that open at once the first decides for all; where there are no locks, each looks whether another has.
+      await navigator.locks?.request("holdtrue", heed).catch(() => {});
+      await heed();
+    }
     // The page's own first paint comes first.
     requestAnimationFrame(() => setTimeout(showBanner, 0, isSignal));
   }
@@ -151,7 +161,7 @@ const listen = () => {
     event.preventDefault();
     act();
   });
-  document.addEventListener("keydown", onEscape);
+  addEventListener("keydown", onEscape);
   window.holdtrue = {
     has,
     /** @param {string} name "change" @param {(choice: object) => void} listener */
@@ -176,7 +186,7 @@ export const start = async (builtIn) => {
   // Before anything else of the page runs, when the notice stands in the page already.
   if (notice) begin(notice);
   else consentMode("default");
-  if (document.readyState === "loading") await new Promise((done) => document.addEventListener("DOMContentLoaded", done));
+  if (document.readyState === "loading") await new Promise((done) => addEventListener("DOMContentLoaded", done));
   if (!notice) begin(inPage() || (await fetched(new URL(from, document.baseURI))));
   await appear(builtIn);
 };

@@ -9,9 +9,9 @@ function gtag(_command, _action, _values) {
 
 /** Google's consent mode, version 2. @param {"default" | "update"} action */
 export const consentMode = (action) => {
-  if (!state.notice_.consent_mode && script.dataset.consentMode === undefined) return;
+  if (!state.notice_.consent_mode && !("consentMode" in script.dataset)) return;
   // The page may have set the defaults itself, before its first tag.
-  if (action === "default" && window.dataLayer?.some((one) => one[0] === "consent")) return;
+  if (action === "default" && window.dataLayer?.some((one) => one?.[0] === "consent" && one[1] === action)) return;
   /** @param {Category} category */
   const of = (category) => (action === "update" && has(category) ? "granted" : "denied");
   const [preferences, analytics, marketing] = CATEGORIES.map(of);

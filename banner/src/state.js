@@ -3,21 +3,12 @@
 export const script = /** @type {HTMLScriptElement} */ (document.currentScript || document.createElement("script"));
 
 /** What the visitor was told, and has granted. Names that end in _ are shortened by the build. */
-export const state = {
-  notice_: /** @type {Notice} */ (/** @type {unknown} */ ({ services: [] })),
-  /** What may run now. */
-  granted_: /** @type {Set<string>} */ (new Set()),
-  /** What the visitor chose: ahead of `granted_` while the server has not answered. */
-  chosen_: /** @type {string[]} */ ([]),
-  /** When the choice in force was made, in seconds; 0 without one. */
-  decided_: 0,
-  consentId_: "",
-  /** There was a choice, but of another notice or too long ago. */
-  isStale_: false,
-  /** The cookie as last read or written; empty before a choice, and where the browser keeps none. */
-  cookie_: "",
+export const state = /** @type {State} */ (/** @type {unknown} */ ({
+  notice_: { services: [] },
+  granted_: new Set(),
+  chosen_: [],
   language_: LANGUAGE,
-};
+}));
 
 /** The browser says so itself, or the middleware that it said so with its request. */
 export const gpc = !!(navigator.globalPrivacyControl || script.dataset.gpc);
@@ -44,19 +35,19 @@ export const has = (name) => !!meant(name)[0] && meant(name).every(isAllowed);
 /** The service to ask for, when something belongs to services of which none is allowed. @param {(service: Service) => unknown} belongs */
 const unconsented = (belongs) => {
   const owners = services().filter(belongs);
-  return owners.some(isAllowed) ? undefined : owners[0];
+  return !owners.some(isAllowed) && owners[0];
 };
 
 /** @param {unknown} name @param {string} pattern with `*` for anything */
 export const fits = (name, pattern) => new RegExp(`^${pattern.replace(/[^\w*]/g, "\\$&").replace(/\*/g, ".*")}$`).test(String(name));
 
-/** The service that holds an address back now. The site's own host is never held. @param {unknown} address */
+/** The service that holds an address back now. The site's own host is never held. @param {unknown} address @returns {Service | false | undefined} */
 export const heldAt = (address) => {
   try {
     const { hostname } = new URL(String(address), document.baseURI);
-    return hostname === location.hostname ? undefined : unconsented((one) => one.hosts?.some((host) => fits(hostname, host.replace(/[:/].*/, ""))));
+    return hostname !== location.hostname && unconsented((one) => one.hosts?.some((host) => fits(hostname, host.replace(/[:/].*/, ""))));
   } catch {
-    return undefined;
+    return false;
   }
 };
 

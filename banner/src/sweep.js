@@ -40,16 +40,19 @@ const KEY = "holdtrue.return";
 const fields = () => /** @type {HTMLInputElement[]} */ ([...document.querySelectorAll("input,textarea,select")]);
 
 /** Load the page again, so that nothing that ran keeps running; place and typed words come back, secrets do not. */
-export const reload = () => {
+export const reload = async () => {
   const typed = fields().map(({ type, autocomplete, value, checked }) => !/\b(pas|hid|fil|cc-)/.test(`${type} ${autocomplete}`) && [value, checked]);
   try {
     sessionStorage.setItem(KEY, JSON.stringify([location.href, scrollX, scrollY, typed]));
   } catch {
     // Storage is refused: the browser's own memory of a reload must do.
   }
-  // Pages that the site's own service worker has kept came under the policy of another choice.
-  const gone = script.dataset.allowed !== undefined && navigator.serviceWorker?.controller && more().then(({ forgetPages }) => forgetPages());
-  Promise.resolve(gone).finally(() => location.reload());
+  try {
+    // Pages that the site's own service worker has kept came under the policy of another choice.
+    if ("allowed" in script.dataset && navigator.serviceWorker?.controller) await (await more()).forgetPages();
+  } finally {
+    location.reload();
+  }
 };
 
 /** Bring back place and typed words after our own reload. */

@@ -71,7 +71,7 @@ export const observe = (onWaiting, onChange) =>
     for (const { addedNodes } of records) {
       for (const node of /** @type {any} */ (addedNodes)) {
         disarm(node);
-        isMarked ||= node.querySelector && (node.matches(MARKED) || node.querySelector(MARKED));
+        isMarked ||= node.matches?.(MARKED) || node.querySelector?.(MARKED);
       }
     }
     if (isMarked) look(onWaiting);

@@ -86,6 +86,23 @@ interface Kept {
   answer?: Answer;
 }
 
+/** What the visitor was told, and has granted; what is not there yet counts as no. */
+interface State {
+  notice_: Notice;
+  /** What may run now. */
+  granted_: Set<string>;
+  /** What the visitor chose: ahead of `granted_` while the server has not answered. */
+  chosen_: string[];
+  /** When the choice in force was made, in seconds; 0 or nothing without one. */
+  decided_: number;
+  consentId_: string;
+  /** There was a choice, but of another notice or too long ago. */
+  isStale_: boolean;
+  /** The cookie as last read or written; empty before a choice, and where the browser keeps none. */
+  cookie_: string;
+  language_: string;
+}
+
 /** Something that waits for a service to be agreed to. */
 interface Held {
   element_: Element;

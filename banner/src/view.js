@@ -72,8 +72,8 @@ export const prepare = (all, then) => {
   sheet = new CSSStyleSheet();
   const [, ...parts] = /^#(..)(..)(..)$/.exec(state.notice_.style?.accent || "") || [];
   // Black or white on it, whichever differs more (WCAG's relative luminance): at least 4.5 to 1 on any colour.
-  const [red, green, blue] = parts.map((one) => (parseInt(one, 16) / 255) ** 2.2);
-  sheet.replaceSync(css + (parts[0] ? `:host{--a:#${parts.join("")};--o:#${0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18 ? "000" : "fff"}}` : ""));
+  const [red, green, blue] = parts.map((one) => parseInt(one, 16) ** 2.2);
+  sheet.replaceSync(css + (parts[0] ? `:host{--a:#${parts.join("")};--o:#${0.2126 * red + 0.7152 * green + 0.0722 * blue > 35400 ? "000" : "fff"}}` : ""));
   root.adoptedStyleSheets = [sheet];
   attach();
 };
@@ -82,7 +82,7 @@ export const prepare = (all, then) => {
 export const attach = () => {
   if (sheet && !host.isConnected) document.documentElement.insertBefore(host, document.body);
   if (tab) tab.hidden = !!document.querySelector(SETTINGS);
-  for (const [frame, free] of places) if (!frame.isConnected) free();
+  places.forEach((free, frame) => frame.isConnected || free());
 };
 
 /** A button whose words stand in the page itself, so that visitors' own helpers can read and press it. @param {string} role @param {() => void} onclick */
@@ -130,7 +130,7 @@ export const showBanner = (isSignal) => {
           h("p", t("outro"), " ", policyLink()),
           gpcNote(),
         ),
-    h("div", { class: "actions" }, (isSignal ? [] : [readable("accept", () => decide(ids(), "banner", 1)), readable("refuse", refuse)]), readable("settings", openDialogue, "q")),
+    h("div", { class: "actions" }, (!isSignal && [readable("accept", () => decide(ids(), "banner", 1)), readable("refuse", refuse)]), readable("settings", openDialogue, "q")),
     cross(isSignal ? settle : refuse, isSignal ? t("close") : `${t("close")}: ${t("refuse")}`),
   );
   root.prepend(/** @type {HTMLElement} */ (banner));
@@ -139,7 +139,7 @@ export const showBanner = (isSignal) => {
 /** Esc away from everything else closes the banner, and closing is refusing. @param {KeyboardEvent} event */
 export const onEscape = ({ key, defaultPrevented }) => {
   const active = document.activeElement;
-  if (key === "Escape" && !defaultPrevented && !dialogue && (active === host || active === document.body)) /** @type {any} */ (banner?.querySelector(".x"))?.click();
+  if (key === "Escape" && !defaultPrevented && !dialogue && [host, document.body].includes(/** @type {any} */ (active))) /** @type {any} */ (banner?.querySelector(".x"))?.click();
 };
 
 /** How long something stays; a policy's hundred years, and what no session ends, is until the visitor deletes it. @param {Item} item */
@@ -147,7 +147,7 @@ const span = ({ retention_days: days, kind }) => {
   if (days == null ? !/cookie|session/.test(kind) : days > 9999) return t("kept");
   if (days == null) return t("session");
   const [unit, size] = days < 1 ? ["hour", 1 / 24] : days % 365 ? ["day", 1] : ["year", 365];
-  return new Intl.NumberFormat(state.language_, { style: "unit", unit, unitDisplay: "long" }).format(days / size);
+  return (days / size).toLocaleString(state.language_, { style: "unit", unit, unitDisplay: "long" });
 };
 
 /** @param {Service} service @param {HTMLInputElement | false} box */
@@ -184,15 +184,12 @@ const categoryPart = (category, boxes) => {
 
 const keptNote = () => {
   const kept = newest();
-  const date = (/** @type {Date} */ one) => new Intl.DateTimeFormat(state.language_, { dateStyle: "long" }).format(one);
+  const date = (/** @type {Date} */ one) => one.toLocaleDateString(state.language_, { dateStyle: "long" });
   const note = h("small", { role: "status" }, kept && !kept.answer && t("pending"));
-  const getReceipt = async () => {
-    try {
-      await (await more()).download({ kept, notice: state.notice_, texts, until: keptUntil().toISOString(), address: address() });
-    } catch {
-      note.textContent = t("failed");
-    }
-  };
+  const getReceipt = () =>
+    more()
+      .then(({ download }) => download({ kept, notice: state.notice_, texts, until: keptUntil().toISOString(), address: address() }))
+      .catch(() => (note.textContent = t("failed")));
   return state.decided_ > 0 && h(
     "p",
     t("decided", { date: date(new Date(state.decided_ * 1000)), until: date(keptUntil()) }),

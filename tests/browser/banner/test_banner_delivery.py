@@ -5,6 +5,8 @@ import json
 import re
 from datetime import UTC, datetime
 
+import pytest
+
 from browser.banner.steps import banner, choice, open_settings, press, quiet, stored, until
 from browser.banner.world import BUILT, HOST, INTAKE, notice, page
 
@@ -192,6 +194,16 @@ def test_consent_mode_denies_before_any_tag_also_while_the_notice_is_fetched(vis
     assert (command, action) == ("consent", "default")
     assert {name for name, value in values.items() if value == "granted"} == {"security_storage"}
     assert shown.evaluate("dataLayer.every((one) => one[1] === 'default')")
+
+
+@pytest.mark.parametrize(("earlier", "added"), [("update", ["default"]), ("default", [])])
+def test_consent_mode_leaves_the_defaults_to_the_page_only_if_it_has_set_them(visit, earlier, added):
+    before = f"<script>window.dataLayer = [null, {{event: 'x'}}, ['consent', '{earlier}', {{ad_storage: 'denied'}}]]</script>"
+    html = page("<script>window.first = JSON.stringify(dataLayer)</script>", said=notice(consent_mode=True))
+    shown = visit(html.replace("<script", before + "<script", 1))
+    banner(shown).wait_for()
+
+    assert shown.evaluate("JSON.parse(first).slice(3).map((one) => one[1])") == added
 
 
 def test_the_notice_can_be_fetched_instead_of_standing_in_the_page(visit, world):
