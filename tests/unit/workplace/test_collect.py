@@ -493,6 +493,23 @@ def test_a_managed_mac_holds_and_a_silent_one_does_not(tmp_path):
         assert judged(noted(collect_macos, silent), commitment, System.MACOS).result is not Result.HOLDS, commitment
 
 
+PASSCODE = (
+    '<?xml version="1.0"?><plist version="1.0"><dict><key>_computerlevel</key><array><dict><key>ProfileItems</key><array>'
+    "<dict><key>PayloadType</key><string>com.apple.mobiledevice.passwordpolicy</string><key>PayloadContent</key><dict>{}</dict></dict>"
+    "<dict><key>PayloadType</key><string>com.apple.dock</string><key>PayloadContent</key><dict><key>maxInactivity</key><integer>1</integer></dict></dict>"
+    "</array></dict></array></dict></plist>"
+)
+
+
+@pytest.mark.parametrize(("grace", "expected"), [(None, Result.HOLDS), (5, Result.HOLDS), (6, Result.UNPROVEN)])
+def test_a_macs_profile_of_passcodes_bounds_its_lock(tmp_path, grace, expected):
+    told = "<key>maxInactivity</key><integer>10</integer>"
+    told += "" if grace is None else f"<key>maxGracePeriod</key><integer>{grace}</integer>"
+    machine = Fake(tmp_path, {"profiles show -output stdout-xml": PASSCODE.format(told)})
+
+    assert judged(noted(collect_macos, machine), "device.screen-lock", System.MACOS).result is expected
+
+
 # --- Windows ---------------------------------------------------------------------------------------------------------------
 
 POLICIES = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System"

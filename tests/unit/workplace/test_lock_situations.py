@@ -586,6 +586,51 @@ mac("a profile of an hour over the user's minutes", B, policy(f"{S} idleTime", 3
     policy(f"{S} askForPasswordDelay", 0))  # fmt: skip
 mac("a profile that asks and a session that says off", U, policy(f"{S} idleTime", 600), policy(f"{S} askForPassword", True), policy(f"{S} askForPasswordDelay", 0),
     fact("sysadminctl screenLock", "off"))  # fmt: skip
+P = "com.apple.mobiledevice.passwordpolicy"
+LIMIT, GRACE = f"{P} maxInactivity", f"{P} maxGracePeriod"
+mac("a passcode profile of ten minutes, no grace by default", H, policy(LIMIT, 10))
+mac("a passcode profile at the very bound", H, policy(LIMIT, 10), policy(GRACE, 5))
+mac("a passcode profile that may exceed the bound by its grace", U, policy(LIMIT, 10), policy(GRACE, 6))
+mac("a passcode profile of an hour: the user may have chosen less", U, policy(LIMIT, 60))
+mac("a passcode profile of an hour, the user's ten minutes", H, policy(LIMIT, 60), own(f"{S} idleTime", 600))
+mac("a passcode profile of an hour, the user's half hour", B, policy(LIMIT, 60), own(f"{S} idleTime", 1800))
+mac("a passcode profile of an hour, the display's ten minutes", H, policy(LIMIT, 60), fact("pmset displaysleep", 10, user=None))
+mac("a passcode profile of ten minutes over the user's half hour", U, policy(LIMIT, 10), own(f"{S} idleTime", 1800))
+mac("a passcode profile of ten minutes over the user's never", U, policy(LIMIT, 10), own(f"{S} idleTime", 0))
+mac("a passcode profile of ten minutes over the user's twelve", H, policy(LIMIT, 10), own(f"{S} idleTime", 720))
+mac("a passcode profile of half an hour over the user's hour", B, policy(LIMIT, 30), own(f"{S} idleTime", 3600))
+mac("a passcode profile of 0 limits nothing", U, policy(LIMIT, 0), policy(GRACE, 0))
+mac("a passcode profile of 0 and a saver that never starts", B, policy(LIMIT, 0), own(f"{S} idleTime", 0))
+mac("a passcode profile that is empty", U, policy(LIMIT, ""))
+mac("a passcode profile whose grace is unreadable", U, policy(LIMIT, 10), policy(GRACE, "x"))
+mac("a passcode profile of grace alone asks for nothing", U, policy(GRACE, 0), own(f"{S} idleTime", 300))
+mac("a limit that the user wrote is no profile", U, own(LIMIT, 10), own(GRACE, 0))
+mac("a passcode profile and a session that says off", U, policy(LIMIT, 10), fact("sysadminctl screenLock", "off"))
+mac(
+    "a passcode profile and a session that says at once",
+    H,
+    policy(LIMIT, 10),
+    policy(GRACE, 60),
+    fact("sysadminctl screenLock", "immediate"),
+)
+mac(
+    "a passcode profile and a session's delay beyond its grace",
+    B,
+    policy(LIMIT, 10),
+    own(f"{S} idleTime", 600),
+    fact("sysadminctl screenLock", "301 seconds"),
+)
+mac("a passcode profile and one of the saver that is shorter", H, policy(LIMIT, 60), policy(f"{S} idleTime", 600), policy(f"{S} askForPassword", True),
+    policy(f"{S} askForPasswordDelay", 5))  # fmt: skip
+mac("a passcode profile and one of the saver that is longer", U, policy(LIMIT, 10), policy(f"{S} idleTime", 1800), policy(f"{S} askForPassword", True),
+    policy(f"{S} askForPasswordDelay", 5))  # fmt: skip
+mac("a passcode profile and one of the saver that never starts", U, policy(LIMIT, 10), policy(f"{S} idleTime", 0), policy(f"{S} askForPassword", True),
+    policy(f"{S} askForPasswordDelay", 0))  # fmt: skip
+mac("a passcode profile and one that asks no password", U, policy(LIMIT, 10), policy(f"{S} askForPassword", False))
+mac("a passcode profile and one whose delay switches the password off", U, policy(LIMIT, 10), policy(f"{S} askForPassword", True),
+    policy(f"{S} askForPasswordDelay", 2147483647))  # fmt: skip
+mac("a passcode profile of one user alone", H, policy(LIMIT, 10, user="alice"))
+mac("a passcode profile of another user", U, policy(LIMIT, 10, user="bob"), own(f"{S} idleTime", 300))
 mac(
     "the sign-in window's saver is not the session's",
     U,

@@ -128,6 +128,9 @@ for status, expected in (("immediate", H), ("5 seconds", H), ("60 seconds", B), 
     given(f"macOS: lock {status!r}", expected, fact("sysadminctl screenLock", status), system=System.MACOS)
 given("macOS: a profile that asks at once", H, policy(f"{S} askForPassword", True), policy(f"{S} askForPasswordDelay", 0), system=System.MACOS)  # fmt: skip
 given("macOS: a profile that asks after five minutes", B, policy(f"{S} askForPassword", True), policy(f"{S} askForPasswordDelay", 300), system=System.MACOS)  # fmt: skip
+PASSCODE = "com.apple.mobiledevice.passwordpolicy"
+given("macOS: a passcode profile without grace", H, policy(f"{PASSCODE} maxInactivity", 10), system=System.MACOS)
+given("macOS: a passcode profile that allows a grace", U, policy(f"{PASSCODE} maxInactivity", 10), policy(f"{PASSCODE} maxGracePeriod", 1), system=System.MACOS)  # fmt: skip
 given("macOS: the screen saver's start alone proves nothing", U, own(f"{S} idleTime", 300), system=System.MACOS)
 given("macOS: root's answer is nobody's", U, fact("sysadminctl screenLock", "immediate", user="root"), system=System.MACOS)
 given("macOS: two people, one off", B, fact("sysadminctl screenLock", "immediate"), fact("sysadminctl screenLock", "off", user="bob"), system=System.MACOS)  # fmt: skip

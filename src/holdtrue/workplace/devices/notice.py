@@ -58,7 +58,7 @@ COLLECTED: tuple[Collected, ...] = (
             r"HKLM\SOFTWARE\Microsoft\PolicyManager\current\device\DeviceLock",
             "apps.light-locker", "kscreenlockerrc", "idle-lockers", "swayidle", "hypridle", "hypridle.conf", "xautolock",
             "xidlehook", "xss-lock", "light-locker", "xscreensaver", "xset", "dconf locks", "com.apple.screensaver",
-            "sysadminctl", "pmset",
+            "com.apple.mobiledevice.passwordpolicy", "sysadminctl", "pmset",
             r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System", "DeviceLock",
             r"HKU\*\Control Panel\Desktop", r"HKU\*\SOFTWARE\Policies\Microsoft\Windows\Control Panel\Desktop",
         ),

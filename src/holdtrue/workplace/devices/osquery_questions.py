@@ -93,7 +93,8 @@ QUESTIONS: tuple[Question, ...] = (
     Question("npm_packages", "SELECT name, version, path FROM npm_packages", INVENTORY_EVERY),
     Question(
         "managed_policies",
-        "SELECT domain, name, value, username FROM managed_policies WHERE domain = 'com.apple.screensaver'",
+        "SELECT domain, name, value, username FROM managed_policies WHERE domain IN "
+        "('com.apple.screensaver', 'com.apple.mobiledevice.passwordpolicy')",
         EVERY,
         _MACOS,
     ),

@@ -47,6 +47,11 @@ def bounded(seconds: float, rest: str, facts: Sequence[Fact | None]) -> Lock:
     return Lock(seconds, seconds, _made_of(seconds, rest), facts=_known(facts))
 
 
+def between(soonest: float, latest: float, rest: str, facts: Sequence[Fact | None]) -> Lock:
+    """Return a lock within these seconds, of which the latest are said; `rest` says what they are made of."""
+    return Lock(soonest, latest, _made_of(latest, rest), facts=_known(facts))
+
+
 def at_least(seconds: float, rest: str, why: str, facts: Sequence[Fact | None]) -> Lock:
     """Return a lock that comes after so many seconds or later: the rest of them was not read."""
     return Lock(seconds, math.inf, _made_of(seconds, rest), why, _known(facts))

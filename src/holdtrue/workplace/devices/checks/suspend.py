@@ -18,6 +18,8 @@ NAME = "screen-lock.on-suspend"
 _SLEEP_POLICY = r"HKLM\SOFTWARE\Policies\Microsoft\Power\PowerSettings\0e796bdb-100d-47d6-a2d5-f7d2daa51f51"
 _NEVER = 0xFFFFFFFF
 """DelayLockInterval: -1 as an unsigned number, which means that no password is asked."""
+_AT_ONCE = 5
+"""Seconds that macOS itself offers as the shortest delay."""
 _LOCKERS = ("swayidle", "hypridle", "xidlehook", "xss-lock", "xautolock")
 
 _Found = tuple[bool | None, str, list[Fact | None]]
@@ -146,18 +148,19 @@ def _told_of_sleep(settings: Settings) -> Iterator[tuple[str, bool | None, list[
 
 def _macos(settings: Settings) -> _Found:
     """Sleep is locked where a password is asked, and at once: macOS counts its delay from sleep too."""
-    asked, delay, facts = password_of(settings)
-    if asked is False:
-        return False, "no password is asked after sleep", list(facts)
-    if asked is None or delay is None:
+    password = password_of(settings)
+    facts: list[Fact | None] = [*password.facts]
+    if password.is_asked is False:
+        return False, "no password is asked after sleep", facts
+    if password.is_asked is None or password.soonest <= _AT_ONCE < password.latest:
         names = f"{SCREEN_LOCK[0]} or {SAVER} askForPassword"
-        return None, said("whether a password is asked after sleep was not read (%(names)s)", names=names), list(facts)
+        return None, said("whether a password is asked after sleep was not read (%(names)s)", names=names), facts
     words = (
-        said("a password is asked after sleep, after %(count)s s", count=round(delay))
-        if delay
+        said("a password is asked after sleep, after %(count)s s", count=round(password.latest))
+        if password.latest
         else said("a password is asked after sleep at once")
     )
-    return delay <= 5, words, list(facts)  # noqa: PLR2004 - seconds that macOS itself offers as the shortest delay
+    return password.latest <= _AT_ONCE, words, facts
 
 
 def _windows(sheet: FactSheet) -> Iterator[tuple[str | None, str, _Found]]:

@@ -19,7 +19,9 @@ from .protection_macos import collect_protection_macos
 from .sync import collect_sync
 
 _SAVER = "com.apple.screensaver"
+_PASSCODE = "com.apple.mobiledevice.passwordpolicy"
 _KEYS = ("idleTime", "askForPassword", "askForPasswordDelay")
+_LIMITS = ("maxInactivity", "maxGracePeriod")
 _MANAGED = "/Library/Managed Preferences"
 _DISK = "/var/db/ManagedConfigurationFiles/DiskManagement/DiskManagement_Settings.plist"
 
@@ -70,10 +72,7 @@ def _as(machine: Machine, person: Person, *command: str) -> str | None:
 
 
 def _lock(machine: Machine, notebook: Notebook, person: Person | None) -> None:
-    for file in (f"{_MANAGED}/{_SAVER}.plist", *([f"{_MANAGED}/{person.name}/{_SAVER}.plist"] if person else [])):
-        for key, value in plist(machine.run("plutil", "-convert", "xml1", "-o", "-", file)).items():
-            if key in _KEYS and isinstance(value, bool | int | float | str):
-                notebook.note(f"{_SAVER} {key}", value, file, source=Source.POLICY, writable=False)
+    _profiles(machine, notebook, person)
     sleeps = display_sleep(machine.run("pmset", "-g", "custom") or "")
     if sleeps:
         notebook.note("pmset displaysleep", [str(minutes) for minutes in sleeps], "pmset -g custom")
@@ -103,6 +102,36 @@ def _lock(machine: Machine, notebook: Notebook, person: Person | None) -> None:
         notebook.note("sysadminctl screenLock", status, "sysadminctl -screenLock status", user=person.name)
     else:
         notebook.miss(f"screen lock of {person.name}", "sysadminctl gave no answer")
+
+
+def _profiles(machine: Machine, notebook: Notebook, person: Person | None) -> None:
+    """Note what profiles say of the lock: of the screen saver's own settings, and of passcodes."""
+    for file in (f"{_MANAGED}/{_SAVER}.plist", *([f"{_MANAGED}/{person.name}/{_SAVER}.plist"] if person else [])):
+        for key, value in plist(machine.run("plutil", "-convert", "xml1", "-o", "-", file)).items():
+            if key in _KEYS and isinstance(value, bool | int | float | str):
+                notebook.note(f"{_SAVER} {key}", value, file, source=Source.POLICY, writable=False)
+    for (user, key), minutes in passcode_limits(plist(machine.run("profiles", "show", "-output", "stdout-xml"))).items():
+        notebook.note(f"{_PASSCODE} {key}", minutes, "profiles show", source=Source.POLICY, user=user or None, writable=False)
+
+
+def passcode_limits(listed: dict[str, Any]) -> dict[tuple[str, str], int]:
+    """Return the minutes that profiles of passcodes allow, by user (empty for the whole Mac) and key.
+
+    Of several profiles the longest counts.
+    """
+    found: dict[tuple[str, str], int] = {}
+    for level, profiles in listed.items():
+        user = "" if level == "_computerlevel" else level
+        items = [item for profile in profiles if isinstance(profile, dict) for item in profile.get("ProfileItems", [])]
+        for item in items:
+            told = item.get("PayloadContent")
+            if item.get("PayloadType") != _PASSCODE or not isinstance(told, dict):
+                continue
+            for key in _LIMITS:
+                minutes = told.get(key)
+                if isinstance(minutes, int) and not isinstance(minutes, bool):
+                    found[user, key] = max(minutes, found.get((user, key), 0))
+    return found
 
 
 def idle_unlocked(idle: str, root: dict[str, Any], user: str) -> int | None:
