@@ -297,6 +297,58 @@ def test_a_sentence_is_held_against_the_law_the_rows_and_the_calendar(sentence, 
     assert rules(f"{SOUND}{sentence}\n\n{HEADINGS}{row}") == expected
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Necessary cookies do not require your consent, analytics cookies do.",
+        "Unlike analytics cookies, strictly necessary cookies do not require your consent.",
+        "Analytics cookies wait for your consent; strictly necessary cookies rest on our legitimate interest.",
+        "Noodzakelijke cookies vereisen geen toestemming, analytische cookies wel.",
+        "Notwendige Cookies benötigen keine Einwilligung, Marketing-Cookies schon.",
+        "Les cookies strictement nécessaires ne nécessitent aucun consentement, les cookies analytiques oui.",
+        "Scrolling does not mean that you consent.",
+        "We never assume that by using this website you accept cookies.",
+        "Door verder te surfen of de site te gebruiken geeft u geen toestemming.",
+        "Durch die bloße Nutzung der Website erklären Sie keine Einwilligung.",
+        "If you refuse, you cannot use the chat on this website.",
+        "The banner asks without pre-ticked boxes.",
+        "Necessary cookies are pre-selected; every other box is empty.",
+        "Es werden keine Daten in die USA übermittelt.",
+        "Aucune donnée n'est envoyée hors de l'UE.",
+        "Nothing is sent to the United States.",
+        "Daten werden in die USA übermittelt, auf Grundlage von Art. 46 DSGVO.",
+        "Data is sent to the USA with your explicit consent, gegevens met uw uitdrukkelijke toestemming.",
+        "If you decline cookies, we ask again after at most 6 months.",
+        "Session cookies are kept for at most one day.",
+        "Cookies of Hotjar are kept for at most 3 months.",
+        "Our logs of blocked cookies are stored for at most 30 days.",
+    ],
+)
+def test_what_a_good_policy_says_of_consent_and_keeping_is_no_defect(sentence):
+    row = "| `a` | W | Counting visits | analytics | 1 year |\n"
+
+    assert rules(f"{SOUND.replace('See section 1,', f'{sentence} See section 1,')}{HEADINGS}{row}") == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Analytics cookies need no consent.",
+        "Analytics cookies are strictly necessary and do not require your consent.",
+        "Unlike necessary cookies, analytics cookies are set on the basis of our legitimate interest.",
+    ],
+)
+def test_cookies_that_need_consent_are_not_taken_for_necessary_ones(sentence):
+    assert rules(TABLED.replace("See section 1,", f"{sentence} See section 1,")) == ["consent-contradiction"]
+
+
+@pytest.mark.parametrize(("category", "expected"), [("necessary", []), ("analytics", ["recipient-unnamed"])])
+def test_only_a_cookie_of_ones_own_that_is_necessary_has_no_other_recipient(category, expected):
+    table = "| Name | Provider | Purpose | Category | Party | Retention |\n|---|---|---|---|---|---|\n"
+
+    assert rules(f"{SOUND}{table}| `a` |  | Basket | {category} | first | 1 day |\n") == expected
+
+
 def test_a_row_that_waits_for_consent_asks_for_a_way_back_where_the_text_says_nothing_of_consent():
     silent = "Cookie policy of 3 March 2026, privacy@wegroup.example\n\n" + HEADINGS
 

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
-from holdtrue.policy.text.drafts import Draft, Paragraph, sentences_of
+from holdtrue.policy.text.drafts import Draft, sentences_of
 from holdtrue.policy.text.findings import Finding
 
 _ASKS_CONSENT = re.compile(
@@ -17,6 +18,7 @@ _NEEDS_NONE = re.compile(
     r"|\b(?:do|does) not (?:need|require) (?:your |any |prior )*(?:consent|permission|agreement)\b"
     r"|\b(?:do|does)n't (?:need|require) (?:your |any |prior )*(?:consent|permission|agreement)\b"
     r"|\bno (?:prior )?(?:consent|permission|agreement) is (?:needed|required|necessary)\b"
+    r"|\b(?:needs?|requires?) no (?:prior )?(?:consent|permission|agreement)\b"
     r"|\b(?:exempt from|not subject to) (?:your |the )?consent\b"
     r"|^(?!.*\b(?:never|not|no|nothing|none)\b).*\bwithout (?:your |asking (?:you )?for )?(?:prior )?consent\b"
     r"|\bgeen (?:voorafgaande )?toestemming (?:nodig|vereist)\b|\b(?:vereisen|vragen) geen (?:voorafgaande )?toestemming\b"
@@ -44,38 +46,64 @@ _NOT_NECESSARY = re.compile(
     r"|\bcookies? (?:analytiques?|statistiques?|publicitaires?|de (?:mesure|suivi|marketing)|marketing)\b",
     re.IGNORECASE,
 )
+_NECESSARY = re.compile(
+    r"(?<!not )(?<!not strictly )(?<!non[- ])\b(?:necessary|essential|functional)[ -](?:cookies?|category|box|ones)\b"
+    r"|\b(?:noodzakelijke|functionele)[ -]cookies?\b|\bcookies? (?:strictement )?(?:nécessaires|essentiels|fonctionnels)\b"
+    r"|\b(?:notwendige|erforderliche|funktionale|essenzielle)[nr]? cookies?\b",
+    re.IGNORECASE,
+)
 _INTEREST = re.compile(
     r"\blegitimate interests?\b|\bgerechtvaardigd belang\b|\bintérêts? légitimes?\b|\bberechtigte[nms]* interesses?n?\b",
     re.IGNORECASE,
 )
 _DENIED = re.compile(
-    r"\b(?:not|never|no|none|nor|cannot|niet|nooit|geen|pas|jamais|aucun\w*|nicht|nie|kein\w*)\b|n't\b", re.IGNORECASE
+    r"\b(?:not|never|no|none|nor|nothing|cannot|niet|niets|nooit|geen|pas|jamais|rien|aucun\w*|nicht|nichts|nie|kein\w*)\b"
+    r"|n['\u2019]t\b",
+    re.IGNORECASE,
 )
 _WALL = re.compile(
     r"\bif you (?:refuse|decline|reject|do not (?:accept|agree|consent)|don't (?:accept|agree|consent))\b[^.]{0,60}"
-    r"\byou (?:cannot|can not|can't|will not be able to|won't be able to) (?:use|access|visit|read|enter)\b"
-    r"(?![^.]{0,20}\b(?:parts?|some|all|certain|features?|functions?)\b)[^.]{0,30}\b(?:site|website|service|page)s?\b",
+    r"\byou (?:cannot|can not|can't|will not be able to|won't be able to) (?:use|access|visit|read|enter) "
+    r"(?:(?:any of )?(?:the|our|this|these|its) )?(?:site|website|service|page)s?\b(?!['\u2019])",
     re.IGNORECASE,
 )
 _TICKED = re.compile(
-    r"\bpre-?(?:ticked|checked|selected)\b|\b(?:boxes|categories|options) are (?:already )?(?:ticked|checked|selected)\b",
+    r"(?<!without )(?<!without any )\bpre-?(?:ticked|checked|selected)\b"
+    r"|\b(?:boxes|categories|options) are (?:already )?(?:ticked|checked|selected)\b",
     re.IGNORECASE,
 )
+
+
+_CLOSE: Final = 20
+"""Letters around a phrase in which a no is about it."""
 
 
 def consent_findings(draft: Draft) -> Iterator[Finding]:
     """Yield every sentence whose rule of consent is not the law's, or not the text's own."""
     asks = [(line, draft.place(line)) for line, sentence, _ in sentences_of(draft) if _ASKS_CONSENT.search(sentence)]
     for line, sentence, paragraph in sentences_of(draft):
-        for what, fix in _contradictions(sentence, _kind(sentence, draft, paragraph), _others(asks, line)):
+        heading = draft.headings[paragraph.section - 1].title if paragraph.section else ""
+        for what, fix in _contradictions(sentence, heading, _others(asks, line)):
             yield Finding(line, "consent-contradiction", draft.place(line), what, fix)
 
 
-def _kind(sentence: str, draft: Draft, paragraph: Paragraph) -> str:
-    """Return the cookies that need consent and that a sentence, or else its heading, speaks of; empty for none."""
-    heading = draft.headings[paragraph.section - 1].title if paragraph.section else ""
-    kind = _NOT_NECESSARY.search(sentence) or _NOT_NECESSARY.search(heading)
-    return kind[0] if kind else ""
+def _kind(sentence: str, said: re.Match[str] | None, heading: str) -> str:
+    """Return the cookies that need consent and of which a sentence, or else its heading, says something; empty for none."""
+    if said is None:
+        return ""
+    named = _named(sentence, said) or _NOT_NECESSARY.search(heading)
+    return named[0] if named and named.re is _NOT_NECESSARY else ""
+
+
+def _named(sentence: str, said: re.Match[str]) -> re.Match[str] | None:
+    """Return the cookies of which something is said: those named last before it, or else first behind it."""
+    named = [*_NECESSARY.finditer(sentence), *_NOT_NECESSARY.finditer(sentence)]
+    return min(named, key=lambda one: (one.start() > said.end(), abs(said.end() - one.start())), default=None)
+
+
+def _is_denied(sentence: str, said: re.Match[str]) -> bool:
+    """Whether a no stands in what is said, or close to it."""
+    return _DENIED.search(sentence[max(0, said.start() - _CLOSE) : said.end() + _CLOSE]) is not None
 
 
 def _others(asks: list[tuple[int, str]], line: int) -> str:
@@ -84,19 +112,23 @@ def _others(asks: list[tuple[int, str]], line: int) -> str:
     return f", and {' and '.join(others)} promise{'s' if len(others) == 1 else ''} to ask" if others else ""
 
 
-def _contradictions(sentence: str, kind: str, others: str) -> Iterator[tuple[str, str]]:
+def _contradictions(sentence: str, heading: str, others: str) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with a sentence, and what to do about it."""
     law = "Article 5(3) of the ePrivacy Directive asks consent for everything that is not strictly necessary"
-    if _BY_USING.search(sentence):
+    using = _BY_USING.search(sentence)
+    if using and not _is_denied(sentence, using):
         what = "Using the site is taken for consent; the law wants a clear affirmative act (Article 4(11) GDPR)."
         yield what, "Ask, and set nothing before the answer is yes."
-    if kind and _NEEDS_NONE.search(sentence) and not _ASKS_CONSENT.search(sentence):
+    kind = _kind(sentence, _NEEDS_NONE.search(sentence), heading)
+    if kind and not _ASKS_CONSENT.search(sentence):
         yield f"“{kind}” are said to need no consent; {law}{others}.", "Say that these cookies, too, wait for consent."
-    if kind and _INTEREST.search(sentence) and not _DENIED.search(sentence):
+    kind = _kind(sentence, _INTEREST.search(sentence), heading)
+    if kind and not _DENIED.search(sentence):
         yield f"“{kind}” are based on a legitimate interest; {law}.", "Say that these cookies wait for consent."
     if _WALL.search(sentence):
         what = "Whoever refuses is kept out, so that a yes is not freely given (Articles 4(11) and 7(4) GDPR)."
         yield what, "Let the site be used without these cookies, and say so."
-    if _TICKED.search(sentence) and not _DENIED.search(sentence):
+    ticked = _TICKED.search(sentence)
+    if ticked and not _NECESSARY.search(sentence, 0, ticked.end()) and not _DENIED.search(sentence):
         what = "Boxes are ticked beforehand, which is no consent (CJEU C-673/17, Planet49)."
         yield what, "Leave every box empty, and say so."

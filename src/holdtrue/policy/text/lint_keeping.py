@@ -4,7 +4,15 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from holdtrue.policy.text.declarations import Category, Column, Declared, category_of, waits_for_consent
+from holdtrue.policy.text.declarations import (
+    Category,
+    Column,
+    Declared,
+    Party,
+    category_of,
+    party_of,
+    waits_for_consent,
+)
 from holdtrue.policy.text.drafts import Draft, sentences_of
 from holdtrue.policy.text.durations import UNTIL_DELETED_DAYS, retention_of
 from holdtrue.policy.text.findings import Finding
@@ -34,14 +42,23 @@ _AT_MOST = re.compile(
     rf"\b(?:at most|a maximum of|maximaal|hoogstens|au plus|au maximum|höchstens|maximal) (?P<time>[^\W_]+ {_UNITS})",
     re.IGNORECASE,
 )
-_DENIED = re.compile(r"\b(?:no|none|never|not|geen|nooit|niet|aucun|jamais|pas|kein|keines|nie|nicht)\b", re.IGNORECASE)
+_DENIED = re.compile(
+    r"\b(?:no|none|never|not|nothing|neither|geen|nooit|niets?|aucune?s?|jamais|pas|rien|kein\w*|nie|nichts?)\b|n['\u2019]t\b",
+    re.IGNORECASE,
+)
 _COOKIES = re.compile(r"\bcookies?\b", re.IGNORECASE)
 _OF_SOME = re.compile(
     r"\b(?:choices?|consent|third[- ]party|first[- ]party|keuze|toestemming|choix|consentement|wahl|einwilligung|data|gegevens"
-    r"|données|daten|these|this|deze|dit|ces|ce|diese\w*)\b|[“”\"`_]",
+    r"|données|daten|these|this|deze|dit|ces|ce|diese\w*|sess\w+|sitzung\w*|refus\w*|weiger\w*|ablehn\w*|logs?|records?)\b"
+    r"|(?-i:\b(?:of|from|by|van|von|de|par) (?!Cookies)[A-Z])|[“”\"`_]",
     re.IGNORECASE,
 )
-"""What a sentence may speak of that is not all cookies; one that names its cookie is about that one."""
+"""What a sentence may speak of that is not all cookies; one that names its cookie, or whose it is, is about that one."""
+_KEPT = re.compile(
+    r"\b(?:ke(?:pt|ep)|stay|remain|retain|store|expire|last|live|lifetime|bewa|blij|opgeslagen|geldig|conserv|gard|rest|dur"
+    r"|expir|aufbewahr|gespeichert|bleib|lebensdauer|laufzeit|ablauf)",
+    re.IGNORECASE,
+)
 _SORTS: Final = (
     (Category.NECESSARY, re.compile(r"\b(?:necessary|essential|noodzakelijk|nécessaire|erforderlich|notwend)", re.IGNORECASE)),
     (Category.ANALYTICS, re.compile(r"\b(?:analyti|statisti|analyse)", re.IGNORECASE)),
@@ -69,7 +86,9 @@ _GOES = re.compile(
 )
 _BASIS = re.compile(
     r"\badequacy\b|\bdata privacy framework\b|\bstandard (?:contractual|data protection) clauses\b|\bSCCs?\b"
-    r"|\bbinding corporate rules\b|\bexplicit consent\b|\barticles? 4[5-9]\b|\badequaatheid"
+    r"|\bDPF\b|\bbinding corporate rules\b|\bbindende bedrijfsvoorschriften\b|\brègles d['\u2019]entreprise contraignantes\b"
+    r"|\bverbindliche\w* (?:interne\w* )?(?:unternehmens|datenschutz)|\bexplicit consent\b|\buitdrukkelijke toestemming\b"
+    r"|\bconsentement explicite\b|\bausdrückliche\w* einwilligung\b|\bart(?:icles?|ikel|\.) ?4[5-9]\b|\badequaatheid"
     r"|\b(?:model|standaard)contractbepaling|\bd['\u2019]adéquation\b|\bclauses contractuelles types\b|\bangemessenheitsbeschlu"
     r"|\bstandard(?:vertrags|datenschutz)klausel",
     re.IGNORECASE,
@@ -117,6 +136,8 @@ def _too_long(row: Declared, place: str) -> Iterator[Finding]:
 
 def _recipient(row: Declared, place: str) -> Iterator[Finding]:
     named = row.cell(Column.PROVIDER).strip("`*_ ")
+    if not named and party_of(row) is Party.FIRST and not waits_for_consent(row):
+        return  # Whoever publishes the policy has it, and nobody else.
     if row.has(Column.PROVIDER) and (not named or _NOBODY.fullmatch(named)):
         said = f"only “{named}”" if named else "nobody"
         what = f"{called(row)}: {said} is named as its provider, so that a visitor cannot know who gets the data."
@@ -126,8 +147,10 @@ def _recipient(row: Declared, place: str) -> Iterator[Finding]:
 def _promised(draft: Draft) -> Iterator[Finding]:
     """Yield the rows that are kept longer than a sentence promises for all cookies, or for all of a category."""
     for line, sentence, _ in sentences_of(draft):
+        if not _COOKIES.search(sentence) or not _KEPT.search(sentence) or _OF_SOME.search(sentence):
+            continue
         found = _AT_MOST.search(sentence) or (_LONGER.search(sentence) if _DENIED.search(sentence) else None)
-        limit = retention_of(found["time"]) if found and _COOKIES.search(sentence) and not _OF_SOME.search(sentence) else None
+        limit = retention_of(found["time"]) if found else None
         if found is None or limit is None or limit.days is None:
             continue
         sorts = {sort for sort, words in _SORTS if words.search(sentence)}
