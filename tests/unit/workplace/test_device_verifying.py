@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -66,3 +67,30 @@ def test_a_process_that_ends_is_done_without(verifier, program):
 
     assert_verified(verifier, claims(9))
     assert_verified(verifier, claims(9))
+
+
+def test_nobody_is_given_what_a_process_says_too_late_to_another(verifier, monkeypatch):
+    late, told, mine, theirs = stand_in(verifier, "import time; time.sleep(60)"), verifying._told, claims(9), claims(9)
+    asked: list[int] = []
+    found: list[list[bool]] = []
+    other = threading.Thread(target=lambda: found.append(verifier.verified(theirs)))
+
+    def hanging(asks: int, answers: int, question: bytes, *, count: int) -> bytes:
+        asked.append(count)
+        if len(asked) == 1:
+            other.start()
+            raise TimeoutError("the process that verifies them does not answer")
+        # By now it has answered the first question.
+        return b"\1" * count if verifier._process is late else told(asks, answers, question, count=count)
+
+    def close() -> None:
+        other.join(0.3)
+        Verifier.close(verifier)
+
+    monkeypatch.setattr(verifying, "_told", hanging)
+    monkeypatch.setattr(verifier, "close", close)
+
+    assert_verified(verifier, mine)
+    other.join()
+
+    assert found == [[number % 3 != 0 for number in range(9)]]
