@@ -106,6 +106,18 @@ def test_facts_that_are_kept_as_they_are_hashed_say_what_they_said(before, after
     assert {(rest, repr(one)) for rest, one in now.under("c")} == {(rest, repr(one)) for rest, one in whole.under("c")}
 
 
+def test_of_two_facts_of_one_name_and_source_one_may_go():
+    wayland, x11 = (Fact("session", words, Source.OBSERVED, NOON, None, "alice", words) for words in ("wayland", "x11"))
+    for stays in (wayland, x11):
+        change = difference(sheet(wayland, x11), sheet(stays))
+        assert change is not None
+
+        now = told_of((wayland, x11), at=NOON).after(change, at=NOON)
+
+        assert now.facts(at=NOON) == (stays,)
+        assert now.hash(LAPTOP, None) == state_hash_of(LAPTOP, (stays,), None)
+
+
 MANY = tuple(Installed(f"lib{number}", "1", "deb") for number in range(300))
 
 

@@ -55,8 +55,9 @@ class Told:
         come = told_of(change.facts, at=at)
         replaced = {place.rpartition(_BETWEEN)[0] for place in come.places}
         replaced.update(_place(name, user) for name, user in change.gone)
-        go = {place: number for number, place in enumerate(self.places) if place.rpartition(_BETWEEN)[0] in replaced}
-        if len(come.places) == len(go) and go.keys() == set(come.places) and len(go) == len(replaced):
+        leave = [(place, number) for number, place in enumerate(self.places) if place.rpartition(_BETWEEN)[0] in replaced]
+        go = dict(leave)
+        if len(come.places) == len(leave) == len(go) == len(replaced) and go.keys() == set(come.places):
             return self._with(come, [go[place] for place in come.places])
         stay = [number for number, place in enumerate(self.places) if place.rpartition(_BETWEEN)[0] not in replaced]
         return Told(
