@@ -59,6 +59,67 @@ def test_a_rule_of_xccdf_without_its_one_plain_word_is_no_pass(result):
     assert answers(document) == {"a": Answer.UNANSWERED}
 
 
+def overridden(old: str, new: str, *, who: str = ' authority="Bob"', why: str = "<remark>It is a kiosk.</remark>") -> bytes:
+    override = f'<override time="2026-11-25T09:00:00"{who}><old-result>{old}</old-result><new-result>{new}</new-result>{why}</override>'
+    return xccdf(("a", new)).replace(b"<result>", f"{override}<result>".encode())
+
+
+@pytest.mark.parametrize(
+    ("document", "answer", "detail", "why"),
+    [
+        (overridden("fail", "pass"), Answer.FAIL, "overridden to pass by Bob: It is a kiosk.", ["Bob: It is a kiosk."]),
+        (overridden("fail", "pass", why=""), Answer.FAIL, "overridden to pass by Bob", [""]),
+        (overridden("fail", "pass", who="", why=""), Answer.FAIL, "overridden to pass by somebody", [""]),
+        (overridden("fail", "notapplicable"), Answer.FAIL, "overridden to notapplicable by Bob: It is a kiosk.", ["Bob: It is a kiosk."]),
+        (overridden("fail", "notselected"), Answer.FAIL, "overridden to notselected by Bob: It is a kiosk.", ["Bob: It is a kiosk."]),
+        (overridden("notchecked", "pass"), Answer.UNANSWERED, "overridden to pass by Bob: It is a kiosk.", []),
+        (overridden("pass", "fail"), Answer.FAIL, "overridden to fail by Bob: It is a kiosk.", []),
+        (overridden("pass", "fixed"), Answer.PASS, "overridden to fixed by Bob: It is a kiosk.", []),
+        (overridden("fail", "pass").replace(b"<old-result>fail</old-result>", b""), Answer.UNANSWERED, "overridden to pass by Bob: It is a kiosk.", []),
+    ],
+)  # fmt: skip
+def test_an_override_of_xccdf_is_a_wish_to_depart_and_no_pass(document, answer, detail, why):
+    (statement,) = read(document, at=NOON)
+
+    assert [(one.answer, one.detail) for one in statement.answers] == [(answer, detail)]
+    assert [(one.rule, one.why, one.until) for one in statement.waivers] == [("a", one, None) for one in why]
+
+
+def lynis(ended: str) -> bytes:
+    return f"lynis_version=3.0.8\nhostname=lt-07\n{ended}\nfinish=true\ntests_executed=A-1|\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        (xccdf(("a", "pass")).replace(b' end-time="2026-11-25T10:00:00+00:00"', b""), "does not say when"),
+        (xccdf(("a", "pass")).replace(b"2026-11-25T10:00:00+00:00", b"yesterday"), "does not say when"),
+        (xccdf(("a", "pass")).replace(b"2026-11-25T10:00:00+00:00", b"2026-11-25T12:11:00+00:00"), "in the future"),
+        (xccdf(("a", "pass")).replace(b"2026-11-25T10:00:00+00:00", b"2026-11-26T03:00:00"), "in the future"),
+        (lynis(""), "does not say when"),
+        (lynis("report_datetime_end=never"), "does not say when"),
+        (lynis("report_datetime_end=2027-11-25 11:00:00"), "in the future"),
+    ],
+)
+def test_a_result_without_a_usable_time_is_refused(document, expected):
+    with pytest.raises(Invalid, match=expected):
+        read(document, at=NOON)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        xccdf(("a", "pass")).replace(b"2026-11-25T10:00:00+00:00", b"2026-11-25T12:09:00+00:00"),
+        xccdf(("a", "pass")).replace(b"2026-11-25T10:00:00+00:00", b"2026-11-26T01:00:00"),
+        lynis("report_datetime_end=2026-11-26 01:00:00"),
+    ],
+)
+def test_a_clock_a_little_ahead_or_of_the_east_counts_as_now(document):
+    (statement,) = read(document, at=NOON)
+
+    assert statement.observed_at == NOON
+
+
 def again(document: bytes, other: bytes) -> bytes:
     """Return the first document with the second's result behind its own."""
     return document.replace(b"</Benchmark>", other[other.index(b"<TestResult") :])

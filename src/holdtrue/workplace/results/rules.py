@@ -7,7 +7,7 @@ from datetime import datetime
 from holdtrue.policy.standing.rules import TOLD_BY, Reason, Result, Verdict
 from holdtrue.said import listed, said
 
-from .programs.statements import Answer, Told, short
+from .programs.statements import WORST, Answer, Told, short
 
 TOOLS: Mapping[str, str] = {
     "openscap": "OpenSCAP", "lynis": "Lynis", "inspec": "InSpec", "fleet": "Fleet", "table": "a table",
@@ -56,8 +56,7 @@ def verdict_on(  # noqa: PLR0913 - what a verdict consists of
 ) -> Verdict:
     """Return what a program's answers say: a failed rule breaks it, and all must pass for it to hold."""
     answers = [told.get(rule, Told(rule, Answer.UNANSWERED)) for rule in rules]
-    order = (Answer.FAIL, Answer.UNANSWERED, Answer.NOT_APPLICABLE, Answer.PASS)
-    telling = min(answers, key=lambda one: order.index(one.answer))
+    telling = min(answers, key=lambda one: WORST.index(one.answer))
     results = {Answer.FAIL: Result.BROKEN, Answer.PASS: Result.HOLDS}
     known = [one.observed_at or seen for one in answers if one.rule in told]
     name = TOOLS[tool]

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from holdtrue.errors import Invalid
 
-from .statements import HINT, MOST_RULES, Answer, Host, Statement, Told, moment, once_each, short
+from .statements import HINT, MOST_RULES, Answer, Host, Statement, Told, made, once_each, short
 
 _MOST_LINES = 200_000
 _STATES = {
@@ -39,7 +39,7 @@ def read(document: bytes, *, at: datetime) -> list[Statement]:
     host = Host(name=_last(values, "hostname"), uuid=_last(values, "hostid2") or _last(values, "hostid"))
     ended = _last(values, "report_datetime_end") or _last(values, "report_datetime_start")
     # Its clock is the host's own, without a zone.
-    return [Statement("lynis", host, moment(ended.replace(" ", "T"), at=at.astimezone(UTC)), once_each(_answers(values)))]
+    return [Statement("lynis", host, made(ended.replace(" ", "T"), at=at.astimezone(UTC)), once_each(_answers(values)))]
 
 
 def _values(document: bytes) -> Mapping[str, Sequence[str]]:

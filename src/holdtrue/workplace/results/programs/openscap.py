@@ -15,7 +15,7 @@ from defusedxml.ElementTree import iterparse
 
 from holdtrue.errors import Invalid
 
-from .statements import HINT, MOST_RULES, Answer, Host, Statement, Told, moment, once_each, short
+from .statements import HINT, MOST_RULES, WORST, Answer, Host, Statement, Told, Waiver, made, moment, once_each, short
 
 _ANSWERS = {
     "pass": Answer.PASS,
@@ -80,7 +80,8 @@ def _statement(result: Element, titles: dict[str, str], *, at: datetime) -> Stat
     about = _About()
     answers: list[Told] = []
     asked: dict[str, float] = {}
-    when = moment(result.get("end-time") or result.get("start-time"), at=at)
+    waivers: list[Waiver] = []
+    when = made(result.get("end-time") or result.get("start-time"), at=at)
     for element in result.iter():
         sort = _local(element)
         if sort == "target":
@@ -90,10 +91,12 @@ def _statement(result: Element, titles: dict[str, str], *, at: datetime) -> Stat
         elif sort == "set-value":
             asked |= _seconds(element)
         elif sort == "rule-result":
-            answers += _answer(element, titles, when=when)
+            found = list(_answer(element, titles, when=when))
+            answers += found
+            waivers += [one for told in found for one in _waived(element, told)]
             if len(answers) > MOST_RULES:
                 raise Invalid(f"The result has more than {MOST_RULES:,} rules.", hint=HINT)
-    return Statement("openscap", about.host(), when, once_each(_bounded(one, asked) for one in answers))
+    return Statement("openscap", about.host(), when, once_each(_bounded(one, asked) for one in answers), tuple(waivers))
 
 
 def _seconds(element: Element) -> dict[str, float]:
@@ -120,17 +123,42 @@ def _bounded(told: Told, asked: Mapping[str, float]) -> Told:
 
 
 def _answer(element: Element, titles: dict[str, str], *, when: datetime) -> Iterator[Told]:
-    words = [(child.text or "").strip().lower() for child in element if _local(child) == "result"]
-    # The standard has one plain word for each rule: none, several, or one with marks in it proves nothing.
-    word = words[0] if len(words) == 1 else ""
-    if word in _SILENT:
+    word = _word(element, "result")
+    overrides = [child for child in element if _local(child) == "override"]
+    if word in _SILENT and not overrides:
         return
     identifier = element.get("idref", "")
     rule = short(identifier.rpartition("content_rule_")[2] or identifier)
     detail = _text(element, "message")
     answer = _ANSWERS.get(word, Answer.UNANSWERED)
+    if overrides:
+        # Who overrides a result departs from the rule: what was found stands, unless they found it worse.
+        answer = min(
+            (answer, *(_ANSWERS.get(_word(one, "old-result"), Answer.UNANSWERED) for one in overrides)), key=WORST.index
+        )
+        detail = f"overridden to {word or 'no word'} by {_by(overrides[-1])}"
     if rule:
         yield Told(rule, answer, short(titles.get(identifier, "")), short(detail), moment(element.get("time"), at=when))
+
+
+def _waived(element: Element, told: Told) -> Iterator[Waiver]:
+    """Yield the wish that an override of a failure stands for: to depart from the rule."""
+    overrides = [child for child in element if _local(child) == "override"]
+    if overrides and told.answer is Answer.FAIL and _word(element, "result") != "fail":
+        why = _by(overrides[-1]) if _text(overrides[-1], "remark") else ""
+        yield Waiver(told.rule, short(why), None)
+
+
+def _by(override: Element) -> str:
+    """Return who overrides a result, and why where that is given."""
+    who, why = override.get("authority", "").strip() or "somebody", _text(override, "remark")
+    return f"{who}: {why}" if why else who
+
+
+def _word(element: Element, name: str) -> str:
+    """Return the one plain word of a result, by the standard: none, several, or one with marks in it proves nothing."""
+    words = [(child.text or "").strip().lower() for child in element if _local(child) == name]
+    return words[0] if len(words) == 1 else ""
 
 
 def _text(element: Element, name: str) -> str:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
+from holdtrue.errors import Invalid
+from holdtrue.workplace.document import MOST_SKEW
 from holdtrue.workplace.facts import clean
 
 MOST_RULES = 20_000
@@ -12,6 +14,8 @@ MOST_RULES = 20_000
 MOST_STATEMENTS = 20_000
 """Devices in one file."""
 LONGEST_TEXT = 300
+_EASTERNMOST = timedelta(hours=14)
+"""How far the clock on the wall runs ahead of UTC at most."""
 EPOCH = datetime.min.replace(tzinfo=UTC)
 HINT = "docs/reference/device-imports.md lists what is read."
 
@@ -24,6 +28,10 @@ class Answer(StrEnum):
     NOT_APPLICABLE = "not-applicable"
     UNANSWERED = "unanswered"
     """It was not run, ended in an error, or left the answer empty."""
+
+
+WORST = (Answer.FAIL, Answer.UNANSWERED, Answer.NOT_APPLICABLE, Answer.PASS)
+"""Answers from the one that helps least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +93,30 @@ def short(words: object) -> str:
 
 def moment(told: object, *, at: datetime) -> datetime:
     """Return a time as files write it, never after `at`; what is no time counts as `at`."""
-    text = str(told or "").strip()
-    try:
-        when = datetime.fromisoformat(text)
-        when = when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
-        return at
+    when, _ = _told(told)
+    return at if when is None else min(when, at)
+
+
+def made(told: object, *, at: datetime) -> datetime:
+    """Return when a result was made, never after `at`; raises `Invalid` where it does not say, or says a time to come.
+
+    What has no usable time would look fresh for ever. A time without a zone may be that of any place.
+    """
+    when, has_zone = _told(told)
+    if when is None:
+        raise Invalid("The result does not say when it was made.", hint="Give the file as the program wrote it.")
+    if when > at + (MOST_SKEW if has_zone else _EASTERNMOST):
+        raise Invalid(f"The result is dated in the future: {short(told)}.", hint="Set the device's clock, and run it again.")
     return min(when, at)
+
+
+def _told(told: object) -> tuple[datetime | None, bool]:
+    """Return a time as files write it, None for what is none, and whether it has a zone; without one it counts as UTC."""
+    try:
+        when = datetime.fromisoformat(str(told or "").strip())
+        return (when.astimezone(UTC), True) if when.tzinfo else (when.replace(tzinfo=UTC), False)
+    except (ValueError, OverflowError):
+        return None, False
 
 
 def once_for_each_host(statements: Iterable[Statement]) -> list[Statement]:
@@ -121,10 +146,9 @@ def _together(known: Statement, other: Statement) -> Statement:
 
 def once_each(answers: Iterable[Told]) -> tuple[Told, ...]:
     """Return one answer for each rule: of several, the one that helps least, so that no pass hides a fail."""
-    order = (Answer.FAIL, Answer.UNANSWERED, Answer.NOT_APPLICABLE, Answer.PASS)
     found: dict[str, Told] = {}
     for one in answers:
         known = found.get(one.rule)
-        if known is None or order.index(one.answer) < order.index(known.answer):
+        if known is None or WORST.index(one.answer) < WORST.index(known.answer):
             found[one.rule] = one
     return tuple(found.values())
