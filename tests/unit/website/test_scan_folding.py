@@ -1,11 +1,13 @@
 """Names that differ by a random part are told as one, and nothing else is."""
 
 from dataclasses import replace
+from fnmatch import fnmatchcase
 
 import pytest
 
 from holdtrue.website.scan.engine.observations import Kind, Observation, Party, State
 from holdtrue.website.scan.faults import Fault, found
+from holdtrue.website.scan.judging import folding
 from holdtrue.website.scan.judging.folding import folded, shape_of_name
 from holdtrue.website.scan.matrix import matrix
 
@@ -52,6 +54,18 @@ def test_what_is_folded_is_as_weak_as_the_weakest_and_the_work_of_who_set_most_o
     [one] = folded([first, *theirs])
 
     assert (one.set_by, one.http_only, one.secure, one.same_site) == ("https://cdn.example/b.js", False, True, "None")
+
+
+def test_a_site_that_makes_up_a_shape_for_each_name_does_not_have_each_compared_with_all(monkeypatch):
+    compared = []
+    monkeypatch.setattr(folding, "fnmatchcase", lambda name, shape: compared.append(name) or fnmatchcase(name, shape))
+    common = [item(f"__mplss_{part}") for part in ("2n7sw8ae", "57c8dc4p", "bkrbprqm")]
+    made_up = [item(f"{chr(97 + number // 26 % 26)}{chr(97 + number % 26)}mplss_2n7sw8ae") for number in range(400)]
+
+    found = folded([*made_up, *common])
+
+    assert "__mplss_*" in {one.name for one in found}
+    assert len(compared) <= folding.MOST_SHAPES * len(made_up + common)
 
 
 def test_two_of_a_shape_and_names_that_the_policy_writes_out_stay():

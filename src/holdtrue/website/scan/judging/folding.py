@@ -16,6 +16,8 @@ ENOUGH = 3
 """Names of one shape from which they are told as one."""
 STRENGTH = {"None": 0, "": 1, "Lax": 2, "Strict": 3}
 """How far each `SameSite` protects; an unknown word is as none at all."""
+MOST_SHAPES = 100
+"""Shapes for which names without a digit are looked for: a site can make up as many shapes as names."""
 MOST_TO_A_VOWEL = 6
 """Letters to a vowel from which a part is no word."""
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -50,11 +52,13 @@ def _shapes(items: Collection[Item], declared: Collection[str]) -> dict[Item, It
         if shape != name:
             alike[kind, domain, shape].add(name)
     # Some of what is made up has no digit in it by chance: that is as long as the others.
-    for (kind, domain, shape), names in alike.items():
-        lengths = {len(name) for name in names}
-        others = (item[2] for item in items if item[:2] == (kind, domain) and len(item[2]) in lengths)
+    by_length: dict[tuple[str, str, int], list[str]] = defaultdict(list)
+    for kind, domain, name in items:
+        by_length[kind, domain, len(name)].append(name)
+    for (kind, domain, shape), names in sorted(alike.items(), key=lambda one: (-len(one[1]), one[0]))[:MOST_SHAPES]:
+        others = (name for length in {len(name) for name in names} for name in by_length[kind, domain, length])
         names |= {name for name in others if fnmatchcase(name, shape) and not _is_word(name, shape)}
-    enough = {place: names for place, names in alike.items() if len(names) >= ENOUGH and not names & set(declared)}
+    enough = {place: names for place, names in alike.items() if len(names) >= ENOUGH and names.isdisjoint(declared)}
     return {(kind, domain, name): (kind, domain, shape) for (kind, domain, shape), names in enough.items() for name in names}
 
 
@@ -75,8 +79,8 @@ def _merged(name: str, these: Sequence[Observation], count: int) -> Observation:
     first = these[0]
     if first.name == name:
         return first
-    authors = Counter(one.set_by for one in these if one.set_by)
-    author = next((one for one in these if authors and one.set_by == authors.most_common(1)[0][0]), first)
+    often = Counter(one.set_by for one in these if one.set_by).most_common(1)
+    author = next((one for one in these if often and one.set_by == often[0][0]), first)
     return replace(
         first,
         name=name,
