@@ -119,7 +119,11 @@ def test_a_query_of_the_packs_kind_runs_as_it_stands(sheet, query, expected):
         ("select randomblob(1000000000)", "the function randomblob"),
         ("select * from sqlite_master", "the table sqlite_master"),
         ("select 1 from pragma_database_list", "anything but SELECT"),
-        ("select regex_match(username, '(a+)+$', 0) from users", "no such function: regex_match"),
+        ("select regex_match(username, '(a+)+$', 0) from users", "The query calls a function that is not here: regex_match."),
+        ("select 1 from apps where version_compare(version, '<', '2')", "a function that is not here: version_compare."),
+        ("select 1 from apps where version > '2'", "There is no column version in the tables that the query names."),
+        ("with old(name) as (select name from apps) select nam from old", "There is no column nam; did you mean name?"),
+        ("select 1 from apps where 'f(x)' = bundle_shrt_version and lower(name) = 'x'", "did you mean bundle_short_version?"),
     ],
 )
 def test_a_query_that_is_wrong_or_does_more_than_read_is_refused(query, told):

@@ -118,15 +118,29 @@ def read_query(sql: str) -> Query:
         try:
             database.execute(f"EXPLAIN {sql.strip().rstrip(';')}").close()
         except (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError) as error:
-            missing = _missing(str(error), denied)
+            missing = _missing(str(error), denied, unknown=_unknown_function(sql, database))
     tables = tuple((name, frozenset(columns)) for name, columns in found.items() if name in schema())
     return Query(sql.strip().rstrip(";"), tables, missing, _is_monotone(sql))
 
 
-def _missing(message: str, denied: list[str]) -> str:
+def _unknown_function(sql: str, database: sqlite3.Connection) -> str:
+    """Return a function that a query calls and nobody knows: SQLite tells of a missing column before that."""
+    # What is before `(…) AS (` is the name of a common table.
+    for name in re.findall(r"\b([a-z_]\w*)\s*\((?![^()]*\)\s*as\s*\()", _plain(sql), re.IGNORECASE):
+        try:
+            database.execute(f"EXPLAIN SELECT {name}()").close()
+        except sqlite3.Error as error:
+            if str(error) == f"no such function: {name}":
+                return name
+    return ""
+
+
+def _missing(message: str, denied: list[str], *, unknown: str) -> str:
     """Return the table that is not known; raises `ValueError` for every other mistake."""
     if denied:
         raise ValueError(f"The query may not use {denied[0]}.")
+    if unknown:
+        raise ValueError(f"The query calls a function that is not here: {unknown}.")
     table = re.search(r"no such table: (?:main\.)?(\S+)", message)
     if table is not None:
         near = nearest(table[1], schema(), cutoff=0.85)
@@ -136,7 +150,10 @@ def _missing(message: str, denied: list[str]) -> str:
     column = re.search(r"no such column: (\S+)", message)
     if column is not None:
         known = {one for columns in schema().values() for one in columns}
-        near = nearest(column[1].rpartition(".")[2], known)
+        name = column[1].rpartition(".")[2]
+        if name in known:
+            raise ValueError(f"There is no column {column[1]} in the tables that the query names.")
+        near = nearest(name, known)
         raise ValueError(f"There is no column {column[1]}{f'; did you mean {near}?' if near else '.'}")
     if "execute one statement" in message:
         raise ValueError("The query has more than one statement.")
@@ -144,8 +161,13 @@ def _missing(message: str, denied: list[str]) -> str:
 
 
 def _is_monotone(sql: str) -> bool:
-    plain = re.sub(r"'(?:[^']|'')*'|\"[^\"]*\"|--[^\n]*", "''", sql)
+    plain = _plain(sql)
     return len(re.findall(r"\bselect\b", plain, re.IGNORECASE)) == 1 and not _NOT_MONOTONE.search(plain)
+
+
+def _plain(sql: str) -> str:
+    """Return a query without what is quoted in it, and without comments."""
+    return re.sub(r"'(?:[^']|'')*'|\"[^\"]*\"|--[^\n]*", "''", sql)
 
 
 def _create(name: str, columns: dict[str, str]) -> str:
