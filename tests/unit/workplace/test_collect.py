@@ -321,6 +321,35 @@ def test_usbguard_counts_where_it_runs_and_its_rules_let_no_drive_in(machine, ru
     assert judged(noted(collect_storage, machine), "device.removable-storage").result is expected
 
 
+def nvme(machine: Fake, name: str, port: str, *, has_paths: bool = False) -> None:
+    """Lay an NVMe disk behind a PCI port as sysfs does; with paths it hangs below its subsystem, beside its controller."""
+    controller = f"/sys/devices/pci0000:00/{port}/0000:01:00.0/nvme/{name}"
+    above = f"/sys/devices/virtual/nvme-subsystem/subsystem-of-{name}" if has_paths else controller
+    machine.write(f"{above}/{name}n1/removable", "0\n")
+    machine.path(controller).mkdir(parents=True, exist_ok=True)
+    machine.path(f"{controller}/device").symlink_to("../..")
+    machine.path(f"{above}/{name}n1/device").symlink_to("..")
+    if has_paths:
+        machine.path(f"{above}/{name}").symlink_to(machine.path(controller))
+    machine.path("/sys/block").mkdir(parents=True, exist_ok=True)
+    machine.path(f"/sys/block/{name}n1").symlink_to(machine.path(f"{above}/{name}n1"))
+
+
+@pytest.mark.parametrize("has_paths", [False, True])
+@pytest.mark.parametrize("has_lsblk", [False, True])
+def test_an_nvme_disk_behind_a_port_that_leads_outside_is_removable(machine, has_paths, has_lsblk):
+    nvme(machine, "nvme0", "0000:00:06.0")
+    nvme(machine, "nvme1", "0000:00:07.0", has_paths=has_paths)
+    machine.write("/sys/devices/pci0000:00/0000:00:06.0/0000:01:00.0/removable", "fixed\n")
+    machine.write("/sys/devices/pci0000:00/0000:00:07.0/0000:01:00.0/removable", "removable\n")
+    machine.write("/proc/mounts", "/dev/nvme0n1p1 / ext4 rw 0 0\n/dev/nvme1n1p1 /mnt/x ext4 rw 0 0\n")
+    if has_lsblk:
+        outer = DISK | {"name": "nvme1n1", "children": [{"name": "nvme1n1p1", "type": "part", "mountpoints": ["/mnt/x"]}]}
+        machine.answers[LSBLK] = json.dumps({"blockdevices": [DISK, outer]})
+
+    assert value(noted(collect_storage, machine), "storage.mounted") == ["nvme1n1p1 at /mnt/x"]
+
+
 def test_without_lsblk_the_kernels_tables_are_read(machine):
     machine.write("/proc/mounts", "/dev/sda1 / ext4 rw 0 0\n/dev/sdb1 /mnt/x vfat rw 0 0\n")
     machine.write("/sys/block/sda/removable", "0\n")

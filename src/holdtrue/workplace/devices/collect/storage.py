@@ -32,7 +32,8 @@ def _mounted(machine: Machine, notebook: Notebook) -> None:
         _mounted_by_kernel(machine, notebook)
         return
     cards = {file.split("/")[3] for file in machine.find("/sys/block/mmcblk*/device/type") if _is_card(machine, file)}
-    notebook.note("storage.mounted", sorted(_volumes(devices, cards, is_removable=False)), "lsblk")
+    outside = cards | set(_outside(machine))
+    notebook.note("storage.mounted", sorted(_volumes(devices, outside, is_removable=False)), "lsblk")
 
 
 def _is_card(machine: Machine, file: str) -> bool:
@@ -40,11 +41,34 @@ def _is_card(machine: Machine, file: str) -> bool:
     return (machine.read(file) or "").strip() == "SD"
 
 
-def _volumes(devices: list[Mapping[str, object]], cards: set[str], *, is_removable: bool) -> Iterator[str]:
+def _outside(machine: Machine) -> Iterator[str]:
+    """Yield the disks behind a port that leads out of the machine, as Thunderbolt's: to NVMe they are as fixed as one inside.
+
+    The kernel says `removable` of every PCI device behind a port that the firmware calls external (sysfs-devices-removable).
+    """
+    for disk in machine.find("/sys/block/*"):
+        # A disk that may have several controllers hangs below none of them.
+        controllers = machine.find(f"{disk}/device/nvme*/device")
+        if any(_is_behind(machine, place) for place in (disk, *controllers)):
+            yield disk.rsplit("/", 1)[1]
+
+
+def _is_behind(machine: Machine, place: str) -> bool:
+    """Whether this device of sysfs, or one above it, can be taken off the machine."""
+    root = machine.root.resolve()
+    above = machine.path(place).resolve()
+    while above not in {root, above.parent}:
+        if (machine.read(f"/{above.relative_to(root)}/removable") or "").strip() == "removable":
+            return True
+        above = above.parent
+    return False
+
+
+def _volumes(devices: list[Mapping[str, object]], outside: set[str], *, is_removable: bool) -> Iterator[str]:
     """Yield each mounted volume on a removable disk; what lies on a disk (partition, LUKS, LVM) is as removable as the disk."""
     for device in devices:
         is_disk = device.get("type") == "disk"
-        is_taken_out = device.get("tran") in _CARRIERS or device.get("rm") in {True, "1"} or device.get("name") in cards
+        is_taken_out = device.get("tran") in _CARRIERS or device.get("rm") in {True, "1"} or device.get("name") in outside
         here = is_removable or (is_disk and is_taken_out)
         points = device.get("mountpoints")
         for point in points if isinstance(points, list) else []:
@@ -52,7 +76,7 @@ def _volumes(devices: list[Mapping[str, object]], cards: set[str], *, is_removab
                 yield f"{device.get('name')} at {point}"
         children = device.get("children")
         if isinstance(children, list):
-            yield from _volumes(children, cards, is_removable=here)
+            yield from _volumes(children, outside, is_removable=here)
 
 
 def _mounted_by_kernel(machine: Machine, notebook: Notebook) -> None:
@@ -63,7 +87,7 @@ def _mounted_by_kernel(machine: Machine, notebook: Notebook) -> None:
         return
     removable = {
         file.split("/")[3] for file in machine.find("/sys/block/*/removable") if (machine.read(file) or "").strip() == "1"
-    }
+    } | set(_outside(machine))
     found = []
     for line in mounts.splitlines():
         device, _, rest = line.partition(" ")

@@ -126,7 +126,8 @@ def read_query(sql: str) -> Query:
 def _unknown_function(sql: str, database: sqlite3.Connection) -> str:
     """Return a function that a query calls and nobody knows: SQLite tells of a missing column before that."""
     # What is before `(…) AS (` is the name of a common table.
-    for name in re.findall(r"\b([a-z_]\w*)\s*\((?![^()]*\)\s*as\s*\()", _plain(sql), re.IGNORECASE):
+    names: list[str] = re.findall(r"\b([a-z_]\w*)\s*\((?![^()]*\)\s*as\s*\()", _plain(sql), re.IGNORECASE)
+    for name in names:
         try:
             database.execute(f"EXPLAIN SELECT {name}()").close()
         except sqlite3.Error as error:
