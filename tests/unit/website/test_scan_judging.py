@@ -7,7 +7,9 @@ import pytest
 
 from holdtrue.policy.text.rules import Category, Party
 from holdtrue.website.scan.engine.observations import Box, Kind, Note, PolicyPage, Signal, State, Trouble
+from holdtrue.website.scan.engine.parties import host_of
 from holdtrue.website.scan.faults import MEANINGS, Fault, Severity
+from holdtrue.website.scan.judging import sent as about_sent
 from holdtrue.website.scan.judging.looks import category_by_name, looks_like_session, looks_necessary
 from holdtrue.website.scan.rules import judge
 from unit.website.scan_given import ANSWERS, PAGE, banner, button, declared, seen, sent, sighting
@@ -416,6 +418,16 @@ def test_what_is_known_in_general_is_held_against_the_policy(case):
     observations, declarations, expected = KNOWN[case]
 
     assert found(*observations, declarations=declarations) - {"kept-over-13-months"} == expected
+
+
+def test_a_site_with_an_alias_for_each_of_many_hosts_does_not_have_each_held_against_all(monkeypatch):
+    asked = []
+    monkeypatch.setattr(about_sent, "host_of", lambda url: asked.append(url) or host_of(url))
+    hosts = [f"h{number}.bakery.example" for number in range(100)]
+
+    found(*(seen("m", kind=Kind.REQUEST, domain=host, alias_of="hosting.example", via="xhr") for host in hosts))
+
+    assert len(asked) <= 3 * len(hosts)
 
 
 def test_what_is_known_to_be_necessary_passes_before_the_choice_though_nobody_declared_it():

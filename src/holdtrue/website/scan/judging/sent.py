@@ -84,7 +84,8 @@ def about_sending(observations: Sequence[Observation], stored: Sequence[Observat
             sent[one.state, one.domain].append(one)
     known = authors_of(stored, declared)
     aliases = _aliases(observations)
-    cloaked = {host for host in aliases if _is_cloaked(host, aliases[host], observations, trackers, declared)}
+    about = _by_host(observations)
+    cloaked = {host for host in aliases if _is_cloaked(host, aliases[host], about[host], trackers, declared)}
     for (state, host), requests in sent.items():
         whose = aliases.get(host, host)
         if host not in aliases or host in cloaked:
@@ -92,7 +93,7 @@ def about_sending(observations: Sequence[Observation], stored: Sequence[Observat
             if not _is_known(host, whose, declared, known):
                 yield from _unnamed(state, host, requests, declared)
     for host in sorted(cloaked):
-        yield from _cloaked(host, aliases[host], observations, declared)
+        yield from _cloaked(host, aliases[host], about[host], declared)
     yield from _about_contents(observations, stored, declared)
 
 
@@ -144,26 +145,34 @@ def _aliases(observations: Iterable[Observation]) -> Mapping[str, str]:
     return {one.domain: one.alias_of for one in observations if one.alias_of}
 
 
-def _is_cloaked(host: str, target: str, observations: Iterable[Observation], trackers: Trackers, declared: Declared) -> bool:
+def _by_host(observations: Iterable[Observation]) -> Mapping[str, Sequence[Observation]]:
+    """Return by host what was stored there or sent to it, and what its scripts did."""
+    about: dict[str, list[Observation]] = defaultdict(list)
+    for one in observations:
+        for host in {one.domain, host_of(one.set_by)}:
+            about[host].append(one)
+    return about
+
+
+def _is_cloaked(host: str, target: str, about: Iterable[Observation], trackers: Trackers, declared: Declared) -> bool:
     """Whether an alias hides a tracker; hosting and delivery networks are reached by aliases too, and follow nobody."""
     # The alias bears the site's own name, as whoever stands in the policy's rows for the site itself does too.
     if declared.lists_host(host, necessary=True) or declared.names_host(target, necessary=True):
         return False
     if trackers.why(target):
         return True
-    at_host = [one for one in observations if one.domain == host or host_of(one.set_by) == host]
     return any(
         (one.kind.is_stored and not one.refused_reason and declared.needs_consent(one))
         or (one.domain == host and (one.kind in {Kind.BEACON, *TELLING} or (one.kind.is_sent and _is_pixel(one))))
-        for one in at_host
+        for one in about
     )
 
 
-def _cloaked(host: str, target: str, observations: Sequence[Observation], declared: Declared) -> Iterator[Finding]:
+def _cloaked(host: str, target: str, about: Iterable[Observation], declared: Declared) -> Iterator[Finding]:
     if declared.names_host(target):
         # Its consent is judged by state; a recipient that the policy names is not hidden from the visitor.
         return
-    behind = [one for one in observations if one.domain == host]
+    behind = [one for one in about if one.domain == host]
     stored = sorted({one.name for one in behind if one.kind.is_stored})
     words: str = said("%(host)s is an alias of %(target)s, which belongs to somebody else", host=host, target=target)
     if stored:
