@@ -38,10 +38,11 @@ def test_while_pages_come_slowly_tabs_are_given_back():
     for _ in range(50):
         seats.felt(3 * SLOW_SECONDS)
 
-    assert seats.must_give("accepts")
-    seats.give("accepts")
-    seats.give("accepts")
-    assert not seats.must_give("accepts")
+    given = 0
+    while seats.must_give("accepts"):
+        seats.give("accepts")
+        given += 1
+    assert given == (MOST_TABS - FEWEST_TABS) // 2
     assert seats.held("accepts") == FEWEST_TABS // 2
 
 

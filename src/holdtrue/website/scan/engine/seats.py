@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-MOST_TABS = 10
+MOST_TABS = 8
 """Of all visitors together."""
 MOST_OF_ONE = 6
 """Tabs of one visitor, also when the others are done."""

@@ -20,7 +20,7 @@ from holdtrue.website.scan.engine.walls import asks_to_sign_in
 
 MOST_PAGE_SECONDS = 30.0
 """The most that one page may take in all, whatever it does."""
-TAB_PAGES = 60
+TAB_PAGES = 30
 """Pages after which a tab is thrown away for a new one: what a thousand pages leave behind in one would pile up."""
 ADVICE = {
     "ERR_NAME_NOT_RESOLVED": Remark.NO_NAME,
