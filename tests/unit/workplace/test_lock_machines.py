@@ -4,6 +4,7 @@ They were written from the vendors' documentation and sources alone, before anyt
 """
 
 import plistlib
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -110,6 +111,17 @@ given("GNOME, signed in through GDM as Fedora calls it", H, runs("gdm", uid=0), 
 given("GNOME, signed in through LightDM", B, lightdm, gnome())
 given("GNOME, signed in through SDDM", B, sddm, gnome())
 given("GNOME, started from a text console", B, gnome())
+given("GNOME, started from a text console, where GDM is installed and stopped", B, gnome(),
+      has("/etc/X11/default-display-manager", "/usr/sbin/gdm3\n"), has("/etc/systemd/system/display-manager.service", ""))  # fmt: skip
+given("GNOME through LightDM, where GDM was the default", B, runs("lightdm", uid=0), gnome(),
+      has("/etc/X11/default-display-manager", "/usr/sbin/gdm3\n"))  # fmt: skip
+given(
+    "GNOME, for one who may not see what root runs",
+    H,
+    gnome(),
+    lambda machine: shutil.rmtree(machine.path("/proc/1")),
+    has("/etc/X11/default-display-manager", "/usr/sbin/gdm3\n"),
+)
 given("GNOME through LightDM, with xscreensaver", H, lightdm, gnome(), runs("xscreensaver"),
       has("/home/alice/.xscreensaver", "timeout:\t0:10:00\nlock:\tTrue\nlockTimeout:\t0:00:00\nmode:\trandom\n"))  # fmt: skip
 given("GNOME through LightDM, with light-locker", H, lightdm, gnome(), runs("light-locker"), xset(600),

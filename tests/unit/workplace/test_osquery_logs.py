@@ -86,6 +86,15 @@ def told(days, *entries):
     return osquery.read("\n".join(json.dumps(one) for one in log).encode(), at=NOON)
 
 
+def test_of_two_display_managers_the_one_that_runs_counts():
+    packages = [{"name": name, "version": "1", "status": "install ok installed"} for name in ("gdm3", "lightdm")]
+    running = [{"name": "lightdm", "uid": "0"}, {"name": "gnome-shell", "uid": "1000"}]
+    for processes, expected in ((running, [["lightdm"]]), (running[1:], [])):
+        sheet = told(1, snapshot("deb_packages", *packages), snapshot("processes", *processes))
+        assert [one.value for one in sheet.named("display-manager running")] == expected
+        assert [one.value for one in sheet.named("display-manager")] == [["gdm3", "lightdm"]]
+
+
 @pytest.mark.parametrize("name", ["backup.schedules", "session.count", "desktop.installed"])
 def test_what_several_tables_say_is_as_old_as_the_oldest_of_them(name):
     (fact,) = told(30).named(name)

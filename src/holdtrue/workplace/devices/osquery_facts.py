@@ -160,6 +160,8 @@ def _linux_sessions(tables: Tables, make: _Maker) -> Iterator[Fact]:
     if packages:
         yield make("desktop.installed", sorted(packages & DESKTOP_PACKAGES), *_PACKAGES)
         yield make("display-manager", sorted((packages | running) & MANAGERS), *_PACKAGES)
+    if running & MANAGERS:
+        yield make("display-manager running", sorted(running & MANAGERS), "processes")
     plasma = next(
         (row.get("version", "") for row in tables.get("deb_packages", ()) if row.get("name") == "plasma-workspace"), ""
     )

@@ -227,7 +227,9 @@ def is_without_gdm(session: Session, sheet: FactSheet) -> bool:
 
     GNOME Flashback has a lock of its own.
     """
-    manager = Settings(sheet, None).effective("display-manager")
+    device = Settings(sheet, None)
+    # One that is installed and does not run answers nobody.
+    manager = device.effective("display-manager running") or device.effective("display-manager")
     if manager is None or "flashback" in text(session.fact.value).lower():
         return False
     names = {name.lower() for name in items_of(manager)}

@@ -121,6 +121,9 @@ def _doors(machine: Machine, notebook: Notebook, processes: list[Process]) -> No
     names = [file.rsplit("/", 1)[-1].removesuffix(".desktop") for file in (*files, *servers)]
     notebook.note("desktop.installed", sorted(set(names)), "/usr/share/xsessions, /usr/share/wayland-sessions, /usr/bin")
     managers = {process.name for process in processes if process.name in MANAGERS}
+    # Who may not see what root runs (proc(5), hidepid) cannot tell that none does.
+    if any(process.uid == 0 for process in processes):
+        notebook.note("display-manager running", sorted(managers), "running processes")
     default = (machine.read("/etc/X11/default-display-manager") or "").strip().rsplit("/", 1)[-1]
     managers |= {default} if default else set()
     if machine.find("/etc/systemd/system/display-manager.service"):
