@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from holdtrue.errors import Invalid
 from holdtrue.workplace import document, state
 from holdtrue.workplace.delivery import read_delivery
+from holdtrue.workplace.devices import told
 from holdtrue.workplace.devices.titles import titles_in, unpacked
 from holdtrue.workplace.devices.told import Kept, hash_of_state, told_of
 from holdtrue.workplace.facts import Fact, FactSheet, Identity, Installed, Source, System, Unread
@@ -116,6 +117,14 @@ def test_of_two_facts_of_one_name_and_source_one_may_go():
 
         assert now.facts(at=NOON) == (stays,)
         assert now.hash(LAPTOP, None) == state_hash_of(LAPTOP, (stays,), None)
+
+
+def test_names_that_are_long_are_not_remembered():
+    told._sorted.cache_clear()
+    for names, remembered in ((["n" * 300] * 100, 0), ([f"org.example.setting-{number}" for number in range(300)], 1)):
+        kept = Kept(LAPTOP, NOON, told_of([fact(name, 1, user="u" * 20) for name in names], at=NOON), None, (), "")
+        assert len(kept.named(names[0])) == names.count(names[0])
+        assert told._sorted.cache_info().currsize == remembered
 
 
 MANY = tuple(Installed(f"lib{number}", "1", "deb") for number in range(300))

@@ -20,8 +20,8 @@ from holdtrue.workplace.state import Change, device_out, fact_out, in_one_form, 
 
 _BETWEEN: Final = "\0"
 """Parts what facts are sorted by: no text that is kept has it, and it comes before every character that one has."""
-_MANY: Final = 500
-"""Facts of a device, beyond which nothing is remembered of them."""
+_LONG: Final = 30_000
+"""Characters of the places of a device's facts, beyond which nothing is remembered of them: usual are a third of that."""
 
 
 class _Fact(msgspec.Struct):
@@ -82,7 +82,7 @@ class Told:
     @property
     def numbers(self) -> Mapping[str, Sequence[int]]:
         """Where the facts of each name stand, by its one spelling."""
-        return _sorted(self.places) if len(self.places) <= _MANY else _sorted.__wrapped__(self.places)
+        return _sorted(self.places) if sum(map(len, self.places)) <= _LONG else _sorted.__wrapped__(self.places)
 
     def fact(self, number: int, *, at: datetime) -> Fact:
         """Return one of them; what has no time of its own was observed at this time."""
@@ -125,8 +125,9 @@ def _sorted(places: tuple[str, ...]) -> Mapping[str, Sequence[int]]:
 class Kept(FactSheet):
     """A sheet of facts as they are kept; those that nobody asks for are not read."""
 
-    __slots__ = ("_every", "_known", "told")
+    __slots__ = ("_every", "_known", "_where", "told")
     told: Told
+    _where: Mapping[str, Sequence[int]] | None
     _known: dict[int, Fact]
     _every: tuple[Fact, ...] | None
 
@@ -142,7 +143,7 @@ class Kept(FactSheet):
         """Hold these facts with the few titles that they are judged with."""
         given = {
             "device": device, "collected_at": collected_at, "software": software, "unread": unread, "collector": collector,
-            "is_whole": False, "told": told, "_known": {}, "_every": None,
+            "is_whole": False, "told": told, "_known": {}, "_every": None, "_where": None,
         }  # fmt: skip
         for name, value in given.items():
             object.__setattr__(self, name, value)
@@ -166,19 +167,25 @@ class Kept(FactSheet):
 
     def among(self, names: AbstractSet[str]) -> AbstractSet[str]:
         """Return those of these names, in their one spelling, that a fact has."""
-        return self.told.numbers.keys() & names
+        return self._numbers.keys() & names
 
     def named(self, name: str) -> list[Fact]:
         """Return every fact with this name, whatever its spelling."""
-        return [self._fact(number) for number in self.told.numbers.get(key(name), ())]
+        return [self._fact(number) for number in self._numbers.get(key(name), ())]
 
     def under(self, prefix: str) -> Iterator[tuple[str, Fact]]:
         """Yield the facts whose name begins with these words, as (rest of the canonical name, fact)."""
         start = key(prefix) + "."
-        for name, numbers in self.told.numbers.items():
+        for name, numbers in self._numbers.items():
             if name.startswith(start):
                 for number in numbers:
                     yield name[len(start) :], self._fact(number)
+
+    @property
+    def _numbers(self) -> Mapping[str, Sequence[int]]:
+        if self._where is None:
+            object.__setattr__(self, "_where", self.told.numbers)
+        return self._where or {}
 
     def _fact(self, number: int) -> Fact:
         known = self._known.get(number)
