@@ -312,6 +312,34 @@ given(
     False,
     nft("table ip filter {\n\tchain FORWARD {\n\t\ttype filter hook forward priority filter; policy drop;\n\t}\n}\n"),
 )
+given(
+    "a chain that accepts all before it refuses",
+    WALL,
+    False,
+    nft(CHAIN.format("drop", "\t\tcounter packets 1 bytes 60 accept\n\t\tdrop\n", "")),
+)
+given(
+    "a chain that goes on to one that accepts all",
+    WALL,
+    False,
+    nft(CHAIN.format("drop", "\t\tjump ours\n\t\tdrop\n", "\tchain ours {\n\t\tiif lo accept\n\t\taccept\n\t}\n")),
+)
+given(
+    "a chain that comes back from another, and refuses",
+    WALL,
+    True,
+    nft(CHAIN.format("accept", "\t\tjump ours\n\t\tdrop\n", "\tchain ours {\n\t\treturn\n\t\taccept\n\t}\n")),
+)
+given("a chain that logs what it refuses", WALL, True,
+      nft(CHAIN.format("accept", '\t\tcounter packets 1 bytes 6 log prefix "in " level info drop\n', "")))  # fmt: skip
+given("a chain that logs and refuses one port", WALL, False,
+      nft(CHAIN.format("accept", '\t\tlog prefix "in " tcp dport 22 drop\n', "")))  # fmt: skip
+given("two tables, of which the second refuses", WALL, True,
+      nft(CHAIN.format("accept", "\t\tjump ours\n", "\tchain ours {\n\t\taccept\n\t}\n")
+          + CHAIN.format("accept", "\t\tjump ours\n", "\tchain ours {\n\t\tdrop\n\t}\n")))  # fmt: skip
+given("iptables that accepts all before it drops", WALL, False, ipt("-P INPUT DROP\n-A INPUT -j ACCEPT\n-A INPUT -j DROP\n"))
+given("iptables that comes back from a chain, and drops", WALL, True, ipt("-P INPUT ACCEPT\n-A INPUT -j ours\n-A INPUT -j DROP\n"),
+      says("iptables -S ours", "-N ours\n-A ours -j RETURN\n-A ours -j ACCEPT\n"))  # fmt: skip
 given("iptables that drops by policy", WALL, True, ipt("-P INPUT DROP\n-A INPUT -i lo -j ACCEPT\n"))
 given(
     "iptables that ends in a refusal",

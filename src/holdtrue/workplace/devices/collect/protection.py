@@ -83,7 +83,7 @@ def _firewall(machine: Machine, notebook: Notebook, processes: list[Process]) ->
         return
     rules = machine.run("nft", "list", "ruleset")
     older = machine.run("iptables", "-S", "INPUT")
-    if (rules and refuses(rules)) or (older and _drops(machine, "INPUT", older)):
+    if (rules and refuses(rules)) or (older and _drops(machine, older)):
         notebook.note("firewall.on", value=True, origin="nft list ruleset, iptables -S INPUT")
     elif rules is not None or older is not None:
         notebook.note("firewall.on", value=False, origin="nft list ruleset, iptables -S INPUT")
@@ -94,9 +94,12 @@ def _firewall(machine: Machine, notebook: Notebook, processes: list[Process]) ->
 
 
 _CHAIN = re.compile(r"chain ([\w-]+) \{(.*?)\n\t\}", re.DOTALL)
-_PLAINLY = r"^\s*(?:counter(?: packets \d+ bytes \d+)?\s+|log\b[^\n]*?\s)?"
-_REFUSES = re.compile(_PLAINLY + r"(?:drop\b|reject\b)", re.MULTILINE)
-_GOES_ON = re.compile(_PLAINLY + r"(?:jump|goto) ([\w-]+)", re.MULTILINE)
+_LOGS = r'log(?: prefix "[^"\n]*"| (?:level|flags(?: tcp| ip)?|group|snaplen|queue-threshold) \S+)*'
+_PLAIN = re.compile(
+    rf"^\s*(?:(?:counter(?: packets \d+ bytes \d+)?|{_LOGS})\s+)*(drop|reject|accept|return|jump|goto)\b(?: ([\w-]+))?",
+    re.MULTILINE,
+)
+"""A rule of nft(8) without a condition."""
 
 
 def refuses(rules: str) -> bool:
@@ -104,26 +107,43 @@ def refuses(rules: str) -> bool:
 
     A rule with a condition keeps out what it names alone: one address, invalid packets.
     """
-    chains: dict[str, str] = {}
-    for name, body in _CHAIN.findall(rules):
-        chains[name] = f"{chains.get(name, '')}\n{body}"
-    doors = [body for _, body in _CHAIN.findall(rules) if re.search(r"hook input\b", body)]
-    return any("policy drop" in body or _ends(body, chains, 0) for body in doors)
+    for table in re.split(r"^table ", rules, flags=re.MULTILINE):
+        chains = dict(_CHAIN.findall(table))
+        for body in (one for one in chains.values() if re.search(r"hook input\b", one)):
+            end = _refused(body, chains, 0)
+            if "policy drop" in body if end is None else end:
+                return True
+    return False
 
 
-def _ends(body: str, chains: Mapping[str, str], depth: int) -> bool:
-    if _REFUSES.search(body):
-        return True
-    further = _GOES_ON.findall(body) if depth < _DEEPEST else []
-    return any(_ends(chains.get(name, ""), chains, depth + 1) for name in further)
+def _refused(body: str, chains: Mapping[str, str], depth: int) -> bool | None:
+    """Return what becomes of a packet that no rule's condition fits; None where the chain does not decide."""
+    for verdict, name in _PLAIN.findall(body):
+        if verdict in {"drop", "reject", "accept"}:
+            return bool(verdict != "accept")
+        goes_on = verdict in {"jump", "goto"} and depth < _DEEPEST
+        end = _refused(chains.get(name, ""), chains, depth + 1) if goes_on else None
+        if end is not None or verdict in {"goto", "return"}:
+            return end
+    return None
 
 
-def _drops(machine: Machine, chain: str, rules: str, depth: int = 0) -> bool:
-    """Return the same of a chain as `iptables -S` prints it, with the chains that all of it goes on to."""
-    if re.search(rf"^-P {chain} DROP|^-A {chain} -j (?:DROP|REJECT)\b", rules, re.MULTILINE):
-        return True
-    further = re.findall(rf"^-A {chain} -[jg] ([\w-]+)$", rules, re.MULTILINE) if depth < _DEEPEST else []
-    return any(_drops(machine, name, machine.run("iptables", "-S", name) or "", depth + 1) for name in further)
+def _drops(machine: Machine, rules: str) -> bool:
+    """Return the same of what `iptables -S INPUT` prints."""
+    end = _dropped(machine, "INPUT", rules, 0)
+    return bool(re.search(r"^-P INPUT DROP", rules, re.MULTILINE)) if end is None else end
+
+
+def _dropped(machine: Machine, chain: str, rules: str, depth: int) -> bool | None:
+    plain = rf"^-A {chain} -([jg]) (?:(DROP|REJECT|ACCEPT|RETURN)\b.*|([\w-]+))$"
+    for way, verdict, name in re.findall(plain, rules, re.MULTILINE):
+        if verdict and verdict != "RETURN":
+            return bool(verdict != "ACCEPT")
+        goes_on = name and depth < _DEEPEST
+        end = _dropped(machine, name, machine.run("iptables", "-S", name) or "", depth + 1) if goes_on else None
+        if end is not None or verdict or way == "g":
+            return end
+    return None
 
 
 def _confinement(machine: Machine, notebook: Notebook) -> None:
