@@ -176,6 +176,26 @@ def test_many_small_bombs_are_never_inflated_together():
     assert max(batches) <= door.MOST_HEAVY * 1_000_000
 
 
+@pytest.mark.parametrize(
+    ("size", "count", "most"), [(200_000, 60, door.LIGHT_TOGETHER), (6_000_000, 5, door.LARGEST), (2, 60, 120)]
+)
+def test_only_so_much_is_inflated_together(size, count, most):
+    packed, batches = gzip.compress(b" " * size), []
+
+    def take(batch, tell):
+        batches.append(len(batch))
+        for place, _ in enumerate(batch):
+            tell(place, Answer(200, {}))
+
+    async def all_of_them() -> list[int]:
+        intake = Intake(whole, take, bad=Always())
+        reports = [intake.report(headers(content_encoding=b"gzip"), packed, "10.0.0.1") for _ in range(count)]
+        return [answer.status for answer in await asyncio.gather(*reports)]
+
+    assert asyncio.run(all_of_them()) == [200] * count
+    assert 1 < max(batches) <= most // size
+
+
 def test_a_network_that_sends_much_that_is_refused_waits():
     answers = send(*[(headers(), b"{}")] * 5, status=401, bad=Always(2))
 

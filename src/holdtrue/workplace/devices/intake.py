@@ -24,6 +24,8 @@ LIGHT: Final = 8_192
 """Bytes as they came, up to which a report goes with the many; longer ones have a lane of their own."""
 LIGHT_INFLATED: Final = 256 * 1024
 """Bytes of such a one, inflated; what says that it is longer has the other lane as well, so that few are inflated at once."""
+LIGHT_TOGETHER: Final = 4 * 1024 * 1024
+"""Bytes of those of one batch, inflated: what a few hundred bytes of gzip say is many times as large once it is read."""
 MOST_LIGHT: Final = 256
 MOST_HEAVY: Final = 8
 _FEW: Final = 16
@@ -61,10 +63,14 @@ class _Waiting(NamedTuple):
     tell: Callable[[Answer], None]
 
     @property
+    def size(self) -> int:
+        """Bytes, inflated, as gzip's last four say (RFC 1952); whoever says something else than is true is refused."""
+        return int.from_bytes(self.body[-4:], "little") if self.is_packed else len(self.body)
+
+    @property
     def is_light(self) -> bool:
-        """Whether it goes with the many: short as it came, and by what gzip's last four bytes say of it (RFC 1952)."""
-        said = int.from_bytes(self.body[-4:], "little") if self.is_packed else 0
-        return len(self.body) <= LIGHT and said <= LIGHT_INFLATED
+        """Whether it goes with the many: short as it came, and inflated."""
+        return len(self.body) <= LIGHT and self.size <= LIGHT_INFLATED
 
 
 class _Bounds(NamedTuple):
@@ -74,6 +80,8 @@ class _Bounds(NamedTuple):
     """Reports of one batch."""
     largest: int
     """Bytes of each, inflated."""
+    together: int
+    """Bytes of them, inflated, of which one alone may have more."""
 
 
 class Intake(Generic[H]):
@@ -81,8 +89,8 @@ class Intake(Generic[H]):
 
     def __init__(self, hear: Hear[H], take: Take[H], *, bad: Limit) -> None:
         """Let batches be heard and taken by these; `bad` bounds what one network may send that is refused."""
-        self._light = _Lane(hear, take, _Bounds(MOST_LIGHT, LIGHT_INFLATED), "device-reports")
-        self._heavy = _Lane(hear, take, _Bounds(MOST_HEAVY, LARGEST), "device-states")
+        self._light = _Lane(hear, take, _Bounds(MOST_LIGHT, LIGHT_INFLATED, LIGHT_TOGETHER), "device-reports")
+        self._heavy = _Lane(hear, take, _Bounds(MOST_HEAVY, LARGEST, LARGEST), "device-states")
         self._bad = bad
         self._refused: dict[str, float] = {}
 
@@ -177,7 +185,7 @@ class _Lane(Generic[H]):
             while self._waiting:
                 # Once around the loop: what has arrived already comes along.
                 await asyncio.sleep(0)
-                batch = _Batch([self._waiting.popleft() for _ in range(self._share())], largest=self._bounds.largest)
+                batch = _Batch(self._next(), largest=self._bounds.largest)
                 heard = await loop.run_in_executor(self._hears, batch.heard, self._hear)
                 # One is taken while one is heard; the thread that takes keeps their order.
                 before, self._taking = self._taking, loop.create_task(self._finish(batch, heard))
@@ -186,8 +194,17 @@ class _Lane(Generic[H]):
         finally:
             self._runner = None
 
+    def _next(self) -> list[_Waiting]:
+        """Return those that are taken now."""
+        found: list[_Waiting] = []
+        share, room = self._share(), self._bounds.together
+        while len(found) < share and (not found or self._waiting[0].size <= room):
+            found.append(self._waiting.popleft())
+            room -= found[-1].size
+        return found
+
     def _share(self) -> int:
-        """Return how many of those that wait are taken now: half of many, so that the others are heard meanwhile."""
+        """Return how many of those that wait are taken at most: half of many, so that the others are heard meanwhile."""
         count = len(self._waiting)
         return min(self._bounds.most, count if count < _FEW else (count + 1) // 2)
 
