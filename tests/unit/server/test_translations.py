@@ -33,6 +33,11 @@ PLACES = ("server", "policy", "evidence", "website/knowledge", "website/scan", "
 LOCALE = SOURCE / "locale"
 FUNCTIONS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "said"}
 LISTS = {
+    "why somebody cannot decide on an exemption": [
+        "Nobody decides what they asked for themselves.",
+        "Nobody decides on an exemption for themselves.",
+        "You have decided on this already.",
+    ],
     "titles of findings": [one.title for one in MEANINGS.values()],
     "remedies of findings": [*(one.fix for one in MEANINGS.values()), *REMEDIES.values()],
     "references of findings": [one.reference for one in MEANINGS.values()],
