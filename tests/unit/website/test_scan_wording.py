@@ -531,6 +531,28 @@ def test_a_question_of_the_browsers_own_is_answered_as_the_visitor_wants():
     assert not agrees_with("Rather accept all cookies?", Role.REFUSE)
     assert agrees_with("Accept all cookies?", Role.ACCEPT)
     assert not agrees_with("Reject all cookies?", Role.ACCEPT)
+    assert not agrees_with("Without cookies much does not work. Accept them?", Role.REFUSE)
+    assert not agrees_with("Accept all cookies and enjoy the site. Go on?", Role.REFUSE)
+    assert agrees_with("Nothing was accepted yet. Reject all?", Role.REFUSE)
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("I don't mind cookies", "unclear"),
+        ("No problem, use cookies", "unclear"),
+        ("Cookies? No problem!", "unclear"),
+        ("Kein Problem mit Cookies", "unclear"),
+        ("Nichts gegen Cookies", "unclear"),
+        ("Pas de problème avec les cookies", "unclear"),
+        ("Geen probleem, cookies zijn ok", "unclear"),
+        ("No worries, accept", "accept"),
+        ("No problem, reject all", "refuse"),
+        ("No cookies, please", "refuse"),
+    ],
+)
+def test_who_has_no_objection_does_not_refuse(words, meant):
+    assert role(words) == meant
 
 
 def test_who_is_asked_for_their_age_is_let_in_by_what_says_that_they_are_old_enough():

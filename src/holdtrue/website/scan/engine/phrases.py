@@ -157,6 +157,15 @@ GOING = (
     "|lean ar aghaidh|usaid|kompli|uza"
 )
 """Words of who goes on, which decide nothing by themselves: going on with what is necessary alone refuses the rest."""
+WILLING = (
+    "no problem|no problems|not a problem|no worries|don t mind|do not mind|no objection|no objections|nothing against"
+    "|geen probleem|geen bezwaar|niets tegen|maakt niet uit|pas de probleme|pas de souci*|aucun probleme|aucune objection"
+    "|rien contre|kein problem|keine einwande|nichts dagegen|nichts gegen|ningun problema|sin problema|sin problemas"
+    "|nessun problema|niente in contrario|sem problema|sem problemas|nenhum problema|intet problem|inget problem|inga problem"
+    "|ikke noe problem|ei haittaa|nie ma problemu|bez problemu|zadny problem|ziadny problem|nema problema|ni problema"
+    "|nincs gond|nicio problema|няма проблем|κανενα προβλημα"
+)
+"""Words with a no in them that deny nothing: who has no objection to cookies does not refuse them."""
 FUNCTIONAL = (
     "functional|functioneel|functionele|fonctionnels|fonctionnel|funktionale*|funktionelle*|funcionales"
     "|funzionali|funcionais|funktionella"

@@ -28,6 +28,7 @@ from holdtrue.website.scan.engine.phrases import (
     SURE,
     SURELY_COOKIES,
     TOO_YOUNG,
+    WILLING,
     YES,
     YES_FIRST,
 )
@@ -39,6 +40,8 @@ MOST_WORDS_AFTER_YES = 4
 MOST_WORDS_OF_AN_ANSWER = 6
 """Words in which “no cookies, please” is said; more of them tell a story."""
 SENTENCES = re.compile(r"[.;!?](?:\s|$)|\n")
+QUESTION = re.compile(r"[^.!?;\n]+[?;]")
+"""Greek asks with a semicolon."""
 CLAUSES = re.compile(r"[.;!?,:()–—\n]| - ")
 QUOTED = re.compile(r"(?<!\w)[«„“‚‘”\"'»›‹]\s*([^«„“‘”\"»›‹]{2,60}?)\s*[»“”’\"'‘«›‹](?!\w)")
 """Words in the quotation marks of any of these languages."""
@@ -94,6 +97,8 @@ def role(text: str, language: str = "") -> Role:
 
 def _role(text: str, language: str) -> Role:
     words = plain(text)
+    if words not in _ALONE and _pattern(WILLING).search(words):
+        text = words = plain(_pattern(WILLING).sub(" ", words))
     if not words or len(words) > LONGEST:
         return Role.UNCLEAR
     if words in _ALONE:
@@ -332,13 +337,16 @@ def is_bare_answer(label: str) -> bool:
 
 def agrees_with(question: str, wanted: Role, language: str = "") -> bool:
     """Whether saying yes to a question is what somebody wants who refuses, or who accepts."""
-    words = plain(question)
-    spoken = _likely(words, language)
-    accepts = any(_pattern(one.accept).search(words) for one in spoken)
-    refuses = any(_pattern(f"{one.refuse}|{one.withdraw}|{one.negation}").search(words) for one in spoken)
-    if wanted is Role.ACCEPT:
-        return not refuses
-    return refuses or not accepts
+    accepts = refuses = False
+    # What is asked last decides, and what is told before it only where that says nothing: “Much will not work. Accept?”
+    for part in (*QUESTION.findall(question)[-1:], question):
+        words = plain(part)
+        spoken = _likely(words, language)
+        accepts = any(_pattern(one.accept).search(words) for one in spoken)
+        refuses = any(_pattern(f"{one.refuse}|{one.withdraw}|{one.negation}").search(words) for one in spoken)
+        if accepts or refuses:
+            break
+    return not refuses if wanted is Role.ACCEPT else refuses or not accepts
 
 
 def lets_in(label: str, text: str) -> bool:
