@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,7 +59,10 @@ def work(jobs: tuple[Job, ...], *, stop: threading.Event) -> None:
 def work_behind(jobs: tuple[Job, ...], *, stop: threading.Event) -> None:
     """Do the same in a thread that stands back for those who answer, where threads have a priority of their own."""
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
+        lane = threading.get_native_id()
+        # Work is done also where a sandbox forbids it, and a server that stands back already is not brought forward.
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, lane, max(NICE, os.getpriority(os.PRIO_PROCESS, lane)))
     work(jobs, stop=stop)
 
 

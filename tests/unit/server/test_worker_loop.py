@@ -89,3 +89,39 @@ def test_beside_those_who_answer_the_worker_stands_back_and_they_do_not():
 
     assert seen == [worker.NICE]
     assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == usual
+
+
+def _priorities_of_work(begun_at):
+    """Return the priority that a job saw in a lane whose thread began with one."""
+    seen: list[int] = []
+    stop = threading.Event()
+
+    def look(_):
+        seen.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        stop.set()
+
+    def begin():
+        if begun_at:
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), begun_at)
+        worker.work_behind((Job("look", look, every=0),), stop=stop)
+
+    lane = threading.Thread(target=begin)
+    lane.start()
+    lane.join()
+    return seen
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have a priority of their own on Linux alone")
+def test_work_of_a_server_that_stands_back_further_stays_there():
+    assert _priorities_of_work(worker.NICE + 5) == [worker.NICE + 5]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have a priority of their own on Linux alone")
+def test_work_is_done_where_a_sandbox_lets_nobody_stand_back(monkeypatch):
+    def forbidden(*_):
+        raise PermissionError(1, "Operation not permitted")
+
+    usual = os.getpriority(os.PRIO_PROCESS, 0)
+    monkeypatch.setattr(os, "setpriority", forbidden)
+
+    assert _priorities_of_work(0) == [usual]
