@@ -10,7 +10,7 @@ from holdtrue.policy.standing.actions import mark_stale
 from holdtrue.policy.standing.queries import verdicts_on
 from holdtrue.policy.standing.rules import Result
 from holdtrue.workplace import reports
-from holdtrue.workplace.devices import queries, register
+from holdtrue.workplace.devices import folding, queries, register
 from holdtrue.workplace.devices.jobs import let_go_of_what_is_old
 from holdtrue.workplace.devices.models import Device, DeviceKey, DeviceState, DeviceTitles, Report
 from holdtrue.workplace.devices.reasons import reasons_of
@@ -175,3 +175,18 @@ def test_what_a_device_said_goes_once_it_is_long_out_of_use(alice, laptops, noon
     assert not DeviceTitles.objects.filter(device=gone).exists()
     assert DeviceState.objects.count() == 2
     assert DeviceKey.objects.filter(device=gone).exists()
+
+
+def test_whoever_goes_on_speaking_is_followed_the_next_time(laptops, noon, monkeypatch):
+    followed = []
+    unchanged(laptops, noon, noon + HOUR)
+
+    def meanwhile(spoke, *_more, **_named):
+        followed.append(len(spoke))
+        assert len(followed) < 3
+        unchanged(laptops, noon, noon + HOUR * (1 + len(followed)))
+
+    monkeypatch.setattr(folding, "_judge_again", meanwhile)
+
+    assert reports.follow_unchanged(noon + HOUR) == 3
+    assert reports.follow_unchanged(noon + HOUR) == 3

@@ -12,7 +12,7 @@ from typing import Final, Protocol
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 
 from holdtrue.bulk import identity, moment, update
 from holdtrue.evidence.actions import record
@@ -72,9 +72,14 @@ class Judge(Protocol):
 
 
 def fold(judge: Judge, *, at: datetime) -> int:
-    """Let the verdicts on every device that spoke follow it, and return how many devices that were."""
+    """Let the verdicts on every device that spoke follow it, and return how many devices that were.
+
+    Who speaks meanwhile is for the next time: in a large fleet somebody always does, and other work waits.
+    """
     folded = 0
-    while spoke := _due():
+    for _ in range(0, _speaking().count(), AT_ONCE):
+        if not (spoke := _due()):
+            break
         with transaction.atomic():
             ended = _fold(spoke, judge, at=at)
         _judge_again(spoke, ended, judge, at=at)
@@ -82,14 +87,17 @@ def fold(judge: Judge, *, at: datetime) -> int:
     return folded
 
 
-def _due() -> list[Spoke]:
-    rows = DeviceKey.objects.filter(
+def _speaking() -> QuerySet[DeviceKey]:
+    return DeviceKey.objects.filter(
         Q(folded_at=None) | Q(collected_at__gt=F("folded_at")),
         collected_at__isnull=False,
         state=KeyState.ACTIVE,
         device__life=Life.IN_USE,
     )
-    found = rows.values_list("id", "device_id", "device__identity", "sequence", "collected_at")[:AT_ONCE]
+
+
+def _due() -> list[Spoke]:
+    found = _speaking().values_list("id", "device_id", "device__identity", "sequence", "collected_at")[:AT_ONCE]
     return [Spoke(key, device, f"device/{identity}", sequence, seen) for key, device, identity, sequence, seen in found if seen]
 
 
