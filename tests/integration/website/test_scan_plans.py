@@ -104,6 +104,9 @@ def test_a_running_scan_shows_its_pictures_as_they_come_and_keeps_none_of_them(c
     piece = client.get(f"/sites/{HOST}/progress/").content.decode()
     assert piece.count("<img") == 2
     assert piece.index("/no-choice/") < piece.index(picture)
+    assert "<strong>no choice</strong>" in piece
+    dutch = client.get(f"/sites/{HOST}/progress/", headers={"accept-language": "nl"}).content.decode()
+    assert "<strong>geen keuze</strong>" in dutch
     shown = client.get(picture)
     assert (shown["Content-Type"], shown.content) == ("image/webp", b"RIFF")
     assert client.get(f"/sites/{HOST}/scans/{scan}/accepted/").status_code == 404

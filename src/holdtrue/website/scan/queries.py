@@ -45,6 +45,11 @@ class ScanSummary:
         """Whether there is a result."""
         return self.progress is Progress.DONE
 
+    @property
+    def state_words(self) -> str:
+        """How a report calls the state in which a running scan is."""
+        return self.at_state.replace("-", " ")
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
