@@ -7,6 +7,7 @@ import pytest
 
 from browser.sites import bed, corners
 from holdtrue.website.scan.engine.observations import Kind, State
+from holdtrue.website.scan.engine.remarks import Remark
 from holdtrue.website.scan.engine.run import Options, scan
 from holdtrue.website.scan.faults import Fault
 from holdtrue.website.scan.rules import judge
@@ -71,6 +72,43 @@ def test_a_banner_whose_buttons_say_nothing_is_a_finding_and_no_silent_pass(look
     assert not sighting.answer(State.REFUSED).steps
     assert sighting.answer(State.REFUSED).screenshot
     assert Fault.UNANSWERABLE in faults(sighting)
+
+
+def test_a_box_that_can_be_read_both_ways_is_not_saved_and_nothing_told_as_refused(look):
+    sighting = look("bothreadings")
+
+    assert sighting.answer(State.ACCEPTED).reached
+    assert not sighting.answer(State.REFUSED).reached
+    assert {one.state for one in sighting.observations if one.name == "_count"} == {State.ACCEPTED}
+
+
+def test_what_names_cookies_is_never_pressed_as_if_it_asked_for_an_age(look):
+    sighting = look("jukebox")
+
+    assert [sighting.answer(state).steps for state in (State.ACCEPTED, State.REFUSED)] == [(), ()]
+    assert sighting.answer(State.REFUSED).why_not == Remark.UNCLEAR
+    assert "_count" not in {one.name for one in sighting.observations}
+
+
+def test_a_link_that_accepts_is_pressed_by_who_accepts_and_never_followed_as_a_page(look):
+    sighting = look("bylinks", pages=6)
+
+    assert {one.state for one in sighting.observations if one.name == "_count"} == {State.ACCEPTED}
+    assert sighting.answer(State.REFUSED).steps == ("Nee, cookies weigeren",)
+
+
+def test_what_the_way_to_the_first_page_sets_is_laid_to_every_visitor(look):
+    sighting = look("detour")
+
+    assert {one.state for one in sighting.observations if one.name == "_came"} == ANSWERED
+
+
+def test_the_policy_that_the_first_page_leads_to_is_looked_for_wherever_the_visitor_ends(look):
+    sighting = look("detour", pages=4)
+
+    assert sighting.policy_page is not None
+    assert sighting.policy_page.status == 404
+    assert Fault.POLICY_UNREACHABLE in faults(sighting)
 
 
 def test_boxes_ticked_behind_the_settings_are_told_though_one_can_refuse_before(look):

@@ -1,7 +1,7 @@
 """Shapes that are easily misread: sliders, notices that ask nothing, layers ticked beforehand, faded buttons, ids that only seem to move."""
 
 from browser.sites.banners import LOW, site
-from browser.sites.bed import Answer, document, page
+from browser.sites.bed import Answer, Handler, document, page
 
 site(
     "slider",
@@ -20,6 +20,61 @@ site(
     f"""<div data-ask style="{LOW}"><p>Denna webbplats använder cookies för statistik.</p><button id="yes">Solros</button> <button id="no">Månsken</button></div>""",
     language="sv",
 )
+site(
+    "bothreadings",
+    f"""<div data-ask style="{LOW}"><div id="one"><p>We use cookies to count our readers.</p><button id="yes">Accept all</button> <button id="more">Settings</button></div>
+    <div id="two" hidden><label><input type="checkbox" id="box"> My visits shall not be counted</label> <button id="save">Save</button></div></div>""",
+    script="""press("more", () => { document.getElementById("one").hidden = true; document.getElementById("two").hidden = false; });
+    press("save", () => keep(document.getElementById("box").checked ? "no" : "yes"));""",
+)
+site(
+    "jukebox",
+    f"""<div data-ask style="{LOW}"><p>Let's have 18 songs and cookies that follow you home. Fancy it?</p><button id="yes">Let's enter cookie land</button> <button id="no">Moonlight</button></div>""",
+)
+
+
+def _answered_by_links(asked: Handler) -> Answer:
+    said = {"/ja": "yes", "/nee": "no"}.get(asked.path)
+    if said is not None:
+        count = "_count=1; Path=/; Max-Age=9999" if said == "yes" else "_count=; Path=/; Max-Age=0"
+        return Answer(
+            "",
+            status=303,
+            headers=[("Location", "/"), ("Set-Cookie", count), ("Set-Cookie", f"chosen={said}; Path=/; Max-Age=9999")],
+        )
+    links = "<a href='/ja'>Ja, cookies accepteren</a> <a href='/nee'>Nee, cookies weigeren</a>"
+    ask = (
+        ""
+        if "chosen=" in asked.cookies
+        else f"<aside><p>Mogen wij cookies voor statistieken plaatsen?</p><p>{links}</p></aside>"
+    )
+    return document(f"{ask}<h1>Mill</h1><p><a href='/flour'>Flour</a></p>", language="nl")
+
+
+for path in ("/", "/flour", "/ja", "/nee"):
+    page("bylinks.localhost", path)(_answered_by_links)
+
+
+@page("detour.localhost")
+def _detour(_: Handler) -> Answer:
+    return Answer("", status=302, headers=[("Location", "/mill"), ("Set-Cookie", "_came=7; Path=/; Max-Age=99999")])
+
+
+@page("detour.localhost", "/mill")
+def _mill(asked: Handler) -> Answer:
+    ask = "" if "chosen=" in asked.cookies else f"<div data-ask style='{LOW}'><p>May we count with cookies?</p>{YES_NO}</div>"
+    return document(
+        f"<h1>Mill</h1><p><a href='/flour'>Flour</a> <a href='/policy'>Cookie policy</a></p>{ask}<script>{CHOOSE}</script>"
+    )
+
+
+@page("detour.localhost", "/flour")
+def _flour(_: Handler) -> Answer:
+    return document("<h1>Flour</h1><p>Wheat and rye.</p>")
+
+
+YES_NO = "<button id='yes'>Accept all</button> <button id='no'>Reject all</button>"
+CHOOSE = """for (const id of ["yes", "no"]) { const el = document.getElementById(id); if (el) el.onclick = () => { document.cookie = `chosen=${id}; path=/; max-age=9999`; document.querySelector("[data-ask]").remove(); }; }"""
 site(
     "funding",
     f"""<div data-ask style="{LOW}"><p>We and 212 partners store and access information on your device.</p><button id="yes">Consent</button> <button id="no">Do not consent</button></div>""",

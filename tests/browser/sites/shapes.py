@@ -284,6 +284,84 @@ page("bothways.localhost", "/choice")(
     )
 )
 shape(
+    "contrary",
+    Right("Alle Cookies erlauben", "Speichern"),
+    f"""<div id='ask' style='{LOW}'><div id='one'><p>Wir zählen Besuche mit Cookies.</p><button id='yes'>Alle Cookies erlauben</button> <button id='set'>Einstellungen</button></div>
+    <div id='two' hidden><label><input type='checkbox'> Keine Cookies für die Zählung</label> <label><input type='checkbox'> Keine Cookies für Werbung</label> <button id='save'>Speichern</button></div></div>""",
+    language="de",
+    foot="<a href='#' id='again'>Cookie-Einstellungen</a>",
+    script="""on("#yes", () => leave("yes")); const panel = () => { $("#one").hidden = true; $("#two").hidden = false; show(); }; on("#set", panel); on("#again", panel);
+    on("#save", () => leave([...document.querySelectorAll("input")].every((one) => one.checked) ? "no" : "yes"));""",
+)
+shape(
+    "writeslater",
+    BOTH,
+    f"<div id='ask' style='{LOW}'>{ASK}{BUTTONS}</div>",
+    # It says thanks at once, and remembers two seconds later.
+    script="""const thank = (what) => { ask.hidden = true; setTimeout(() => keep(what), 2000); }; on("#yes", () => thank("yes")); on("#no", () => thank("no"));""",
+)
+shape(
+    "countdown",
+    BOTH,
+    f"<div id='ask' style='{LOW}'>{ASK}{BUTTONS}</div>",
+    script=PLAIN
+    + """const both = document.querySelectorAll("#ask button"); const count = () => { let left = 3; for (const one of both) one.disabled = true;
+    const tick = setInterval(() => { if (!--left) { clearInterval(tick); for (const one of both) one.disabled = false; } }, 900); };
+    count(); on("#again", count);""",
+)
+shape(
+    "oneoftwo",
+    Right("Confirm", "Confirm"),
+    f"""<div id='ask' style='{LOW}'>{ASK}<div role='radiogroup'><div role='radio' aria-checked='false' tabindex='0' data-say='no'>Only technical cookies</div>
+    <div role='radio' aria-checked='false' tabindex='0' data-say='yes'>Technical, statistics and advertising cookies</div></div><button id='sure' disabled>Confirm</button></div>""",
+    script="""let said = ""; const all = [...document.querySelectorAll("[role=radio]")];
+    for (const one of all) one.onclick = () => { said = one.dataset.say; $("#sure").disabled = false; for (const other of all) other.setAttribute("aria-checked", String(other === one)); };
+    on("#sure", () => leave(said));""",
+)
+shape(
+    "besides",
+    Right("Accept all / Alles annehmen", "Reject all / Alles ablehnen"),
+    f"""<div id='where' style='position:fixed;top:0;right:0;background:#ffd'>May this site know where you are? <button>Allow</button> <button>Block</button></div>
+    <div id='ask' style='{LOW}'>{ASK}<button id='yes'>Accept all / Alles annehmen</button> <button id='no'>Reject all / Alles ablehnen</button></div>""",
+)
+shape(
+    "takenback",
+    BOTH,
+    f"<div id='ask' style='{LOW}'>{ASK}{BUTTONS}</div>",
+    foot="<a href='/back'>Withdraw cookie consent</a>",
+)
+page("takenback.localhost", "/back")(
+    lambda _: document(
+        f"""<h1>Withdraw consent</h1><p>Would you like to withdraw your consent to counting cookies?</p><button id='nay'>No</button> <button id='aye'>Yes, withdraw</button>
+        <script>{KEEP}on("#nay", () => {{ document.cookie = "looked=1"; location = "/"; }}); on("#aye", () => {{ keep("no"); location = "/"; }});</script>"""
+    )
+)
+shape(
+    "inamenu",
+    BOTH,
+    f"<div id='ask' style='{LOW}'>{ASK}{BUTTONS}</div>",
+    foot="<button id='mine' aria-expanded='false'>My corner</button><span id='list' hidden><a href='/back'>Cookies and privacy</a></span>",
+    script=PLAIN + """on("#mine", () => { $("#list").hidden = false; $("#mine").setAttribute("aria-expanded", "true"); });""",
+)
+page("inamenu.localhost", "/back")(
+    lambda _: document(
+        f"""<h1>Mill</h1><p>Cookies that count our readers: <button role='switch' id='flip' aria-label='Cookies that count'></button></p>
+        <script>{KEEP}const tell = () => $("#flip").setAttribute("aria-checked", String(/chosen=yes/.test(document.cookie))); tell();
+        on("#flip", () => {{ keep(/chosen=yes/.test(document.cookie) ? "no" : "yes"); tell(); }});</script>"""
+    )
+)
+shape(
+    "revokenow",
+    BOTH,
+    f"<div id='ask' style='{LOW}'>{ASK}{BUTTONS}</div>",
+    foot="<a href='/back'>Revoke cookie consent</a>",
+)
+page("revokenow.localhost", "/back")(
+    lambda _: document(
+        f"""<h1>Mill</h1><button id='now'>Revoke now</button><script>{KEEP}on("#now", () => keep("no"));</script>"""
+    )
+)
+shape(
     "ownpage",
     Right("Yes, I agree", "Save and continue"),
     f"""<div id='ask' style='background:#333;color:#fff'><h2>Cookies</h2>{ASK}<button id='yes'>Yes, I agree</button> <a href='/room'>No, take me to settings</a></div>""",

@@ -152,10 +152,10 @@ def passed_on(*, to, name="uid", source="follow.example", state=ACCEPTED):
 CDN = declared("x", provider="Delivery (cdn.example)", **NECESSARY)
 SENT = {
     "a font from elsewhere before the choice": ((sent(state=NO, via="font"),), PROMISES, {"request-before-consent"}),
-    "an embed although refused": ((sent(state=REFUSED, via="document"),), PROMISES, {"request-after-refusal"}),
-    "a script still loaded after withdrawal": ((sent(state=WITHDRAWN),), PROMISES, {"request-after-withdrawal"}),
+    "an embed although refused": ((sent(state=REFUSED, via="document"),), PROMISES, {"request-after-refusal", "undeclared-recipient"}),
+    "a script still loaded after withdrawal": ((sent(state=WITHDRAWN),), PROMISES, {"request-after-withdrawal", "undeclared-recipient"}),
     "a beacon before the choice": ((sent(state=NO, kind=Kind.BEACON, via="beacon"),), PROMISES, {"tracker-before-consent"}),
-    "a pixel although refused": ((sent(state=REFUSED, via="image", path="/p?id=1"),), PROMISES, {"tracker-after-refusal"}),
+    "a pixel although refused": ((sent(state=REFUSED, via="image", path="/p?id=1"),), PROMISES, {"tracker-after-refusal", "undeclared-recipient"}),
     "an ordinary picture with a version": ((sent(state=NO, via="image", path="/a.png?v=1"),), PROMISES, {"request-before-consent"}),
     "a script that stores its own cookie, after withdrawal": (
         (seen("uid", **FOLLOWED), sent("follow.example", state=WITHDRAWN)), (TRACKER,), {"tracker-after-withdrawal"},

@@ -101,10 +101,19 @@ def pages(*links, most=10, robots=None):
         "https://elsewhere.example/", "mailto:x@shop.example", "https://shop.example/#top", "https://shop.example/a.PDF",
         "https://shop.example/logout", "https://shop.example/?do=logout", "javascript:alert(1)",
         "https://shop.example/cake?add-to-cart=7", "https://shop.example/?remove_item=ab&_wpnonce=1", "https://shop.example/x?delete",
+        "https://shop.example/?cookies=1", "https://shop.example/ask?say=yes", "https://shop.example/consent/accept",
     ],
 )  # fmt: skip
 def test_a_link_that_leads_to_no_further_page_of_the_site_is_not_followed(link):
     assert pages(link) == ["/"]
+
+
+def test_a_page_that_tells_of_cookies_is_one_like_the_others():
+    assert pages("https://shop.example/cookies", "https://shop.example/p?page=cookie-policy") == [
+        "/",
+        "/cookies",
+        "/p?page=cookie-policy",
+    ]
 
 
 def test_pages_are_taken_in_order_each_once_and_no_more_than_asked_for():

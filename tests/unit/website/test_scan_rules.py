@@ -56,7 +56,14 @@ CASES = {
     ),
     "somebody else is asked although refused": (
         (seen("t.example/b", kind=Kind.BEACON, state=State.REFUSED, domain="t.example", via="beacon"),),
-        {(Fault.TRACKER_AFTER_REFUSAL, State.REFUSED)},
+        {(Fault.TRACKER_AFTER_REFUSAL, State.REFUSED), (Fault.UNDECLARED_RECIPIENT, State.REFUSED)},
+    ),
+    "somebody unnamed is asked of those who agreed and of those who refused": (
+        tuple(
+            seen("t.example/b", kind=Kind.BEACON, state=state, domain="t.example", via="beacon")
+            for state in (State.ACCEPTED, State.REFUSED)
+        ),
+        {(Fault.TRACKER_AFTER_REFUSAL, State.REFUSED), (Fault.UNDECLARED_RECIPIENT, State.ACCEPTED)},
     ),
     "somebody unnamed is asked after consent": (
         (seen("t.example/t.js", kind=Kind.REQUEST, domain="t.example", via="script"),),

@@ -12,6 +12,7 @@ from holdtrue.website.scan.engine.wording import (
     acts,
     agrees_with,
     asks_about_cookies,
+    decides,
     is_about_cookies,
     leads_further,
     lets_in,
@@ -19,6 +20,7 @@ from holdtrue.website.scan.engine.wording import (
     role,
     role_told,
     tells_of_necessary,
+    ticked,
 )
 
 BUTTONS = """
@@ -26,6 +28,15 @@ Accept all|accept
 Accept|accept
 I agree|accept
 Reject all|refuse
+Keep them off|refuse
+Not today|refuse
+Na, danke|refuse
+Níl, diúltaím dóibh|refuse
+Paso de cookies|refuse
+Nego il consenso|refuse
+Jo, passt|accept
+Venga, vale|accept
+Ja, widerrufen|withdraw
 Continue without accepting|refuse
 Do not accept|refuse
 Accept only necessary|refuse
@@ -562,6 +573,40 @@ def test_who_is_asked_for_their_age_is_let_in_by_what_says_that_they_are_old_eno
         True, True, False, False, False,
     ]  # fmt: skip
     assert not lets_in("Enter", "Win a bicycle")
+    assert not lets_in("Enter", "Are you 18? We use cookies to count who enters.")
+    assert not lets_in("Let's dance with cookies", "Let's dance? Let us know what you like.")
+
+
+@pytest.mark.parametrize(
+    ("label", "language", "meant"),
+    [
+        ("Statistics", "en", Role.ACCEPT),
+        ("Non-essential cookies", "en", Role.ACCEPT),
+        ("Cookies non nécessaires", "fr", Role.ACCEPT),
+        ("Analyse en marketing", "nl", Role.ACCEPT),
+        ("Necessary (cannot be disabled)", "en", Role.ACCEPT),
+        ("Marketing. These do not tell us who you are and are kept for a year", "en", Role.ACCEPT),
+        ("Do not count my visits with cookies", "en", Role.REFUSE),
+        ("I object to measuring", "en", Role.REFUSE),
+        ("Keine Cookies für Werbung", "de", Role.REFUSE),
+        ("Ne pas utiliser de cookies publicitaires", "fr", Role.REFUSE),
+        ("Geen reclamecookies", "nl", Role.REFUSE),
+        ("Bez ciasteczek reklamowych", "pl", Role.REFUSE),
+        ("Cookies for adverts: no", "en", Role.UNCLEAR),
+        ("My visits shall not be counted", "en", Role.UNCLEAR),
+    ],
+)
+def test_a_tick_beside_words_that_deny_says_no_and_one_that_can_be_read_both_ways_says_nothing(label, language, meant):
+    assert ticked(label, language) is meant
+
+
+def test_a_link_that_answers_a_question_about_cookies_is_known_by_its_words_and_by_what_stands_around_it():
+    around = "May we store cookies? Yes, I accept No, I refuse Read our cookie policy"
+
+    assert [decides(label, around, "en") for label in ("Yes, I accept", "No, I refuse", "Read our cookie policy")] == [
+        True, True, False,
+    ]  # fmt: skip
+    assert not decides("Minister refuses to go", "News of the day", "en")
 
 
 def test_a_question_about_terms_is_none_about_cookies():

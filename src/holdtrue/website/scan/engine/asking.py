@@ -16,15 +16,18 @@ from holdtrue.website.scan.engine.wording import (
     Role,
     acts,
     asks_about_cookies,
+    asks_to_take_back,
     has_words,
     is_about_cookies,
     is_about_else,
+    is_bare_answer,
     leads_further,
     lets_in,
     picked,
     role,
     role_told,
     tells_of_necessary,
+    ticked,
 )
 
 _DATA = resources.files("holdtrue.website.scan.engine")
@@ -66,6 +69,11 @@ class Control:
     is_listed: bool = False
     """Whether it stands in a list that drops down."""
 
+    @property
+    def gives(self) -> bool:
+        """Whether a box agrees as it stands: one that says “do not use cookies” does so while it is empty."""
+        return self.on is (self.role is not Role.REFUSE)
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -87,6 +95,12 @@ class View:
     """What lets a visitor in who is old enough, where something lies over the page and asks for their age."""
     beside: tuple[Control, ...] = ()
     """What speaks of cookies on the page itself, while something lies over it and asks."""
+    retreats: tuple[Control, ...] = ()
+    """What says that something is taken back, and not what: consent, on a page that one opened to do so."""
+    menus: tuple[Control, ...] = ()
+    """What unfolds a menu of the page."""
+    is_asleep: bool = False
+    """Whether something asks about cookies with buttons that cannot be pressed yet."""
 
     def of(self, *roles: Role) -> Control | None:
         """Return the first control with one of these roles, in their order.
@@ -125,10 +139,20 @@ class View:
         """Return the same without what stood beside the banner that is meant."""
         return replace(self, controls=tuple(one for one in self.controls if (one.label, one.is_loose) not in aside))
 
+    @property
+    def free(self) -> tuple[Control, ...]:
+        """The boxes that the visitor can change."""
+        return tuple(box for box in self.boxes if not box.is_fixed)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is understood of every box what a tick in it says."""
+        return all(box.role is not Role.UNCLEAR for box in self.free)
+
     def picks(self, wanted: Role) -> tuple[Control, ...]:
         """Return what to choose in each group for this answer; nothing where a group leaves it open."""
         groups = {one.group: [other for other in self.radios if other.group == one.group] for one in self.radios}
-        picked = [next((one for one in these if one.role is wanted), None) for these in groups.values()]
+        picked = [_picked(these, wanted) for these in groups.values()]
         return tuple(one for one in picked if one is not None) if all(picked) else ()
 
     @property
@@ -147,8 +171,8 @@ class View:
 
     @property
     def drawn(self) -> tuple[Box, ...]:
-        """The boxes as the visitor sees them."""
-        return tuple(Box(label=box.label, on=box.on, fixed=box.is_fixed) for box in self.boxes)
+        """The boxes, and what each says as it stands."""
+        return tuple(Box(label=box.label, on=box.gives, fixed=box.is_fixed) for box in self.boxes)
 
     @property
     def asking(self) -> Control | None:
@@ -164,6 +188,14 @@ class View:
     def tool(self) -> str:
         """The name of the consent tool, or `unknown`."""
         return next((control.tool for control in self.controls if control.tool), "unknown")
+
+
+def _picked(these: list[Control], wanted: Role) -> Control | None:
+    """Return what to choose of one group; beside a single refusal, the only other choice agrees to something."""
+    said = next((one for one in these if one.role is wanted), None)
+    others = [one for one in these if one.role is not Role.REFUSE]
+    is_contrary = wanted is Role.ACCEPT and len(others) == 1 and len(these) > len(others)
+    return said or (others[0] if is_contrary else None)
 
 
 async def view(tab: Tab, *, is_further: bool = False) -> View:
@@ -197,6 +229,9 @@ class _Sight:
     gates: list[Control] = field(default_factory=list)
     links: list[Control] = field(default_factory=list)
     """Links on the page itself that lead elsewhere: an answer only where there are two that answer each other."""
+    retreats: list[Control] = field(default_factory=list)
+    menus: list[Control] = field(default_factory=list)
+    is_asleep: bool = False
 
     @property
     def view(self) -> View:
@@ -221,6 +256,9 @@ class _Sight:
             tuple(self.mute),
             tuple(self.gates),
             beside,
+            tuple(self.retreats),
+            tuple(self.menus),
+            self.is_asleep,
         )
 
     def _pair(self) -> None:
@@ -267,6 +305,8 @@ class _Sight:
             place = one["container"]
             if place >= 0 and found["containers"][place]["isOver"] and not one["weak"] and lets_in(control.label, texts[place]):
                 self.gates.append(control)
+        self.menus += [_control(one, world, number, Role.UNCLEAR) for one in found["menus"]]
+        self.is_asleep |= any(one["container"] >= 0 and about[one["container"]] for one in found["asleep"])
         answered = {control.banner for control in self.controls}
         for one in found["boxes"]:
             control = _control(one, world, number, Role.UNCLEAR)
@@ -279,7 +319,8 @@ class _Sight:
                     replace(control, group=group, role=meant, on=bool(one["on"]), is_listed=one["tag"] == "option")
                 )
             else:
-                self.boxes.append(replace(control, on=bool(one["on"]), is_fixed=bool(one["fixed"])))
+                meant = ticked(str(one["label"]), language)
+                self.boxes.append(replace(control, role=meant, on=bool(one["on"]), is_fixed=bool(one["fixed"])))
 
     def _take(self, one: Message, control: Control, about: list[bool]) -> None:
         meant = control.role
@@ -297,6 +338,8 @@ class _Sight:
             self.controls.append(control)
         if meant in {Role.WITHDRAW, Role.SETTINGS} and (is_about_cookies(one["label"]) or is_in_banner):
             self.openers.append(control)
+        elif meant is Role.WITHDRAW:
+            self.retreats.append(control)
 
     def _take_unclear(self, one: Message, control: Control, *, leads_away: bool, is_in_banner: bool) -> None:
         if is_in_banner and one["kind"] in {"dialog", "overlay"}:
@@ -313,6 +356,8 @@ class _Sight:
 
 def _meant(one: Message, texts: list[str], language: str) -> Role:
     meant = role(one["label"], language)
+    if one["container"] >= 0 and is_bare_answer(one["label"]) and asks_to_take_back(texts[one["container"]], language):
+        return Role.WITHDRAW if meant is Role.ACCEPT else Role.UNCLEAR
     if meant is Role.UNCLEAR and one["container"] >= 0 and not one["weak"]:
         return role_told(one["label"], texts[one["container"]], language)
     return meant

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from holdtrue.website.scan.engine.asking import DECIDING, Control, View, click, press, view
 from holdtrue.website.scan.engine.observations import Answer, State
 from holdtrue.website.scan.engine.remarks import Remark
-from holdtrue.website.scan.engine.tab import Tab
+from holdtrue.website.scan.engine.tab import LONG_LOOK_SECONDS, Tab
 from holdtrue.website.scan.engine.wording import Role, agrees_with, asks_to_be_sure, is_bare_answer
 
 EFFECT_SECONDS = 2.5
@@ -26,6 +26,8 @@ FLASH_SECONDS = 1.2
 """How long a banner may show before its script has read that the visitor chose already."""
 MOST_STEPS = 4
 """Layers that a person would go through before giving up."""
+MOST_MENUS = 3
+"""Menus of the page in which they would look for it."""
 MOST_OPENERS = 4
 """Controls that a person would try before giving up."""
 SOME = 2
@@ -100,7 +102,8 @@ async def answer(
 ) -> Answer:
     """Accept, refuse or (from an opened banner) withdraw; the state is reached only when the effect was seen."""
     now = seen or await view(tab)
-    attempt = Attempt(tab, state, steps=list(opened), is_opened=bool(opened), aside=aside | now.aside)
+    aside |= now.aside | await _standing_by(tab, now)
+    attempt = Attempt(tab, state, steps=list(opened), is_opened=bool(opened), aside=aside)
     if now.is_unclear:
         attempt.tool = now.tool
         return attempt.failed(Remark.UNCLEAR)
@@ -112,6 +115,12 @@ async def answer(
         return await _answer(attempt, now.without(aside))
 
 
+async def _standing_by(tab: Tab, now: View) -> frozenset[tuple[str, bool]]:
+    """Return what lies over the page and asks something else: it is no further layer of the banner that is answered."""
+    others = (await view(tab, is_further=True)).without(frozenset((one.label, one.is_loose) for one in now.controls))
+    return frozenset((one.label, one.is_loose) for one in others.controls)
+
+
 async def _answer(attempt: Attempt, now: View) -> Answer:
     """Go through the layers until one has what says it."""
     wanted = attempt.wanted
@@ -119,13 +128,13 @@ async def _answer(attempt: Attempt, now: View) -> Answer:
         choice = now.of(wanted)
         if choice is not None:
             return await _decide(attempt, choice)
-        saving = now.of(Role.SAVE)
         picks = _picks(now, wanted)
+        saving = now.of(Role.SAVE) or await _woken(attempt, now, picks)
         if saving is not None and picks:
             return await _decide(attempt, saving, picks=picks)
         is_told = attempt.layer > 1 or attempt.is_opened or bool(now.boxes)
-        if saving is not None and not now.radios and wanted is Role.REFUSE and is_told:
-            return await _decide(attempt, saving, untick=tuple(box for box in now.boxes if not box.is_fixed))
+        if saving is not None and not now.radios and wanted is Role.REFUSE and is_told and now.is_plain:
+            return await _decide(attempt, saving, untick=now.free)
         opener = next((one for one in now.all_of(Role.SETTINGS) if one.label not in (attempt.steps or ())), None)
         if opener is None:
             break
@@ -142,17 +151,26 @@ async def _answer(attempt: Attempt, now: View) -> Answer:
     return attempt.failed(Remark.NO_ACCEPTING if wanted is Role.ACCEPT else Remark.NO_REFUSING)
 
 
+async def _woken(attempt: Attempt, now: View, picks: tuple[Control, ...]) -> Control | None:
+    """Return what saves a choice among several and cannot be pressed before one is made."""
+    if not (now.is_asleep and now.radios and picks):
+        return None
+    for pick in picks:
+        await press(attempt.tab, pick, ticked=True)
+    return (await attempt.view()).of(Role.SAVE)
+
+
 async def _switch_off(attempt: Attempt, now: View) -> list[str]:
     """Switch off what is on, where nothing is there to save it: some remember at once. Return what that changed."""
     tab = attempt.tab
-    lit = [box for box in now.boxes if box.on and not box.is_fixed]
-    if not lit:
+    lit = [box for box in now.free if box.gives]
+    if not lit or not now.is_plain:
         return []
     await tab.look()
     before = tab.recorder.notebook.stamp
     tab.recorder.notebook.enter(attempt.state)
     for box in lit:
-        await press(tab, box, ticked=False)
+        await press(tab, box, ticked=not box.on)
         attempt.did(box)
     await tab.quiet(most=1.5)
     await tab.look()
@@ -166,7 +184,7 @@ def _picks(now: View, wanted: Role) -> tuple[Control, ...]:
     """Return what to choose before saving: what says so in each group, or every box for one who accepts."""
     if now.radios:
         return now.picks(wanted)
-    return tuple(box for box in now.boxes if not box.is_fixed) if wanted is Role.ACCEPT else ()
+    return now.free if wanted is Role.ACCEPT and now.is_plain else ()
 
 
 async def peek(tab: Tab) -> None:
@@ -187,7 +205,7 @@ async def peek(tab: Tab) -> None:
 
 
 def _ticked(now: View) -> tuple[str, ...]:
-    boxes = [box.label for box in now.boxes if box.on and not box.is_fixed]
+    boxes = [box.label for box in now.free if box.gives]
     return (*boxes, *(one.label for one in now.radios if one.on and one.role is Role.ACCEPT))
 
 
@@ -220,11 +238,12 @@ async def _decide(
     before, received = tab.recorder.notebook.stamp, tab.presence.received
     tab.recorder.notebook.enter(attempt.state)
     for box in untick:
-        attempt.unticked += box.on
-        await press(tab, box, ticked=False)
+        attempt.unticked += box.gives
+        await press(tab, box, ticked=box.role is Role.REFUSE)
     for pick in picks:
-        attempt.unticked += not pick.on
-        await press(tab, pick, ticked=True)
+        is_tick = bool(pick.group) or pick.role is Role.ACCEPT
+        attempt.unticked += pick.on is not is_tick
+        await press(tab, pick, ticked=is_tick)
     pressed = await press(tab, choice)
     attempt.did(choice)
     if not pressed:
@@ -239,6 +258,11 @@ async def _decide(
     await tab.quiet(most=1.5)
     await tab.look()
     changes = _changes(before, tab.recorder.notebook.stamp)
+    if is_gone and not changes and tab.is_waiting():
+        # Some thank first, and write the choice down seconds later.
+        await tab.quiet(patience=LONG_LOOK_SECONDS, most=LONG_LOOK_SECONDS)
+        await tab.look()
+        changes = _changes(before, tab.recorder.notebook.stamp)
     if not is_gone and attempt.is_opened and changes:
         # Settings that the visitor opened by themselves may stay open when they are saved, as a page of their own does.
         return attempt.reached(changes)
@@ -298,11 +322,11 @@ async def _goes_once_saved(attempt: Attempt, choice: Control) -> bool:
     # Some let nothing be saved before every part has its answer.
     now = await attempt.view()
     saving = now.of(Role.SAVE)
-    if saving is None:
+    if saving is None or not now.is_plain:
         return False
-    for box in [one for one in now.boxes if one.on and not one.is_fixed]:
+    for box in [one for one in now.free if one.gives]:
         attempt.unticked += 1
-        await press(attempt.tab, box, ticked=False)
+        await press(attempt.tab, box, ticked=not box.on)
     await press(attempt.tab, saving)
     attempt.did(saving)
     return await _banner_goes(attempt, saving)
@@ -388,7 +412,24 @@ async def withdraw(tab: Tab, *, aside: frozenset[tuple[str, bool]] = frozenset()
             # What the server wrote may have been woken up only now.
             tried.clear()
             began -= WAKING_SECONDS
-    return attempt.failed(Remark.NO_EFFECT if tried else Remark.NO_CONTROL)
+    return await _withdraw_in_menus(attempt, tried) or attempt.failed(Remark.NO_EFFECT if tried else Remark.NO_CONTROL)
+
+
+async def _withdraw_in_menus(attempt: Attempt, tried: set[str]) -> Answer | None:
+    """Unfold the page's menus, and try what they hold that speaks of cookies."""
+    for menu in (await attempt.view()).menus[:MOST_MENUS]:
+        if not await press(attempt.tab, menu):
+            continue
+        await attempt.tab.quiet(most=0.5)
+        fresh = [one for one in (await attempt.view()).openers if one.label not in tried]
+        opener = min(fresh, key=_promise, default=None)
+        if opener is None:
+            continue
+        with attempt.asked():
+            outcome = await _withdraw_by(attempt, opener)
+        if outcome is not None:
+            return replace(outcome, steps=(menu.label, *outcome.steps), actions=outcome.actions + 1)
+    return None
 
 
 def _promise(opener: Control) -> tuple[bool, bool, bool, bool]:
@@ -413,7 +454,9 @@ async def _withdraw_by(attempt: Attempt, opener: Control) -> Answer | None:
         if not _changes(before, tab.recorder.notebook.stamp) and await click(tab, opener):
             await tab.quiet(most=1.5)
             opened = await _opened_view(attempt)
-    further = None if opener.role is Role.WITHDRAW else _further_way(opened, known)
+    await tab.look()
+    is_done = opener.role is Role.WITHDRAW and (not opener.leads or bool(_changes(before, tab.recorder.notebook.stamp)))
+    further = None if is_done else _further_way(opened, known)
     if _offers(opened, known) and (further is None or further.role is not Role.WITHDRAW or opened.of(Role.REFUSE) is not None):
         return await _withdraw_from(attempt, opened, (opener.label,))
     await tab.look()
@@ -458,7 +501,8 @@ def _further_way(opened: View, known: View) -> Control | None:
     """Return what takes consent back, or opens the choice, and was not there before."""
     before = {(one.label, one.href) for one in known.openers}
     fresh = [one for one in opened.openers if (one.label, one.href) not in before]
-    takes_back = next((one for one in opened.openers if one.role is Role.WITHDRAW), None)
+    retreats = [one for one in opened.retreats if one.label not in {other.label for other in known.retreats}]
+    takes_back = next((one for one in (*fresh, *retreats, *opened.openers) if one.role is Role.WITHDRAW), None)
     return takes_back or next((one for one in fresh if one.role is Role.SETTINGS), None)
 
 
@@ -470,10 +514,10 @@ def _offers(opened: View, known: View) -> bool:
 async def _opened_view(attempt: Attempt) -> View:
     began = time.monotonic()
     now = await attempt.view(is_further=True)
-    # What slides in may show its boxes before the buttons that go with them.
-    while not now.has_banner and time.monotonic() - began < EFFECT_SECONDS:
+    # What slides in may show its boxes before the buttons that go with them, or buttons that sleep for a while.
+    while not now.has_banner and time.monotonic() - began < (WAKING_SECONDS if now.is_asleep else EFFECT_SECONDS):
         await asyncio.sleep(0.1)
-        is_last = time.monotonic() - began > SHORT_SECONDS and not await attempt.tab.is_moving()
+        is_last = time.monotonic() - began > SHORT_SECONDS and not (now.is_asleep or await attempt.tab.is_moving())
         now = await attempt.view(is_further=True)
         if is_last:
             break

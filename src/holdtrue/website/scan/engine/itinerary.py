@@ -26,6 +26,13 @@ DOING = re.compile(
     re.IGNORECASE,
 )
 """Queries that put something into a basket, take it away, or do something else."""
+_ANSWERS = r"yes|no|accept\w*|agree\w*|allow\w*|refuse\w*|reject\w*|decline\w*|deny|revoke\w*|withdraw\w*"
+ANSWERING = re.compile(rf"(^|&)(\w*(cookie|consent|gdpr|rgpd|dsgvo)\w*=|\w+=({_ANSWERS})(&|$))", re.IGNORECASE)
+"""Queries that answer a question, as the links of a banner do that has no script."""
+ANSWER = re.compile(
+    rf"(cookies?|consent|gdpr|rgpd|dsgvo)[-_/]({_ANSWERS})/?$|({_ANSWERS})[-_/](all[-_/])?(cookies?|consent)/?$", re.IGNORECASE
+)
+"""Paths that do so."""
 MOST_SPARE = 200
 LOCATION = re.compile(r"<loc>\s*(?:<!\[CDATA\[)?\s*(https?://[^<\]\s]+)", re.IGNORECASE)
 MAP = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
@@ -72,13 +79,14 @@ class Itinerary:
             self._add(url, urldefrag(url).url)
 
     def follow(self, links: Iterable[str]) -> None:
-        """Add what is a page of the same site, was not met yet, may be opened, and does nothing such as signing out."""
+        """Add what is a page of the same site, was not met yet, may be opened, and does nothing such as agreeing."""
         host = urlsplit(self.landed).netloc
         for link in links:
             parts = urlsplit(link)
             is_page = parts.scheme in {"http", "https"} and parts.netloc == host and not NOT_PAGES.search(parts.path)
             does = LEAVING.search(link) or DOING.search(parts.query)
-            if is_page and not does and (self.robots is None or self.robots.can_fetch("*", link)):
+            answers = ANSWERING.search(parts.query) or ANSWER.search(parts.path)
+            if is_page and not (does or answers) and (self.robots is None or self.robots.can_fetch("*", link)):
                 self._add(link, _place(link))
 
     def take_spare(self) -> None:

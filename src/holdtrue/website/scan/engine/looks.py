@@ -88,14 +88,19 @@ def _distinct(controls: Iterable[Control]) -> list[Control]:
     return sorted(kept.values(), key=lambda one: one.index)
 
 
-async def policy_page(tab: Tab) -> PolicyPage | None:
-    """Follow the first page's link to its cookie policy, or else its privacy policy, and return what a visitor finds."""
+async def policy_link(tab: Tab) -> tuple[str, str] | None:
+    """Return where a page's link to its cookie policy, or else to its privacy policy, leads, and its words."""
     found = await tab.value(_LINKS)
     links = [(str(url), str(words)) for url, words in found] if isinstance(found, list) else []
     meant = [(url, words) for url, words in links if url.startswith("http") and MEANS_POLICY.search(plain(words))]
     if not meant:
         return None
-    url, words = min(meant, key=lambda one: "privacy" in plain(one[1]) and "cookie" not in plain(one[1]))
+    return min(meant, key=lambda one: "privacy" in plain(one[1]) and "cookie" not in plain(one[1]))
+
+
+async def policy_page(tab: Tab, link: tuple[str, str]) -> PolicyPage:
+    """Follow the first page's link to its policy, and return what a visitor finds."""
+    url, words = link
     visit = await tab.open(url)
     if visit.trouble is not None and not visit.status:
         return PolicyPage(url=url, link=words, status=visit.status)

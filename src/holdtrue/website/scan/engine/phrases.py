@@ -59,7 +59,9 @@ YES = (
     "|ενταξει|ceart go leor|ta go maith|fhimt|tajjeb|selva|perfetto|perfecto|perfeito|super|dobrze|dobre|spoko|jasne"
     "|jasna vec|javisst|selvfolgelig"
     "|ja tak|ja tack|ja takk|ja graag|ja bitte|ja gerne|oui merci|si gracias|si grazie|sim obrigado"
-    "|sim obrigada|tak prosze|ano prosim|kylla kiitos|jah palun|yes please|yes thanks|yes thank you"
+    "|sim obrigada|jo passt|jo|na klar|na gut|venga vale|venga|anda vale|va d accord|allez d accord|dai va bene|joo|joo sopii"
+    "|hajde moze|tak jasne|no jasne|jo tack|jo da"
+    "|tak prosze|ano prosim|kylla kiitos|jah palun|yes please|yes thanks|yes thank you"
 )
 NO = (
     "no|no thanks|nee|nee bedankt|nee dank je|non|non merci|nein|nein danke|no gracias|no grazie|nao|nej|nej tak"
@@ -67,6 +69,8 @@ NO = (
     "|not now thanks|rather not|i d rather not|i d prefer not|liever niet|doe maar niet|lieber nicht|plutot pas|prefiero no"
     "|mejor no|preferisco di no|prefiro nao|helst inte|wole nie|nechci|nechcem|nie chce|nem kerem"
     "|do not consent|i do not consent|don t consent"
+    "|na danke|ne danke|nil|nada gracias|paso|nope|nah|nah thanks|no way"
+    "|not today|vandaag niet|heute nicht|pas aujourd hui|hoy no|oggi no|hoje nao|ikke i dag|inte idag|ei tanaan|dzis nie|dnes ne"
     "|not interested|say no|ei kiitos|tanan ei|ei aitah|ne aciu|ne paldies|ne dekuji|ne dekuju|nie dakujem|ne hvala"
     "|nem koszonom|не благодаря|οχι ευχαριστω|le grazzi|nil go raibh maith agat|tacka nej|helst ikke|helst ei"
     "|mieluummin en|raji ne|radsej nie|raje ne|radije ne|inkabb nem|mai bine nu|geriau ne|labak ne|pigem ei"
@@ -91,6 +95,7 @@ MORE = (
     "|voir|zwecke|partner|ansehen|ver|fines"
     "|finalidades|socios|vedi|visualizza|finalita|partner|fornecedores|parceiros|formal|formalene|andamal"
     "|tarkoitukset|eesmargid|merki|tikslai"
+    "|partnere|kumppanit|partnerid|partneriai|partnerji|partnerek|comhphairtithe"
     "|cele|partnerzy|zobacz|ucely|partneri|nameni|svrhe|celok|scopuri|parteneri|vezi|цели|партньори|виж"
     "|σκοποι|συνεργατεσ|προβολη"
 )
@@ -190,13 +195,13 @@ SURE = (
 )
 """Words of a question that asks whether one means it."""
 AGE = (
-    "16|18|21|years old|years of age|old enough|age|of age|legal age|adult|adults|oud genoeg|jaar|leeftijd"
-    "|volwassen|jahre|jahren|alt genug"
-    "|volljahrig|ans|majeur|majeure|age legal|anos|mayor de edad|edad|anni|maggiorenne|maior de idade|idade"
-    "|lat|pelnoletni*|let|rokov|evesen"
-    "|ar gammal|ar gammel|alder|alder nok|vuotta|taysi ikainen|ani|godina|godini|godine|ετων|години"
+    "16|18|21|years old|years of age|old enough|age|of age|legal age|adult|adults|oud genoeg|leeftijd"
+    "|volwassen|alt genug"
+    "|volljahrig|majeur|majeure|age legal|mayor de edad|edad|maggiorenne|maior de idade|idade"
+    "|pelnoletni*|evesen"
+    "|ar gammal|ar gammel|alder|alder nok|taysi ikainen"
 )
-"""Words of who asks for an age, and of who tells it."""
+"""Words of who asks for an age, and of who tells it; “18 let” is known by its number, for “let” means much else."""
 TOO_YOUNG = (
     "under|younger|not yet|leave|exit|onder|jonger|verlaten|unter|junger|verlassen|moins|mineur|mineure"
     "|quitter|menor|menos|salir|minore|minorenne"

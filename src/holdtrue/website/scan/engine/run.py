@@ -11,7 +11,7 @@ from holdtrue.errors import Unavailable
 from holdtrue.website.scan.engine import asking, chromium, consent, parties
 from holdtrue.website.scan.engine.gate import gate
 from holdtrue.website.scan.engine.kept import KeptSignal
-from holdtrue.website.scan.engine.looks import banner_of, is_walled, policy_page
+from holdtrue.website.scan.engine.looks import banner_of, is_walled, policy_link, policy_page
 from holdtrue.website.scan.engine.observations import (
     Answer,
     Sighting,
@@ -131,6 +131,7 @@ class _Run:
                 if not self.scan.itinerary.is_closed:
                     plan = Planner(self.scan.options, self.scan.visitors, self.scan.itinerary).plan
                     await plan(await links_of(walker.tab))
+                link = await self._policy_link(walker)
                 seen, picture = await self._look_around(walker)
                 await self._take_away(walker)
                 with contextlib.suppress(CommandRefused, TimeoutError):
@@ -146,8 +147,9 @@ class _Run:
                 pages=self.scan.diary.looked_at(State.NO_CHOICE, walker.pages),
                 screenshot=picture,
             )
-            with contextlib.suppress(CommandRefused, TimeoutError):
-                self.scan.policy_page = await policy_page(walker.tab)
+            if link is not None:
+                with contextlib.suppress(CommandRefused, TimeoutError):
+                    self.scan.policy_page = await policy_page(walker.tab, link)
         self.scan.finish(State.NO_CHOICE)
 
     async def _arrive(self, walker: Walker) -> None:
@@ -185,6 +187,12 @@ class _Run:
             return await asking.view(walker.tab)
         except CommandRefused:
             return None
+
+    async def _policy_link(self, walker: Walker) -> tuple[str, str] | None:
+        """Return the first page's link to the policy; at the end the tab may stand on any other."""
+        with contextlib.suppress(CommandRefused, TimeoutError):
+            return await policy_link(walker.tab)
+        return None
 
     async def _take_away(self, walker: Walker) -> bool:
         """See whether identifiers that are taken away come back; False when there was none to take."""
@@ -260,7 +268,8 @@ class _Run:
         await self.scan.arrived.wait()
         walker.recorder.notebook.site = parties.host_of(self.scan.landed)
         outcome = Answer(state=state, reached=False, banner="none", why_not=Remark.NO_BANNER)
-        if await walker.go(self.scan.landed, exercise=False):
+        # By the address that was asked for: what it sets on its way to the page belongs to every visitor.
+        if await walker.go(self.scan.options.url, exercise=False):
             try:
                 outcome = await self._try(way)
             except CommandRefused as error:
@@ -296,7 +305,7 @@ class _Run:
         while not is_there(seen) and time.monotonic() - began < LATEST_SECONDS:
             await tab.exercise()
             await asyncio.sleep(0.3)
-            is_last = not (tab.is_waiting() or await tab.is_moving())
+            is_last = not (seen.is_asleep or tab.is_waiting() or await tab.is_moving())
             seen = await asking.view(tab)
             if is_last:
                 break

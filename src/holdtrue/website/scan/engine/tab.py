@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from holdtrue.website.scan.engine.observations import Trouble
 from holdtrue.website.scan.engine.protocol import CommandRefused, Message, NoAnswer
 from holdtrue.website.scan.engine.recorder import Presence, Recorder
+from holdtrue.website.scan.engine.wording import decides
 
 QUIET_SECONDS = 0.12
 """Silence that counts as quiet; measured: shorter misses late starters, longer only waits."""
@@ -31,6 +32,17 @@ PICTURE: Message = {"format": "jpeg", "quality": 55, "optimizeForSpeed": True}
 WORLD = "holdtrue"
 _MOVING = """document.getAnimations().some((one) => one.playState === "running" && one.effect
     && one.effect.getComputedTiming().endTime < 6000)"""
+_LINKS = """({
+    language: document.documentElement.lang || "",
+    links: [...document.querySelectorAll("a[href]")].slice(0, 2000).map((link) => {
+      const isNear = (up) => up && up !== document.body && up.textContent.length < 600;
+      let around = link;
+      while (isNear(around.parentElement)) around = around.parentElement;
+      const label = link.textContent.trim() || link.getAttribute("aria-label") || link.title || "";
+      return [link.href, label.slice(0, 200), around.textContent.slice(0, 600)];
+    }),
+})"""
+"""Where links lead, with their words and with what stands around them."""
 SNAPSHOT = resources.files("holdtrue.website.scan.engine").joinpath("data/snapshot.js").read_text(encoding="utf-8")
 
 
@@ -272,9 +284,12 @@ class Tab:
         return b"".join(parts)
 
     async def links(self) -> list[str]:
-        """Return where the page's links lead, in order."""
-        found = await self.value("[...document.querySelectorAll('a[href]')].slice(0, 2000).map(a => a.href)")
-        return [str(link) for link in found] if isinstance(found, list) else []
+        """Return where the page's links lead, in order, without those that answer a question about cookies."""
+        found = await self.value(_LINKS)
+        if not isinstance(found, dict):
+            return []
+        language = str(found["language"])
+        return [str(href) for href, label, around in found["links"] if not decides(label, around, language)]
 
 
 def _is_jpeg(data: str) -> bool:

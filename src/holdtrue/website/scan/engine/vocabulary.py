@@ -35,7 +35,7 @@ LANGUAGES: dict[str, Words] = {
         refuse=(
             "reject*|refus*|declin*|deny|disagree*|opt out|block*|disallow*|disable|turn off|turn all off"
             "|turn everything off|switch off|switch all off|switch everything off|object to|dismiss all"
-            ""
+            "|keep * off|leave * off"
         ),
         negation="not|don t|without|no|never|non|nothing|none|neither",
         only="only|just",
@@ -148,7 +148,10 @@ LANGUAGES: dict[str, Words] = {
             "|activar|activa todas"
             "|habilit*|doy mi consentimiento"
         ),
-        refuse="desacuerdo|rechaz*|deneg*|declin*|bloque*|desactiv*|descart*|deshabilit*|oponer*|opongo",
+        refuse=(
+            "desacuerdo|rechaz*|deneg*|declin*|bloque*|desactiv*|descart*|deshabilit*|oponer*|opongo"
+            "|paso de cookies|paso de las cookies|paso de ellas"
+        ),
         negation="no|sin|ningun*|nada|nunca",
         only="solo|solamente|unicamente",
         necessary="fundamental*|necesari*|esencial*|imprescindible*|estrictamente|tecnicas|minim*|basic*|obligatori*",
@@ -168,7 +171,7 @@ LANGUAGES: dict[str, Words] = {
             "con pubblicita|accett*|consent*|acconsent*|autorizz*|ho capito|d accordo|permett*|abilit*|attiva|attivare|attivali"
             "|presto il consenso|do il consenso|dare il consenso"
         ),
-        refuse="disaccord*|rifiut*|nega|negare|declin*|blocca|bloccare|disattiv*|disabilit*|opponi*|oppongo",
+        refuse="disaccord*|rifiut*|nego|nega|negare|declin*|blocca|bloccare|disattiv*|disabilit*|opponi*|oppongo",
         negation="non|senza|nessun*|niente|nulla|mai",
         only="solo|soltanto|unicamente",
         necessary="fondamental*|obbligatori|necessari*|essenzial*|tecnici|strettamente|minim*|base|obbligator*|quelli tecnici",

@@ -39,6 +39,8 @@ LONGEST = 90
 MOST_WORDS_AFTER_YES = 4
 MOST_WORDS_OF_AN_ANSWER = 6
 """Words in which “no cookies, please” is said; more of them tell a story."""
+MOST_WORDS_OF_A_BOX = 12
+"""Words in which a box says what a tick in it does; more of them describe something."""
 SENTENCES = re.compile(r"[.;!?](?:\s|$)|\n")
 QUESTION = re.compile(r"[^.!?;\n]+[?;]")
 """Greek asks with a semicolon."""
@@ -126,7 +128,9 @@ def _role(text: str, language: str) -> Role:
 def _with_more(said: Role, rest: str, language: str) -> Role:
     """Return what “yes, …” and “no, …” mean with what comes behind: “no, accept” answers another question."""
     meant = role(rest, language)
-    if (said is Role.ACCEPT and meant in {Role.ACCEPT, Role.REFUSE}) or (said is Role.REFUSE and meant is Role.SETTINGS):
+    if said is Role.ACCEPT and meant in {Role.ACCEPT, Role.REFUSE, Role.WITHDRAW}:
+        return meant
+    if said is Role.REFUSE and meant is Role.SETTINGS:
         return meant
     is_short = len(rest.split()) <= MOST_WORDS_AFTER_YES and not any(sign.isdigit() for sign in rest)
     if said is Role.ACCEPT and _limits(plain(rest), language):
@@ -171,6 +175,38 @@ def picked(label: str, language: str = "") -> Role:
     return Role.ACCEPT if has_all else Role.REFUSE
 
 
+@lru_cache(maxsize=512)
+def ticked(label: str, language: str = "") -> Role:
+    """Return what a tick in a box says: one beside “do not use cookies for …” refuses, one beside a name agrees.
+
+    What denies something, and neither begins with that nor goes on to explain a name, can be read both ways.
+    """
+    first, *others = [plain(one) for one in CLAUSES.split(label) if has_words(one)] or [plain(label)]
+    if all(_refuses_at_once(first, one) for one in _likely(first, language)):
+        return Role.REFUSE
+    if not _denies_use(first, language) and any(_pattern(one.necessary).search(first) for one in _likely(first, language)):
+        return Role.ACCEPT
+    is_name = len(first.split()) > MOST_WORDS_OF_A_BOX or not _denies_use(first, language)
+    is_explained = len(plain(label).split()) > MOST_WORDS_OF_AN_ANSWER or not any(_denies_use(one, language) for one in others)
+    return Role.ACCEPT if is_name and is_explained else Role.UNCLEAR
+
+
+def _refuses_at_once(words: str, language: Words) -> bool:
+    """Whether a text begins with a refusal, before which stands at most “I” or “please”."""
+    starts = (" ".join(words.split()[at:]) for at in range(2))
+    return _denies_in(words, language) and any(_pattern(f"{language.refuse}|{language.negation}").match(one) for one in starts)
+
+
+def _denies_use(words: str, own: str) -> bool:
+    return any(_denies_in(words, one) for one in _likely(words, own))
+
+
+def _denies_in(words: str, language: Words) -> bool:
+    """Whether a text refuses, or denies something else than that it is needed."""
+    is_denied = bool(_pattern(language.negation).search(words)) and not _is_unneeded(words, language)
+    return is_denied or bool(_pattern(language.refuse).search(words))
+
+
 def role_told(label: str, text: str, language: str = "") -> Role:
     """Return what a banner's own prose says that pressing a button does: by pressing “To the site” you agree.
 
@@ -183,6 +219,14 @@ def role_told(label: str, text: str, language: str = "") -> Role:
         if wanted and named == {wanted} and _pattern(AGREEING, stems=True).search(rest) and not _denies(rest, language):
             return Role.ACCEPT
     return Role.UNCLEAR
+
+
+def decides(label: str, around: str, language: str = "") -> bool:
+    """Whether following a link answers a question about consent: by its words, where it or its surroundings speak of that."""
+    if len(plain(label).split()) > MOST_WORDS_OF_A_BOX:
+        return False
+    is_asked = _pattern(f"{AGREEING}|{ABOUT_COOKIES}", stems=True).search(plain(f"{label} {around}"))
+    return bool(is_asked) and role(label, language) in {Role.ACCEPT, Role.REFUSE, Role.SAVE, Role.WITHDRAW}
 
 
 def tells_of_necessary(text: str) -> bool:
@@ -335,6 +379,12 @@ def is_bare_answer(label: str) -> bool:
     return plain(label) in _ALONE
 
 
+def asks_to_take_back(text: str, language: str = "") -> bool:
+    """Whether a text asks whether consent shall be taken back: “no” to that refuses nothing."""
+    asked = [plain(one) for one in re.findall(r"[^.;!?\n]+\?", text)]
+    return any(_pattern(one.withdraw).search(words) for words in asked for one in _likely(words, language))
+
+
 def agrees_with(question: str, wanted: Role, language: str = "") -> bool:
     """Whether saying yes to a question is what somebody wants who refuses, or who accepts."""
     accepts = refuses = False
@@ -350,9 +400,14 @@ def agrees_with(question: str, wanted: Role, language: str = "") -> bool:
 
 
 def lets_in(label: str, text: str) -> bool:
-    """Whether pressing a button says that the visitor is old enough, where a text asks for that."""
+    """Whether pressing a button says that the visitor is old enough, where a text asks for that.
+
+    Where the same text speaks of cookies, whoever goes in may have agreed to them: that is no gate.
+    """
     words, asked = plain(label), plain(text)
     if not has_words(label) or not _pattern(AGE).search(asked) or acts(label):
+        return False
+    if _pattern(SURELY_COOKIES, stems=True).search(asked) or is_about_cookies(label):
         return False
     is_young = _pattern(f"{TOO_YOUNG}|{NO}").search(words)
     return not is_young and (role(label) is Role.ACCEPT or bool(_pattern(AGE).search(words)) or "enter" in words.split())

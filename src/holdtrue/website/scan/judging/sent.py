@@ -1,7 +1,7 @@
 """What leaves the browser, and to whom: trackers and other parties by state, aliases, identifiers, personal data."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from holdtrue.policy.text.rules import Category
@@ -90,7 +90,7 @@ def about_sending(observations: Sequence[Observation], stored: Sequence[Observat
         whose = aliases.get(host, host)
         if host not in aliases or host in cloaked:
             yield from _without_leave(state, host, requests, declared, why=trackers.why(whose) or _cloak(host, cloaked))
-            if not _is_known(host, whose, declared, known):
+            if _is_first_told(state, host, sent) and not _is_known(host, whose, declared, known):
                 yield from _unnamed(state, host, requests, declared)
     for host in sorted(cloaked):
         yield from _cloaked(host, aliases[host], about[host], declared)
@@ -130,9 +130,22 @@ def _counted(requests: Sequence[Observation]) -> Said:
     )
 
 
+def _is_first_told(state: State, host: str, sent: Collection[tuple[State, str]]) -> bool:
+    """Whether this is the state in which a visitor should have read of a recipient.
+
+    Before consent the request itself is the fault, and who agreed must have been told to whom. Who is told of those alone that
+    refused, or took back, stands nowhere either.
+    """
+    if state is State.ACCEPTED:
+        return True
+    first = next(
+        (one for one in (State.NO_CHOICE, State.ACCEPTED, State.REFUSED, State.WITHDRAWN) if (one, host) in sent), None
+    )
+    return state is first and state is not State.NO_CHOICE
+
+
 def _unnamed(state: State, host: str, requests: Sequence[Observation], declared: Declared) -> Iterator[Finding]:
-    # Before consent the request itself is the fault; who agreed must have been told to whom.
-    if state is State.ACCEPTED and declared.has_policy:
+    if declared.has_policy:
         passive = {one.via for one in requests} <= PASSIVE
         severity = Severity.LOW if passive else None
         fix = said("Name the owner of %(host)s in the policy, or stop sending to it.", host=registrable(host))

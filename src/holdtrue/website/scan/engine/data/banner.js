@@ -21,8 +21,9 @@
     return (told.find((one) => one && hasWords(one)) || words || nameless(el)).trim().slice(0, 160);
   };
   const parent = (el) => el.parentElement || (el.getRootNode() instanceof ShadowRoot ? el.getRootNode().host : null);
-  const isVisible = (el) => {
-    if (!el.isConnected || (el.disabled && !/checkbox|radio/.test(el.type)) || el.closest("[inert]")) return false;
+  const isVisible = (el) => !(el.disabled && !/checkbox|radio/.test(el.type)) && isShown(el);
+  const isShown = (el) => {
+    if (!el.isConnected || el.closest("[inert]")) return false;
     const box = el.getBoundingClientRect();
     if (box.width < 2 || box.height < 2) return false;
     for (let up = el; up; up = parent(up)) {
@@ -137,6 +138,11 @@
     .filter((el) => { const words = label(el).length; return words > 0 && words <= 120 && isVisible(el); })
     .filter((el) => el.matches("button, a, [role=button], input, summary") || !el.querySelector("button, a, [role=button], input"))
     .map((el) => describe(el, { weak: weak.has(el) }));
+  // What cannot be pressed yet: some let a visitor answer only after a while.
+  const asleep = everything.filter((el) => el.disabled && el.matches("button, input[type=button], input[type=submit]") && isShown(el)).slice(0, 20).map((el) => describe(el, {}));
+  // What is folded up: a menu of the page's may hold the way back to the choice.
+  const folded = "button[aria-expanded=false], a[aria-expanded=false], [role=button][aria-expanded=false], button[aria-haspopup], details:not([open]) > summary";
+  const menus = everything.filter((el) => el.matches(folded) && isVisible(el) && label(el)).slice(0, 6).map((el) => describe(el, {}));
   const boxes = everything.filter((el) => {
     if (switches.has(el)) return isVisible(el);
     if (worded.has(el)) return true;
@@ -164,7 +170,7 @@
     }
   }
   return {
-    candidates, boxes, known,
+    candidates, boxes, known, asleep, menus,
     containers: containers.map((el) => ({ isOver: isOver(el), text: textIn(el).slice(0, 3000), name: naming(el).slice(0, 200), whole: el === document.body ? "" : (el.textContent || "").slice(0, 6000) })),
     language: document.documentElement.lang || "",
   };
