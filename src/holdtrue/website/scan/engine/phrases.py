@@ -70,7 +70,7 @@ NO = (
     "|mejor no|preferisco di no|prefiro nao|helst inte|wole nie|nechci|nechcem|nie chce|nem kerem"
     "|do not consent|i do not consent|don t consent"
     "|na danke|ne danke|nil|nada gracias|paso|nope|nah|nah thanks|no way"
-    "|not today|vandaag niet|heute nicht|pas aujourd hui|hoy no|oggi no|hoje nao|ikke i dag|inte idag|ei tanaan|dzis nie|dnes ne"
+    "|not today|vandaag niet|heute nicht|pas aujourd hui|hoy no|oggi no|hoje nao|ikke i dag|inte idag|ei tanaan|dzis nie"
     "|not interested|say no|ei kiitos|tanan ei|ei aitah|ne aciu|ne paldies|ne dekuji|ne dekuju|nie dakujem|ne hvala"
     "|nem koszonom|не благодаря|οχι ευχαριστω|le grazzi|nil go raibh maith agat|tacka nej|helst ikke|helst ei"
     "|mieluummin en|raji ne|radsej nie|raje ne|radije ne|inkabb nem|mai bine nu|geriau ne|labak ne|pigem ei"

@@ -152,7 +152,7 @@
   }).slice(0, 200).map((el) => {
     const isWorded = worded.has(el);
     const around = () => text(parent(el) || el);
-    const name = ((isWorded || switches.has(el)) && around()) || (el.localName === "option" && text(el)) || (el.labels && el.labels[0] && text(el.labels[0])) || el.getAttribute("aria-label") || el.name || el.id || around();
+    const name = ((isWorded || switches.has(el)) && around()) || (el.localName === "option" && text(el)) || (el.labels && el.labels[0] && text(el.labels[0])) || el.getAttribute("aria-label") || (el.getAttribute("role") === "radio" && hasWords(text(el)) && text(el)) || el.name || el.id || around();
     // A slider gives nothing away at its least.
     const on = isOn(el);
     const fixed = !!el.disabled || el.getAttribute("aria-disabled") === "true";
