@@ -581,6 +581,8 @@ def test_who_is_asked_for_their_age_is_let_in_by_what_says_that_they_are_old_eno
     ("label", "language", "meant"),
     [
         ("Statistics", "en", Role.ACCEPT),
+        ("much", "de", Role.ACCEPT),
+        ("Ablehnen", "de", Role.REFUSE),
         ("Non-essential cookies", "en", Role.ACCEPT),
         ("Cookies non nécessaires", "fr", Role.ACCEPT),
         ("Analyse en marketing", "nl", Role.ACCEPT),

@@ -181,6 +181,9 @@ def ticked(label: str, language: str = "") -> Role:
 
     What denies something, and neither begins with that nor goes on to explain a name, can be read both ways.
     """
+    if len(plain(label).split()) == 1 and language[:2].lower() in LANGUAGES:
+        # A single word, or the name that a page gives its box, means something in too many languages.
+        return Role.REFUSE if _refuses_at_once(plain(label), LANGUAGES[language[:2].lower()]) else Role.ACCEPT
     first, *others = [plain(one) for one in CLAUSES.split(label) if has_words(one)] or [plain(label)]
     if all(_refuses_at_once(first, one) for one in _likely(first, language)):
         return Role.REFUSE
