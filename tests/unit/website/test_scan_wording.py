@@ -16,6 +16,7 @@ from holdtrue.website.scan.engine.wording import (
     is_about_cookies,
     leads_further,
     lets_in,
+    picked,
     plain,
     role,
     role_told,
@@ -600,6 +601,11 @@ def test_who_is_asked_for_their_age_is_let_in_by_what_says_that_they_are_old_eno
 )
 def test_a_tick_beside_words_that_deny_says_no_and_one_that_can_be_read_both_ways_says_nothing(label, language, meant):
     assert ticked(label, language) is meant
+
+
+def test_a_choice_that_names_more_than_what_is_necessary_is_no_refusal():
+    assert picked("Necessary cookies") is Role.REFUSE
+    assert picked("Necessary, statistics and advertising cookies") is Role.UNCLEAR
 
 
 def test_a_link_that_answers_a_question_about_cookies_is_known_by_its_words_and_by_what_stands_around_it():

@@ -170,7 +170,7 @@ def picked(label: str, language: str = "") -> Role:
     spoken = [LANGUAGES[code] for code, known in understood.items() if known and known == most]
     has_all = any(_pattern(one.everything).search(words) for one in spoken)
     has_necessary = any(_pattern(one.necessary).search(words) for one in spoken)
-    if has_all is has_necessary:
+    if has_all is has_necessary or (has_necessary and _pattern(OPTIONAL, stems=True).search(words)):
         return Role.UNCLEAR
     return Role.ACCEPT if has_all else Role.REFUSE
 

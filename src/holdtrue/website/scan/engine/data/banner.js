@@ -101,7 +101,7 @@
   const isBox = (el) => /^(div|span|p|li|b|strong|em|i|label|td)$/.test(el.localName) && el.childElementCount < 3 && el.textContent.length < 90 && hasWords(el.textContent + (el.getAttribute("aria-label") || ""));
   const isPointed = (el) => getComputedStyle(el).cursor === "pointer" && !(parent(el) && parent(el).closest("a, button, [role=button], label"));
   const isInBanner = (el) => { const [, kind] = around(el); return kind === "dialog" || kind === "overlay" || kind === "named"; };
-  const weak = new Set(everything.filter((el) => isBox(el) && !el.childElementCount && !el.closest("a, button, [role=button], label, [onclick]")).slice(0, 3000)
+  const weak = new Set(everything.filter((el) => isBox(el) && !el.childElementCount && !el.closest("a, button, [role=button], [role=radio], label, [onclick]")).slice(0, 3000)
     .filter((el) => !isPointed(el) && el.localName !== "label" && el.textContent.trim().length < 40 && isInBanner(el)).slice(0, 60));
   // Some switches are known by their words or their looks alone.
   const ON = /^(on|aan|an|ein|til|på|päällä|sees|be|activ[eé]e?|activad[oa]|activo|attiv[oa]|ativad[oa]|ativo|aktiv|aktivní|aktívne|aktywne|aktivno|ieslēgts|įjungta|włączone|zapnuto|zapnuté|vklopljeno|uključeno|bekapcsolva|activat|pornit|вкл|включено|активно|ενεργό|enabled|active|allowed|ingeschakeld|aktiviert|käytössä|påslagen|mixgħul)$/i;
