@@ -284,6 +284,14 @@ page("bothways.localhost", "/choice")(
     )
 )
 shape(
+    "comesandgoes",
+    BOTH,
+    f"<div id='ask' style='{LOW}'>{ASK}{BUTTONS}</div>",
+    # What is the second button at one look is the third at the next.
+    script=PLAIN
+    + """const more = document.createElement("button"); more.textContent = "Read aloud"; setInterval(() => { more.isConnected ? more.remove() : ask.prepend(more); }, 30);""",
+)
+shape(
     "contrary",
     Right("Alle Cookies erlauben", "Speichern"),
     f"""<div id='ask' style='{LOW}'><div id='one'><p>Wir zählen Besuche mit Cookies.</p><button id='yes'>Alle Cookies erlauben</button> <button id='set'>Einstellungen</button></div>

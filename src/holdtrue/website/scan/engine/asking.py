@@ -35,6 +35,7 @@ BANNER = _DATA.joinpath("data/banner.js").read_text(encoding="utf-8").rstrip()
 PRESS = _DATA.joinpath("data/press.js").read_text(encoding="utf-8").rstrip()
 PLACE = _DATA.joinpath("data/place.js").read_text(encoding="utf-8").rstrip()
 MOST_OPENER_WORDS = 5
+LONGEST_LABEL = 100
 DECIDING = frozenset({Role.ACCEPT, Role.REFUSE, Role.SAVE})
 NAMED = re.compile(r"cookie|consent|gdpr|rgpd|dsgvo|\bcmp\b|cmp-", re.IGNORECASE)
 """Names that the makers of banners give them."""
@@ -368,7 +369,7 @@ def _control(one: Message, world: World, number: int, meant: Role, *, tool: str 
         world=world,
         index=int(one["index"]),
         role=meant,
-        label=str(one["label"])[:100],
+        label=str(one["label"])[:LONGEST_LABEL],
         banner=f"{number}/{one['container']}",
         tool=tool,
         tag=str(one["tag"]),
@@ -381,18 +382,25 @@ def _control(one: Message, world: World, number: int, meant: Role, *, tool: str 
 async def press(tab: Tab, control: Control, *, ticked: bool | None = None) -> bool:
     """Press a control; False when it was gone, and nothing of the same words has taken its place."""
     wanted = json.dumps(ticked)
-    if await tab.run(control.world, f"{PRESS}({control.index}, {wanted})", gesture=True):
+    if await tab.run(control.world, f"{_is_it(control)} && {PRESS}({control.index}, {wanted})", gesture=True):
         return True
     # A page that draws its banner anew puts another button there, which is looked for and pressed in one go.
-    same = f"one.label === {json.dumps(control.label)} && one.tag === {json.dumps(control.tag)}"
+    called = f"[...one.label].slice(0, {LONGEST_LABEL}).join('') === {json.dumps(control.label)}"
+    same = f"{called} && one.tag === {json.dumps(control.tag)}"
     found = f"[...seen.known, ...seen.candidates, ...seen.boxes].find((one) => {same})"
     again = f"((seen) => {{ const it = {found}; return !!it && {PRESS}(it.index, {wanted}); }})({FIND})"
     return bool(await tab.run(control.world, again, gesture=True))
 
 
+def _is_it(control: Control) -> str:
+    """Return a script that tells whether a number still means the same control: the page may have changed between two looks."""
+    called = f"[...String((globalThis.holdtrueCalled || [])[{control.index}])].slice(0, {LONGEST_LABEL}).join('')"
+    return f"{called} === {json.dumps(control.label)}"
+
+
 async def click(tab: Tab, control: Control) -> bool:
     """Press a control with the pointer itself, for pages that listen to nothing else; False when it cannot be hit."""
-    place = await tab.run(control.world, f"{PLACE}({control.index})")
+    place = await tab.run(control.world, f"{_is_it(control)} && {PLACE}({control.index})")
     if not isinstance(place, dict):
         return False
     at: Message = {"x": place["x"], "y": place["y"], "button": "left", "clickCount": 1}

@@ -3,6 +3,9 @@
 ((rules) => {
   const found = [];
   globalThis.holdtrueFound = found;
+  // What each was called: who looks again meanwhile gives the numbers to others.
+  const called = [];
+  globalThis.holdtrueCalled = called;
   const isTop = window === window.top;
   const text = (el) => (el.innerText || el.value || el.textContent || "").trim().replace(/\s+/g, " ");
   // A button that shows a sign or a picture says what it does to those who cannot see it.
@@ -89,6 +92,7 @@
     const at = el.getBoundingClientRect();
     const style = getComputedStyle(el);
     found.push(el);
+    called.push("label" in extra ? extra.label : label(el));
     return {
       index: found.length - 1, label: label(el), tag: el.localName, href: el.localName === "a" ? el.href : "",
       stays: el.localName === "a" && el.origin + el.pathname === location.origin + location.pathname,
