@@ -144,7 +144,7 @@ class _Run:
                 reached=True,
                 banner=seen.tool if seen is not None and seen.has_banner else "none",
                 verified=("a fresh browser, and nothing was pressed",),
-                pages=self.scan.diary.looked_at(State.NO_CHOICE, walker.pages),
+                pages=self.scan.looked_at(State.NO_CHOICE, walker.pages),
                 screenshot=picture,
             )
             if link is not None:
@@ -316,9 +316,7 @@ class _Run:
         walker, state = way.walker, way.state
         walker.pages.clear()
         await way.watch(again=lambda beside: self._come_back(way, beside))
-        order = {page: at for at, page in enumerate(self.scan.itinerary.pages)}
-        pages = sorted(walker.pages, key=lambda page: order.get(page, 0))
-        self.scan.answers[state] = replace(self.scan.answers[state], pages=self.scan.diary.looked_at(state, pages))
+        self.scan.answers[state] = replace(self.scan.answers[state], pages=self.scan.looked_at(state, walker.pages))
         if not self.scan.answers[state].reached:
             walker.recorder.notebook.abandon(state)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -69,6 +69,11 @@ class Scanning:
     def is_done(self, state: State) -> bool:
         """Whether nothing more is to be done in a state."""
         return state in self.diary.done
+
+    def looked_at(self, state: State, now: Iterable[str]) -> tuple[str, ...]:
+        """Return the pages that were looked at in a state, in the order of the way: several tabs do not keep it."""
+        order = {page: at for at, page in enumerate(self.itinerary.pages)}
+        return tuple(sorted(self.diary.looked_at(state, now), key=lambda page: order.get(page, 0)))
 
     def finish(self, *states: State) -> None:
         """Say that nothing more is to be done in these states."""
