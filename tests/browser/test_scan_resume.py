@@ -72,19 +72,29 @@ def runs(process):
         return False
 
 
-def cut_off(port, folder, end, *, after):
-    """Begin a scan and end it after so many pages; return what was kept of it."""
+def cut_off(port, folder, end, *, after, pages=0):
+    """Begin a scan and end it after so many steps, and once so many pages are kept; return what was kept of it."""
     child = subprocess.Popen(
         [*words(port, folder), "--progress-lines"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     for number, _ in enumerate(child.stdout):
-        if number >= after and (folder / "kept.json").exists():
+        if number >= after and (folder / "kept.json").exists() and sum(pages_of(kept_in(folder)).values()) >= pages:
             break
     browser = below(child.pid)
     child.send_signal(end)
     child.communicate(timeout=60)
     gone(browser)
+    return kept_in(folder)
+
+
+def kept_in(folder):
     return json.loads((folder / "kept.json").read_bytes())["kept"]
+
+
+def pages_of(kept):
+    """How often each page is kept; what a withdrawal leaves behind can be seen only where everything was accepted before."""
+    seen = [pages for state, pages in kept["visited"].items() if state != State.ACCEPTED]
+    return Counter(page.removeprefix("http://long.localhost") for pages in seen for page in pages)
 
 
 def finish(port, folder):
@@ -97,7 +107,7 @@ def stored(scan):
 
 
 def test_a_scan_that_was_killed_goes_on_where_it_was(port, tmp_path):
-    kept = cut_off(port, tmp_path, signal.SIGKILL, after=45)
+    kept = cut_off(port, tmp_path, signal.SIGKILL, after=20, pages=6)
 
     done = finish(port, tmp_path)
 
@@ -107,10 +117,7 @@ def test_a_scan_that_was_killed_goes_on_where_it_was(port, tmp_path):
     assert not again.partial
     assert all(again.states[state].reached and len(again.states[state].pages) == COUNT + 1 for state in State)
     assert not (tmp_path / "kept.json").exists()
-    # What a withdrawal leaves behind can be seen only where everything was accepted before.
-    seen = [pages for state, pages in kept["visited"].items() if state != State.ACCEPTED]
-    before = Counter(page.removeprefix("http://long.localhost") for pages in seen for page in pages)
-    assert sum(before.values()) >= 4
+    before = pages_of(kept)
     assert all(opened[path] == len(State) - before[path] for path in PATHS)
     assert again.started.isoformat() == kept["started"].replace("Z", "+00:00")
     # The same as in one piece.
