@@ -8,7 +8,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from holdtrue.errors import Unavailable
-from holdtrue.website.scan.engine import asking, chromium, consent, parties
+from holdtrue.website.scan.engine import asking, chromium, consent, effects, parties, withdrawing
 from holdtrue.website.scan.engine.gate import gate
 from holdtrue.website.scan.engine.kept import KeptSignal
 from holdtrue.website.scan.engine.looks import banner_of, is_walled, policy_link, policy_page
@@ -329,7 +329,7 @@ class _Run:
         outcome = replace(self.scan.answers[way.state], remembered=remembered)
         if way.state is State.REFUSED:
             outcome = replace(outcome, walled=outcome.walled or await self._is_walled(walker))
-        if outcome.remembered is False and self._effects(outcome) == consent.GONE_ONLY:
+        if outcome.remembered is False and self._effects(outcome) == effects.GONE_ONLY:
             self.scan.answers[way.state] = replace(outcome, reached=False, verified=(), why_not=Remark.FORGOTTEN)
             way.is_over = True
             return
@@ -344,7 +344,7 @@ class _Run:
         try:
             aside = self.aside[State.WITHDRAWN] = self.aside.get(State.ACCEPTED, frozenset())
             await self._come(walker.tab, lambda now: bool(now.openers) or now.without(aside).has_banner)
-            outcome = await consent.withdraw(walker.tab, aside=aside)
+            outcome = await withdrawing.withdraw(walker.tab, aside=aside)
         except CommandRefused as error:
             walker.recorder.notebook.abandon(State.WITHDRAWN)
             outcome = Answer(state=State.WITHDRAWN, reached=False, why_not=error.message)

@@ -1,0 +1,164 @@
+"""Pressing what decides, and believing it only when the effect is seen."""
+
+import asyncio
+import time
+
+from holdtrue.website.scan.engine.asking import DECIDING, Control, click, press
+from holdtrue.website.scan.engine.attempt import EFFECT_SECONDS, WAKING_SECONDS, Attempt, changes_between
+from holdtrue.website.scan.engine.observations import Answer, State
+from holdtrue.website.scan.engine.remarks import Remark
+from holdtrue.website.scan.engine.tab import LONG_LOOK_SECONDS
+from holdtrue.website.scan.engine.wording import Role, asks_to_be_sure, is_bare_answer
+
+REPLACED = "the banner went away, and another asks to accept"
+THANKED = "the banner went away, and another tells of it"
+GONE_ONLY = ("the banner went away",)
+"""All that was seen of an answer that left no trace: believed only when the next page does not ask again."""
+SOME = 2
+"""Buttons of the same words from which they stand for a part each."""
+
+
+async def decide(
+    attempt: Attempt, choice: Control, *, untick: tuple[Control, ...] = (), picks: tuple[Control, ...] = ()
+) -> Answer:
+    """Press what decides, and return whether its effect was seen."""
+    tab = attempt.tab
+    known = {one.label for one in (await attempt.view()).controls} | {label for label, _ in attempt.aside}
+    await tab.look()
+    before, received = tab.recorder.notebook.stamp, tab.presence.received
+    tab.recorder.notebook.enter(attempt.state)
+    for box in untick:
+        attempt.unticked += box.gives
+        await press(tab, box, ticked=box.role is Role.REFUSE)
+    for pick in picks:
+        is_tick = bool(pick.group) or pick.role is Role.ACCEPT
+        attempt.unticked += pick.on is not is_tick
+        await press(tab, pick, ticked=is_tick)
+    pressed = await press(tab, choice)
+    attempt.did(choice)
+    if not pressed:
+        tab.recorder.notebook.abandon(attempt.state)
+        return attempt.failed(Remark.BUTTON_GONE)
+    is_gone = await _banner_goes(attempt, choice)
+    sure = None if is_gone and choice.role is not Role.REFUSE else await _asked_again(attempt, choice, known)
+    if sure is not None and await press(tab, sure):
+        attempt.did(sure)
+        is_gone = await _banner_goes(attempt, sure)
+    is_gone = is_gone or await _goes_once_saved(attempt, choice) or await _goes_at_last(attempt, sure or choice, before)
+    await tab.quiet(most=1.5)
+    await tab.look()
+    changes = changes_between(before, tab.recorder.notebook.stamp)
+    if is_gone and not changes and tab.is_waiting():
+        # Some thank first, and write the choice down seconds later.
+        await tab.quiet(patience=LONG_LOOK_SECONDS, most=LONG_LOOK_SECONDS)
+        await tab.look()
+        changes = changes_between(before, tab.recorder.notebook.stamp)
+    if not is_gone and attempt.is_opened and changes:
+        # Settings that the visitor opened by themselves may stay open when they are saved, as a page of their own does.
+        return attempt.reached(changes)
+    if not is_gone and changes and await _is_replaced(attempt, choice):
+        # It was taken. What stands there now thanks for it, or asks to accept after all: a wall, which is another matter.
+        return attempt.reached([REPLACED if attempt.state is State.REFUSED else THANKED, *changes])
+    if not is_gone:
+        tab.recorder.notebook.abandon(attempt.state)
+        return attempt.failed(Remark.BANNER_STAYED % {"label": choice.label})
+    if attempt.state is State.WITHDRAWN and not changes and tab.presence.received == received:
+        # Consent that is still written down as it was has not been taken back, whatever went away on the screen.
+        tab.recorder.notebook.abandon(attempt.state)
+        return attempt.failed(Remark.NOTHING_CHANGED % {"label": choice.label})
+    return attempt.reached([*GONE_ONLY, *changes])
+
+
+async def _asked_again(attempt: Attempt, choice: Control, known: set[str]) -> Control | None:
+    """Return what says the same once more where a refusal is asked to be sure: it was not there before."""
+    if choice.role is not Role.REFUSE or attempt.tab.crashed:
+        return None
+    now = await attempt.view()
+    if any(one.label == choice.label for one in now.controls):
+        return None
+    fresh = [one for one in now.controls if one.label not in known and not one.is_weak]
+    again = [one for one in fresh if one.role is Role.REFUSE]
+    said = next((one for one in again if not is_bare_answer(one.label)), None)
+    if said is None and any(asks_to_be_sure(now.texts.get(one.banner, "")) for one in fresh):
+        # “Are you sure?” Whoever says no to that does not refuse.
+        return next((one for one in fresh if one.role is Role.SAVE or _is_yes(one)), None)
+    return said or next(iter(again), None)
+
+
+def _is_yes(one: Control) -> bool:
+    return one.role is Role.ACCEPT and is_bare_answer(one.label)
+
+
+async def _is_replaced(attempt: Attempt, choice: Control) -> bool:
+    """Whether what was answered is gone, and something else stands there that offers nothing beside agreeing."""
+    now = await attempt.view()
+    others = now.of(Role.REFUSE, Role.SAVE, Role.SETTINGS)
+    agree = now.of(Role.ACCEPT)
+    if agree is None or (attempt.state is not State.REFUSED and not is_bare_answer(agree.label)):
+        return False
+    return others is None and all(one.label != choice.label for one in now.controls)
+
+
+async def _goes_once_saved(attempt: Attempt, choice: Control) -> bool:
+    """Save what was refused part by part, where the banner waits for that; nothing that is ticked is saved along."""
+    if choice.role is not Role.REFUSE or attempt.tab.crashed:
+        return False
+    now = await attempt.view()
+    parts = [one for one in now.controls if one.label == choice.label]
+    if now.of(Role.SAVE) is None and len(parts) < SOME:
+        return False
+    for part in parts:
+        await press(attempt.tab, part)
+    # Some let nothing be saved before every part has its answer.
+    now = await attempt.view()
+    saving = now.of(Role.SAVE)
+    if saving is None or not now.is_plain:
+        return False
+    for box in [one for one in now.free if one.gives]:
+        attempt.unticked += 1
+        await press(attempt.tab, box, ticked=not box.on)
+    await press(attempt.tab, saving)
+    attempt.did(saving)
+    return await _banner_goes(attempt, saving)
+
+
+async def _goes_at_last(attempt: Attempt, choice: Control, before: frozenset[tuple[str, ...]]) -> bool:
+    """Press again while nothing at all happens: the page's script came late, or another button says the same."""
+    tab = attempt.tab
+    until = time.monotonic() + WAKING_SECONDS
+    tried: set[str] = {choice.label}
+    while not tab.crashed:
+        await tab.look()
+        if tab.crashed or (changes_between(before, tab.recorder.notebook.stamp) and await _is_other(attempt, choice)):
+            return False
+        alike = [one for one in (await attempt.view()).controls if one.role is choice.role and not one.is_weak]
+        other = next((one for one in alike if one.label not in tried), None) or next(iter(alike), None)
+        # By the pointer this time, if it can be hit: some listen to nothing that a script could have done.
+        if other is None or not (await click(tab, other) or await press(tab, other)):
+            return False
+        if other.label != choice.label:
+            attempt.did(other)
+        tried.add(other.label)
+        if await _banner_goes(attempt, other):
+            return True
+        if time.monotonic() > until:
+            break
+    return False
+
+
+async def _is_other(attempt: Attempt, choice: Control) -> bool:
+    """Whether what can be pressed is no more what was pressed."""
+    return all(one.label != choice.label for one in (await attempt.view()).controls)
+
+
+async def _banner_goes(attempt: Attempt, choice: Control) -> bool:
+    until = time.monotonic() + EFFECT_SECONDS
+    while time.monotonic() < until and not attempt.tab.crashed:
+        await asyncio.sleep(0.06)
+        now = await attempt.view()
+        left = [one for one in now.controls if one.role in DECIDING]
+        if not left:
+            return True
+        if not any(one.label == choice.label for one in left) and not now.of(Role.ACCEPT):
+            return True
+    return False

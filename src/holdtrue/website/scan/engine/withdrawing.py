@@ -1,0 +1,165 @@
+"""Taking consent back where a page allows it."""
+
+import asyncio
+import time
+from dataclasses import replace
+
+from holdtrue.website.scan.engine.asking import Control, View, click, press, view
+from holdtrue.website.scan.engine.attempt import EFFECT_SECONDS, WAKING_SECONDS, Attempt, changes_between
+from holdtrue.website.scan.engine.consent import answer, switch_off
+from holdtrue.website.scan.engine.observations import Answer, State
+from holdtrue.website.scan.engine.remarks import Remark
+from holdtrue.website.scan.engine.tab import Tab
+from holdtrue.website.scan.engine.wording import Role
+
+SHORT_SECONDS = 0.8
+"""What opens a choice has done so by then, unless something still slides in."""
+FLASH_SECONDS = 1.2
+"""How long a banner may show before its script has read that the visitor chose already."""
+MOST_MENUS = 3
+"""Menus of the page in which they would look for it."""
+MOST_OPENERS = 4
+"""Controls that a person would try before giving up."""
+
+
+async def withdraw(tab: Tab, *, aside: frozenset[tuple[str, bool]] = frozenset()) -> Answer:
+    """Take consent back where the page allows it: by its own control, or by coming back to the banner and refusing."""
+    attempt = Attempt(tab, State.WITHDRAWN, steps=[], aside=aside)
+    now = await attempt.view()
+    if now.has_banner:
+        # One that the server writes is taken away a moment later by a script that finds the choice.
+        await asyncio.sleep(FLASH_SECONDS)
+        now = await attempt.view()
+    if now.has_banner:
+        # The banner is still there, or a settings layer stands open on the page: its refusal is the way back.
+        return await answer(tab, State.WITHDRAWN, seen=now, aside=aside)
+    page, began = tab.presence.page, time.monotonic()
+    tried: set[str] = set()
+    while opener := next((one for one in sorted(now.openers, key=_promise) if one.label not in tried), None):
+        tried.add(opener.label)
+        attempt.tool = opener.tool or "unknown"
+        with attempt.asked():
+            outcome = await _withdraw_by(attempt, opener)
+        if outcome is not None:
+            return outcome
+        if len(tried) >= MOST_OPENERS:
+            break
+        if await tab.value("location.href.split('#')[0]") != page.split("#")[0]:
+            await tab.open(page)
+            await tab.quiet()
+        now = await attempt.view()
+        is_tried = all(one.label in tried for one in now.openers) and not all(one.leads for one in now.openers)
+        if is_tried and time.monotonic() - began < WAKING_SECONDS:
+            # What the server wrote may have been woken up only now.
+            tried.clear()
+            began -= WAKING_SECONDS
+    return await _withdraw_in_menus(attempt, tried) or attempt.failed(Remark.NO_EFFECT if tried else Remark.NO_CONTROL)
+
+
+async def _withdraw_in_menus(attempt: Attempt, tried: set[str]) -> Answer | None:
+    """Unfold the page's menus, and try what they hold that speaks of cookies."""
+    for menu in (await attempt.view()).menus[:MOST_MENUS]:
+        if not await press(attempt.tab, menu):
+            continue
+        await attempt.tab.quiet(most=0.5)
+        fresh = [one for one in (await attempt.view()).openers if one.label not in tried]
+        opener = min(fresh, key=_promise, default=None)
+        if opener is None:
+            continue
+        with attempt.asked():
+            outcome = await _withdraw_by(attempt, opener)
+        if outcome is not None:
+            return replace(outcome, steps=(menu.label, *outcome.steps), actions=outcome.actions + 1)
+    return None
+
+
+def _promise(opener: Control) -> tuple[bool, bool, bool, bool]:
+    """Return how far a control promises to be the way back: a known tool's first, words that say nothing of it last."""
+    return not opener.tool, opener.role is not Role.WITHDRAW, opener.role is Role.UNCLEAR, opener.leads
+
+
+async def _withdraw_by(attempt: Attempt, opener: Control) -> Answer | None:
+    tab = attempt.tab
+    await tab.look()
+    before, known = tab.recorder.notebook.stamp, await view(tab, is_further=True)
+    # Whatever lay over the page before did not open by coming back to the choice.
+    attempt.aside |= {(one.label, one.is_loose) for one in known.controls}
+    tab.recorder.notebook.enter(State.WITHDRAWN)
+    if not await press(tab, opener):
+        tab.recorder.notebook.abandon(State.WITHDRAWN)
+        return None
+    await tab.quiet(most=1.5)
+    opened = await _opened_view(attempt)
+    if not _offers(opened, known):
+        await tab.look()
+        if not changes_between(before, tab.recorder.notebook.stamp) and await click(tab, opener):
+            await tab.quiet(most=1.5)
+            opened = await _opened_view(attempt)
+    await tab.look()
+    is_done = opener.role is Role.WITHDRAW and (not opener.leads or bool(changes_between(before, tab.recorder.notebook.stamp)))
+    further = None if is_done else _further_way(opened, known)
+    if _offers(opened, known) and (further is None or further.role is not Role.WITHDRAW or opened.of(Role.REFUSE) is not None):
+        return await _withdraw_from(attempt, opened, (opener.label,))
+    await tab.look()
+    attempt.did(opener)
+    if further is not None:
+        # It led to a page or a panel of its own, where another button takes consent back, or opens the choice.
+        tab.recorder.notebook.go_back(State.WITHDRAWN)
+        before = tab.recorder.notebook.stamp
+        tab.recorder.notebook.enter(State.WITHDRAWN)
+        await press(tab, further)
+        await tab.quiet(most=1.5)
+        await tab.look()
+        attempt.did(further)
+        if further.role is Role.SETTINGS:
+            now = await _opened_view(attempt)
+            if _offers(now, opened):
+                return await _withdraw_from(attempt, now, (opener.label, further.label))
+    changed = changes_between(before, tab.recorder.notebook.stamp)
+    if Role.WITHDRAW in {opener.role, further and further.role} and changed:
+        return attempt.reached(changed)
+    tab.recorder.notebook.abandon(State.WITHDRAWN)
+    attempt.steps = []
+    return None
+
+
+async def _withdraw_from(attempt: Attempt, opened: View, steps: tuple[str, ...]) -> Answer | None:
+    """Refuse in what was opened; None where that offers no way."""
+    # So far the visitor came back to the choice, and took nothing back.
+    attempt.tab.recorder.notebook.go_back(State.WITHDRAWN)
+    if opened.has_banner:
+        outcome = await answer(attempt.tab, State.WITHDRAWN, seen=opened, opened=steps, aside=attempt.aside)
+        return outcome if outcome.reached else None
+    attempt.steps = list(steps)
+    changes = await switch_off(attempt, opened)
+    if changes:
+        return attempt.reached(changes)
+    attempt.steps = []
+    return None
+
+
+def _further_way(opened: View, known: View) -> Control | None:
+    """Return what takes consent back, or opens the choice, and was not there before."""
+    before = {(one.label, one.href) for one in known.openers}
+    fresh = [one for one in opened.openers if (one.label, one.href) not in before]
+    retreats = [one for one in opened.retreats if one.label not in {other.label for other in known.retreats}]
+    takes_back = next((one for one in (*fresh, *retreats, *opened.openers) if one.role is Role.WITHDRAW), None)
+    return takes_back or next((one for one in fresh if one.role is Role.SETTINGS), None)
+
+
+def _offers(opened: View, known: View) -> bool:
+    """Whether a choice has opened: something asks, or there is something to switch off that was not there before."""
+    return opened.has_banner or (not known.boxes and any(not box.is_fixed for box in opened.boxes))
+
+
+async def _opened_view(attempt: Attempt) -> View:
+    began = time.monotonic()
+    now = await attempt.view(is_further=True)
+    # What slides in may show its boxes before the buttons that go with them, or buttons that sleep for a while.
+    while not now.has_banner and time.monotonic() - began < (WAKING_SECONDS if now.is_asleep else EFFECT_SECONDS):
+        await asyncio.sleep(0.1)
+        is_last = time.monotonic() - began > SHORT_SECONDS and not (now.is_asleep or await attempt.tab.is_moving())
+        now = await attempt.view(is_further=True)
+        if is_last:
+            break
+    return now
