@@ -21,6 +21,12 @@ _FEWEST_COLUMNS: Final = 3
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\u201c\"])")
 _LONGEST_SENTENCE: Final = 2_000
 """Letters of a sentence that are read: patterns that look ahead take time by its square."""
+DENIED: Final = re.compile(
+    r"\b(?:not|never|no|none|nor|neither|nothing|cannot|niet|niets|nooit|geen|pas|jamais|rien|aucun\w*|nicht|nichts|nie|kein\w*)\b"
+    r"|n['\u2019]t\b",
+    re.IGNORECASE,
+)
+"""What turns a sentence round, in the four languages of the texts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from holdtrue.policy.text.drafts import Draft, sentences_of
+from holdtrue.policy.text.drafts import DENIED, Draft, sentences_of
 from holdtrue.policy.text.findings import Finding
 
 _ASKS_CONSENT = re.compile(
@@ -56,11 +56,6 @@ _INTEREST = re.compile(
     r"\blegitimate interests?\b|\bgerechtvaardigd belang\b|\bintérêts? légitimes?\b|\bberechtigte[nms]* interesses?n?\b",
     re.IGNORECASE,
 )
-_DENIED = re.compile(
-    r"\b(?:not|never|no|none|nor|nothing|cannot|niet|niets|nooit|geen|pas|jamais|rien|aucun\w*|nicht|nichts|nie|kein\w*)\b"
-    r"|n['\u2019]t\b",
-    re.IGNORECASE,
-)
 _WALL = re.compile(
     r"\bif you (?:refuse|decline|reject|do not (?:accept|agree|consent)|don't (?:accept|agree|consent))\b[^.]{0,60}"
     r"\byou (?:cannot|can not|can't|will not be able to|won't be able to) (?:use|access|visit|read|enter) "
@@ -103,7 +98,7 @@ def _named(sentence: str, said: re.Match[str]) -> re.Match[str] | None:
 
 def _is_denied(sentence: str, said: re.Match[str]) -> bool:
     """Whether a no stands in what is said, or close to it."""
-    return _DENIED.search(sentence[max(0, said.start() - _CLOSE) : said.end() + _CLOSE]) is not None
+    return DENIED.search(sentence[max(0, said.start() - _CLOSE) : said.end() + _CLOSE]) is not None
 
 
 def _others(asks: list[tuple[int, str]], line: int) -> str:
@@ -123,12 +118,12 @@ def _contradictions(sentence: str, heading: str, others: str) -> Iterator[tuple[
     if kind and not _ASKS_CONSENT.search(sentence):
         yield f"“{kind}” are said to need no consent; {law}{others}.", "Say that these cookies, too, wait for consent."
     kind = _kind(sentence, _INTEREST.search(sentence), heading)
-    if kind and not _DENIED.search(sentence):
+    if kind and not DENIED.search(sentence):
         yield f"“{kind}” are based on a legitimate interest; {law}.", "Say that these cookies wait for consent."
     if _WALL.search(sentence):
         what = "Whoever refuses is kept out, so that a yes is not freely given (Articles 4(11) and 7(4) GDPR)."
         yield what, "Let the site be used without these cookies, and say so."
     ticked = _TICKED.search(sentence)
-    if ticked and not _NECESSARY.search(sentence, 0, ticked.end()) and not _DENIED.search(sentence):
+    if ticked and not _NECESSARY.search(sentence, 0, ticked.end()) and not DENIED.search(sentence):
         what = "Boxes are ticked beforehand, which is no consent (CJEU C-673/17, Planet49)."
         yield what, "Leave every box empty, and say so."

@@ -13,7 +13,7 @@ from holdtrue.policy.text.declarations import (
     party_of,
     waits_for_consent,
 )
-from holdtrue.policy.text.drafts import Draft, sentences_of
+from holdtrue.policy.text.drafts import DENIED, Draft, sentences_of
 from holdtrue.policy.text.durations import UNTIL_DELETED_DAYS, retention_of
 from holdtrue.policy.text.findings import Finding
 from holdtrue.policy.text.lint_cookies import called
@@ -40,10 +40,6 @@ _LONGER = re.compile(
 )
 _AT_MOST = re.compile(
     rf"\b(?:at most|a maximum of|maximaal|hoogstens|au plus|au maximum|höchstens|maximal) (?P<time>[^\W_]+ {_UNITS})",
-    re.IGNORECASE,
-)
-_DENIED = re.compile(
-    r"\b(?:no|none|never|not|nothing|neither|geen|nooit|niets?|aucune?s?|jamais|pas|rien|kein\w*|nie|nichts?)\b|n['\u2019]t\b",
     re.IGNORECASE,
 )
 _COOKIES = re.compile(r"\bcookies?\b", re.IGNORECASE)
@@ -149,7 +145,7 @@ def _promised(draft: Draft) -> Iterator[Finding]:
     for line, sentence, _ in sentences_of(draft):
         if not _COOKIES.search(sentence) or not _KEPT.search(sentence) or _OF_SOME.search(sentence):
             continue
-        found = _AT_MOST.search(sentence) or (_LONGER.search(sentence) if _DENIED.search(sentence) else None)
+        found = _AT_MOST.search(sentence) or (_LONGER.search(sentence) if DENIED.search(sentence) else None)
         limit = retention_of(found["time"]) if found else None
         if found is None or limit is None or limit.days is None:
             continue
@@ -169,7 +165,7 @@ def _transfer(draft: Draft) -> Iterator[Finding]:
         return
     for line, sentence, _ in sentences_of(draft):
         where = _ABROAD.search(sentence)
-        if where and _GOES.search(sentence) and not _DENIED.search(sentence):
+        if where and _GOES.search(sentence) and not DENIED.search(sentence):
             what = f"Data goes to “{where[0]}”, and nothing says on what basis (Article 13(1)(f) GDPR)."
             fix = "Name the adequacy decision or the safeguards, such as standard contractual clauses, and where to read them."
             yield Finding(line, "transfer-without-basis", draft.place(line), what, fix)
