@@ -16,7 +16,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from holdtrue.workplace import state
-from holdtrue.workplace.devices.told import hash_of_state
+from holdtrue.workplace.devices.told import told_of
 from holdtrue.workplace.facts import Fact, FactSheet, Identity, Installed, Source, System
 
 NOON = datetime.now(UTC) - timedelta(minutes=5)
@@ -32,7 +32,7 @@ UPDATED_SOFTWARE = state.software_hash(UPDATED)
 
 
 def hash_of(told: FactSheet) -> str:
-    return hash_of_state(told.device, told.facts, UPDATED_SOFTWARE if told.software is UPDATED else SOFTWARE)
+    return told_of(told.facts).hash(told.device, UPDATED_SOFTWARE if told.software is UPDATED else SOFTWARE)
 
 
 def secret(number: int) -> Ed25519PrivateKey:

@@ -16,7 +16,7 @@ from holdtrue.workplace import document, state
 from holdtrue.workplace.delivery import read_delivery
 from holdtrue.workplace.devices import told
 from holdtrue.workplace.devices.titles import titles_in, unpacked
-from holdtrue.workplace.devices.told import Kept, hash_of_state, told_of
+from holdtrue.workplace.devices.told import Kept, told_of
 from holdtrue.workplace.facts import Fact, FactSheet, Identity, Installed, Source, System, Unread
 from holdtrue.workplace.state import (
     Stamp,
@@ -51,14 +51,14 @@ def test_both_ways_to_a_hash_write_every_character_alike():
     for start in range(0, 0x110000, 0x400):
         words = "".join(map(chr, range(start, start + 0x400)))
         fact = Fact("a", words, Source.USER, NOON, True, "alice")
-        assert hash_of_state(LAPTOP, (fact,), None) == state_hash_of(LAPTOP, (fact,), None)
+        assert told_of((fact,)).hash(LAPTOP, None) == state_hash_of(LAPTOP, (fact,), None)
 
 
 @settings(max_examples=300, deadline=None)
 @given(sheet=SHEETS)
 def test_device_and_server_reckon_the_same_hash(sheet):
     mine = tidied(sheet)
-    assert hash_of_state(mine.device, mine.facts, "ab") == state_hash_of(mine.device, mine.facts, "ab")
+    assert told_of(mine.facts).hash(mine.device, "ab") == state_hash_of(mine.device, mine.facts, "ab")
 
     theirs = read_delivery(encoded(state.full_out(mine, STAMP)), at=NOON).sheet
 

@@ -108,11 +108,6 @@ def told_of(facts: Iterable[Fact], *, at: datetime | None = None) -> Told:
     )
 
 
-def hash_of_state(device: Identity, facts: Iterable[Fact], software: str | None) -> str:
-    """Return the SHA-256, in hex, of a state whose software is known by its hash."""
-    return told_of(facts).hash(device, software)
-
-
 @lru_cache(maxsize=500)
 def _sorted(places: tuple[str, ...]) -> Mapping[str, Sequence[int]]:
     """Return the numbers of places by the one spelling of their names; remembered, since devices of a sort tell alike."""
