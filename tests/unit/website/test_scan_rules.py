@@ -70,6 +70,10 @@ CASES = {
         {(Fault.UNDECLARED_RECIPIENT, State.ACCEPTED)},
     ),
     "the site asks itself": ((seen("x/y", kind=Kind.BEACON, state=State.NO_CHOICE),), set()),
+    "what remembers the answer, by whatever name, is undeclared and no more": (
+        tuple(seen("ok7", state=state, is_choice=True) for state in (State.REFUSED, State.ACCEPTED)),
+        {(Fault.UNDECLARED, State.REFUSED)},
+    ),
     "the browser is fingerprinted": (
         (seen("canvas", kind=Kind.FINGERPRINT, state=State.NO_CHOICE, domain="t.example"),),
         {(Fault.FINGERPRINTING, State.NO_CHOICE)},

@@ -127,7 +127,7 @@ def _purposes(row: Proposal | None) -> dict[str, str]:
 def _undeclared(name: Name, many: Sequence[Observation], inventory: Iterable[Revision], knowledge: Knowledge | None) -> Task:
     first = many[0]
     row, whose = _known(first, knowledge), proposal_of(first, knowledge)
-    essential = Category.NECESSARY if looks_essential(first.name) else Category.MARKETING
+    essential = Category.NECESSARY if first.is_choice or looks_essential(first.name) else Category.MARKETING
     return Task(
         matter=Matter.UNDECLARED,
         name=name,

@@ -139,4 +139,4 @@ def _nothing_to_withdraw(sighting: Sighting, state: State) -> bool:
     if state is not State.WITHDRAWN or not sighting.answer(State.ACCEPTED).reached:
         return False
     stored = (one for one in sighting.observations if one.state is State.ACCEPTED and one.kind.is_stored)
-    return all(looks_essential(one.name) for one in stored)
+    return all(one.is_choice or looks_essential(one.name) for one in stored)

@@ -53,6 +53,7 @@ async def decide(
         await tab.quiet(patience=LONG_LOOK_SECONDS, most=LONG_LOOK_SECONDS)
         await tab.look()
         changes = changes_between(before, tab.recorder.notebook.stamp)
+    tab.recorder.notebook.heed(before)
     if not is_gone and attempt.is_opened and changes:
         # Settings that the visitor opened by themselves may stay open when they are saved, as a page of their own does.
         return attempt.reached(changes)

@@ -16,6 +16,8 @@ MOST = 5_000
 """Observations kept for each state; a site that stores more has been understood long before."""
 LONGEST_URL = 400
 MOST_VALUES = 6
+MOST_WRITTEN = 40
+LONGEST_CHOICE = 4_000
 SHORT_DAYS = 0.0005
 """Three quarters of a minute: what lives no longer may be gone before anybody looks."""
 TWICE = 2
@@ -70,6 +72,8 @@ class Notebook:
     _current: dict[Key, str] = field(default_factory=dict)
     _in_tabs: dict[tuple[str, str], set[Key]] = field(default_factory=dict)
     """What each tab's session storage holds, by host and tab: no tab sees another's."""
+    written: dict[Key, str] = field(default_factory=dict)
+    """What each answer to the banner wrote, by state, kind, name and domain; never told."""
     _erased: set[str] = field(default_factory=set)
     """Names of cookies that somebody took away again."""
     _looks: int = 0
@@ -289,6 +293,11 @@ class Notebook:
         self._ends.clear()
         self.state = state
 
+    def heed(self, before: frozenset[tuple[str, ...]]) -> None:
+        """Remember what the visitor's answer wrote, given the stamp from before it."""
+        for item in [key[:3] for key in sorted(self.stamp - before)][:MOST_WRITTEN]:
+            self.written[self.state.value, *item] = self._current.get(item, "")[:LONGEST_CHOICE]
+
     def go_back(self, state: State) -> None:
         """Say that a state has not begun yet: what was seen since belongs to the one before."""
         before = _before(state)
@@ -303,6 +312,7 @@ class Notebook:
         """Forget a state that was not reached after all, and go back to the one before."""
         self.state = _before(state)
         self.seen = {key: one for key, one in self.seen.items() if key[0] != state.value}
+        self.written = {key: value for key, value in self.written.items() if key[0] != state.value}
 
     def pass_over(self) -> None:
         """Lay what stands there now to nobody: it came by pressing something that decides nothing."""

@@ -115,6 +115,8 @@ class Observation:
     """A later page put its end off again, so that it never runs out for who comes back."""
     is_identifier: bool = False
     """Its value is long enough and different for each visitor: it tells them apart."""
+    is_choice: bool = False
+    """The site's own memory of the answer: it came with the answer to the banner, and is another for yes than for no."""
     value_shape: str = ""
     """What its value looks like, in a word of `features.shape_of`; empty where no value was seen. The value is never told."""
     alias_of: str = ""

@@ -4,6 +4,7 @@ A mark is a keyed digest; the key is made anew for each scan. So what is kept of
 of any cookie.
 """
 
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -11,6 +12,8 @@ from hashlib import blake2b
 from holdtrue.website.scan.engine.identifiers import Payloads, Sent, digests, looks_unique, tokens
 from holdtrue.website.scan.engine.notebook import Key, Notebook
 from holdtrue.website.scan.engine.observations import Observation, State
+
+_NUMBERS = re.compile(r"\d{5,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +44,23 @@ class Errand:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """What an answer to the banner wrote into one item."""
+
+    state: State
+    item: Key
+    mark: str
+    """Of the value without its long numbers: times and identifiers differ whatever was answered."""
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """Everything that one visitor leaves behind."""
 
     observations: tuple[Observation, ...]
     held: tuple[Held, ...]
     errands: tuple[Errand, ...]
+    written: tuple[Written, ...] = ()
 
     def within(self, states: Collection[State]) -> "Trace":
         """Return the same without what belongs to other states."""
@@ -54,6 +68,7 @@ class Trace:
             self,
             observations=tuple(one for one in self.observations if one.state in states),
             errands=tuple(one for one in self.errands if one.sent.state in states),
+            written=tuple(one for one in self.written if one.state in states),
         )
 
 
@@ -67,7 +82,8 @@ def trace_of(notebook: Notebook, payloads: Payloads, *, salt: str) -> Trace:
         if looks_unique(token)
         for place, sent in places.items()
     )
-    return Trace(tuple(notebook.observations()), held, errands)
+    written = tuple(Written(State(key[0]), key[1:], mark(_NUMBERS.sub("#", value))) for key, value in notebook.written.items())
+    return Trace(tuple(notebook.observations()), held, errands, written)
 
 
 def _pieces(values: Collection[str], mark: Callable[[str], str]) -> tuple[Piece, ...]:

@@ -20,13 +20,19 @@ def united(visitors: Sequence[Trace], *, site: str) -> tuple[Observation, ...]:
     """Return each thing once for each state, though several visitors saw it, with the identifiers among them marked."""
     unique = _unique_marks(visitors)
     sure = _surely_unique(visitors, unique)
+    choices = _choices(visitors)
     found: dict[tuple[str, ...], Observation] = {}
     for visitor in visitors:
         for one in [*visitor.observations, *_sent_on(visitor, unique)]:
             item = (one.kind.value, one.name, one.domain)
             is_own = bool(unique.get(item))
+            party = parties.party(one.domain, site=site)
             whose = replace(
-                one, party=parties.party(one.domain, site=site), is_identifier=is_own, respawned=one.respawned and item in sure
+                one,
+                party=party,
+                is_identifier=is_own,
+                respawned=one.respawned and item in sure,
+                is_choice=item in choices and party is Party.FIRST and not is_own,
             )
             by = one.set_by if one.kind is Kind.FINGERPRINT else ""
             key = (one.state, one.kind, one.name, one.domain, one.source, by)
@@ -86,6 +92,27 @@ def _surely_unique(visitors: Sequence[Trace], unique: Mapping[Key, set[str]]) ->
     # A copy of what is somebody's own is so too, by whatever name.
     known = {mark for item in sure for mark in unique.get(item, ())}
     return {item for item, marks in unique.items() if item in sure or marks & known}
+
+
+def _choices(visitors: Sequence[Trace]) -> set[Key]:
+    """Return the items that came with the answer to the banner, and with another content for yes than for no."""
+    marks: dict[Key, dict[State, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for one in (one for visitor in visitors for one in visitor.written):
+        marks[one.item][one.state].add(one.mark)
+    unasked = {
+        (one.kind.value, one.name, one.domain)
+        for visitor in visitors
+        for one in visitor.observations
+        if one.state is State.NO_CHOICE
+    }
+    return {
+        item
+        for item, by_state in marks.items()
+        if item not in unasked
+        and by_state[State.REFUSED]
+        and by_state[State.ACCEPTED]
+        and by_state[State.REFUSED].isdisjoint(by_state[State.ACCEPTED])
+    }
 
 
 def _sent_on(visitor: Trace, unique: Mapping[Key, set[str]]) -> Iterator[Observation]:

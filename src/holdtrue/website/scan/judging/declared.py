@@ -43,6 +43,8 @@ class Declared:
         known = category_of(one, self.knowledge)
         if known is not None:
             return known is not Category.NECESSARY
+        if one.is_choice:
+            return False
         if one.party is Party.THIRD and one.is_identifier and one.retention_days:
             # Somebody else's lasting identifier is no part of this site's sessions, whatever its name says.
             return not looks_like_choice(one.name)

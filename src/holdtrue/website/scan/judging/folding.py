@@ -99,4 +99,5 @@ def _merged(name: str, these: Sequence[Observation], count: int) -> Observation:
         respawned=any(one.respawned for one in these),
         refreshed=any(one.refreshed for one in these),
         is_identifier=any(one.is_identifier for one in these),
+        is_choice=all(one.is_choice for one in these),
     )

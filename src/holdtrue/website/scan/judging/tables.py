@@ -45,8 +45,8 @@ def _undeclared(one: Observation, declared: Declared) -> Iterator[Finding]:
     essential = not declared.needs_consent(one)
     if essential and not declared.has_policy:
         return
-    severity = Severity.LOW if essential and looks_essential(one.name) else Severity.HIGH
-    known = whose(one, declared.knowledge)
+    severity = Severity.LOW if essential and (one.is_choice or looks_essential(one.name)) else Severity.HIGH
+    known = whose(one, declared.knowledge) or (said("it remembers the answer to the banner") if one.is_choice else "")
     given = "" if declared.has_policy else said("no policy was given")
     words = listed(filter(None, (given, known, told(one))), "; ")
     fix = said("Stop storing it, or declare it: %(row)s", row=row_of(one, declared.knowledge))

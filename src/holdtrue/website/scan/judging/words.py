@@ -70,7 +70,8 @@ def row_of(one: Observation, knowledge: Knowledge | None = None) -> str:
         row = Proposal(pattern=one.name)
     provider = row.provider or ("this website" if row.is_own else "(provider)")
     purpose = row.purpose.text("en") if row.purpose else "(purpose)"
-    category = row.category.value if row.category else f"({'/'.join(Category)})"
+    known = row.category or (Category.NECESSARY if one.is_choice else None)
+    category = known.value if known else f"({'/'.join(Category)})"
     cells = (_cell(row.pattern), _cell(provider), _cell(purpose), category, one.party.value, way.value, kept)
     return f"| {' | '.join(cells)} |"
 
