@@ -75,6 +75,7 @@ def test_no_page_stops_the_scan_and_each_costs_one_finding(port, tmp_path):
         ("endless", "never-quiet"),
         ("file", "download"),
     } <= troubles
+    assert {page for page, trouble in troubles if trouble == "download"} == {"file"}
     assert not scan.partial
 
 

@@ -218,3 +218,10 @@ def test_a_language_writes_days_and_numbers_in_its_own_way(code, day, number):
 
     assert (tongue.write(NOON.date()), tongue.write(1234)) == (day, number)
     assert tongue.code == code[:2] or tongue.code == "en"
+
+
+def test_a_line_names_the_page_of_what_was_seen_on_another_than_the_first():
+    there = replace(EARLY, page=f"{EARLY.page}about")
+
+    assert "(script) on /about, kept" in text(scan(there), width=200)
+    assert "(script), kept" in text(scan(EARLY), width=200)

@@ -1,5 +1,6 @@
 """A scan's result for a terminal: what is wrong, the worst first, then every item in every state."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -115,7 +116,7 @@ def _named(finding: Finding) -> str:
 def _brief(finding: Finding, scan: ScanDocument) -> str:
     """Return the evidence without what the line says anyway: the first page, and the site's own address before each path."""
     own = scan.landed.rstrip("/")
-    words = finding.evidence.replace(f" on {scan.landed}", "").replace(f"{own}/", "/")
+    words = re.sub(rf" on {re.escape(scan.landed)}(?=[,;]|$)", "", finding.evidence).replace(f"{own}/", "/")
     state = f"{finding.state.words}: " if finding.state and finding.fault.value.startswith(_IN_ANY_STATE) else ""
     return clean(f"{state}{words.removeprefix('set ')}")
 

@@ -67,6 +67,8 @@ class Presence:
     """Other hosts that there are none of."""
     broken: set[str] = field(default_factory=set)
     """Hosts whose certificate no browser takes, or whose TLS is broken."""
+    downloads: list[str] = field(default_factory=list)
+    """Files that it was sent, and that were not taken."""
 
     def expect(self, seconds: float) -> None:
         """Note that a timer of the page's is due."""
@@ -119,7 +121,6 @@ class Recorder:
     """On the banner's further layers, before anybody touched them."""
     forms: set[tuple[str, ...]] = field(default_factory=set)
     """Forms that were typed into already, by state."""
-    downloads: list[str] = field(default_factory=list)
     elsewhere: Presence = field(default_factory=Presence)
     """Of workers that belong to no tab."""
     opening: int = 0

@@ -256,7 +256,7 @@ class Visitors:
     def _download(self, params: Message) -> None:
         for one in self.sessions.values():
             if one.target == params.get("frameId"):
-                one.recorder.downloads.append(str(params.get("url", ""))[:400])
+                one.presence.downloads.append(str(params.get("url", ""))[:400])
 
     def _post(self, method: str, params: Message, session: str) -> None:
         with contextlib.suppress(BrowserGone):

@@ -69,19 +69,20 @@ class Walker:
         if self.opened >= TAB_PAGES:
             await self.renew()
         self.journey.tell(self.recorder, url)
-        presence, downloads = self.tab.presence, len(self.recorder.downloads)
+        presence = self.tab.presence
         dialogs = presence.dialogs
         is_good = await self._safely(url, self._open(url, exercise=exercise))
         if presence.dialogs - dialogs >= MOST_DIALOGS:
             self.note(url, Trouble.DIALOGS, Remark.DIALOGS % {"count": presence.dialogs - dialogs})
-        if is_good and len(self.recorder.downloads) > downloads:
-            self.note(url, Trouble.DOWNLOAD, Remark.FILE_SENT % {"file": self.recorder.downloads[-1]})
+        if is_good and presence.downloads:
+            self.note(url, Trouble.DOWNLOAD, Remark.FILE_SENT % {"file": presence.downloads[-1]})
         for host in sorted(presence.dead):
             self.note(url, Trouble.DEAD_HOST, Remark.DEAD_HOST % {"host": host})
         for host in sorted(presence.broken):
             self.note(url, Trouble.BROKEN_TLS, Remark.BROKEN_TLS % {"host": host})
         presence.dead.clear()
         presence.broken.clear()
+        presence.downloads.clear()
         self.opened += 1
         if is_good:
             self.pages.append(url)
