@@ -178,3 +178,12 @@ def test_a_page_that_stores_by_the_methods_of_a_frame_works_as_without_a_scan(lo
     sighting = look("borrows", frozenset({State.NO_CHOICE}))
 
     assert {one.name for one in sighting.observations if one.kind is Kind.LOCAL_STORAGE} == {"borrowed", "after"}
+
+
+def test_a_frame_behind_a_closed_shadow_root_is_looked_into(look):
+    sighting = look("walledframe", frozenset({State.NO_CHOICE}))
+
+    assert {(one.name, one.domain) for one in sighting.observations if one.kind.is_stored} == {
+        ("seen", "map.partner.localhost"),
+        ("mapped", "map.partner.localhost"),
+    }

@@ -185,3 +185,9 @@ page("borrows.localhost")(
         document.getElementById("f").contentWindow.Storage.prototype.setItem.call(localStorage, "borrowed", "1"); localStorage.after = "1";</script>"""
     )
 )
+
+site(
+    "walledframe",
+    "<h1>Mill</h1><mill-map><template shadowrootmode='closed'><iframe src='http://map.partner.localhost/'></iframe></template></mill-map>",
+)
+page("map.partner.localhost")(lambda _: document("<script>localStorage.seen = 'x'; document.cookie = 'mapped=1';</script>"))

@@ -60,6 +60,28 @@ shape(
     script=f"""const inner = $("mill-ask").attachShadow({{ mode: "closed" }}); inner.innerHTML = `<div style="{LOW}">{ASK}{BUTTONS}</div>`;
     inner.getElementById("yes").onclick = () => leave("yes"); inner.getElementById("no").onclick = () => leave("no");""",
 )
+INSIDE = f"<div style='{LOW}'>{ASK}{BUTTONS}</div>"
+FROM_WITHIN = """customElements.define("mill-ask", class extends HTMLElement { constructor() { super(); this.inner = this.attachInternals().shadowRoot; } });
+const within = $("mill-ask").inner; within.getElementById("yes").onclick = () => leave("yes"); within.getElementById("no").onclick = () => leave("no");"""
+shape(
+    "closedinmarkup",
+    BOTH,
+    f"<div id='ask'><mill-ask><template shadowrootmode='closed'>{INSIDE}</template></mill-ask></div>",
+    script=FROM_WITHIN,
+)
+shape(
+    "closedtwice",
+    BOTH,
+    # A plain element bears the outer root, and nobody's script can reach what stands in the inner one.
+    f"""<div id='ask'><section><template shadowrootmode='closed'><div><template shadowrootmode='closed'>{INSIDE.replace("id='yes'", "onclick='leave(`yes`)'").replace("id='no'", "onclick='leave(`no`)'")}</template></div></template></section></div>""",
+    script="globalThis.leave = leave;",
+)
+shape(
+    "closedbyscript",
+    BOTH,
+    "<div id='ask'></div>",
+    script=f"""setTimeout(() => {{ ask.setHTMLUnsafe(`<mill-ask><template shadowrootmode="closed">{INSIDE}</template></mill-ask>`);{FROM_WITHIN} }}, 1500);""",
+)
 shape(
     "nativequestion",
     Right("Accept all", "Reject all"),

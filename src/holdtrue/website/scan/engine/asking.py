@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from importlib import resources
 
 from holdtrue.website.scan.engine.banners import RULES
+from holdtrue.website.scan.engine.hidden import open_roots
 from holdtrue.website.scan.engine.observations import Box
 from holdtrue.website.scan.engine.protocol import Message
 from holdtrue.website.scan.engine.tab import Tab, World
@@ -205,6 +206,7 @@ async def view(tab: Tab, *, is_further: bool = False) -> View:
     A further layer, opened from one that did, need not speak of them again.
     """
     worlds = tab.worlds()
+    await open_roots(tab, worlds)
     answers = await asyncio.gather(*(tab.run(world, FIND) for world in worlds))
     sight = _Sight(is_further)
     for number, (world, found) in enumerate(zip(worlds, answers, strict=True)):

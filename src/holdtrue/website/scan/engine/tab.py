@@ -95,6 +95,8 @@ class Tab:
     crashed: bool = False
     is_ours: bool = False
     """Whether we opened it; a page opens windows too."""
+    opened_roots: set[tuple[str, int]] = field(default_factory=set)
+    """Documents whose closed shadow roots were handed to our scripts."""
 
     async def ask(self, method: str, params: Message | None = None, *, within: float = ANSWER_SECONDS) -> Message:
         """Return the page's answer to one command."""

@@ -7,6 +7,8 @@
   const called = [];
   globalThis.holdtrueCalled = called;
   const isTop = window === window.top;
+  // Those that the page's own text closes were handed over by the browser.
+  const rootOf = (el) => el.shadowRoot || (globalThis.holdtrueRoots && globalThis.holdtrueRoots.get(el)) || null;
   const text = (el) => (el.innerText || el.value || el.textContent || "").trim().replace(/\s+/g, " ");
   // A button that shows a sign or a picture says what it does to those who cannot see it.
   const hasWords = (words) => /\p{L}{2}/u.test(words);
@@ -42,11 +44,12 @@
     for (const el of root.querySelectorAll("*")) {
       if (everything.length > 40000) return;
       everything.push(el);
-      if (el.shadowRoot && depth < 8) walk(el.shadowRoot, depth + 1);
+      const inner = depth < 8 && rootOf(el);
+      if (inner) walk(inner, depth + 1);
     }
   };
   walk(document, 0);
-  const roots = [document, ...everything.filter((el) => el.shadowRoot).map((el) => el.shadowRoot)];
+  const roots = [document, ...everything.map(rootOf).filter(Boolean)];
   const deep = (selector) => {
     for (const root of roots) {
       // What wraps a button is no button.
@@ -55,9 +58,9 @@
     return null;
   };
   // What stands in shadow roots is no part of the text of what holds them.
-  const hosts = everything.filter((el) => el.shadowRoot).slice(0, 60);
+  const hosts = everything.filter(rootOf).slice(0, 60);
   const holds = (outer, el) => { for (let up = el; up; up = parent(up)) if (up === outer) return true; return false; };
-  const read = (el) => [text(el), ...hosts.filter((host) => holds(el, host)).map((host) => [...host.shadowRoot.children].filter((one) => !one.matches("style, script, template")).map(text).join(" "))].join(" ").trim();
+  const read = (el) => [text(el), ...hosts.filter((host) => holds(el, host)).map((host) => [...rootOf(host).children].filter((one) => !one.matches("style, script, template")).map(text).join(" "))].join(" ").trim();
   // A page with a thousand links would have the same text read a thousand times.
   const texts = new Map();
   const textIn = (el) => { let known = texts.get(el); if (known === undefined) texts.set(el, known = read(el)); return known; };

@@ -258,6 +258,13 @@
   if (attach) {
     replace(Element.prototype, "attachShadow", attach, { attachShadow(options) { return apply(attach.value, this, [{ ...options, mode: "open" }]); } }.attachShadow);
   }
+  // The same by markup that a script hands over; what stands in the page's own text is asked of the browser.
+  for (const [owner, name] of [[proto("Element"), "setHTMLUnsafe"], [proto("ShadowRoot"), "setHTMLUnsafe"], [globalThis.Document, "parseHTMLUnsafe"], [proto("Document"), "write"], [proto("Document"), "writeln"]]) {
+    const original = owner && getOwnPropertyDescriptor(owner, name);
+    if (!original || typeof original.value !== "function") continue;
+    const open = (text) => (typeof text === "string" ? text.replace(/(shadowrootmode\s*=\s*["']?\s*)closed/gi, "$1open") : text);
+    replace(owner, name, original, { [name](...given) { return apply(original.value, this, given.map(open)); } }[name]);
+  }
   // The visitor's own signal, where one is sent (Global Privacy Control).
   if (SIGNALS && proto("Navigator")) defineProperty(Navigator.prototype, "globalPrivacyControl", { get: () => true, configurable: true, enumerable: true });
   if (SIGNALS && proto("WorkerNavigator")) defineProperty(WorkerNavigator.prototype, "globalPrivacyControl", { get: () => true, configurable: true, enumerable: true });

@@ -9,7 +9,7 @@
   if (!el) banner = [...document.querySelectorAll("iframe")].filter((one) => one.getBoundingClientRect().height > 60).sort((a, b) => overlays(b) - overlays(a))[0] || null;
   let covered = 0, blocked = 0, points = 0;
   const inBanner = (one) => { for (let up = one; up; up = parent(up)) if (up === banner) return true; return false; };
-  const deepest = (x, y) => { let at = document.elementFromPoint(x, y); while (at && at.shadowRoot) { const below = at.shadowRoot.elementFromPoint(x, y); if (!below || below === at) break; at = below; } return at; };
+  const deepest = (x, y) => { let at = document.elementFromPoint(x, y); for (let root; at && (root = at.shadowRoot || (globalThis.holdtrueRoots && globalThis.holdtrueRoots.get(at)));) { const below = root.elementFromPoint(x, y); if (!below || below === at) break; at = below; } return at; };
   const isCurtain = (one) => {
     for (let up = one; up && up !== document.body && up !== document.documentElement; up = parent(up)) {
       const box = up.getBoundingClientRect();
