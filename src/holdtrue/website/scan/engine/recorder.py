@@ -15,6 +15,7 @@ from holdtrue.website.scan.engine.identifiers import Payloads, Sent
 from holdtrue.website.scan.engine.notebook import LONGEST_URL, Deed, Notebook
 from holdtrue.website.scan.engine.observations import Box, Kind, Party, State
 from holdtrue.website.scan.engine.protocol import Message
+from holdtrue.website.scan.engine.reading import ASIDE, Typed
 
 SCRIPT = re.compile(r"(?:blob:)?https?://[^\s()]+?(?=:\d+:\d+)")
 STANDS_BETWEEN = re.compile(r"/holdtrue(?:\.[a-z]{2,3})?\.js(?:\?|$)")
@@ -96,16 +97,6 @@ class _Traffic:
     read: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """One message to another party that left while the visitor typed."""
-
-    host: str
-    url: str
-    said: str
-    deed: Deed
-
-
 @dataclass(slots=True)
 class Recorder:
     """Everything that is told of one visitor (one browser context)."""
@@ -114,9 +105,10 @@ class Recorder:
     clock: Callable[[], datetime]
     notebook: Notebook = field(init=False)
     sent: Payloads = field(default_factory=Payloads)
-    typing: list[Passed] | None = None
+    typed: list[Typed] = field(default_factory=list)
+    """What the visitor typed, on each page."""
     keyboard: asyncio.Lock = field(default_factory=asyncio.Lock)
-    """What is sent while the visitor types, None while nobody does; and what is held by the tab in which that is."""
+    """Held by the tab in which the visitor types."""
     boxes: tuple[Box, ...] = ()
     """On the banner's further layers, before anybody touched them."""
     forms: set[tuple[str, ...]] = field(default_factory=set)
@@ -254,11 +246,10 @@ class Recorder:
         return host in {parties.host_of(presence.page), self.notebook.site} and sort not in SENT
 
     def _carries(self, url: str, body: str, deed: Deed, *, referer: str = "", header: str = "") -> None:
-        """Look into what goes to another party: identifiers, personal data, what is being typed."""
+        """Look into what is sent: what was typed, and what tells another party who the visitor is."""
         host = parties.host_of(url)
         is_third = parties.party(host, site=self.notebook.site) is Party.THIRD
-        if self.typing is not None and is_third and len(self.typing) < MOST_BLOBS:
-            self.typing.append(Passed(host, url, f"{url}\n{body}"[: identifiers.LONGEST_BODY], deed))
+        self._reads_along(url, f"{url}\n{body}"[: identifiers.LONGEST_BODY], host, deed, is_third=is_third)
         if not is_third:
             if deed.via == "document" and "@" in identifiers.readable(url.partition("?")[2]):
                 self._personal(url, identifiers.readable(url.partition("?")[2]), host, deed, "address")
@@ -271,6 +262,15 @@ class Recorder:
                 self._personal(url, said, host, deed, via)
         if "?" in referer:
             self._personal(url, identifiers.readable(referer.partition("?")[2]), host, deed, "referer")
+
+    def _reads_along(self, url: str, said: str, host: str, deed: Deed, *, is_third: bool) -> None:
+        # A site may look at its own form while it is filled in; what it sends aside or key by key is no part of that.
+        may_read = not is_third and deed.via not in ASIDE
+        for typed in self.typed:
+            how = typed.heard(host, said, may_read=may_read)
+            if how:
+                bare = url.split("?", 1)[0][:LONGEST_URL]
+                self.notebook.add(Kind.KEY_LOGGING, "typed text", host, replace(deed, via=how), url=bare)
 
     def _personal(self, url: str, said: str, host: str, deed: Deed, via: str) -> None:
         if identifiers.mail_addresses(said):
@@ -333,8 +333,8 @@ class Recorder:
             case "cookie-store":
                 refused = "NotStored" if told.get("refused") else ""
                 self.notebook.set_cookie(self._from_store(told), host=host, deed=replace(deed, via=what), refused=refused)
-            case "beacon" | "webrtc":
-                self._said_sent(what, name, str(told.get("body", "")), replace(deed, via=what))
+            case "beacon" | "webrtc" | "carries":
+                self._said_sent(what, name, str(told.get("body", "")), replace(deed, via=str(told.get("via", what))))
             case "fingerprint":
                 self.notebook.add(Kind.FINGERPRINT, name, parties.host_of(by) or host, deed, detail=str(told.get("detail", "")))
             case "left":
@@ -350,7 +350,9 @@ class Recorder:
             self._askers[name] = by, chain
 
     def _said_sent(self, what: str, name: str, body: str, deed: Deed) -> None:
-        if what == "beacon":
+        if what == "carries":
+            self._carries(name, body, deed)
+        elif what == "beacon":
             self.notebook.send(Kind.BEACON, name, deed)
             self._carries(name, body, deed)
         else:

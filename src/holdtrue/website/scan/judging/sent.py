@@ -201,7 +201,8 @@ def _about_contents(
         if one.kind is Kind.FINGERPRINT:
             yield from _fingerprint(one, declared)
         elif one.kind is Kind.KEY_LOGGING:
-            yield found(Fault.KEY_LOGGING, one.domain, _passed_on(one), state=one.state, page=one.page)
+            severity = None if one.party is Party.THIRD or one.alias_of else Severity.MEDIUM
+            yield found(Fault.KEY_LOGGING, one.domain, _passed_on(one), state=one.state, page=one.page, severity=severity)
         elif one.kind is Kind.PERSONAL_DATA and not declared.names_host(one.domain, necessary=True):
             subject = f"{one.name} → {one.domain}"
             # In an address of the site's own it ends up in logs, histories and referrers; no stranger was told yet.

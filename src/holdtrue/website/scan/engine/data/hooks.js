@@ -176,15 +176,31 @@
   }
 
   // What is sent while a page is being left does not always reach the network log of that page.
+  const sent = new Map();
+  const few = (url) => { const bare = url.split("?")[0], times = Math.min((sent.get(bare) || 0) + 1, 20); sent.set(bare, times); return bare + times; };
   const leaving = (to, body) => {
-    const url = new URL(String((to && to.url) || to), location.href).href;
-    tell("beacon", { name: url.slice(0, 2000), body: typeof body === "string" ? body.slice(0, 4000) : "" }, url.split("?")[0]);
+    const url = addressOf(to);
+    tell("beacon", { name: url.slice(0, 2000), body: typeof body === "string" ? body.slice(0, 4000) : "" }, few(url));
+    carries("beacon", url, body);
+  };
+  const addressOf = (to) => new URL(String((to && to.url) || to), location.href).href;
+  // What is in a blob does not reach that log at all.
+  const textOf = globalThis.Blob && Blob.prototype.text;
+  const carries = (via, url, body) => {
+    if (!textOf || !(body instanceof Blob) || body.size > 20000 || !isNew("carries", few(via + url))) return;
+    const fields = { name: url.slice(0, 2000), via, stack: stack(), maker: makerNow() };
+    apply(textOf, body, []).then((text) => post("carries", { ...fields, body: text.slice(0, 4000) }), () => {});
   };
   wrap(proto("Navigator"), "sendBeacon", (_, [to, body]) => leaving(to, body));
   wrap(globalThis, "fetch", (_, [to, options]) => {
-    if ((options && options.keepalive) || (to && to.keepalive)) leaving(to, options && options.body);
+    const body = options && options.body;
+    if ((options && options.keepalive) || (to && to.keepalive)) leaving(to, body);
+    else carries("fetch", addressOf(to), body);
   });
   wrap(globalThis, "fetchLater", (_, [to, options]) => leaving(to, options && options.body));
+  const opened = new WeakMap();
+  wrap(proto("XMLHttpRequest"), "open", (self, [, to]) => opened.set(self, addressOf(to)));
+  wrap(proto("XMLHttpRequest"), "send", (self, [body]) => carries("xhr", opened.get(self), body));
 
   // Pictures and event streams are fetched a moment after they were asked for, when nobody knows any more who asked.
   const asks = (to) => {
