@@ -144,9 +144,39 @@ def test_nobody_else_goes_back_to_the_first_page(state, pause):
 def test_as_many_tabs_are_opened_beforehand_as_will_pay(state, pages, tabs):
     walker = Walker(0)
 
-    asyncio.run(way_of(walker, state, pages=pages).prepare())
+    async def wait():
+        async with way_of(walker, state, pages=pages).prepared():
+            pass
+
+    asyncio.run(wait())
 
     assert walker.ready == tabs
+
+
+def test_what_is_opened_beforehand_ends_with_the_answer_that_failed():
+    class Slow(Walker):
+        is_over = False
+
+        async def keep_ready(self, tabs):
+            try:
+                await asyncio.sleep(60)
+            finally:
+                self.is_over = True
+
+    walker = Slow(0)
+
+    async def answer():
+        async with way_of(walker, State.ACCEPTED).prepared():
+            await asyncio.sleep(0)
+            raise NoAnswer("the page hangs")
+
+    async def answered():
+        with pytest.raises(NoAnswer):
+            await answer()
+        assert walker.is_over
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    asyncio.run(answered())
 
 
 class Stroller(RealWalker):
@@ -160,7 +190,9 @@ class Stroller(RealWalker):
 
 
 def tab(name):
-    return SimpleNamespace(name=name, crashed=False, presence=SimpleNamespace(dialogs=0, dead=set(), broken=set()))
+    return SimpleNamespace(
+        name=name, crashed=False, presence=SimpleNamespace(dialogs=0, dead=set(), broken=set(), downloads=[])
+    )
 
 
 def test_a_tab_is_thrown_away_before_the_next_page_and_not_while_the_last_one_is_needed():
@@ -170,7 +202,7 @@ def test_a_tab_is_thrown_away_before_the_next_page_and_not_while_the_last_one_is
     journey = SimpleNamespace(
         options=SimpleNamespace(pause=0.0), tell=lambda *_: None, visitors=SimpleNamespace(close_strays=close_strays)
     )
-    walker = Stroller(journey, SimpleNamespace(downloads=[]), tab("old"))
+    walker = Stroller(journey, SimpleNamespace(), tab("old"))
 
     async def stroll(pages):
         for _ in range(pages):

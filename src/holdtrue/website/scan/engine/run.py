@@ -291,11 +291,8 @@ class _Run:
             await tab.quiet()
             seen = await self._come(tab, lambda now: now.has_banner)
         self.aside[way.state] = seen.aside
-        answering = consent.answer(tab, way.state, seen=seen)
-        if seen.has_banner:
-            outcome, _ = await asyncio.gather(answering, way.prepare())
-        else:
-            outcome = await answering
+        async with way.prepared() if seen.has_banner else contextlib.nullcontext():
+            outcome = await consent.answer(tab, way.state, seen=seen)
         return replace(outcome, steps=(*passed, *outcome.steps))
 
     async def _come(self, tab: Tab, is_there: Callable[[asking.View], bool]) -> asking.View:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -92,8 +93,19 @@ class Way:
             self._has_failed = True
             return None
 
-    async def prepare(self) -> None:
-        """Open the tabs of this way beforehand, while the visitor waits for something else; what fails is tried again later."""
+    @asynccontextmanager
+    async def prepared(self) -> AsyncIterator[None]:
+        """Open the tabs of this way while the block runs; nothing of that goes on behind it, whatever becomes of the block."""
+        preparing = asyncio.create_task(self._prepare())
+        try:
+            yield
+            await preparing
+        finally:
+            preparing.cancel()
+            await asyncio.gather(preparing, return_exceptions=True)
+
+    async def _prepare(self) -> None:
+        """Open as many tabs as will pay; what fails is tried again when it is needed."""
         wanted, share = 2, self.scan.seats.share(self._visitor)
         while self._is_worth(wanted) and wanted < share:
             wanted += 1
