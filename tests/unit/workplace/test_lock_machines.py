@@ -343,10 +343,10 @@ given("Cinnamon, fifteen minutes and two seconds", B, cinnamon("uint32 900", del
 given("Cinnamon, never", B, cinnamon("uint32 0"))
 given("Cinnamon with the lock off", B, cinnamon(on="false"))
 given("Cinnamon with locking forbidden", B, cinnamon(off="true"))
-given("MATE, five minutes", H, mate())
-given("MATE, fifteen minutes and one", B, mate("15", delay="1"))
-given("MATE whose saver never starts", B, mate(active="false"))
-given("MATE, five hours written as seconds would be", B, mate("300"))
+given("MATE, five minutes", H, mate(), runs("mate-screensaver"))
+given("MATE, fifteen minutes and one", B, mate("15", delay="1"), runs("mate-screensaver"))
+given("MATE whose saver never starts", B, mate(active="false"), runs("mate-screensaver"))
+given("MATE, five hours written as seconds would be", B, mate("300"), runs("mate-screensaver"))
 
 # --- sway, Hyprland, i3 and their kin ----------------------------------------------------------------------------------------
 sway, hypr, i3 = runs("sway"), runs("Hyprland"), runs("i3")

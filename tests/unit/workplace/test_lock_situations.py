@@ -331,7 +331,7 @@ for line, expected in [
     ("timeout 600 'swaymsg \"output * power off\"' timeout 900 'swaylock'", H), ("timeout 300 'loginctl lock-session' lock 'swaylock -f'", H),
     ("timeout 300 'loginctl lock-session'", U), ("timeout 0 'swaylock -f'", B), ("before-sleep 'swaylock -f'", B), ("lock 'swaylock -f'", B),
     ("timeout 600 'systemctl suspend' before-sleep 'swaylock -f'", H), ("timeout 600 'systemctl suspend'", B), ("timeout 300 'notify-send locking soon' timeout 600 gtklock", H),
-    ("timeout 300 '~/bin/lock.sh'", H), ("timeout 300 '~/bin/away.sh'", U), ("timeout 300 'pkill swaylock'", B), ("timeout 300 'pidof swaylock || swaylock -f'", H),
+    ("timeout 300 '~/bin/lock.sh'", U), ("timeout 300 '~/bin/away.sh'", U), ("timeout 300 'pkill swaylock'", B), ("timeout 300 'pidof swaylock || swaylock -f'", H),
     ("timeout 300 'swaylock -f --grace 30'", H), ("timeout 890 'swaylock -f --grace 30'", B), ("timeout soon 'swaylock -f'", U), ("timeout 300 'tty-clock'", U),
     ("timeout 840 'brightnessctl set 10' timeout 900 'swaylock -f -c 000000' timeout 1200 'systemctl suspend'", H), ("timeout 300 swaylock -f timeout 600 swaymsg x", H),
     ("timeout 300 'sh -c \"swaylock -f\"'", H), ("timeout 300 'playerctl pause; swaylock -f'", H), ("timeout 300 'echo swaylock'", B),

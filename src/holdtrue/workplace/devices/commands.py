@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -44,6 +44,7 @@ _LOCKERS = frozenset(
         "alock",
         "sxlock",
         "xflock4",
+        "lxlock",
         "i3lock-color",
         "i3lock-fancy",
         "i3lock-fancy-rapid",
@@ -62,6 +63,7 @@ _LOCKERS_WITH = {
     "xfce4-screensaver-command": {"-l", "--lock"},
     "dm-tool": {"lock", "switch-to-greeter"},
     "xdg-screensaver": {"lock"},
+    "lxqt-leave": {"--lockscreen"},
     "loginctl": {"lock-session", "lock-sessions"},
     "systemctl": {"suspend", "hibernate", "hybrid-sleep", "suspend-then-hibernate", "sleep"},
 }
@@ -105,36 +107,55 @@ _HARMLESS = frozenset(
 _PREFIXES = frozenset(["exec", "env", "nohup", "setsid", "sudo", "doas", "command", "nice", "ionice", "time", "systemd-cat"])
 _SHELLS = frozenset(["sh", "bash", "dash", "zsh", "fish", "ash"])
 _SEPARATORS = re.compile(r"\|\||&&|[;|&\n]")
-# A script that somebody wrote and called lock.sh, lockscreen, screen-locker or mylock: but not clock, block, flock or unlock.
-_NAMED_AFTER_LOCK = re.compile(
-    r"^(?!.*(?:unlock|clock|flock|block))[a-z0-9_.-]*lock(?:er|ing)?(?:[-_]?(?:screen|session|now|it))?(?:\.[a-z]+)?$"
-)
 _DEEPEST = 4
 
 
 def meaning(command: str, *, depth: int = 0) -> Meaning:
-    """Return what a shell command does to the screen: of several joined commands, the strongest."""
+    """Return what a shell command does to the screen: of several joined commands, the strongest.
+
+    What sleeps before a locker gives the screen away for as long.
+    """
     order = (Effect.LOCKS, Effect.ASKS, Effect.SLEEPS, Effect.UNKNOWN, Effect.NOTHING)
-    found = [_one(part, depth) for part in _split(command)]
-    return min(found, key=lambda one: order.index(one.effect), default=Meaning(Effect.NOTHING))
+    found: list[Meaning] = []
+    waits: float | None = 0
+    for part, separator in _split(command):
+        one = _one(part, depth)
+        # After a wait of which one cannot tell how long it takes, nothing is known of what follows.
+        found.append(Meaning(Effect.UNKNOWN) if waits is None else replace(one, grace=one.grace + waits))
+        if part[0].rsplit("/", 1)[-1] == "sleep" and separator != "&":
+            wait = _seconds(part[1:])
+            waits = None if waits is None or wait is None else waits + wait
+    return min(found, key=lambda one: (order.index(one.effect), one.grace), default=Meaning(Effect.NOTHING))
 
 
-def _split(command: str) -> list[list[str]]:
-    """Return the words of each command that a shell would run, quotes respected."""
+_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def _seconds(words: list[str]) -> float | None:
+    """Return how long sleep(1) waits: the sum of what it is told, in their units."""
+    told = [re.fullmatch(r"(\d+(?:\.\d+)?)([smhd]?)", word) for word in words]
+    return sum(float(one[1]) * _UNITS[one[2]] for one in told if one) if told and all(told) else None
+
+
+def _split(command: str) -> list[tuple[list[str], str]]:
+    """Return the words of each command that a shell would run, quotes respected, and what parts it from the next."""
     lexer = shlex.shlex(command, posix=True, punctuation_chars=";&|\n")
+    lexer.whitespace = " \t\r"
     lexer.whitespace_split = True
     lexer.commenters = ""
     try:
         words = list(lexer)
     except ValueError:
-        return [part.split() for part in _SEPARATORS.split(command) if part.split()]
-    parts: list[list[str]] = [[]]
-    for word in words:
+        return [(part.split(), ";") for part in _SEPARATORS.split(command) if part.split()]
+    parts: list[tuple[list[str], str]] = []
+    part: list[str] = []
+    for word in [*words, ";"]:
         if word and not word.strip(";&|\n"):
-            parts.append([])
+            parts += [(part, word)] if part else []
+            part = []
         else:
-            parts[-1].append(word)
-    return [part for part in parts if part]
+            part.append(word)
+    return parts
 
 
 def _one(words: list[str], depth: int) -> Meaning:  # noqa: PLR0911 - each answer is a rule of its own
@@ -153,7 +174,7 @@ def _one(words: list[str], depth: int) -> Meaning:  # noqa: PLR0911 - each answe
         return Meaning({"loginctl": Effect.ASKS, "systemctl": Effect.SLEEPS}.get(name, Effect.LOCKS))
     if name in _HARMLESS:
         return Meaning(Effect.NOTHING)
-    if name in _LOCKERS or _NAMED_AFTER_LOCK.match(name):
+    if name in _LOCKERS:
         told = _grace(arguments)
         return Meaning(Effect.LOCKS, told or 0, name if told is None else "")
     return Meaning(Effect.UNKNOWN)

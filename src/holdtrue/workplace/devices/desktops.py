@@ -25,13 +25,17 @@ SHELLS = {
     "awesome": "awesome",
     "openbox": "openbox",
     "dwm": "dwm",
+    **{name: name for name in ("cage", "dwl", "fluxbox", "herbstluftwm", "icewm", "jwm", "leftwm", "qtile", "spectrwm")},
 }
 """The process that only runs in a session of this desktop, by its name in lower case."""
 
 LOCKERS = frozenset(
-    ["swayidle", "hypridle", "xautolock", "xidlehook", "xss-lock", "light-locker", "xscreensaver", "xfce4-screensaver"]
-)
-"""Programs that lock a session of a bare window manager when it is idle."""
+    [
+        "swayidle", "hypridle", "xautolock", "xidlehook", "xss-lock", "light-locker", "xscreensaver", "xfce4-screensaver",
+        "mate-screensaver",
+    ]
+)  # fmt: skip
+"""Programs that lock a session when it is idle, where the desktop leaves that to a program of its own."""
 
 MANAGERS = frozenset(["gdm3", "gdm", "sddm", "lightdm", "lxdm", "xdm", "wdm", "slim", "greetd", "ly", "nodm"])
 """Display managers: packages and processes that let people sign in to a desktop."""

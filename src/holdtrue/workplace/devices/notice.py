@@ -46,7 +46,7 @@ COLLECTED: tuple[Collected, ...] = (
     Collected(
         _("The account name of whoever has a session open, their desktop, and whether an idle session is locked."),
         _("Screens must lock by themselves; the settings that count are those of the session."),
-        ("session", "desktop", "display-manager", "logind"),
+        ("session", "desktop", "display-manager", "logind", "shell TMOUT"),
     ),
     Collected(
         _("The settings of the screen lock: after how many seconds, and whether they can be changed."),
@@ -56,9 +56,9 @@ COLLECTED: tuple[Collected, ...] = (
             "org.gnome.settings-daemon.plugins.power", "org.cinnamon", "org.mate", "xfce4-screensaver", "xfce4-session",
             "xfce4-power-manager", r"HKLM\SOFTWARE\Policies\Microsoft\Power",
             r"HKLM\SOFTWARE\Microsoft\PolicyManager\current\device\DeviceLock",
-            "apps.light-locker", "kscreenlockerrc", "idle-lockers", "swayidle", "hypridle", "hypridle.conf", "xautolock",
-            "xidlehook", "xss-lock", "light-locker", "xscreensaver", "xset", "dconf locks", "com.apple.screensaver",
-            "com.apple.mobiledevice.passwordpolicy", "sysadminctl", "pmset",
+            "apps.light-locker", "kscreenlockerrc", "kwin", "idle-lockers", "swayidle", "hypridle", "hypridle.conf",
+            "xautolock", "xidlehook", "xss-lock", "light-locker", "xscreensaver", "xset", "dconf locks",
+            "com.apple.screensaver", "com.apple.mobiledevice.passwordpolicy", "sysadminctl", "pmset",
             r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System", "DeviceLock",
             r"HKU\*\Control Panel\Desktop", r"HKU\*\SOFTWARE\Policies\Microsoft\Windows\Control Panel\Desktop",
         ),
@@ -91,6 +91,7 @@ COLLECTED: tuple[Collected, ...] = (
             "spctl", "protection", "defender", "updates", "com.apple.SoftwareUpdate",
             r"HKLM\SOFTWARE\Policies\Microsoft\Windows Defender",
             r"HKLM\SOFTWARE\Policies\Microsoft\Windows\WindowsUpdate",
+            r"HKLM\SYSTEM\CurrentControlSet\Services\wuauserv",
         ),
     ),
     Collected(

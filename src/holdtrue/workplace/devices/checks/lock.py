@@ -11,7 +11,7 @@ from holdtrue.workplace.devices.rulebook.conclusions import Conclusion
 from holdtrue.workplace.devices.rulebook.places import PLACES, WITHOUT_GDM
 from holdtrue.workplace.facts import Fact, FactSheet, Source, System, key
 
-from . import lock_bare, lock_dconf, lock_kde, lock_macos, lock_windows
+from . import lock_bare, lock_console, lock_dconf, lock_kde, lock_macos, lock_windows
 from .answers import of_person, shown
 from .bounds import UNLOCKED, Lock, as_seen, of_user, slowest
 from .states import items_of
@@ -31,31 +31,11 @@ _DESKTOPS = {
 _PLASMA = re.compile(r"^(?:kde[ -]?)?plasma[ -]?(?:desktop|shell|x11|wayland)?[ -]?([56])?\b|^kde[ -]?([56])?\b")
 _BARE = frozenset(
     [
-        "sway",
-        "hyprland",
-        "i3",
-        "river",
-        "niri",
-        "labwc",
-        "wayfire",
-        "bspwm",
-        "awesome",
-        "openbox",
-        "fluxbox",
-        "dwm",
-        "qtile",
-        "xmonad",
-        "herbstluftwm",
-        "icewm",
-        "jwm",
-        "fvwm",
-        "spectrwm",
-        "leftwm",
-        "dwl",
-        "cage",
+        "sway", "hyprland", "i3", "river", "niri", "labwc", "wayfire", "bspwm", "awesome", "openbox", "fluxbox", "dwm", "qtile",
+        "xmonad", "herbstluftwm", "icewm", "jwm", "fvwm", "spectrwm", "leftwm", "dwl", "cage", "xfce", "mate",
     ]
-)
-"""Window managers without any lock of their own: where no locker runs, nothing locks."""
+)  # fmt: skip
+"""Desktops that leave the lock to a program of its own: where no locker runs, nothing locks."""
 _OWN_LOCK_UNKNOWN = frozenset(
     ["budgie", "unity", "pantheon", "deepin", "dde", "lxqt", "lxde", "cosmic", "enlightenment", "ukui", "trinity"]
 )
@@ -128,12 +108,13 @@ def _locks(sheet: FactSheet) -> tuple[Conclusion, list[Lock]]:
         return Conclusion("screen-lock.screen", True, ""), lock_windows.locks(sheet)
     if sheet.device.system is System.OTHER:
         return Conclusion("screen-lock.screen", None, "this system's screen lock is not known to Holdtrue yet"), []
-    found = sessions(sheet)
-    if not found:
+    found, consoles = sessions(sheet), list(lock_console.locks(sheet))
+    if not found and not consoles:
         return _without_session(sheet), []
     alone = len({session.user for session in found}) == 1
-    screen = Conclusion("screen-lock.screen", True, "", facts=tuple(session.fact for session in found))
-    return screen, [of_user(_of(one, sheet, alone=alone), one.user, place_of(one.desktop)) for one in found]
+    seen = (*(session.fact for session in found), *(fact for lock in consoles for fact in lock.facts))
+    locks = [of_user(_of(one, sheet, alone=alone), one.user, place_of(one.desktop)) for one in found]
+    return Conclusion("screen-lock.screen", True, "", facts=seen), [*locks, *consoles]
 
 
 def place_of(desktop: str) -> str:
@@ -201,7 +182,7 @@ def _set_up(session: Session, settings: Settings) -> Lock:
     keys = {"GNOME": lock_dconf.GNOME, "Cinnamon": lock_dconf.CINNAMON, "MATE": lock_dconf.MATE}.get(desktop)
     if desktop == "GNOME" and is_without_gdm(session, settings.sheet):
         return replace(lock_bare.lock_of(settings, desktop="GNOME without GDM"), place=WITHOUT_GDM)
-    if keys is not None:
+    if keys is not None and (desktop != "MATE" or lock_bare.may_run("mate-screensaver", settings)):
         return lock_dconf.lock_of(settings, keys)
     if desktop == "XFCE" and (presenting := lock_bare.presenting(settings)) is not None:
         return presenting
@@ -210,7 +191,7 @@ def _set_up(session: Session, settings: Settings) -> Lock:
         major = desktop[3:] or ("" if version is None else text(version.value)[:1])
         return replace(lock_kde.lock_of(settings), place=f"kde{major}" if major in {"5", "6"} else "kde")
     lock = lock_bare.lock_of(settings, desktop=desktop)
-    if (lock.is_never or not lock.is_open) and desktop != "XFCE" and desktop.lower() not in _BARE and lock.soonest > 0:
+    if (lock.is_never or not lock.is_open) and desktop.lower() not in _BARE and lock.soonest > 0:
         # A desktop with a lock of its own that we cannot read: that another locker is late or missing proves nothing.
         return Lock(
             0,

@@ -29,7 +29,7 @@ _SPELLINGS = ("arguments", "args", "command", "cmdline", "config", "conf", "proc
 def lock_of(settings: Settings, *, desktop: str) -> Lock:
     """Return when the locker that runs in this session locks."""
     running = settings.effective(RUNNING)
-    runs = None if running is None else {word.strip() for word in text(running.value).replace(",", " ").split()}
+    runs = _names(running)
     told = [(name, plan, facts) for name, plan, facts in plans_of(settings) if runs is None or name in runs]
     known = watchers.with_sleep(plan for _, plan, _ in told)
     plans = [(name, plan, facts) for (name, _, facts), plan in zip(told, known, strict=True)]
@@ -55,6 +55,16 @@ def _without_plan(runs: set[str] | None, running: Fact | None, *, desktop: str) 
         words = said("%(lockers)s runs under %(desktop)s; when it locks was not read", lockers=lockers, desktop=desktop)
         return unknown(words, [running])
     return never(said("no idle locker runs under %(desktop)s", desktop=desktop), [running])
+
+
+def may_run(program: str, settings: Settings) -> bool:
+    """Whether this locker runs in the session, or nobody looked which ones do."""
+    runs = _names(settings.effective(RUNNING))
+    return runs is None or program in runs
+
+
+def _names(running: Fact | None) -> set[str] | None:
+    return None if running is None else {word.strip() for word in text(running.value).replace(",", " ").split()}
 
 
 def presenting(settings: Settings) -> Lock | None:

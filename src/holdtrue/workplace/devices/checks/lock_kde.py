@@ -8,6 +8,8 @@ from .bounds import Lock, bounded, never, spell, unknown
 from .values import Settings, number, truth
 
 FILE = "kscreenlockerrc"
+STARTED = "kwin lockscreen"
+"""False where Plasma was started with `--no-lockscreen`."""
 DEFAULT_MINUTES = 5.0
 DEFAULT_GRACE = 5.0
 """Seconds. Both defaults are those of kscreenlocker's own settings file (kcfg); an unset key means them."""
@@ -15,6 +17,9 @@ DEFAULT_GRACE = 5.0
 
 def lock_of(settings: Settings) -> Lock:  # noqa: PLR0911 - each answer is a rule of its own
     """Return when this user's session locks: Timeout in minutes plus LockGrace in seconds."""
+    started = settings.effective(STARTED)
+    if started is not None and truth(started.value) is False:
+        return never("Plasma was started without its lock", [started])
     if not settings.any_under(FILE):
         return unknown(said("%(what)s of this user was not read", what=FILE))
     facts = {name: settings.effective(f"{FILE} Daemon {name}") for name in ("Autolock", "Timeout", "LockGrace")}

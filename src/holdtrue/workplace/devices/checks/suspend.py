@@ -10,6 +10,7 @@ from .answers import is_so, of_person
 from .lock import Session, is_without_gdm, place_of, sessions
 from .lock_bare import RUNNING, plans_of
 from .lock_kde import FILE as KDE
+from .lock_kde import STARTED
 from .lock_macos import SAVER, SCREEN_LOCK, password_of, settings_of
 from .lock_windows import people_of
 from .values import Settings, number, truth
@@ -90,6 +91,9 @@ def _gnome(settings: Settings) -> _Found:
 
 def _kde(settings: Settings) -> _Found:
     """An unset LockOnResume is true (kscreenlocker's kcfg), once the file was read."""
+    started = settings.effective(STARTED)
+    if started is not None and truth(started.value) is False:
+        return False, said("sleep does not lock: %(why)s", why=said("Plasma was started without its lock")), [started]
     fact = settings.effective(f"{KDE} Daemon LockOnResume")
     if fact is None and not settings.any_under(KDE):
         return None, said("%(what)s of this user was not read", what=KDE), []

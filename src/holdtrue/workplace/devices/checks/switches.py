@@ -35,6 +35,15 @@ def _equals(wanted: float) -> Read:
     return read
 
 
+def _if_off(read: Read) -> Read:
+    """Return a reader of a setting that only decides where it is off."""
+
+    def decisive(value: Value) -> bool | None:
+        return False if read(value) is False else None
+
+    return decisive
+
+
 def _reversed(read: Read) -> Read:
     def other(value: Value) -> bool | None:
         found = read(value)
@@ -186,8 +195,13 @@ SWITCHES: Final = (
             ("updates.automatic", truth),
             ("unattended-upgrades enabled", truth),
             ("APT::Periodic::Unattended-Upgrade", truth),
+            # What is not looked for, or waits to be fetched, does not install itself.
+            ("com.apple.SoftwareUpdate AutomaticCheckEnabled", _if_off(truth)),
+            ("com.apple.SoftwareUpdate AutomaticDownload", _if_off(truth)),
             ("com.apple.SoftwareUpdate AutomaticallyInstallMacOSUpdates", truth),
             ("com.apple.SoftwareUpdate CriticalUpdateInstall", truth),
+            # The service that installs them, switched off (4) whatever policy asks.
+            (r"HKLM\SYSTEM\CurrentControlSet\Services\wuauserv\Start", _if_off(_reversed(_equals(4)))),
             (rf"{_WINDOWS}\WindowsUpdate\AU\NoAutoUpdate", _reversed(truth)),
             (
                 rf"{_WINDOWS}\WindowsUpdate\AU\AUOptions",

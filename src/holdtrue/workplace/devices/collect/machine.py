@@ -46,6 +46,8 @@ class Process:
     pid: int
     name: str
     uid: int
+    is_stopped: bool = False
+    """Whether a signal holds it up: it is there, and does nothing."""
 
 
 def execute(command: Sequence[str], environment: Mapping[str, str], patience: float) -> str | None:
@@ -177,9 +179,12 @@ class Machine:
         found = []
         for folder in self.find("/proc/[0-9]*"):
             name = self.read(f"{folder}/comm")
-            owner = self._owner(folder)
-            if name is not None and owner is not None:
-                found.append(Process(int(folder.rsplit("/", 1)[-1]), self._named(name.strip(), folder), owner))
+            status = self._status(folder)
+            owner, state = status.get("Uid", "").split(), status.get("State", "")[:1]
+            # A zombie has ended (proc(5)): only its parent has not asked how.
+            if name is not None and owner and owner[0].isdigit() and state not in {"Z", "X"}:
+                number = int(folder.rsplit("/", 1)[-1])
+                found.append(Process(number, self._named(name.strip(), folder), int(owner[0]), is_stopped=state in {"T", "t"}))
         return found
 
     def _named(self, name: str, folder: str) -> str:
@@ -189,11 +194,9 @@ class Machine:
         called = (self.read(f"{folder}/cmdline") or "").partition("\0")[0].rsplit("/", 1)[-1]
         return called[:LONGEST_NAME] or name
 
-    def _owner(self, folder: str) -> int | None:
-        status = self.read(f"{folder}/status") or ""
-        line = next((line for line in status.splitlines() if line.startswith("Uid:")), "")
-        words = line.split()
-        return int(words[1]) if len(words) > 1 and words[1].isdigit() else None
+    def _status(self, folder: str) -> dict[str, str]:
+        pairs = (line.partition(":") for line in (self.read(f"{folder}/status") or "").splitlines())
+        return {name: value.strip() for name, _, value in pairs}
 
     def command_line(self, process: Process) -> list[str]:
         """Return a process's arguments, to be understood here and then forgotten."""

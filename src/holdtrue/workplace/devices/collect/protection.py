@@ -2,23 +2,33 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from .firewall import collect_firewall
 from .machine import Machine, Notebook, Process
 
 _OFF = frozenset({"0", "false", "no", "off"})
 _UNITS = ("/etc/systemd/system", "/run/systemd/system")
-_SECURE_BOOT = "/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
+_VARIABLES = "/sys/firmware/efi/efivars"
+_SECURE_BOOT = f"{_VARIABLES}/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
+# With either of these the kernel takes Secure Boot for off (drivers/firmware/efi/libstub/secureboot.c): the firmware takes any
+# key, or shim was told not to check what it starts.
+_UNCHECKED = (
+    f"{_VARIABLES}/SetupMode-8be4df61-93ca-11d2-aa0d-00e098032b8c",
+    f"{_VARIABLES}/MokSBStateRT-605dab50-e046-4300-abb6-3dd810dd8b23",
+)
+_PROFILES = "/sys/kernel/security/apparmor/profiles"
 _BY_GDM = r"^\s*(?:AutomaticLogin|TimedLogin)Enable\s*=\s*(?:true|1|yes)"
 _KEPT_DATA = ("/", "/home", "/var")
 """Where people's work and what programs keep of it lie; a part of it on a plain disk is enough to lose it."""
-_DEEPEST = 4
-"""Chains of a firewall that are followed one into the other."""
 _CARRIERS = re.compile(r"^(vboxnetflt|vmnet) \d+ [1-9]", re.MULTILINE)
 """What VirtualBox and VMware bridge their machines with, while it is in use; nothing shows on which card."""
-_PROMISCUOUS = 0x100
-"""IFF_PROMISC, of <net/if.h>."""
+_UP, _PROMISCUOUS = 0x1, 0x100
+"""IFF_UP and IFF_PROMISC, of <net/if.h>."""
+_MONITORS = frozenset({"801", "802", "803"})
+"""Kinds of interface that take in every frame in the air (ARPHRD_IEEE80211 and its kin, of <net/if_arp.h>)."""
 _MANAGERS = {
     "intune-portal": "intune", "microsoft-identity-broker": "intune", "landscape-client": "landscape", "puppet": "puppet",
     "salt-minion": "salt", "chef-client": "chef", "fleetd": "fleet", "orbit": "fleet", "osqueryd": "osquery",
@@ -30,7 +40,7 @@ def collect_protection(machine: Machine, notebook: Notebook) -> None:
     """Note what protects this machine and what of it is off."""
     processes = machine.processes()
     _encryption(machine, notebook)
-    _firewall(machine, notebook, processes)
+    collect_firewall(machine, notebook, processes)
     _confinement(machine, notebook)
     _updates(machine, notebook)
     _accounts(machine, notebook)
@@ -43,7 +53,7 @@ def _encryption(machine: Machine, notebook: Notebook) -> None:
     listed = machine.run("lsblk", "--json", "--output", "NAME,TYPE,MOUNTPOINTS")
     try:
         devices = json.loads(listed or "")["blockdevices"]
-        found = encrypted(devices)
+        found = encrypted(devices, list(_spread(machine)))
     except (ValueError, KeyError, TypeError, AttributeError):
         found = {}
     if "/" not in found:
@@ -52,98 +62,40 @@ def _encryption(machine: Machine, notebook: Notebook) -> None:
     notebook.note("disk.encrypted", all(found.values()), f"lsblk: {', '.join(sorted(found))}")
 
 
-def encrypted(devices: list[Mapping[str, Any]]) -> dict[str, bool]:
-    """Return, for each folder that holds work, whether an encrypted layer lies under it on every disk that it is on."""
+def _spread(machine: Machine) -> Iterator[set[str]]:
+    """Yield the devices of each file system of btrfs, by lsblk's names: it shows a mount on one of them alone."""
+    members: defaultdict[str, set[str]] = defaultdict(set)
+    for path in machine.find("/sys/fs/btrfs/*/devices/*"):
+        system, _, name = path.rpartition("/devices/")
+        members[system].add((machine.read(f"/sys/class/block/{name}/dm/name") or name).strip())
+    yield from members.values()
+
+
+def encrypted(devices: list[Mapping[str, Any]], spread: Iterable[set[str]] = ()) -> dict[str, bool]:
+    """Return, for each folder that holds work, whether an encrypted layer lies under it on every disk that it is on.
+
+    `spread` are the devices that belong to one file system.
+    """
     found: dict[str, bool] = {}
+    locked: dict[str, bool] = {}
+    points: defaultdict[str, set[str]] = defaultdict(set)
 
     def walk(below: list[Mapping[str, Any]], *, is_under_lock: bool) -> None:
         for device in below:
             here = is_under_lock or device.get("type") == "crypt"
+            name = str(device.get("name"))
+            locked[name] = locked.get(name, True) and here
             for point in device.get("mountpoints") or []:
                 if point in _KEPT_DATA:
                     found[point] = found.get(point, True) and here
+                    points[name].add(point)
             walk(device.get("children") or [], is_under_lock=here)
 
     walk(devices, is_under_lock=False)
+    for members in spread:
+        if not all(locked.get(name, False) for name in members):
+            found.update(dict.fromkeys({point for name in members for point in points[name]}, False))
     return found
-
-
-def _firewall(machine: Machine, notebook: Notebook, processes: list[Process]) -> None:
-    """Note whether anything refuses what comes in; that nothing does is only told where the kernel's rules were read."""
-    if any(process.name == "firewalld" for process in processes):
-        state = (machine.run("firewall-cmd", "--state") or "").strip()
-        zone = (machine.run("firewall-cmd", "--get-default-zone") or "").strip()
-        # firewalld.zones(5): the zone `trusted` lets everything in.
-        is_on = state in {"", "running"} and zone != "trusted"
-        notebook.note("firewall.on", is_on, "firewall-cmd --state, --get-default-zone")
-        return
-    takes_all = re.search(r"""^DEFAULT_INPUT_POLICY=["']?ACCEPT""", machine.read("/etc/default/ufw") or "", re.MULTILINE)
-    if re.search(r"^ENABLED=yes", machine.read("/etc/ufw/ufw.conf") or "", re.MULTILINE) and not takes_all:
-        notebook.note("firewall.on", value=True, origin="/etc/ufw/ufw.conf")
-        return
-    rules = machine.run("nft", "list", "ruleset")
-    older = machine.run("iptables", "-S", "INPUT")
-    if (rules and refuses(rules)) or (older and _drops(machine, older)):
-        notebook.note("firewall.on", value=True, origin="nft list ruleset, iptables -S INPUT")
-    elif rules is not None or older is not None:
-        notebook.note("firewall.on", value=False, origin="nft list ruleset, iptables -S INPUT")
-    elif not machine.find("/usr/sbin/nft", "/sbin/nft", "/usr/sbin/iptables", "/sbin/iptables", "/usr/sbin/ufw"):
-        notebook.note("firewall.on", value=False, origin="no program for the kernel's firewall is installed")
-    else:
-        notebook.miss("firewall", "the kernel's rules could not be read; run with sudo")
-
-
-_CHAIN = re.compile(r"chain ([\w-]+) \{(.*?)\n\t\}", re.DOTALL)
-_LOGS = r'log(?: prefix "[^"\n]*"| (?:level|flags(?: tcp| ip)?|group|snaplen|queue-threshold) \S+)*'
-_PLAIN = re.compile(
-    rf"^\s*(?:(?:counter(?: packets \d+ bytes \d+)?|{_LOGS})\s+)*(drop|reject|accept|return|jump|goto)\b(?: ([\w-]+))?",
-    re.MULTILINE,
-)
-"""A rule of nft(8) without a condition."""
-
-
-def refuses(rules: str) -> bool:
-    """Return whether what comes in and was not accepted is refused in the end, in what `nft list ruleset` prints.
-
-    A rule with a condition keeps out what it names alone: one address, invalid packets.
-    """
-    for table in re.split(r"^table ", rules, flags=re.MULTILINE):
-        chains = dict(_CHAIN.findall(table))
-        for body in (one for one in chains.values() if re.search(r"hook input\b", one)):
-            end = _refused(body, chains, 0)
-            if "policy drop" in body if end is None else end:
-                return True
-    return False
-
-
-def _refused(body: str, chains: Mapping[str, str], depth: int) -> bool | None:
-    """Return what becomes of a packet that no rule's condition fits; None where the chain does not decide."""
-    for verdict, name in _PLAIN.findall(body):
-        if verdict in {"drop", "reject", "accept"}:
-            return bool(verdict != "accept")
-        goes_on = verdict in {"jump", "goto"} and depth < _DEEPEST
-        end = _refused(chains.get(name, ""), chains, depth + 1) if goes_on else None
-        if end is not None or verdict in {"goto", "return"}:
-            return end
-    return None
-
-
-def _drops(machine: Machine, rules: str) -> bool:
-    """Return the same of what `iptables -S INPUT` prints."""
-    end = _dropped(machine, "INPUT", rules, 0)
-    return bool(re.search(r"^-P INPUT DROP", rules, re.MULTILINE)) if end is None else end
-
-
-def _dropped(machine: Machine, chain: str, rules: str, depth: int) -> bool | None:
-    plain = rf"^-A {chain} -([jg]) (?:(DROP|REJECT|ACCEPT|RETURN)\b.*|([\w-]+))$"
-    for way, verdict, name in re.findall(plain, rules, re.MULTILINE):
-        if verdict and verdict != "RETURN":
-            return bool(verdict != "ACCEPT")
-        goes_on = name and depth < _DEEPEST
-        end = _dropped(machine, name, machine.run("iptables", "-S", name) or "", depth + 1) if goes_on else None
-        if end is not None or verdict or way == "g":
-            return end
-    return None
 
 
 def _confinement(machine: Machine, notebook: Notebook) -> None:
@@ -153,7 +105,11 @@ def _confinement(machine: Machine, notebook: Notebook) -> None:
         mode = "enforcing" if enforcing.strip() == "1" else "permissive"
         notebook.note("selinux mode", mode, "/sys/fs/selinux/enforce")
     elif apparmor is not None:
-        notebook.note("apparmor enabled", apparmor.strip() == "Y", "/sys/module/apparmor/parameters/enabled")
+        profiles = machine.read(_PROFILES)
+        # It confines what it has a profile for that is enforced; a list that was not read says nothing.
+        is_idle = profiles is not None and not re.search(r"\((?:enforce|kill)\)$", profiles, re.MULTILINE)
+        origin = f"/sys/module/apparmor/parameters/enabled, {_PROFILES}"
+        notebook.note("apparmor enabled", apparmor.strip() == "Y" and not is_idle, origin)
     elif re.search(r"^SELINUX=", machine.read("/etc/selinux/config") or "", re.MULTILINE):
         notebook.note("selinux mode", "disabled", "/etc/selinux/config, and no /sys/fs/selinux")
     elif machine.find("/sys/kernel/security/lsm"):
@@ -163,7 +119,10 @@ def _confinement(machine: Machine, notebook: Notebook) -> None:
     state = machine.read(_SECURE_BOOT)
     if state is not None and state:
         # Four bytes of attributes, then the value (UEFI specification, 3.3).
-        notebook.note("secure-boot", state[-1] == "\x01", "the firmware's variable SecureBoot")
+        is_unchecked = any((machine.read(name) or "\0")[-1] == "\x01" for name in _UNCHECKED)
+        notebook.note(
+            "secure-boot", state[-1] == "\x01" and not is_unchecked, "the firmware's SecureBoot, SetupMode, MokSBStateRT"
+        )
 
 
 def _updates(machine: Machine, notebook: Notebook) -> None:
@@ -176,9 +135,11 @@ def _updates(machine: Machine, notebook: Notebook) -> None:
         is_on = (
             is_asked
             and bool(machine.find("/usr/bin/unattended-upgrade"))
+            and _takes_something(machine)
             and not _is_masked(machine, "apt-daily-upgrade.timer")
         )
-        notebook.note("updates.automatic", is_on, "apt-config dump APT::Periodic, apt-daily-upgrade.timer")
+        origin = "apt-config dump APT::Periodic, Unattended-Upgrade; apt-daily-upgrade.timer"
+        notebook.note("updates.automatic", is_on, origin)
     elif machine.find("/usr/bin/dnf", "/usr/bin/dnf5"):
         timers = machine.find(
             "/etc/systemd/system/timers.target.wants/dnf-automatic*.timer",
@@ -192,6 +153,13 @@ def _updates(machine: Machine, notebook: Notebook) -> None:
     waits = bool(machine.find("/run/reboot-required", "/var/run/reboot-required"))
     if waits or machine.find("/usr/share/update-notifier/notify-reboot-required", "/etc/kernel/postinst.d/unattended-upgrades"):
         notebook.note("updates.restart-needed", waits, "/run/reboot-required")
+
+
+def _takes_something(machine: Machine) -> bool:
+    """Whether unattended-upgrades may take anything from anywhere; where that was not told, its package's own list counts."""
+    told = machine.run("apt-config", "dump", "Unattended-Upgrade")
+    lists = r'^Unattended-Upgrade::(?:Origins-Pattern|Allowed-Origins):: "[^"\s]'
+    return told is None or re.search(lists, told, re.MULTILINE) is not None
 
 
 def _is_masked(machine: Machine, unit: str) -> bool:
@@ -264,7 +232,8 @@ def _promiscuous(machine: Machine) -> Iterator[str]:
         carries = machine.find(
             f"{folder}/bridge", f"{folder}/brport", f"{folder}/master", f"{folder}/upper_*", f"{folder}/tun_flags"
         )
-        if flags & _PROMISCUOUS and not carries:
+        listens = flags & _UP and (machine.read(f"{folder}/type") or "").strip() in _MONITORS
+        if listens or (flags & _PROMISCUOUS and not carries):
             yield folder.rsplit("/", 1)[-1]
 
 

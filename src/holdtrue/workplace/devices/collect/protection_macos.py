@@ -7,6 +7,7 @@ from holdtrue.workplace.facts import Source
 from .machine import Machine, Notebook
 
 _SOFTWARE_UPDATE = "/Library/Preferences/com.apple.SoftwareUpdate"
+_MANAGED_UPDATE = "/Library/Managed Preferences/com.apple.SoftwareUpdate"
 _LOGIN_WINDOW = "/Library/Preferences/com.apple.loginwindow"
 _MANAGED = "/Library/Managed Preferences/com.apple.MCX"
 _CARRIES = re.compile(r"^(?:bridge|vmnet|vmenet|utun|awdl|llw|ap|anpi|tap|feth|gif|stf|lo)\d*$")
@@ -33,8 +34,13 @@ def collect_protection_macos(machine: Machine, notebook: Notebook) -> None:
     scans = machine.run("/usr/bin/xprotect", "status") or ""
     if "launch scans" in scans:
         notebook.note("protection.on", "launch scans: enabled" in scans, "xprotect status")
-    for key in ("AutomaticallyInstallMacOSUpdates", "CriticalUpdateInstall"):
-        _default(machine, notebook, f"com.apple.SoftwareUpdate {key}", _SOFTWARE_UPDATE, key)
+    for key in ("AutomaticCheckEnabled", "AutomaticDownload", "AutomaticallyInstallMacOSUpdates", "CriticalUpdateInstall"):
+        name, managed = f"com.apple.SoftwareUpdate {key}", machine.run("defaults", "read", _MANAGED_UPDATE, key)
+        if managed is not None:
+            origin = f"defaults read {_MANAGED_UPDATE} {key}"
+            notebook.note(name, managed.strip(), origin, source=Source.POLICY, writable=False)
+        else:
+            _default(machine, notebook, name, _SOFTWARE_UPDATE, key)
     _default(machine, notebook, "com.apple.loginwindow GuestEnabled", _LOGIN_WINDOW, "GuestEnabled")
     automatic = machine.run("defaults", "read", _LOGIN_WINDOW, "autoLoginUser")
     notebook.note("accounts.automatic", automatic is not None, f"defaults read {_LOGIN_WINDOW} autoLoginUser")

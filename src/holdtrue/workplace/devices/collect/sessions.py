@@ -12,7 +12,9 @@ from holdtrue.workplace.devices.watchers import Plan
 from holdtrue.workplace.facts import Source
 
 from .kconfig import cascade
+from .logind import collect_logind
 from .machine import LONGEST_NAME, Machine, Notebook, Person, Process
+from .scripts import plainly
 
 GSETTINGS = {
     "gnome": (
@@ -63,7 +65,7 @@ def collect_sessions(machine: Machine, notebook: Notebook) -> list[Live]:
         else:
             notebook.miss(f"screen lock of {live.person.name}", "only root can ask as another user; run with sudo")
     named = {live.person.name for live in found}
-    _logind_sessions(machine, notebook, named)
+    collect_logind(machine, notebook, processes, named)
     _doors(machine, notebook, processes)
     graphical = sum(1 for fact in notebook.facts if fact.name in {"session.desktop", "session.type"})
     # Where the kernel hides other people's processes (hidepid), seeing no session proves nothing.
@@ -88,31 +90,8 @@ def _live(machine: Machine, processes: list[Process]) -> Iterator[Live]:
                 yield Live(replace(person, environment=machine.environment(process)), desktop, tuple(own))
 
 
-def _logind_sessions(machine: Machine, notebook: Notebook, known: set[str]) -> None:
-    """Note what logind knows beyond that: graphical sessions of unknown desktops, and idle ones that are not locked."""
-    listed = machine.run("loginctl", "list-sessions", "--no-legend", "--no-pager")
-    for line in (listed or "").splitlines():
-        name = line.split()[0] if line.split() else ""
-        told = machine.run("loginctl", "show-session", name, "--no-pager") if re.fullmatch(r"[\w.-]+", name) else None
-        fields = dict(pair.split("=", 1) for pair in (told or "").splitlines() if "=" in pair)
-        user = fields.get("Name", "")
-        if (
-            fields.get("Class") != "user"
-            or fields.get("Type") not in {"x11", "wayland", "mir"}
-            or fields.get("Remote") == "yes"
-        ):
-            continue
-        if user not in known:
-            notebook.note("session.type", fields["Type"], f"loginctl show-session {name}", user=user)
-            known.add(user)
-        since = fields.get("IdleSinceHint", "")
-        if fields.get("IdleHint") == "yes" and fields.get("LockedHint") == "no" and since.isdigit() and int(since) > 0:
-            idle = max(0, int(notebook.at.timestamp()) - int(since) // 1_000_000)
-            notebook.note("session.idle-unlocked", idle, f"loginctl show-session {name}", user=user)
-
-
 def _doors(machine: Machine, notebook: Notebook, processes: list[Process]) -> None:
-    """Note which desktops are installed, which display manager there is, and what logind does when idle."""
+    """Note which desktops are installed, and which display manager there is."""
     files = machine.find(
         "/usr/share/xsessions/*.desktop", "/usr/share/wayland-sessions/*.desktop",
         "/usr/local/share/xsessions/*.desktop", "/usr/local/share/wayland-sessions/*.desktop",
@@ -131,16 +110,6 @@ def _doors(machine: Machine, notebook: Notebook, processes: list[Process]) -> No
     notebook.note(
         "display-manager", sorted(managers), "running processes, /etc/X11/default-display-manager, display-manager.service"
     )
-    # logind.conf(5): drop-ins win over the file; of two of one name the first of these folders counts.
-    drop_ins: dict[str, str] = {}
-    for folder in ("/etc", "/run", "/usr/local/lib", "/usr/lib", "/lib"):
-        for file in machine.find(f"{folder}/systemd/logind.conf.d/*.conf"):
-            drop_ins.setdefault(file.rsplit("/", 1)[-1], file)
-    for file in ("/etc/systemd/logind.conf", *(drop_ins[name] for name in sorted(drop_ins))):
-        for line in (machine.read(file) or "").splitlines():
-            if line.startswith(("IdleAction=", "IdleActionSec=", "HandleLidSwitch=")):
-                key, _, value = line.partition("=")
-                notebook.note(f"logind {key}", value.strip(), file, source=Source.POLICY, writable=False)
 
 
 def _settings(machine: Machine, notebook: Notebook, live: Live) -> None:
@@ -148,11 +117,12 @@ def _settings(machine: Machine, notebook: Notebook, live: Live) -> None:
     if family in GSETTINGS:
         collect_gsettings(machine, notebook, live.person, GSETTINGS[family])
         collect_gsettings(machine, notebook, live.person, ALSO[family], must_answer=False)
-        if live.desktop == "gnome":
-            # Without GDM GNOME Shell has no lock, and another program may stand in.
+        if live.desktop in {"gnome", "mate"}:
+            # Without GDM GNOME Shell has no lock, MATE none without its screensaver; and another program may stand in.
             _lockers(machine, notebook, live)
     elif live.desktop == "kde":
         collect_kde(machine, notebook, live.person)
+        _kwin(machine, notebook, live)
     else:
         _lockers(machine, notebook, live)
 
@@ -204,13 +174,29 @@ def collect_kde(machine: Machine, notebook: Notebook, person: Person) -> None:
         notebook.note("session.desktop-version", version[0], "plasmashell --version", user=person.name)
 
 
+def _kwin(machine: Machine, notebook: Notebook, live: Live) -> None:
+    """Note where Plasma was started without its lock: KWin has it under Wayland, the session manager under X."""
+    for keeper in ("kwin_wayland", "ksmserver"):
+        lines = [machine.command_line(process) for process in live.processes if process.name == keeper]
+        if lines:
+            # KWin's own tests and nested ones go without; one that has it is enough.
+            has_lock = any(line and "--no-lockscreen" not in line for line in lines)
+            if not has_lock and all(lines):
+                notebook.note("kwin lockscreen", value=False, origin=f"process {keeper}", user=live.person.name)
+            return
+
+
 def _lockers(machine: Machine, notebook: Notebook, live: Live) -> None:
     """Note which idle lockers run for a person, and when each locks; their command lines are not kept."""
-    person, own = live.person, [process for process in live.processes if process.name[:LONGEST_NAME] in _SHORT]
+    person, own = live.person, [one for one in live.processes if one.name[:LONGEST_NAME] in _SHORT and not one.is_stopped]
     names = sorted({_SHORT[process.name[:LONGEST_NAME]] for process in own})
     notebook.note("idle-lockers running", names, "running processes", user=person.name)
     for program in (name for name in names if name in _PLANS):
-        lines = [machine.command_line(process)[1:] for process in own if _SHORT[process.name[:LONGEST_NAME]] == program]
+        lines = [
+            [plainly(machine, person, word) for word in machine.command_line(process)[1:]]
+            for process in own
+            if _SHORT[process.name[:LONGEST_NAME]] == program
+        ]
         plan = watchers.joined(_PLANS[program](machine, person, arguments) for arguments in lines)
         if plan is not None:
             _note_plan(notebook, program, _with_grace(machine, person, plan), person)
@@ -285,7 +271,7 @@ def _swayidle(machine: Machine, person: Person, arguments: list[str]) -> Plan:
     named = _after(arguments, "-C")
     filed = _first(machine, named, usual)
     plans = [told] if any(word == "timeout" for word in arguments) else []
-    plans += [watchers.swayidle(filed)] if filed else []
+    plans += [watchers.swayidle(plainly(machine, person, filed))] if filed else []
     if filed is None and not all(machine.has_no(file) for file in ((named,) if named else usual)):
         plans.append(Plan(None, "its configuration was not read"))
     return watchers.joined(watchers.with_sleep(plans)) or told
@@ -294,7 +280,7 @@ def _swayidle(machine: Machine, person: Person, arguments: list[str]) -> Plan:
 def _hypridle(machine: Machine, person: Person, arguments: list[str]) -> Plan:
     usual = (f"{_config_of(person)}/hypr/hypridle.conf", "/etc/xdg/hypr/hypridle.conf")
     filed = _first(machine, _after(arguments, "-c") or _after(arguments, "--config"), usual)
-    return watchers.hypridle(filed) if filed else Plan(None, "its configuration was not read")
+    return watchers.hypridle(plainly(machine, person, filed)) if filed else Plan(None, "its configuration was not read")
 
 
 def _first(machine: Machine, told: str, usual: tuple[str, ...]) -> str | None:

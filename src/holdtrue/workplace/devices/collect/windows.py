@@ -44,6 +44,7 @@ _MACHINE = (
     (r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Winlogon", ("AutoAdminLogon", "ScreenSaverGracePeriod")),
     (r"HKLM\SYSTEM\CurrentControlSet\Control\Terminal Server", ("fDenyTSConnections",)),
     (r"HKLM\SYSTEM\CurrentControlSet\Services\USBSTOR", ("Start",)),
+    (r"HKLM\SYSTEM\CurrentControlSet\Services\wuauserv", ("Start",)),
     (r"HKLM\SYSTEM\CurrentControlSet\Services\UASPStor", ("Start",)),
 )
 _DESKTOP = (r"Control Panel\Desktop", r"SOFTWARE\Policies\Microsoft\Windows\Control Panel\Desktop")

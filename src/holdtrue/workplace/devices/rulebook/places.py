@@ -9,4 +9,6 @@ SYSTEMS: Final = ("linux", "macos", "windows")
 DISTRIBUTIONS: Final = ("debian", "ubuntu", "fedora", "rhel", "arch", "opensuse", "mint")
 WITHOUT_GDM: Final = "gnome-without-gdm"
 """A GNOME Shell that has no lock of its own."""
-PLACES: Final = frozenset([*DESKTOPS, *SYSTEMS, *DISTRIBUTIONS, WITHOUT_GDM, "else"])
+CONSOLE: Final = "console"
+"""A text console at which somebody is signed in."""
+PLACES: Final = frozenset([*DESKTOPS, *SYSTEMS, *DISTRIBUTIONS, WITHOUT_GDM, CONSOLE, "else"])
