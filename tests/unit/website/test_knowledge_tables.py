@@ -25,7 +25,8 @@ def example(name: str) -> str:
 
 
 def home(service: Service) -> str:
-    return min((host.partition("/")[0] for host in service.hosts), default="")
+    """Return a host where a service is met; what a site runs itself is met on any website."""
+    return min((host.partition("/")[0] for host in service.hosts), default="www.bakery.example")
 
 
 def rows(name: str) -> list[dict[str, str]]:
