@@ -43,6 +43,7 @@ def line(pattern, *, status=Status.DECLARED, sort=Sort.COOKIE, domain="", **fact
         ("12345", "12345"),
         ("_hjSession_1234567", "_hjSession_*"),
         ("cookie_choice", "cookie_choice"),
+        ("too_long_to_be_told…", "too_long_to_be_told*"),
     ],
 )
 def test_what_varies_from_visitor_to_visitor_becomes_a_star(name, pattern):

@@ -7,7 +7,7 @@ import pytest
 
 from holdtrue.website.scan.engine import cookies
 from holdtrue.website.scan.engine.notebook import Deed, Notebook
-from holdtrue.website.scan.engine.observations import Kind, State
+from holdtrue.website.scan.engine.observations import LONGEST_NAME, Kind, State
 
 PAGE = "https://www.bakery.example/"
 HOST = "www.bakery.example"
@@ -70,6 +70,13 @@ def test_a_cookie_that_no_browser_kept_has_the_shape_that_was_asked_for(notebook
     notebook.set_cookie(cookie, host=HOST, deed=deed, refused="SameSiteStrict")
 
     assert shapes(notebook) == {"gone": "uuid"}
+
+
+def test_a_name_that_is_too_long_to_be_told_ends_in_dots_and_can_be_read_again(notebook):
+    notebook.look_into_jar([jar("visitor" * 100, "1")], PAGE)
+
+    assert only(notebook).name == f"{'visitor' * 28}vis…"
+    assert len(only(notebook).name) == LONGEST_NAME
 
 
 def test_what_is_sent_has_no_shape(notebook):

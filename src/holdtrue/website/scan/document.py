@@ -13,6 +13,7 @@ from holdtrue import __version__
 from holdtrue.errors import Invalid
 from holdtrue.website.scan.engine.observations import (
     FORMAT,
+    LONGEST_NAME,
     STATES,
     VERSION,
     Answer,
@@ -143,6 +144,9 @@ def _refuse_excess(scan: ScanDocument, raw: Any) -> None:
         raise Invalid("It ended before it started, or its times have no zone.", hint=HINT)
     if any(state is not answer.state for state, answer in scan.states.items()):
         raise Invalid("A state stands under another state's name.", hint=HINT)
+    for one in (*scan.observations, *signalled):
+        if one.kind.is_stored and len(one.name) > LONGEST_NAME:
+            raise Invalid(f"The item “{one.name[:40]}…” has a name of more than {LONGEST_NAME} signs.", hint=HINT)
     for text in _texts(raw):
         is_picture = text.startswith("data:image/")
         if "\0" in text or (not is_picture and len(text) > LONGEST_TEXT):

@@ -21,7 +21,7 @@ LONGEST_PURPOSE: Final = 500
 _NAME = re.compile(r"[!#$%&'*+\-.^_`~0-9A-Za-z:@/\[\]{}()?=]+")
 _DOMAIN = re.compile(r"\.?(?!-)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*(?::\d{1,5})?")
 _HOST = re.compile(r"(?:\*\.)?(?!-)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*(?::\d{1,5})?")
-_VARIES = re.compile(r"[0-9a-f]{12,}|\d{2,}(?:[-_.]\d+)*|[A-Z0-9]{8,}(?=$|[-_.])")
+_VARIES = re.compile(r"[0-9a-f]{12,}|\d{2,}(?:[-_.]\d+)*|[A-Z0-9]{8,}(?=$|[-_.])|…$")
 
 
 class Sort(StrEnum):

@@ -9,7 +9,7 @@ from typing import Any
 from holdtrue.website.knowledge.features import shape_of
 from holdtrue.website.scan.engine import cookies, parties
 from holdtrue.website.scan.engine.identifiers import looks_unique, tokens
-from holdtrue.website.scan.engine.observations import Kind, Observation, State
+from holdtrue.website.scan.engine.observations import Kind, Observation, State, shortened
 from holdtrue.website.scan.engine.protocol import Message
 
 MOST = 5_000
@@ -155,7 +155,7 @@ class Notebook:
     def erase_cookie(self, name: str) -> None:
         """Remember that a cookie of this name was taken away: that nobody saw it does not say that it was refused."""
         if len(self._erased) < MOST:
-            self._erased.add(name)
+            self._erased.add(shortened(name))
 
     def note_value(self, item: Key, value: str) -> None:
         """Remember what an item held."""
@@ -353,7 +353,7 @@ class Notebook:
         return Observation(
             state=deed.state,
             kind=kind,
-            name=name,
+            name=shortened(name) if kind.is_stored else name,
             domain=domain,
             party=parties.party(domain, site=self.site),
             page=deed.page,

@@ -7,6 +7,13 @@ from holdtrue.website.scan.engine.remarks import Remark
 
 FORMAT = "holdtrue-scan"
 VERSION = 1
+LONGEST_NAME = 200
+"""Signs of a name that are told, as many as an inventory takes; browsers allow thousands."""
+
+
+def shortened(name: str) -> str:
+    """Return the name of an item as it is told: whole, or its beginning and “…”."""
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
 class State(StrEnum):
@@ -84,7 +91,7 @@ class Observation:
     state: State
     kind: Kind
     name: str
-    """Of the cookie or key; host and path of what was sent to; the sort of fingerprinting or personal data."""
+    """Of the cookie or key, shortened; host and path of what was sent to; the sort of fingerprinting or personal data."""
     domain: str
     """Domain of the cookie, host of the storage's origin, host that was sent to."""
     party: Party
