@@ -79,6 +79,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "sites:add": _PRIVACY,
     "sites:change": _PRIVACY,
     "sites:draft": _PRIVACY,
+    "sites:fill": _PRIVACY,
     "sites:take-over": _PRIVACY,
     "consent:overview": OVERSEERS | {Role.MANAGER},
     "consent:settings": _PRIVACY,

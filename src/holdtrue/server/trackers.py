@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from holdtrue.accounts.queries import signed_in
 from holdtrue.errors import Conflict, NotFound
+from holdtrue.said import said
 from holdtrue.website.consent.trackers import Tracker, trackers
 from holdtrue.website.knowledge.imported import knowledge_at
 from holdtrue.website.sites import actions, queries
@@ -64,7 +65,7 @@ def assign(request: HttpRequest, host: str) -> HttpResponse:
             revision.line.name,
             facts,
             based_on=revision.number,
-            why="reported by visitors' browsers",
+            why=said("reported by visitors' browsers"),
             by=signed_in(request.user).id,
             at=timezone.now(),
         )

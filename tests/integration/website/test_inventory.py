@@ -426,6 +426,7 @@ def test_the_auditor_looks_and_changes_nothing(client, site, people, noon):
         "inventory/add/",
         "inventory/draft/",
         "inventory/take-over/",
+        "inventory/fill/",
         "inventory/item/change/?pattern=_visits&sort=cookie",
     ):
         assert client.post(f"/sites/{HOST}/{address}", row()).status_code == 403
@@ -488,3 +489,66 @@ def test_the_inventory_tells_in_which_languages_a_purpose_is_missing(client, sit
     page = strip_tags(client.get(f"/sites/{HOST}/inventory/", headers={"Accept-Language": "nl"}).content.decode())
 
     assert "Er ontbreken: Nederlands 1, Frans 1, Duits 1" in page
+
+
+GOOGLE = Name("_ga")
+BARE = Facts(purposes={"en": "Counts visits"}, category=Category.ANALYTICS, retention_days=730)
+
+
+def test_what_is_known_of_a_row_and_not_said_is_shown_and_written_with_one_press(client, site, alice, noon):
+    declare(alice, noon, GOOGLE, BARE)
+    client.force_login(alice)
+    page = client.get(f"/sites/{HOST}/inventory/")
+    (offered,) = page.context["fills"]
+
+    answer = client.post(f"/sites/{HOST}/inventory/fill/", {"item": offered.key}, follow=True).content.decode()
+
+    after, before = queries.history(HOST, GOOGLE)
+    for text in ("Google Ireland Limited", *offered.filling.purposes.values()):
+        assert text in strip_tags(page.content.decode()).replace("&#x27;", "'")
+    assert "1 row is filled." in answer
+    assert "Known, and not said" not in answer
+    assert before.line.facts == BARE
+    assert after.line.facts == offered.filling.facts
+    assert set(after.line.facts.purposes) == {"en", "nl", "fr", "de"}
+    assert after.line.facts.purposes["en"] == "Counts visits"
+    assert (after.line.facts.provider, after.why) == ("Google Ireland Limited", "from what is known of Google Analytics")
+    assert changes()[-1]["purposes"] == dict(after.line.facts.purposes)
+
+
+def test_a_row_that_was_changed_meanwhile_is_not_filled_and_no_other_either(client, site, alice, noon):
+    declare(alice, noon, GOOGLE, BARE)
+    declare(alice, noon, Name("_fbp"), BARE)
+    client.force_login(alice)
+    offered = client.get(f"/sites/{HOST}/inventory/").context["fills"]
+    declare(alice, noon, GOOGLE, replace(BARE, retention_days=90), based_on=1)
+
+    answer = client.post(f"/sites/{HOST}/inventory/fill/", {"item": [one.key for one in offered]}, follow=True)
+
+    assert len(offered) == 2
+    assert "Somebody else changed “_ga”" in answer.content.decode()
+    assert [one.number for name in (GOOGLE, Name("_fbp")) for one in queries.history(HOST, name)] == [2, 1, 1]
+
+
+def test_nothing_is_filled_where_nothing_is_chosen_or_known(client, site, alice, noon):
+    client.force_login(alice)
+
+    answer = client.post(f"/sites/{HOST}/inventory/fill/", {}, follow=True).content.decode()
+    forged = client.post(f"/sites/{HOST}/inventory/fill/", {"item": "sort=cookie&pattern=_none&revision=1"}, follow=True)
+
+    assert "No row was chosen." in answer
+    assert "Somebody else changed “_none”" in forged.content.decode()
+    assert patterns() == ["_visits"]
+
+
+def test_the_reasons_in_a_history_are_told_in_the_readers_language(client, site, alice, noon):
+    scan_now(alice, noon, cookie("_fbp"))
+    client.force_login(alice)
+    client.post(f"/sites/{HOST}/settle/", row())
+    pages = [f"/sites/{HOST}/inventory/item/?sort=cookie&pattern={name}" for name in ("_fbp", "_visits")]
+
+    adopted, taken = (strip_tags(client.get(page, headers={"Accept-Language": "nl"}).content.decode()) for page in pages)
+
+    assert f"niet aangegeven in de scan van 25 november 2026, op {URL}" in adopted
+    assert "overgenomen uit" in taken
+    assert queries.history(HOST, NAME)[0].why == f"undeclared in the scan of 25 November 2026, on {URL}"

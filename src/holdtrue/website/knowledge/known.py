@@ -1,5 +1,6 @@
 """The values of knowledge: services, items, and what a look-up answers."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -8,6 +9,15 @@ from holdtrue.policy.text.rules import Category, Party
 
 LANGUAGES = ("en", "nl", "fr", "de")
 """The languages of the tables that visitors read."""
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_ANYBODY = frozenset({
+    "ads", "advertising", "analytics", "and", "chat", "cloud", "company", "connect", "consent", "cookie", "corporation",
+    "data", "digital", "for", "germany", "gmbh", "group", "inc", "insights", "international", "ireland", "labs",
+    "limited", "live", "llc", "ltd", "manager", "maps", "media", "network", "online", "operations", "pay", "pixel",
+    "platform", "platforms", "sarl", "sas", "services", "software", "solutions", "systems", "tag", "technologies",
+    "technology", "the", "tracking", "video", "web",
+})  # fmt: skip
+"""Words in the names of companies and services that name none by themselves."""
 
 
 class Kind(StrEnum):
@@ -116,6 +126,15 @@ class Service:
     def has(self, host: str) -> bool:
         """Whether a host, in lower case, is one of the service's."""
         return any(suffix in self.hosts for suffix in suffixes(host))
+
+    def is_named_in(self, text: str) -> bool:
+        """Whether a text names the service or its company, by any word that is theirs."""
+        theirs = _words(f"{self.name} {self.provider}") - _ANYBODY
+        return not theirs.isdisjoint(_words(text))
+
+
+def _words(text: str) -> set[str]:
+    return {word.casefold() for word in _WORD.findall(text)}
 
 
 @dataclass(frozen=True, slots=True)

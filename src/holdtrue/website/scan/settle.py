@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from holdtrue.accounts.queries import signed_in
 from holdtrue.errors import Conflict, HoldtrueError, Invalid
+from holdtrue.said import said
 from holdtrue.website.knowledge.imported import knowledge_at
 from holdtrue.website.scan import queries
 from holdtrue.website.scan.document import ScanDocument
@@ -24,6 +25,16 @@ from holdtrue.website.sites import queries as sites
 from holdtrue.website.sites.forms import LineForm, NameForm
 from holdtrue.website.sites.queries import Listed
 from holdtrue.website.sites.views import language_of
+
+LONGEST_PAGE = 200
+"""Signs of a page's address that an item's history repeats."""
+_BROUGHT_UP = {
+    Matter.FORBIDDEN: said("never to be set, and seen"),
+    Matter.UNDECLARED: said("undeclared"),
+    Matter.RETENTION: said("kept longer than declared"),
+    Matter.PARTY: said("of another party than declared"),
+    Matter.UNSEEN: said("declared and not seen"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +85,12 @@ def settle(request: HttpRequest, host: str) -> HttpResponse:
     if shown is None:
         return _settled(request, site, _("This is settled already."))
     shown = replace(shown, number=number or shown.number)
-    why = f"{matter} in the scan of {newest.ended_at:%d %B %Y}, on {shown.task.page or site.url}"
+    why = said(
+        "%(matter)s in the scan of %(day)s, on %(page)s",
+        matter=_BROUGHT_UP[shown.task.matter],
+        day=(newest.ended_at or newest.asked_at).date(),
+        page=(shown.task.page or site.url)[:LONGEST_PAGE],
+    )
     settling = _Settling(site, shown, why, by=signed_in(request.user).id, at=timezone.now())
     try:
         told = settling.do(request)

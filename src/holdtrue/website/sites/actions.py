@@ -1,6 +1,6 @@
 """The only writers of websites and their inventories."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -17,7 +17,10 @@ from holdtrue.policy.standing.commitments import COMMITMENTS, SubjectKind
 from holdtrue.policy.text import queries as texts
 from holdtrue.policy.text.differences import retention_in_words
 from holdtrue.policy.text.tables import with_declarations
+from holdtrue.said import cut, packed, said
+from holdtrue.website.knowledge.library import Knowledge
 from holdtrue.website.sites import queries, rules
+from holdtrue.website.sites.filling import Filling, filling_of
 from holdtrue.website.sites.inventory import (
     Facts,
     Line,
@@ -31,6 +34,8 @@ from holdtrue.website.sites.inventory import (
 )
 from holdtrue.website.sites.models import FrozenRow, LineRow, SeenRow, Site
 from holdtrue.website.sites.queries import Listed, listed
+
+LONGEST_WHY = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +123,30 @@ def merge(host: str, name: Name, pattern: str, *, based_on: int, why: str, by: U
     _write(host, changes, {name: based_on, wider: standing.number if standing else 0}, why=why, by=by, at=at)
 
 
+def fill(host: str, chosen: Mapping[Name, int], *, knowledge: Knowledge, by: UUID, at: datetime) -> int:
+    """Add to chosen rows what is known of them and they do not say, all or none; return how many rows that were.
+
+    `chosen` names the revision of each that the author saw. Raises `Conflict` when one was changed meanwhile or lacks
+    nothing that is known, `NotFound` for no site.
+    """
+    known = queries.latest(host)
+    with transaction.atomic():
+        for name, based_on in chosen.items():
+            filling = filling_of(known[name].line, knowledge) if name in known else None
+            if filling is None:
+                raise _changed(name)
+            require_facts(filling.facts)
+            line = replace(filling.line, facts=filling.facts)
+            _write(host, [line], {name: based_on}, why=_origin(filling), by=by, at=at)
+    return len(chosen)
+
+
+def _origin(filling: Filling) -> str:
+    if filling.is_imported:
+        return said("from the imported database: %(service)s", service=filling.service)
+    return said("from what is known of %(service)s", service=filling.service)
+
+
 def take_over(host: str, *, by: UUID, at: datetime) -> int:
     """Let the inventory say what the policy in force declares, and return how many lines changed; `NotFound` without one."""
     site = queries.site(host)
@@ -150,9 +179,8 @@ def _take_over(host: str, *, by: UUID, at: datetime) -> int:
         core={"taken_over_from": origin, "lines": len(changes), "lines_sha256": hash_of(document_of({host: changes}))},
     )
     revisions = {name: one.number for name, one in known.items()}
-    _insert(
-        host, changes, revisions, why=f"taken over from {version.title}, version {version.number}", by=by, at=at, entry=entry
-    )
+    why = said("taken over from %(policy)s, version %(number)s", policy=version.title, number=version.number)
+    _insert(host, changes, revisions, why=why, by=by, at=at, entry=entry)
     return len(changes)
 
 
@@ -229,7 +257,7 @@ def _write(  # noqa: PLR0913 - what a change consists of
                     at=at,
                     by=by,
                     core=_told(line, revisions[line.name] + 1),
-                    context={"why": why} if why else None,
+                    context={"why": str(why)} if why else None,
                 )
                 _insert(host, [line], revisions, why=why, by=by, at=at, entry=entry)
     except IntegrityError as error:
@@ -239,6 +267,7 @@ def _write(  # noqa: PLR0913 - what a change consists of
 def _insert(  # noqa: PLR0913 - as above
     host: str, lines: Iterable[Line], revisions: dict[Name, int], *, why: str, by: UUID, at: datetime, entry: UUID
 ) -> None:
+    why = cut(why, LONGEST_WHY)
     LineRow.objects.bulk_create(
         LineRow(
             host=host,
@@ -248,7 +277,8 @@ def _insert(  # noqa: PLR0913 - as above
             revision=revisions.get(line.name, 0) + 1,
             status=line.status,
             facts=msgspec.to_builtins(asdict(line.facts)),
-            why=why[:300],
+            why=str(why),
+            patterns=packed({"why": why}),
             at=at,
             by_id=by,
             entry=entry,

@@ -39,6 +39,8 @@ class LineRow(models.Model):
     """A `Facts`, field by field."""
     why = models.CharField(max_length=300, blank=True)
     """Such as the scan that brought it up."""
+    patterns = models.TextField(blank=True, default="", db_default="")
+    """How to say `why` in another language; see `holdtrue.said`."""
     at = models.DateTimeField()
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     entry = models.UUIDField()

@@ -12,6 +12,7 @@ from holdtrue.policy.text import queries as texts
 from holdtrue.policy.text.differences import retention_in_words
 from holdtrue.policy.text.queries import PublishedVersion
 from holdtrue.policy.text.rules import Declaration
+from holdtrue.said import unpacked
 from holdtrue.website.sites import rules
 from holdtrue.website.sites.inventory import Facts, Line, Name, Sort, Status, document_of, hash_of, line_of, read_document
 from holdtrue.website.sites.models import FrozenRow, LineRow, SeenRow, Site
@@ -218,4 +219,5 @@ def present_document(policy: str) -> tuple[bytes, str]:
 
 def _revision(row: LineRow) -> Revision:
     line = Line(Name(row.pattern, Sort(row.sort), row.domain), Status(row.status), msgspec.convert(row.facts, Facts))
-    return Revision(line, row.revision, row.why, row.at, row.by.name, row.entry)
+    why = unpacked({"why": row.why}, row.patterns)["why"]
+    return Revision(line, row.revision, why, row.at, row.by.name, row.entry)

@@ -1,21 +1,25 @@
 """The pages of a website's inventory."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language, get_language_info, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from holdtrue.accounts.queries import signed_in
 from holdtrue.errors import Conflict, HoldtrueError, Invalid, NotFound
 from holdtrue.policy.text import queries as texts
+from holdtrue.website.knowledge.imported import knowledge_at
 from holdtrue.website.sites import actions, queries
+from holdtrue.website.sites.filling import Filling, filling_of
 from holdtrue.website.sites.forms import LineForm, NameForm
 from holdtrue.website.sites.inventory import Facts, Gap, Name, Status, gaps_between, unspoken
 from holdtrue.website.sites.queries import InForce, Listed, Revision, Seen
@@ -29,6 +33,16 @@ class Row:
     purpose: str
     """In the reader's language, where there is one."""
     seen: Seen | None
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """One row that knowledge can fill, as the page offers it."""
+
+    filling: Filling
+    key: str
+    """Which row is meant, and which of its revisions was seen, as a form sends it back."""
     url: str
 
 
@@ -53,12 +67,27 @@ def _page(request: HttpRequest, site: Listed, form: LineForm | None, *, status: 
             (get_language_info(language)["name_translated"], count)
             for language, count in unspoken(one.line for one in revisions).items()
         ],
+        "fills": _fills(site, revisions),
         "standing": standing,
         "gaps": gaps_of(site, standing),
         "form": form or blank(site),
         "is_open": form is not None,
     }
     return render(request, "sites/inventory.html", context, status=status)
+
+
+def _fills(site: Listed, revisions: Iterable[Revision]) -> list[Fill]:
+    try:
+        knowledge = knowledge_at(settings.CONFIG.data)
+    except Invalid:
+        # A damaged import is told where it is judged by; nothing is proposed from half of what is known.
+        return []
+    found = ((one, filling_of(one.line, knowledge)) for one in revisions)
+    return [
+        Fill(filling, urlencode(_asked(one.line.name) | {"revision": str(one.number)}), url_of(site, one.line.name))
+        for one, filling in found
+        if filling is not None
+    ]
 
 
 def in_force_or_none(site: Listed) -> InForce | None:
@@ -84,8 +113,11 @@ def language_of(site: Listed) -> str:
 
 def url_of(site: Listed, name: Name) -> str:
     """Return the address of an item's page."""
-    asked = {"sort": name.sort.value, "pattern": name.pattern} | ({"domain": name.domain} if name.domain else {})
-    return f"{reverse('sites:line', args=[site.host])}?{urlencode(asked)}"
+    return f"{reverse('sites:line', args=[site.host])}?{urlencode(_asked(name))}"
+
+
+def _asked(name: Name) -> dict[str, str]:
+    return {"sort": name.sort.value, "pattern": name.pattern} | ({"domain": name.domain} if name.domain else {})
 
 
 def blank(site: Listed) -> LineForm:
@@ -183,6 +215,22 @@ def _declared(request: HttpRequest, site: Listed, form: LineForm, *, why: str, w
         form.add_error(None if isinstance(error, Conflict) else "pattern", f"{error.message} {error.hint}")
         return False
     return True
+
+
+@require_POST
+def fill(request: HttpRequest, host: str) -> HttpResponse:
+    """Write what is known into the chosen rows that do not say it."""
+    chosen = [NameForm(QueryDict(key)) for key in request.POST.getlist("item")]
+    named = {one.name(): one.cleaned_data["revision"] or 0 for one in chosen if one.is_valid()}
+    who, now = signed_in(request.user).id, timezone.now()
+    try:
+        count = actions.fill(host, named, knowledge=knowledge_at(settings.CONFIG.data), by=who, at=now)
+    except (Conflict, Invalid, NotFound) as error:
+        messages.error(request, f"{error.message} {error.hint}")
+    else:
+        told = ngettext("%(count)d row is filled.", "%(count)d rows are filled.", count) % {"count": count}
+        (messages.success if count else messages.info)(request, told if count else _("No row was chosen."))
+    return redirect("sites:inventory", host=host)
 
 
 def draft(request: HttpRequest, host: str) -> HttpResponse:

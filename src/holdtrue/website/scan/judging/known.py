@@ -1,6 +1,5 @@
 """What is known in general of an item or a host, where a judgement may lean on it: sure or likely, never merely possible."""
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -14,15 +13,6 @@ from holdtrue.website.scan.judging.words import proposal_of
 
 FOLLOWING = {Category.ANALYTICS, Category.MARKETING}
 SURE_ENOUGH = {Sureness.SURE, Sureness.LIKELY}
-_WORD = re.compile(r"[^\W\d_]{3,}")
-_ANYBODY = frozenset({
-    "ads", "advertising", "analytics", "and", "chat", "cloud", "company", "connect", "consent", "cookie", "corporation",
-    "data", "digital", "for", "germany", "gmbh", "group", "inc", "insights", "international", "ireland", "labs",
-    "limited", "live", "llc", "ltd", "manager", "maps", "media", "network", "online", "operations", "pay", "pixel",
-    "platform", "platforms", "sarl", "sas", "services", "software", "solutions", "systems", "tag", "technologies",
-    "technology", "the", "tracking", "video", "web",
-})  # fmt: skip
-"""Words in the names of companies and services that name none by themselves."""
 
 
 def known_item(one: Observation, knowledge: Knowledge | None = None) -> Proposal | None:
@@ -50,14 +40,7 @@ def tracker_at(host: str) -> str:
 def is_service_named(provider: str, host: str) -> bool:
     """Whether a provider's text names the known service at a host, or the company behind it."""
     service = service_of(host)
-    return service is not None and names_service(provider, service)
-
-
-def names_service(provider: str, service: Service) -> bool:
-    """Whether a text names a service or its company, by any word that is theirs."""
-    said = {word.casefold() for word in _WORD.findall(provider)}
-    theirs = {word.casefold() for word in _WORD.findall(f"{service.name} {service.provider}")}
-    return not said.isdisjoint(theirs - _ANYBODY)
+    return service is not None and service.is_named_in(provider)
 
 
 def is_met(service: Service, hosts: Iterable[str]) -> bool:

@@ -13,7 +13,7 @@ from holdtrue.website.scan.engine.observations import Kind, Observation, Party, 
 from holdtrue.website.scan.engine.parties import host_of, registrable
 from holdtrue.website.scan.faults import Fault, Finding, Severity, found
 from holdtrue.website.scan.judging.declared import Declared, domains_in, is_named_after, names
-from holdtrue.website.scan.judging.known import category_of, is_met, known_item, names_service
+from holdtrue.website.scan.judging.known import category_of, is_met, known_item
 from holdtrue.website.scan.judging.looks import category_by_name, looks_essential
 from holdtrue.website.scan.judging.words import in_days, row_of, subject_of, told, whose
 
@@ -135,7 +135,7 @@ def _provider(one: Observation, declaration: Declaration, others: Sequence[str],
 
 
 def _known_provider(one: Observation, declaration: Declaration, service: Service) -> Iterator[Finding]:
-    is_named = names_service(declaration.provider, service) or any(
+    is_named = service.is_named_in(declaration.provider) or any(
         is_named_after(declaration.provider, registrable(host)) or registrable(host) in domains_in(declaration)
         for host in service.hosts
     )
