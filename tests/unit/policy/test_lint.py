@@ -225,6 +225,14 @@ HEADINGS = "| Name | Provider | Purpose | Category | Retention |\n|---|---|---|-
         ("| `__cfduid` | Cloudflare | Limits | necessary | 30 days |", ["retired-cookie"]),
         ("| `_ga` | Tawk.to | Chat | preferences | 2 years |", ["foreign-cookie"]),
         ("| `_ga` | Google | Website statistics | necessary | 2 years |", ["consent-contradiction"]),
+        ("| `_x` | W | Gezielte Werbung | notwendig | 90 Tage |", ["consent-contradiction"]),
+        ("| `_x` | W | Remembers your choice about marketing cookies | necessary | 90 days |", []),
+        ("| `_x` | W | Speichert Ihre Auswahl zu Statistik und Werbung | notwendig | 90 Tage |", []),
+        ("| `IDE` | DoubleClick | Targeted advertising | marketing | 13 months |", []),
+        ("| `a` | W | Login | necessary | until you close your browser |", []),
+        ("| `a` | W | Aanmelden | noodzakelijk | tot u de browser sluit |", []),
+        ("| `a` | W | Connexion | nécessaire | fin de la session |", []),
+        ("| `a` | W | Anmeldung | notwendig | Ende der Sitzung |", []),
         ("| `a`, `a` | WeGroup | Login | necessary | session |", ["cookie-twice"]),
         ("| `a` | W | Login | necessary | session |\n| `a` | W | Login | necessary | 1 day |", ["cookie-twice"]),
         ("| `a` | W | Login | necessary | 1 day |\n| `a` | W | Login | necessary | 24 hours |", ["cookie-twice"]),
@@ -247,6 +255,63 @@ HEADINGS = "| Name | Provider | Purpose | Category | Retention |\n|---|---|---|-
 )
 def test_a_defect_of_a_row_is_found(row, expected):
     assert rules(f"{SOUND}{HEADINGS}{row}\n") == expected
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        ("### Strictly necessary cookies", []),
+        ("**Strikt noodzakelijke cookies**", []),
+        ("## Statistik", []),
+        ("### Cookies publicitaires", []),
+        ("**Functional:**", []),
+        ("### Our cookies", ["cookie-without-necessity"]),
+        ("### First-party cookies", ["cookie-without-necessity"]),
+    ],
+)
+def test_a_heading_may_say_what_sort_the_cookies_below_it_are(heading, expected):
+    table = "| Cookie | Set by | What it does | Kept for |\n|---|---|---|---|\n| `a` | us | counts visits | 1 day |\n"
+
+    assert rules(f"{SOUND}{heading}\n\n{table}") == expected
+
+
+def test_a_column_of_its_own_that_is_empty_is_not_answered_by_the_heading():
+    table = "| Name | Purpose | Strictly necessary | Retention |\n|---|---|---|---|\n| `a` | Visits |  | 1 day |\n"
+
+    assert rules(f"{SOUND}### Analytical cookies\n\n{table}") == ["cookie-without-necessity"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"), [("## Notwendige Cookies", ["consent-contradiction"]), ("## Nicht notwendige Cookies", [])]
+)
+def test_advertising_under_the_heading_of_what_is_necessary_needs_consent_all_the_same(heading, expected):
+    table = "| Name | Zweck | Art | Speicherdauer |\n|---|---|---|---|\n| `_x` | Werbung | dauerhaft | 90 Tage |\n"
+
+    assert rules(f"{SOUND}{heading}\n\n{table}") == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Targeting cookies are enabled by default.", ["consent-contradiction"]),
+        ("Strictly necessary cookies are enabled by default.", []),
+        ("No category is enabled by default.", []),
+        ("Marketing-Cookies sind bereits vorausgewählt.", ["consent-contradiction"]),
+        ("Nichts ist vorausgewählt.", []),
+        ("Les cases publicitaires sont cochées par défaut.", ["consent-contradiction"]),
+        ("Aucune case n'est cochée par défaut.", []),
+        ("De marketingcookies zijn vooraf aangevinkt.", ["consent-contradiction"]),
+        ("Er is niets vooraf aangevinkt.", []),
+        ("Les cookies d'analyse ne nécessitent pas votre consentement.", ["consent-contradiction"]),
+        ("Voir aussi l'article 9 ci-dessous.", ["dead-reference"]),
+        ("Voir l'article 2 ci-dessus et l'article 13 du RGPD.", []),
+        ("The companies are listed in Appendix B.", ["dead-reference"]),
+        ("The companies are listed in [Appendix B](https://example.org/b).", []),
+        ("The companies are listed in Appendix B.\n\n## Appendix B: companies\n\nNone.", []),
+    ],
+)
+def test_defects_that_were_missed_in_other_peoples_policies_are_found(sentence, expected):
+    assert rules(f"{SOUND}{sentence}\n") == expected
 
 
 @pytest.mark.parametrize(

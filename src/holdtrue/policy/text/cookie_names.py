@@ -75,3 +75,5 @@ SERVICES: Final[dict[str, str]] = {
     "cloudflare": "Cloudflare", "stripe": "Stripe", "optimizely": "Optimizely", "crisp": "Crisp",
 }  # fmt: skip
 """Services by a word that gives them away in a sentence."""
+OF_GOOGLE: Final = frozenset({"Google Analytics", "DoubleClick", "YouTube"})
+"""Services whose cookies may be called by the name of their company."""

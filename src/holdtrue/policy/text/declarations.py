@@ -116,13 +116,15 @@ _HEADINGS: Final[dict[Column, str]] = {
     Column.NAME: r"(?:cookie[- ]?)?name(?:s|n)?(?: (?:of|der|des) (?:the )?cookies?)?|cookies?"
     r"|naam(?: van de cookies?)?|nom(?: du cookie| des cookies)?",
     Column.PROVIDER: r"provider|service|set by whom|aanbieder|dienst|leverancier|fournisseur|anbieter",
-    Column.PURPOSE: r"purpose(?: and type)?|doel(?: en type)?|doeleinde|finalité(?: et type)?|but|zweck(?: und art)?",
+    Column.PURPOSE: r"purpose(?: and type)?|doel(?: en type)?|doeleinde|finalité(?: et type)?|but|zweck(?: und art)?"
+    r"|what (?:it|the cookie) (?:does|is for)|used for|verwendungszweck|waarvoor|wofür|à quoi il sert",
     Column.CATEGORY: r"category|type|categorie|soort|catégorie|kategorie|art",
     Column.NECESSARY: r"strictly necessary|necessary|strikt noodzakelijk|strictement nécessaire|unbedingt erforderlich",
     Column.PARTY: r"party|first or third party|partij|partie|partei",
     Column.SET_BY: r"set by|how set|geplaatst door|hoe geplaatst|déposé par|gesetzt durch",
-    Column.RETENTION: r"retention(?: period)?|kept for|duration|expiry|bewaartermijn|bewaard"
-    r"|durée(?: de conservation)?|speicherdauer|aufbewahrung",
+    Column.RETENTION: r"retention(?: period)?|kept for|duration|expir(?:y|es|ation)|lifetime|lifespan|how long"
+    r"|bewaartermijn|bewaard|bewaarduur|looptijd|durée(?: de conservation| de vie)?"
+    r"|speicherdauer|speicherfrist|laufzeit|aufbewahrung",
     Column.HOSTS: r"hosts?|(?:sent|goes) to|verzonden naar|gaat naar|envoyé(?:es)? (?:à|vers)|gesendet an|geht an",
     Column.DOMAIN: r"(?:cookie )?domains?|domein(?:en)?|domaines?|domäne|domänen",
 }

@@ -48,7 +48,13 @@ _FILLER = re.compile(r"\b(?:at most|up to|maximum|max\.?|no more than|maximaal|h
 _SESSION = re.compile(
     r"^(?:(?:the |end of (?:the )?|during (?:the )?)?(?:browser )?session(?: cookie)?"
     r"|sessie(?:cookie)?|sitzung(?:scookie)?|session de navigation"
-    r"|until (?:you close|closing) (?:your|the) browser|until the browser is closed)$"
+    r"|(?:until|when|till) (?:you close|closing) (?:your|the) browser|(?:until|when) (?:your|the) browser is closed"
+    r"|session only"
+    r"|(?:tot )?(?:het )?einde? van (?:de|uw) (?:browser)?sessie"
+    r"|tot (?:u|je) (?:de|uw|je) browser (?:af)?sluit|(?:tot|bij) (?:het )?(?:af)?sluiten van (?:de|uw) browser"
+    r"|(?:jusqu'à )?(?:la )?(?:fin|durée) de (?:la |votre )?session|(?:jusqu')?à la fermeture du navigateur"
+    r"|(?:bis )?(?:zum )?(?:ende )?der (?:browser)?sitzung|(?:bis )?(?:zum )?sitzungsende"
+    r"|bis (?:sie (?:den|ihren) browser schließen|(?:der|ihr) browser geschlossen wird|zum schließen des browsers))$"
 )
 _UNTIL_DELETED = re.compile(
     r"^(?:until (?:you delete it|deleted|removed|cleared)|tot u het wist|jusqu'à suppression"

@@ -43,7 +43,8 @@ _BY_USING = re.compile(
 _NOT_NECESSARY = re.compile(
     r"\b(?:analytic\w*|statistic\w*|tracking|marketing|advertis\w*|third[- ]party"
     r"|analytische|statistische|advertentie-?|reclame-?|publicitaire|analyse-?|statistik-?|werbe-?)[ -]?cookies?\b"
-    r"|\bcookies? (?:analytiques?|statistiques?|publicitaires?|de (?:mesure|suivi|marketing)|marketing)\b",
+    r"|\bcookies? (?:analytiques?|statistiques?|publicitaires?|de (?:mesure|suivi|marketing|statistiques?)"
+    r"|d['\u2019]analyse|marketing)\b",
     re.IGNORECASE,
 )
 _NECESSARY = re.compile(
@@ -64,7 +65,11 @@ _WALL = re.compile(
 )
 _TICKED = re.compile(
     r"(?<!without )(?<!without any )\bpre-?(?:ticked|checked|selected)\b"
-    r"|\b(?:boxes|categories|options) are (?:already )?(?:ticked|checked|selected)\b",
+    r"|\b(?:boxes|categories|options) are (?:already )?(?:ticked|checked|selected)\b"
+    r"|\b(?:enabled|activated|switched on|turned on|active|on) by default\b"
+    r"|\b(?:standaard|vooraf|al) (?:aangevinkt|aangeduid|ingeschakeld|geselecteerd)\b"
+    r"|\bpré-?cochée?s?\b|\b(?:cochée?s?|activée?s?|sélectionnée?s?) par défaut\b"
+    r"|\b(?:vorausgewählt|vorangekreuzt|voreingestellt|vorausgefüllt|standardmäßig (?:aktiviert|ausgewählt|angekreuzt))\b",
     re.IGNORECASE,
 )
 

@@ -5,16 +5,39 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 
-from holdtrue.policy.text.cookie_names import SERVICES, is_request_path, owner_of, retired, right_spelling
+from holdtrue.policy.text.cookie_names import OF_GOOGLE, SERVICES, is_request_path, owner_of, retired, right_spelling
 from holdtrue.policy.text.declarations import Category, Column, Declared, category_of
-from holdtrue.policy.text.drafts import Draft
+from holdtrue.policy.text.drafts import DENIED, Draft
 from holdtrue.policy.text.durations import Retention, retention_of
 from holdtrue.policy.text.findings import Finding
 
 _ONLY_OURS = re.compile(
     r"first-party cookies are[^.]*\b(?:only by us|by us alone|solely by us|directly by us)\b", re.IGNORECASE
 )
-_TRACKS = re.compile(r"\b(?:advertis\w*|targeted|marketing|analytics|statistics|profil\w+|remarketing)\b", re.IGNORECASE)
+_TRACKS = re.compile(
+    r"\b(?:advertis\w*|targeted|marketing|analytics|statistics|profil\w+|remarketing"
+    r"|reclame\w*|advertentie\w*|statistieken|publicit\w+|statistiques|werbung|werbe\w+|statistik)\b",
+    re.IGNORECASE,
+)
+_KEEPS_A_CHOICE = re.compile(
+    r"\b(?:consent|choices?|opt(?:ed|s)?[ -]?(?:in|out)|toestemming|keuzes?"
+    r"|consentement|choix|einwilligung|zustimmung|auswahl|wahl)\b",
+    re.IGNORECASE,
+)
+"""What remembers an answer about advertising advertises nothing."""
+_SORTS = re.compile(
+    r"\b(?:(?P<needed>(?:strictly |strikt |strictement |unbedingt |technisch )?"
+    r"(?:necessary|essential|required|noodzakelijke?|vereiste?|nécessaires?|essentiels?|indispensables?"
+    r"|erforderliche?r?|notwendige?r?|essenzielle?r?))"
+    r"|preferences?|functional\w*|voorkeur\w*|functionele?|préférences?|fonctionnels?|personnalisation"
+    r"|präferenz\w*|funktional\w*|funktionell\w*|komfort\w*"
+    r"|analyti\w+|statisti\w+|performance|analyse\w*|prestatie\w*|mesure|audience|leistung\w*"
+    r"|marketing\w*|advertis\w*|tracking\w*|targeting|advertentie\w*|reclame\w*|publicit\w+|werbe\w*|werbung)(?:cookies?)?\b",
+    re.IGNORECASE,
+)
+_HEADS = re.compile(r"^\s*(?:#{1,6}\s+(?P<heading>.+)|(?:\*\*|__)(?P<bold>[^*_]{3,80})(?:\*\*|__):?)\s*$")
+_UPWARDS = 60
+"""Lines above a row in which the heading of its table is looked for."""
 _VAGUE = re.compile(
     r"(?:(?:various|several|different|other|diverse|verschillende|divers\w*|verschiedene)\s+)?"
     r"(?:purposes?|functions?|doeleinden|finalités|zwecke)|unknown|onbekend|inconnue?|unbekannt|n/?a|tbd|other|[-\u2013\u2014?]+",
@@ -29,10 +52,10 @@ def cookie_findings(draft: Draft) -> Iterator[Finding]:
     """Yield what is wrong with each row, and between rows."""
     for row in draft.rows:
         place = draft.place(row.line)
-        yield from _gaps(row, place)
+        yield from _gaps(row, draft)
         yield from _retention(row, place)
         yield from _names(row, place)
-        yield from _necessity(row, place)
+        yield from _necessity(row, draft)
     yield from _twice(draft)
     yield from _parties(draft)
 
@@ -45,7 +68,25 @@ def called(row: Declared) -> str:
     return f"“{purpose[:_SHOWN]}{'…' if len(purpose) > _SHOWN else ''}”" if purpose else "This row"
 
 
-def _gaps(row: Declared, place: str) -> Iterator[Finding]:
+def _title_above(row: Declared, draft: Draft) -> str:
+    """Return the nearest heading above a row, be it one or words in bold on a line of their own."""
+    for above in reversed(draft.lines[max(row.line - _UPWARDS, 0) : row.line - 1]):
+        if head := _HEADS.match(above):
+            return head["heading"] or head["bold"]
+    heading = draft.section(row.line)
+    return heading.title if heading else ""
+
+
+def _sort_above(row: Declared, draft: Draft) -> re.Match[str] | None:
+    """Return the sort of cookies that the heading above a row names, where the row has no column of its own for it."""
+    # A column “type” may say persistent or session; one that is there and empty says nothing of its own.
+    says_another_thing = bool(row.cell(Column.CATEGORY)) and category_of(row) is None
+    is_asked = row.has(Column.NECESSARY) or (row.has(Column.CATEGORY) and not says_another_thing)
+    return None if is_asked else _SORTS.search(_title_above(row, draft))
+
+
+def _gaps(row: Declared, draft: Draft) -> Iterator[Finding]:
+    place = draft.place(row.line)
     if not row.names:
         what = f"The cookie that {called(row)} speaks of has no name, so that nobody can find or check it."
         yield Finding(row.line, "cookie-without-name", place, what, "Add its name; `*` may stand for a part that varies.")
@@ -54,7 +95,7 @@ def _gaps(row: Declared, place: str) -> Iterator[Finding]:
         what = f"{called(row)}: no purpose is given." if not purpose else f"{called(row)}: “{purpose}” is no purpose."
         yield Finding(row.line, "cookie-without-purpose", place, what, "Say in a few words what it is for.")
     # A column of categories says it too; one that is there and empty does not.
-    if category_of(row) is None and not row.cell(Column.NECESSARY):
+    if category_of(row) is None and not row.cell(Column.NECESSARY) and not _sort_above(row, draft):
         what = f"{called(row)}: nothing says whether it is strictly necessary, and so whether it needs consent."
         fix = "Write yes or no, or a category: necessary, preferences, analytics or marketing."
         yield Finding(row.line, "cookie-without-necessity", place, what, fix)
@@ -97,16 +138,22 @@ def _foreign(row: Declared, place: str) -> Iterator[Finding]:
     strangers: dict[str, list[str]] = {}
     for name in row.names:
         owner = owner_of(name)
-        if owner and services and owner not in services and owner.split()[0].casefold() not in words:
+        is_theirs = owner in services or (owner == "Google" and not OF_GOOGLE.isdisjoint(services))
+        if owner and services and not is_theirs and owner.split()[0].casefold() not in words:
             strangers.setdefault(owner, []).append(name)
     for owner, names in strangers.items():
         what = f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} set by {owner}, but the row speaks of {services[0]}."
         yield Finding(row.line, "foreign-cookie", place, what, f"Give {owner} a row of its own, with its own purpose.")
 
 
-def _necessity(row: Declared, place: str) -> Iterator[Finding]:
-    words = _TRACKS.search(f"{row.cell(Column.PROVIDER)} {row.cell(Column.PURPOSE)}")
-    if words and category_of(row) is Category.NECESSARY:
+def _necessity(row: Declared, draft: Draft) -> Iterator[Finding]:
+    place, purpose = draft.place(row.line), row.cell(Column.PURPOSE)
+    words = _TRACKS.search(f"{row.cell(Column.PROVIDER)} {purpose}")
+    if not words or _KEEPS_A_CHOICE.search(purpose):
+        return
+    above = _sort_above(row, draft)
+    is_under_necessary = above is not None and above["needed"] is not None and not DENIED.search(_title_above(row, draft))
+    if category_of(row) is Category.NECESSARY or is_under_necessary:
         what = f"{called(row)} is called strictly necessary, but its purpose says “{words[0]}”: that needs consent by law."
         fix = "Give it the category analytics or marketing (Article 5(3) of the ePrivacy Directive)."
         yield Finding(row.line, "consent-contradiction", place, what, fix)

@@ -18,6 +18,12 @@ _ELSEWHERE = re.compile(
     r"|dsgvo|of the (?:eu|treaty))\b",
     re.IGNORECASE,
 )
+_OWN_ARTICLE = re.compile(
+    r"\b(?:articles?|artikel)\s+(?P<number>\d+(?:\.\d+)*)\s*(?:,\s*)?"
+    r"(?:below|above|hierboven|hieronder|ci-dessous|ci-dessus|ci-après|unten|oben)\b",
+    re.IGNORECASE,
+)
+_APPENDIX = re.compile(r"\b(?P<name>(?:Appendix|Annex|Bijlage|Annexe|Anhang|Anlage)\s+(?:[A-Z]|\d{1,2}|[IVX]{1,4}))\b")
 _CLAUSE_ID = re.compile(r"(?<![\w\[/-])[A-Z]{2,}(?:-[A-Z]{2,})*-\d+(?:\.\d+)*[a-z]?(?![\w-])")
 _LINK = re.compile(r"\]\(|https?://|\bwww\.|<a\s|mailto:")
 _NAMED = re.compile(
@@ -49,12 +55,37 @@ _FEWEST_WORDS: Final = 6
 def wording_findings(draft: Draft) -> Iterator[Finding]:
     """Yield slips and references that lead nowhere."""
     yield from _sections(draft)
+    yield from _articles(draft)
+    yield from _appendices(draft)
     yield from _numbering(draft)
     yield from _documents(draft)
     yield from _lists(draft)
     yield from _repeats(draft)
     yield from _slips(draft)
     yield from _signs(draft)
+
+
+def _articles(draft: Draft) -> Iterator[Finding]:
+    """Yield articles that are said to stand above or below and do not; an article alone may be that of a law."""
+    known = {heading.number for heading in draft.headings if heading.number}
+    for line, text in enumerate(draft.lines, 1):
+        for found in _OWN_ARTICLE.finditer(text) if known else ():
+            if found["number"] not in known:
+                what = f"“{found[0]}” leads nowhere: there is no section {found['number']}."
+                yield Finding(line, "dead-reference", draft.place(line), what, "Name the section that is meant.")
+
+
+def _appendices(draft: Draft) -> Iterator[Finding]:
+    for line, text in enumerate(draft.lines, 1):
+        for found in _APPENDIX.finditer(text) if not _LINK.search(text) else ():
+            if not any(_begins(other, found["name"]) for other in draft.lines):
+                what = f"“{found['name']}” is not part of this text, and no link leads to it."
+                yield Finding(line, "dead-reference", draft.place(line), what, "Add it, link to it, or say here what it says.")
+
+
+def _begins(line: str, name: str) -> bool:
+    """Whether a line is the title of what is referred to, whatever marks stand before it."""
+    return re.match(rf"[\s#*_>\d.]*{re.escape(name)}\b", line, re.IGNORECASE) is not None
 
 
 def _sections(draft: Draft) -> Iterator[Finding]:
