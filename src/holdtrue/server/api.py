@@ -30,7 +30,13 @@ def device_reports(request: HttpRequest) -> JsonResponse:
 @require_POST
 def results(request: HttpRequest) -> JsonResponse:
     """Take the results of another program, with a token for results."""
-    told = intake.receive_results(request.body, secret=_token(request), at=timezone.now(), device=request.GET.get("device", ""))
+    told = intake.receive_results(
+        request.body,
+        secret=_token(request),
+        at=timezone.now(),
+        device=request.GET.get("device", ""),
+        made_at=request.GET.get("made_at", ""),
+    )
     return JsonResponse(told, status=201)
 
 

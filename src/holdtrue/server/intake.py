@@ -14,11 +14,11 @@ def receive_scan(body: bytes, *, secret: str, at: datetime) -> dict[str, Any]:
     return actions.receive_scan(body, subject=grant.subject, by=grant.issued_by, at=at)
 
 
-def receive_results(body: bytes, *, secret: str, at: datetime, device: str = "") -> dict[str, Any]:
+def receive_results(body: bytes, *, secret: str, at: datetime, device: str = "", made_at: str = "") -> dict[str, Any]:
     """Take what another program says of devices that the register knows; return what became of each."""
     from holdtrue.workplace import imports
 
-    return imports.receive_results(body, secret=secret, at=at, device=device)
+    return imports.receive_results(body, secret=secret, at=at, device=device, made_at=made_at)
 
 
 def receive_device_report(body: bytes, *, secret: str, at: datetime) -> dict[str, Any]:

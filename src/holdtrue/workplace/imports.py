@@ -31,14 +31,14 @@ MOST_UNKNOWN = 100
 """Names of unknown hosts in one answer; the rest are counted."""
 
 
-def receive_results(document: bytes, *, secret: str, at: datetime, device: str = "") -> dict[str, Any]:
+def receive_results(document: bytes, *, secret: str, at: datetime, device: str = "", made_at: str = "") -> dict[str, Any]:
     """Keep what a file says of the devices that the register knows, and return for JSON what became of each.
 
-    `device` names the one that a nameless file is about. Raises `NotAllowed` for a token that may not deliver results,
-    `Invalid` for a file that cannot be read.
+    `device` names the one that a nameless file is about, `made_at` says when results without times were made. Raises
+    `NotAllowed` for a token that may not deliver results, `Invalid` for a file that cannot be read.
     """
     grant = token_grant(secret, purpose=Purpose.RESULTS, at=at)
-    statements = read(document, at=at, device=device)
+    statements = read(document, at=at, device=device, made_at=made_at)
     subjects = recognised(
         [(one.host.serial, one.host.name, slug(one.host.uuid) if one.host.uuid else "") for one in statements]
     )

@@ -1,5 +1,6 @@
 """The pages of devices say what counts: what is broken with consent is exempt, and approved tools are no reason."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from holdtrue.workplace.devices.register import Papers, assign_device
 from holdtrue.workplace.devices.rules import Ownership
 from holdtrue.workplace.software import actions as software
 from holdtrue.workplace.software.rules import Approval
+from integration.workplace import signing
 from integration.workplace.test_device_reports import report, result_of, token_for
 
 pytestmark = pytest.mark.django_db
@@ -60,3 +62,15 @@ def test_the_reasons_leave_out_the_tools_that_somebody_approved_by_name(client, 
 
     assert "programs that capture traffic installed: wireshark 4.2" in page
     assert "scanners installed: nmap" not in page
+
+
+def test_a_tag_that_a_device_claims_is_shown_beside_an_empty_field(client, alice, noon):
+    joined = signing.Laptop().enrol(signing.token_for(alice, noon), noon, asset_tag="A-1")
+    client.force_login(alice)
+
+    page = client.get(f"/work/devices/{joined.device}/").content.decode()
+
+    field = re.search(r'<input[^>]*name="asset_tag"[^>]*>', page)
+    assert field
+    assert "A-1" not in field[0]
+    assert "The device itself says A-1. Write down what the sticker on it says." in page

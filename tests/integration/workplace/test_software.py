@@ -288,9 +288,10 @@ def test_whoever_asked_does_not_decide_and_neither_do_others(alice, bob, olga, n
             actions.refuse(own, reason="x", by=reader(person), at=noon)
     assert visitor(alice).post(f"/work/software/wishes/{own}/approve").status_code == 403
     assert visitor(bob).get(f"/work/software/wishes/{own}/").status_code == 403
-    assert (
-        "Nobody decides what they asked for themselves." in visitor(alice).get(f"/work/software/wishes/{own}/").content.decode()
-    )
+    page = visitor(alice).get(f"/work/software/wishes/{own}/")
+    assert "Nobody decides what they asked for themselves." in page.content.decode()
+    page = visitor(alice).get(f"/work/software/wishes/{own}/", headers={"accept-language": "nl"})
+    assert "Niemand beslist over wat hij zelf heeft gevraagd." in page.content.decode()
     assert not ApprovalRow.objects.exists()
 
 

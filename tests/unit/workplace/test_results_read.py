@@ -19,6 +19,9 @@ from holdtrue.workplace.results.programs.statements import Answer, Told
 from holdtrue.workplace.results.rules import DEFAULTS, Meant, meanings, verdict_on
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
+SAID = "2026-11-25T11:00:00Z"
+"""When results were made, as whoever sends them states it."""
+END = b' end-time="2026-11-25T10:00:00+00:00"'
 SAMPLES = Path(__file__).parents[4] / "shared" / "samples" / "devices"
 PREFIX = "xccdf_org.ssgproject.content_rule_"
 IDLE = "dconf_gnome_screensaver_idle_delay"
@@ -118,6 +121,60 @@ def test_a_clock_a_little_ahead_or_of_the_east_counts_as_now(document):
     (statement,) = read(document, at=NOON)
 
     assert statement.observed_at == NOON
+
+
+SHORT = json.dumps({"version": "5", "controls": [{"id": "a", "profile_id": "p", "status": "passed"}]}).encode()
+UNDATED = json.dumps({
+    "version": "5.22", "platform": {"target_id": "lt-07"}, "profiles": [{"controls": [{"id": "c", "results": [{"status": "passed"}]}]}],
+}).encode()  # fmt: skip
+HOSTS = json.dumps({"hosts": [{"hardware_serial": "S1", "policies": [{"name": "a", "response": "pass"}]}]}).encode()
+TABLE = b"device,rule,result\nLT-07,lock,pass\n"
+EXPORT = b"Device name,Compliance\nLT-07,Compliant\n"
+
+
+@pytest.mark.parametrize("document", [SHORT, UNDATED, HOSTS, TABLE, EXPORT, xccdf(("a", "pass")).replace(END, b""), lynis("")])
+def test_what_has_no_time_of_its_own_is_as_old_as_its_sender_states_and_else_refused(document):
+    with pytest.raises(Invalid, match="does not say when") as refused:
+        read(document, at=NOON, device="LT-07")
+    assert "--made-at" in refused.value.hint
+
+    (statement,) = read(document, at=NOON, device="LT-07", made_at=SAID)
+
+    assert statement.observed_at == NOON - timedelta(hours=1)
+    assert all(one.observed_at in {None, statement.observed_at} for one in statement.answers)
+
+
+@pytest.mark.parametrize("stated", ["yesterday", "2026-11-26T12:00:00Z", "12:00"])
+def test_what_the_sender_states_must_be_a_time_that_has_been(stated):
+    with pytest.raises(Invalid, match="is no time at which"):
+        read(TABLE, at=NOON, made_at=stated)
+
+
+def test_a_time_in_the_file_counts_before_what_its_sender_states():
+    (statement,) = read(xccdf(("a", "pass")), at=NOON, made_at=SAID)
+
+    assert statement.observed_at == NOON - timedelta(hours=2)
+
+
+@pytest.mark.parametrize("told", ["25/11/2026 10:00", "soon"])
+def test_a_line_with_a_time_that_cannot_be_read_is_named(told):
+    with pytest.raises(Invalid, match="Line 3 of the table"):
+        read(f"device,rule,result,observed_at\nA,b,pass,2026-11-25\nB,b,pass,{told}\n".encode(), at=NOON)
+
+
+def test_a_device_that_never_checked_in_is_said_nothing_of():
+    lines = b"Device name,Compliance,Last check-in\nA,Compliant,2026-11-25T10:00:00Z\nB,Compliant,\n"
+
+    assert [one.host.name for one in read(lines, at=NOON, made_at=SAID)] == ["A"]
+    with pytest.raises(Invalid, match="No line"):
+        read(lines.replace(b"2026-11-25T10:00:00Z", b""), at=NOON)
+
+
+def test_a_report_in_which_no_test_ran_needs_no_time():
+    control = {"id": "c", "waiver_data": {"justification": "Old printer"}, "results": []}
+    document = {"version": "5.22", "platform": {"target_id": "lt-07"}, "profiles": [{"controls": [control]}]}
+
+    assert answers(json.dumps(document).encode()) == {"c": Answer.UNANSWERED}
 
 
 def again(document: bytes, other: bytes) -> bytes:
@@ -242,7 +299,7 @@ def inspec(*controls: dict) -> bytes:
 
 
 def results(*states: str) -> list[dict]:
-    return [{"status": state, "code_desc": "it", "message": "not so"} for state in states]
+    return [{"status": state, "code_desc": "it", "message": "not so", "start_time": "2026-11-25T11:00:00Z"} for state in states]
 
 
 @pytest.mark.parametrize(
@@ -278,16 +335,17 @@ def test_the_short_form_of_inspec_is_read_line_by_line():
     lines = [{"id": "a", "profile_id": "p", "status": "passed"}, {"id": "a", "profile_id": "p", "status": "failed"}]
     document = json.dumps({"version": "5", "controls": lines}).encode()
 
-    assert answers(document, device="LT-07") == {"a": Answer.FAIL}
+    assert answers(document, device="LT-07", made_at="2026-11-25T11:00:00Z") == {"a": Answer.FAIL}
     with pytest.raises(Invalid, match="which device"):
-        read(document, at=NOON)
+        read(document, at=NOON, made_at="2026-11-25T11:00:00Z")
 
 
 def test_an_empty_response_of_fleet_is_no_pass():
     policies = [
         {"name": name, "response": response} for name, response in (("a", "pass"), ("b", "fail"), ("c", ""), ("d", None))
     ]
-    host = {"hostname": "lt-07", "hardware_serial": "S1", "policies": policies, "disk_encryption_enabled": True}
+    host = {"hostname": "lt-07", "hardware_serial": "S1", "policies": policies, "disk_encryption_enabled": True,
+            "policy_updated_at": "2026-11-25T11:00:00Z"}  # fmt: skip
 
     assert answers(json.dumps({"host": host}).encode()) == {
         "a": Answer.PASS, "b": Answer.FAIL, "c": Answer.UNANSWERED, "d": Answer.UNANSWERED, "disk_encryption_enabled": Answer.PASS,
@@ -318,7 +376,7 @@ def test_an_export_of_device_management_is_read_and_an_empty_cell_is_no_answer(s
     ]
     told = {
         one.host.name: {a.rule: a.answer for a in one.answers}
-        for one in read("\n".join(lines).replace(",", sign).encode(), at=NOON)
+        for one in read("\n".join(lines).replace(",", sign).encode(), at=NOON, made_at=SAID)
     }
 
     assert told == {
@@ -336,7 +394,7 @@ def test_a_table_with_two_columns_of_one_name_is_refused():
 def test_a_table_of_answers_is_read_and_a_fail_is_not_hidden_by_a_pass():
     table = "device,rule,result\nLT-07,lock,fail\nLT-07,lock,pass\nLT-07,disk,yes\n"
 
-    assert answers(table.encode()) == {"lock": Answer.FAIL, "disk": Answer.UNANSWERED}
+    assert answers(table.encode(), made_at=SAID) == {"lock": Answer.FAIL, "disk": Answer.UNANSWERED}
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, bz2.compress])
@@ -364,7 +422,12 @@ def test_what_nobody_knows_is_refused_with_a_hint(document):
 @settings(max_examples=300, deadline=None)
 @given(
     st.sampled_from(
-        [xccdf(("a", "pass")), LYNIS, inspec({"id": "c", "results": results("passed")}), b"device,rule,result\na,b,pass\n"]
+        [
+            xccdf(("a", "pass")),
+            LYNIS,
+            inspec({"id": "c", "results": results("passed")}),
+            b"device,rule,result,observed_at\na,b,pass,2026-11-25T10:00:00Z\n",
+        ]
     ),
     st.data(),
 )
@@ -425,7 +488,7 @@ def test_the_samples_are_read():
 @pytest.mark.parametrize("word", ["Not compliant", "non-compliant", "Non compliant", "noncompliant"])
 @pytest.mark.parametrize("column", ["rule,result\nS1,disk,{}", "compliance\nS1,{}"])
 def test_a_table_that_says_that_a_device_does_not_comply_says_that_it_fails(word, column):
-    (answer,) = answers(f"serial,{column.format(word)}\n".encode()).values()
+    (answer,) = answers(f"serial,{column.format(word)}\n".encode(), made_at=SAID).values()
 
     assert answer is Answer.FAIL
 
@@ -435,7 +498,7 @@ def test_a_spreadsheets_unicode_text_is_read(encoding):
     mark = {"utf-16": b"", "utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}[encoding]
     table = "serial\trule\tresult\nS1\tdisk\tfail\nS2\tdisk\t\n"
 
-    told = {one.host.serial: one.answers[0].answer for one in read(mark + table.encode(encoding), at=NOON)}
+    told = {one.host.serial: one.answers[0].answer for one in read(mark + table.encode(encoding), at=NOON, made_at=SAID)}
 
     assert told == {"S1": Answer.FAIL, "S2": Answer.UNANSWERED}
 

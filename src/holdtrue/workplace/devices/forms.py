@@ -28,9 +28,13 @@ class AssignForm(forms.Form):
     asset_tag = forms.CharField(label=_("Asset tag"), max_length=100, required=False)
     purchase = forms.CharField(label=_("Order or invoice by which it was bought"), max_length=200, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer everybody who is active."""
+    def __init__(self, *args: Any, claimed_tag: str = "", **kwargs: Any) -> None:
+        """Offer everybody who is active; say which tag the device claims, for somebody to look at the sticker."""
         super().__init__(*args, **kwargs)
+        if claimed_tag:
+            self.fields["asset_tag"].help_text = _(
+                "The device itself says %(tag)s. Write down what the sticker on it says."
+            ) % {"tag": claimed_tag}
         owner = self.fields["owner"]
         if isinstance(owner, forms.ChoiceField):
             owner.choices = [("", _("nobody yet")), *((str(person.id), person.name) for person in people())]

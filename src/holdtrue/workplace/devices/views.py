@@ -174,7 +174,7 @@ def device(request: HttpRequest, device_id: UUID, judged: Judged) -> HttpRespons
     """Show one device: what is true of it, what to do, what it said; the security team says whose it is."""
     reader, at = signed_in(request.user), timezone.now()
     shown = queries.device(device_id, reader=reader)
-    form = AssignForm(request.POST or None, initial=_papers(shown))
+    form = AssignForm(request.POST or None, initial=_papers(shown), claimed_tag=shown.claimed_tag)
     if request.method == "POST":
         if not reader.roles & _MAY_ASSIGN:
             raise NotAllowed("Your role does not assign devices.", hint="Ask the security team.")
@@ -193,7 +193,7 @@ def _papers(shown: Listed) -> dict[str, str]:
     return {
         "owner": str(shown.owner or ""),
         "ownership": shown.ownership,
-        "asset_tag": shown.asset_tag or shown.claimed_tag,
+        "asset_tag": shown.asset_tag,
         "purchase": shown.purchase,
     }
 

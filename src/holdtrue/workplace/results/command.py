@@ -33,6 +33,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="also ask this Fleet server for every host (its token: environment variable FLEET_TOKEN)",
     )
     parser.add_argument("--device", default="", metavar="ID", help="the device that the file is about, where it does not say")
+    parser.add_argument(
+        "--made-at",
+        default="",
+        metavar="TIME",
+        help="when the results were made, where the file does not say: 2026-11-25T12:00:00Z",
+    )
     parser.add_argument("--all", action="store_true", help="show every answer, not the failed ones alone")
     parser.add_argument("--report-to", metavar="SERVER", help="deliver them to this Holdtrue server")
     parser.add_argument("--token", metavar="TOKEN", help="the token for it (better: the environment variable HOLDTRUE_TOKEN)")
@@ -46,12 +52,12 @@ def run(arguments: argparse.Namespace) -> int:
     at = datetime.now(UTC)
     failed = False
     for document in documents:
-        for statement in read(document, at=at, device=arguments.device):
+        for statement in read(document, at=at, device=arguments.device, made_at=arguments.made_at):
             print(_page(statement, every=arguments.all))
             failed = failed or any(one.answer is Answer.FAIL for one in statement.answers)
         if arguments.report_to:
             token = arguments.token or os.environ.get("HOLDTRUE_TOKEN", "")
-            _say(_deliver(arguments.report_to, document, token=token, device=arguments.device))
+            _say(_deliver(arguments.report_to, document, token=token, device=arguments.device, made_at=arguments.made_at))
     return 1 if failed else 0
 
 
@@ -92,10 +98,11 @@ def _say(told: dict[str, object]) -> None:
         print(f"  Not in the register: {', '.join(map(str, unknown[:10]))}", file=sys.stderr)
 
 
-def _deliver(server: str, document: bytes, *, token: str, device: str) -> dict[str, object]:
+def _deliver(server: str, document: bytes, *, token: str, device: str, made_at: str) -> dict[str, object]:
     if not token:
         raise Invalid("Results need a token.", hint="Set HOLDTRUE_TOKEN, or give --token; the security team issues tokens.")
-    query = f"?{urllib.parse.urlencode({'device': device})}" if device else ""
+    told_beside = {name: value for name, value in (("device", device), ("made_at", made_at)) if value}
+    query = f"?{urllib.parse.urlencode(told_beside)}" if told_beside else ""
     request = urllib.request.Request(  # noqa: S310 - the scheme is checked in `base_of`
         f"{base_of(server)}/api/devices/results{query}",
         data=document,

@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from holdtrue.errors import Invalid
 
-from .statements import HINT, MOST_RULES, MOST_STATEMENTS, Answer, Host, Statement, Told, moment, once_each, short
+from .statements import HINT, MOST_RULES, MOST_STATEMENTS, Answer, Host, Statement, Told, made, once_each, short
 
 _Text: TypeAlias = Annotated[str, Meta(max_length=200_000)]
 _ANSWERS = {"pass": Answer.PASS, "fail": Answer.FAIL}
@@ -59,7 +59,7 @@ def looks_like_fleet(document: bytes) -> bool:
     return start == b"{" and hosts and (b'"policy"' in document or b'"hardware_serial"' in document)
 
 
-def read(document: bytes, *, at: datetime) -> list[Statement]:
+def read(document: bytes, *, at: datetime, stated: datetime | None = None) -> list[Statement]:
     """Return a statement for each host; raises `Invalid` with the place of the mistake."""
     try:
         told = _DECODER.decode(document)
@@ -69,19 +69,21 @@ def read(document: bytes, *, at: datetime) -> list[Statement]:
     if told.policy is not None:
         # The webhook names those that fail, and no other: whoever is missing may pass, or have no answer.
         failing = Told(short(told.policy.name), Answer.FAIL, detail=short(told.policy.resolution))
-        return [Statement("fleet", _named(host), moment(told.timestamp, at=at), (failing,), is_whole=False) for host in hosts]
+        when = made(told.timestamp, at=at, stated=stated)
+        return [Statement("fleet", _named(host), when, (failing,), is_whole=False) for host in hosts]
     if not hosts:
         raise Invalid("What Fleet sent names no host.", hint=HINT)
-    return [_statement(host, at=at) for host in hosts]
+    return [_statement(host, at=at, stated=stated) for host in hosts]
 
 
 def _named(host: _Host) -> Host:
     return Host(short(host.hardware_serial), short(host.hostname or host.computer_name or host.display_name), short(host.uuid))
 
 
-def _statement(host: _Host, *, at: datetime) -> Statement:
-    when = moment(host.policy_updated_at or host.detail_updated_at, at=at)
-    return Statement("fleet", _named(host), when, once_each(_answers(host, seen=moment(host.detail_updated_at, at=at))))
+def _statement(host: _Host, *, at: datetime, stated: datetime | None) -> Statement:
+    when = made(host.policy_updated_at or host.detail_updated_at, at=at, stated=stated)
+    seen = made(host.detail_updated_at or host.policy_updated_at, at=at, stated=stated)
+    return Statement("fleet", _named(host), when, once_each(_answers(host, seen=seen)))
 
 
 def _answers(host: _Host, *, seen: datetime) -> Iterator[Told]:

@@ -13,7 +13,7 @@ from msgspec import Meta
 
 from holdtrue.errors import Invalid
 
-from .statements import HINT, MOST_RULES, Answer, Host, Statement, Told, Waiver, moment, once_each, short
+from .statements import HINT, MOST_RULES, Answer, Host, Statement, Told, Waiver, made, once_each, short
 
 _Text: TypeAlias = Annotated[str, Meta(max_length=200_000)]
 
@@ -71,7 +71,7 @@ def looks_like_inspec(document: bytes) -> bool:
     return start == b"{" and b'"controls"' in document and (b'"profiles"' in document or b'"profile_id"' in document)
 
 
-def read(document: bytes, *, at: datetime) -> list[Statement]:
+def read(document: bytes, *, at: datetime, stated: datetime | None = None) -> list[Statement]:
     """Return what the report says, and what it waives; raises `Invalid` with the place of the mistake."""
     try:
         told = _DECODER.decode(document)
@@ -80,9 +80,13 @@ def read(document: bytes, *, at: datetime) -> list[Statement]:
     if told.profiles is None and told.controls is None:
         raise Invalid("The InSpec report has neither profiles nor controls.", hint="Use the reporter `json` or `json-min`.")
     controls = [*(told.controls or ()), *(one for profile in told.profiles or () for one in profile.controls)]
-    starts = [moment(one.start_time, at=at) for control in controls for one in control.results or () if one.start_time]
-    when = max(starts, default=at)
     answers = once_each(told for control in controls for told in _told(control))
+    starts = [
+        made(one.start_time, at=at, stated=stated) for control in controls for one in control.results or () if one.start_time
+    ]
+    says_something = any(one.answer in {Answer.PASS, Answer.FAIL} for one in answers)
+    # `json-min` has no times, nor has a control that no test was run of: what says nothing needs none.
+    when = max(starts) if starts else made(None, at=at, stated=stated) if says_something else at
     host = Host(uuid=short(told.platform.target_id))
     return [Statement("inspec", host, when, answers, tuple(_waivers(controls)))]
 

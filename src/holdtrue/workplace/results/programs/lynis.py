@@ -27,7 +27,7 @@ def looks_like_lynis(document: bytes) -> bool:
     return start.startswith(b"# Lynis Report") or b"lynis_version=" in document[:2000]
 
 
-def read(document: bytes, *, at: datetime) -> list[Statement]:
+def read(document: bytes, *, at: datetime, stated: datetime | None = None) -> list[Statement]:
     """Return what the report says of its host; raises `Invalid` for one that is cut short or is none."""
     values = _values(document)
     if "lynis_version" not in values:
@@ -39,7 +39,8 @@ def read(document: bytes, *, at: datetime) -> list[Statement]:
     host = Host(name=_last(values, "hostname"), uuid=_last(values, "hostid2") or _last(values, "hostid"))
     ended = _last(values, "report_datetime_end") or _last(values, "report_datetime_start")
     # Its clock is the host's own, without a zone.
-    return [Statement("lynis", host, made(ended.replace(" ", "T"), at=at.astimezone(UTC)), once_each(_answers(values)))]
+    when = made(ended.replace(" ", "T"), at=at.astimezone(UTC), stated=stated)
+    return [Statement("lynis", host, when, once_each(_answers(values)))]
 
 
 def _values(document: bytes) -> Mapping[str, Sequence[str]]:

@@ -37,7 +37,7 @@ _SERIALS = ("urn:xccdf:fact:asset:identifier:serial_number", "urn:xccdf:fact:ide
 _UUIDS = ("urn:xccdf:fact:asset:identifier:guid", "urn:xccdf:fact:identifier")
 
 
-def read(document: bytes, *, at: datetime) -> list[Statement]:
+def read(document: bytes, *, at: datetime, stated: datetime | None = None) -> list[Statement]:
     """Return a statement for each test result; raises `Invalid` for what is no XML, has a DOCTYPE, or holds no result."""
     titles: dict[str, str] = {}
     found: list[Statement] = []
@@ -47,7 +47,7 @@ def read(document: bytes, *, at: datetime) -> list[Statement]:
             if sort == "Rule":
                 titles[element.get("id", "")] = _text(element, "title")
             elif sort == "TestResult":
-                found.append(_statement(element, titles, at=at))
+                found.append(_statement(element, titles, at=at, stated=stated))
             if sort in {"Rule", "TestResult", "Group", "Value", "check-content", "definition", "report"}:
                 element.clear()
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
@@ -76,12 +76,12 @@ class _About:
         return Host(serial=short(serial), name=short(self.target or (names[0] if names else "")), uuid=short(uuid))
 
 
-def _statement(result: Element, titles: dict[str, str], *, at: datetime) -> Statement:
+def _statement(result: Element, titles: dict[str, str], *, at: datetime, stated: datetime | None) -> Statement:
     about = _About()
     answers: list[Told] = []
     asked: dict[str, float] = {}
     waivers: list[Waiver] = []
-    when = made(result.get("end-time") or result.get("start-time"), at=at)
+    when = made(result.get("end-time") or result.get("start-time"), at=at, stated=stated)
     for element in result.iter():
         sort = _local(element)
         if sort == "target":

@@ -12,18 +12,19 @@ from typing import TypeAlias
 from holdtrue.errors import Invalid
 
 from . import fleet, inspec, lynis, spreadsheet
-from .statements import HINT, Host, Statement, once_for_each_host
+from .statements import HINT, Host, Statement, made, once_for_each_host, short
 
 LARGEST = 64_000_000
 """Bytes of one file once unpacked; OpenSCAP's ARF of a whole benchmark has about 20 MB."""
+_TIME = "Write it as 2026-11-25T12:00:00Z, not in the future."
 _Reader: TypeAlias = Callable[..., list[Statement]]
 
 
-def _openscap(document: bytes, *, at: datetime) -> list[Statement]:
+def _openscap(document: bytes, *, at: datetime, stated: datetime | None) -> list[Statement]:
     # Every command of the command line comes by here; only this one needs a parser of XML.
     from . import openscap
 
-    return openscap.read(document, at=at)
+    return openscap.read(document, at=at, stated=stated)
 
 
 def _looks_like_openscap(document: bytes) -> bool:
@@ -41,16 +42,25 @@ _KNOWN: tuple[tuple[Callable[[bytes], bool], _Reader], ...] = (
 )
 
 
-def read(document: bytes, *, at: datetime, device: str = "") -> list[Statement]:
+def read(document: bytes, *, at: datetime, device: str = "", made_at: str = "") -> list[Statement]:
     """Return what a file says, device by device; `device` names the one that a nameless file is about.
 
-    Raises `Invalid` for what nobody here can read, or for a file that does not say which device it is about.
+    `made_at` is when its results were made, for a file that does not say. Raises `Invalid` for what nobody here can read, or
+    for a file that does not say which device it is about, or when it was made.
     """
+    stated = _stated(made_at, at=at) if made_at else None
     plain = unpacked(document)
     for looks, reader in _KNOWN:
         if looks(plain):
-            return once_for_each_host(_named(statement, device) for statement in reader(plain, at=at))
+            return once_for_each_host(_named(statement, device) for statement in reader(plain, at=at, stated=stated))
     raise Invalid("Nobody here knows this format.", hint=HINT)
+
+
+def _stated(made_at: str, *, at: datetime) -> datetime:
+    try:
+        return made(made_at, at=at)
+    except Invalid as error:
+        raise Invalid(f"{short(made_at)} is no time at which results can have been made.", hint=_TIME) from error
 
 
 def _named(statement: Statement, device: str) -> Statement:

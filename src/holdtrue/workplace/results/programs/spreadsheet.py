@@ -1,6 +1,6 @@
 """Tables as CSV: one answer a line, or one device a line as Intune and Jamf export them.
 
-A table of answers has the columns `device`, `rule` and `result`, and may have `title`, `detail` and `observed_at`. A table of
+A table of answers has the columns `device`, `rule`, `result` and `observed_at`, and may have `title` and `detail`. A table of
 devices has a column that names the device and any of the columns below; an empty cell, and every word that is not on the
 list, is no answer.
 """
@@ -16,7 +16,7 @@ from typing import Protocol
 
 from holdtrue.errors import Invalid
 
-from .statements import HINT, MOST_RULES, MOST_STATEMENTS, Answer, Host, Statement, Told, moment, once_each, short
+from .statements import HINT, MOST_RULES, MOST_STATEMENTS, WHEN, Answer, Host, Statement, Told, made, once_each, short
 
 _SERIAL = ("serial number", "serialnumber", "serial", "device serial")
 _NAME = ("device name", "computer name", "hostname", "display name", "device", "name")
@@ -67,7 +67,7 @@ def looks_like_table(document: bytes) -> bool:
     return bool(_of(head, *_SERIAL, *_NAME)) and (bool(set(head) & set(_COLUMNS)) or {"rule", "result"} <= set(head))
 
 
-def read(document: bytes, *, at: datetime) -> list[Statement]:
+def read(document: bytes, *, at: datetime, stated: datetime | None = None) -> list[Statement]:
     """Return a statement for each device of the table; raises `Invalid` for a table that answers nothing, with the line."""
     head, reader = _head(document)
     if not looks_like_table(document):
@@ -79,19 +79,34 @@ def read(document: bytes, *, at: datetime) -> list[Statement]:
         raise Invalid("Two columns of the table have one name.", hint="Give each column a name of its own.")
     by_device: defaultdict[Host, list[Told]] = defaultdict(list)
     seen: dict[Host, datetime] = {}
+    has_times = bool(set(head) & set(_SEEN))
     try:
         for cells in reader:
             line = dict(zip(head, (cell.strip()[:_LONGEST_CELL] for cell in cells), strict=False))
             host = Host(serial=short(_of(line, *_SERIAL)), name=short(_of(line, *_NAME)))
             if host.is_nameless:
                 continue
-            when = moment(_of(line, *_SEEN), at=at)
+            told = _of(line, *_SEEN)
+            if has_times and not told:
+                # Device management lists those too that never checked in.
+                continue
+            when = _when(told, reader.line_num, at=at, stated=stated)
             seen[host] = max(when, seen.get(host, when))
             by_device[host] += _answers(line, when)
             _bound(by_device, host)
     except csv.Error as error:
         raise Invalid(f"Line {reader.line_num} of the table cannot be read: {error}.", hint=HINT) from error
+    if has_times and not seen:
+        raise Invalid("No line of the table says when its device was seen.", hint="Fill the column, or leave it out.")
     return [Statement("table", host, seen[host], once_each(answers)) for host, answers in by_device.items() if answers]
+
+
+def _when(told: str, number: int, *, at: datetime, stated: datetime | None) -> datetime:
+    try:
+        return made(told, at=at, stated=stated)
+    except Invalid as error:
+        hint = f"{'Write its time as 2026-11-25T12:00:00Z' if told else 'Give it a column observed_at'}. {WHEN}"
+        raise Invalid(f"Line {number} of the table: {error.message[:1].lower()}{error.message[1:]}", hint=hint) from error
 
 
 def _bound(found: Mapping[Host, list[Told]], host: Host) -> None:

@@ -18,6 +18,7 @@ _EASTERNMOST = timedelta(hours=14)
 """How far the clock on the wall runs ahead of UTC at most."""
 EPOCH = datetime.min.replace(tzinfo=UTC)
 HINT = "docs/reference/device-imports.md lists what is read."
+WHEN = "Say when it was made: --made-at TIME, or ?made_at=TIME in the address."
 
 
 class Answer(StrEnum):
@@ -97,14 +98,17 @@ def moment(told: object, *, at: datetime) -> datetime:
     return at if when is None else min(when, at)
 
 
-def made(told: object, *, at: datetime) -> datetime:
-    """Return when a result was made, never after `at`; raises `Invalid` where it does not say, or says a time to come.
+def made(told: object, *, at: datetime, stated: datetime | None = None) -> datetime:
+    """Return when a result was made, never after `at`; where it does not say, what whoever sent it `stated`.
 
-    What has no usable time would look fresh for ever. A time without a zone may be that of any place.
+    Raises `Invalid` where neither says it, and for a time to come: what has no usable time would look fresh for ever. A time
+    without a zone may be that of any place.
     """
     when, has_zone = _told(told)
+    if when is None and stated is not None:
+        return stated
     if when is None:
-        raise Invalid("The result does not say when it was made.", hint="Give the file as the program wrote it.")
+        raise Invalid("The result does not say when it was made.", hint=WHEN)
     if when > at + (MOST_SKEW if has_zone else _EASTERNMOST):
         raise Invalid(f"The result is dated in the future: {short(told)}.", hint="Set the device's clock, and run it again.")
     return min(when, at)
