@@ -1,7 +1,8 @@
 """Many rows in one statement: values in a row after row on SQLite, one array a column on PostgreSQL.
 
 The ORM makes an object of every row and writes a term for every value, which costs more than the database's own work; and a
-statement for each row lets other threads in between every two of them.
+statement for each row lets other threads in between every two of them. PostgreSQL is given values apart from statements, as
+bytes, and plans each statement once for a connection.
 """
 
 from collections.abc import Mapping, Sequence
@@ -56,11 +57,10 @@ def select(statement: str, wanted: Sequence[Any]) -> list[Any]:
     """Return the rows of a statement in which `IN ({})` stands for one of these values."""
     if not wanted:
         return []
+    if is_postgres():
+        return sent(statement.replace("IN ({})", "= ANY(%s)"), [list(wanted)])
+    rows: list[Any] = []
     with connection.cursor() as cursor:
-        if is_postgres():
-            cursor.execute(statement.replace("IN ({})", "= ANY(%s)"), [list(wanted)])
-            return list(cursor.fetchall())
-        rows: list[Any] = []
         for start in range(0, len(wanted), _MOST_VALUES):
             some = wanted[start : start + _MOST_VALUES]
             cursor.execute(statement.replace("{}", ", ".join(["%s"] * len(some))), list(some))
@@ -88,10 +88,10 @@ def delete(table: str, column: str, values: Sequence[Any]) -> None:
     """Delete the rows that have one of these values in a column."""
     if not values:
         return
+    if is_postgres():
+        sent(f"DELETE FROM {table} WHERE {column} = ANY(%s)", [list(values)])  # noqa: S608 - names are ours, values are bound
+        return
     with connection.cursor() as cursor:
-        if is_postgres():
-            cursor.execute(f"DELETE FROM {table} WHERE {column} = ANY(%s)", [list(values)])  # noqa: S608 - names are ours, values are bound
-            return
         for start in range(0, len(values), _MOST_VALUES):
             some = values[start : start + _MOST_VALUES]
             cursor.execute(f"DELETE FROM {table} WHERE {column} IN ({', '.join(['%s'] * len(some))})", list(some))  # noqa: S608 - as above
@@ -100,14 +100,32 @@ def delete(table: str, column: str, values: Sequence[Any]) -> None:
 def _write(statement: str, columns: Columns, rows: Sequence[Row]) -> None:
     if not rows:
         return
+    if is_postgres():
+        sent(statement.replace("{rows}", f"SELECT * FROM {arrays(columns)}"), across(rows))  # noqa: S608 - as above
+        return
+    most, marks = _MOST_VALUES // len(columns), f"({', '.join(['%s'] * len(columns))})"
     with connection.cursor() as cursor:
-        if is_postgres():
-            arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
-            told = statement.replace("{rows}", f"SELECT * FROM unnest({arrays})")  # noqa: S608 - as above
-            cursor.execute(told, [list(column) for column in zip(*rows, strict=True)])
-            return
-        most, marks = _MOST_VALUES // len(columns), f"({', '.join(['%s'] * len(columns))})"
         for start in range(0, len(rows), most):
             some = rows[start : start + most]
             told = statement.replace("{rows}", f"VALUES {', '.join([marks] * len(some))}")
             cursor.execute(told, [value for row in some for value in row])
+
+
+def arrays(columns: Columns) -> str:
+    """Return the rows of a statement for PostgreSQL whose values are `across` them."""
+    return f"unnest({', '.join(f'%s::{kind}[]' for kind in columns.values())})"
+
+
+def across(rows: Sequence[Row]) -> list[list[Any]]:
+    """Return the values of rows as PostgreSQL takes them: a list for each column."""
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def sent(statement: str, values: Sequence[Any]) -> list[Any]:
+    """Let PostgreSQL carry out a statement, and return its rows where it has any."""
+    from psycopg import Cursor
+
+    # Django's own cursor writes every value into the text of the statement.
+    with connection.cursor() as theirs, connection.wrap_database_errors, Cursor(theirs.connection) as cursor:
+        cursor.execute(statement, values, binary=True)
+        return cursor.fetchall() if cursor.description is not None else []

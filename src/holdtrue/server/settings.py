@@ -109,7 +109,8 @@ def _database() -> dict[str, Any]:
         "PORT": str(address.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": dict(parse_qsl(address.query)),
+        # What is asked often, `holdtrue.bulk` lets the server plan once.
+        "OPTIONS": {"prepare_threshold": 5, **dict(parse_qsl(address.query))},
     }
 
 
