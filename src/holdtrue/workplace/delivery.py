@@ -94,6 +94,22 @@ class Delivery:
     clock_off_seconds: int = 0
     """How far the device's clock runs ahead, where that is more than ten minutes."""
 
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether it says that nothing changed."""
+        return self.sheet is None and self.change is None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the whole state was told."""
+        return self.sheet is not None
+
+    @property
+    def is_of_software(self) -> bool:
+        """Whether the inventory is needed."""
+        change = self.change
+        return self.is_whole or (change is not None and bool(change.added or change.removed))
+
 
 def read_delivery(body: bytes, *, at: datetime) -> Delivery:
     """Return what a signed report says; raises `Invalid` with the place of the mistake."""

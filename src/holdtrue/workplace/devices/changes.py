@@ -19,7 +19,7 @@ from holdtrue.policy.standing.actions import record_verdicts
 from holdtrue.policy.standing.hand import Held, verdicts_held
 from holdtrue.policy.standing.rules import Result, Verdict
 from holdtrue.workplace.devices import postures
-from holdtrue.workplace.devices.hearing import CREATED, ENROL, Heard, Round, about, moved_by, no_base, refused
+from holdtrue.workplace.devices.hearing import CREATED, ENROL, Round, Spoken, about, moved_by, no_base, refused
 from holdtrue.workplace.devices.judgement import Changed, Judged, Updated
 from holdtrue.workplace.devices.managed import judge_managed
 from holdtrue.workplace.devices.models import Device
@@ -78,11 +78,11 @@ class _After(NamedTuple):
     """Its inventory, where something of that changed."""
 
 
-def carry_out(heard: Sequence[Heard], made: Round, judge: Judge) -> None:
+def carry_out(heard: Sequence[Spoken], made: Round, judge: Judge) -> None:
     """Carry out whole states and changes, and judge what comes of them."""
     before = states_of([one.row.device for one in heard if one.delivery.change])
-    inventories = inventories_of([one.row.device for one in heard if one.delivery.change and one.is_of_software])
-    fitting: list[tuple[Heard, _After]] = []
+    inventories = inventories_of([one.row.device for one in heard if one.delivery.change and one.delivery.is_of_software])
+    fitting: list[tuple[Spoken, _After]] = []
     for one in heard:
         try:
             fitting.append((one, _after(one, before.get(one.row.device), inventories.get(one.row.device), made)))
@@ -92,12 +92,12 @@ def carry_out(heard: Sequence[Heard], made: Round, judge: Judge) -> None:
     told = [_changed(one, after, before.get(one.row.device), held[one.row.subject], judge) for one, after in fitting]
     judge.begin(told)
     made.owners = {one.row.subject: one.row.owner for one, _ in fitting if one.row.owner}
-    software = judge.software([_updated(one, after) for one, after in fitting if one.is_of_software], at=made.at)
+    software = judge.software([_updated(one, after) for one, after in fitting if one.delivery.is_of_software], at=made.at)
     for (one, after), change in zip(fitting, told, strict=True):
         _judge(one, after, change, software.get(one.row.subject), held[one.row.subject], made, judge)
 
 
-def _updated(heard: Heard, after: _After) -> Updated:
+def _updated(heard: Spoken, after: _After) -> Updated:
     """Return what has to be judged of the software of a device."""
     sheet, row = after.sheet, heard.row
     # Reports of a key are in order whatever its clock says: none of what came and went may be left out.
@@ -105,7 +105,7 @@ def _updated(heard: Heard, after: _After) -> Updated:
     return Updated(row.subject, sheet.device, seen, after.titles, heard.delivery.change)
 
 
-def _changed(heard: Heard, after: _After, before: State | None, hand: Mapping[str, Held], judge: Judge) -> Changed:
+def _changed(heard: Spoken, after: _After, before: State | None, hand: Mapping[str, Held], judge: Judge) -> Changed:
     """Return what has to be judged; what the verdicts in hand rest on, where a change can be held against that."""
     row, sheet = heard.row, looked_at(after.sheet, after.state, heard.row.device)
     told = Changed(row.subject, sheet)
@@ -123,7 +123,7 @@ def _changed(heard: Heard, after: _After, before: State | None, hand: Mapping[st
 
 
 def _judge(  # noqa: PLR0913, PLR0917 - what a report leads to
-    heard: Heard, after: _After, change: Changed, software: Verdict | None, hand: Mapping[str, Held], made: Round, judge: Judge
+    heard: Spoken, after: _After, change: Changed, software: Verdict | None, hand: Mapping[str, Held], made: Round, judge: Judge
 ) -> None:
     row, sheet = heard.row, after.sheet
     judged = judge.changed(change, at=made.at)
@@ -136,7 +136,7 @@ def _judge(  # noqa: PLR0913, PLR0917 - what a report leads to
     if software is not None:
         made.titles.append((row.device, after.titles, sheet.collected_at))
         fresh.append(software)
-    if heard.is_heavy:
+    if heard.delivery.is_whole:
         made.identities.append((row.device, sheet))
     kept = replace(after.state, ground=judged.ground, judged_by=judge.mark(sheet.collected_at)) if is_taken else after.state
     made.states.append((row.device, kept))
@@ -149,7 +149,8 @@ def _judge(  # noqa: PLR0913, PLR0917 - what a report leads to
     verdicts = [*fresh, *(one.verdict(seen=sheet.collected_at) for one in still if one.result == Result.BROKEN)]
     answered = judge.told(verdicts, made.owners, at=made.at)
     answered += [_told(one, seen=sheet.collected_at) for one in still if one.result != Result.BROKEN]
-    made.answers.append((heard.place, Answer(CREATED, {**about(heard), "entry": str(entry), "verdicts": answered})))
+    told = about(row.subject, row.check_at, heard.delivery)
+    made.answers.append((heard.place, Answer(CREATED, {**told, "entry": str(entry), "verdicts": answered})))
 
 
 def _told(held: Held, *, seen: datetime) -> dict[str, object]:
@@ -165,7 +166,7 @@ def _is_known(verdict: Verdict, hand: Mapping[str, Held]) -> bool:
     return held is not None and held.is_own and held.says_the_same_as(verdict)
 
 
-def _after(heard: Heard, before: State | None, inventory: bytes | None, made: Round) -> _After:
+def _after(heard: Spoken, before: State | None, inventory: bytes | None, made: Round) -> _After:
     """Return the state after a report; raises `Conflict` where it does not follow from the state that is known."""
     delivery, row = heard.delivery, heard.row
     if delivery.sheet is not None:
@@ -188,7 +189,7 @@ def _after(heard: Heard, before: State | None, inventory: bytes | None, made: Ro
     return _After(sheet, state, delivery.state, titles)
 
 
-def _note(heard: Heard, after: _After, results: Mapping[str, str], made: Round) -> UUID:
+def _note(heard: Spoken, after: _After, results: Mapping[str, str], made: Round) -> UUID:
     """Add the entry of a report, and the report itself."""
     delivery, digest, sheet = heard.delivery, heard.digest.hex(), after.sheet
     form = Form.FULL if delivery.sheet is not None else Form.CHANGE

@@ -127,7 +127,7 @@ def _judge_again(spoke: Sequence[Spoke], ended: AbstractSet[str], judge: Judge, 
     for start in range(0, len(due), JUDGED_AT_ONCE):
         some = due[start : start + JUDGED_AT_ONCE]
         with transaction.atomic():
-            key_rows([one.key for one in some], lock=True)
+            key_rows([one.key for one in some])
             record_verdicts(_judged(some, judge, at=at), at=at)
             judge.software_anew([one.subject for one in some if one.subject in ended], at=at)
 
@@ -156,7 +156,7 @@ def _judged(spoke: Sequence[Spoke], judge: Judge, *, at: datetime) -> list[Verdi
 
 def _follow(spoke: Sequence[Spoke]) -> None:
     """Move on when these devices were seen, and up to where their verdicts have followed."""
-    key_rows([one.key for one in spoke], lock=True)
+    key_rows([one.key for one in spoke])
     update(
         "devices_devicekey",
         {"id": "varchar", "folded_at": "timestamptz"},

@@ -28,21 +28,19 @@ class Heard(NamedTuple):
     """A report whose signature is right."""
 
     place: int
-    row: KeyRow
+    signed: Signed
     delivery: Delivery
     digest: bytes
+
+
+class Spoken(NamedTuple):
+    """A report that was heard, and the row of its key, which nobody else moves now."""
+
+    place: int
     signed: Signed
-
-    @property
-    def is_heavy(self) -> bool:
-        """Whether the whole state was told."""
-        return self.delivery.sheet is not None
-
-    @property
-    def is_of_software(self) -> bool:
-        """Whether the inventory is needed."""
-        change = self.delivery.change
-        return self.is_heavy or (change is not None and bool(change.added or change.removed))
+    delivery: Delivery
+    digest: bytes
+    row: KeyRow
 
 
 @dataclass(slots=True)
@@ -86,7 +84,7 @@ def refused(error: HoldtrueError) -> Answer:
     return Answer(error.status, body)
 
 
-def moved_by(heard: Heard, base: bytes, made: Round) -> Moved:
+def moved_by(heard: Spoken, base: bytes, made: Round) -> Moved:
     """Return how far the key has come by a report after which its device is in the state `base`."""
     delivery = heard.delivery
     return moved(
@@ -95,11 +93,11 @@ def moved_by(heard: Heard, base: bytes, made: Round) -> Moved:
     )  # fmt: skip
 
 
-def about(heard: Heard) -> dict[str, Any]:
-    """Return what every report that counts is answered."""
-    told: dict[str, Any] = {"subject": heard.row.subject, "every": EVERY}
-    if heard.row.check_at is not None and heard.row.check_at > heard.delivery.collected_at:
-        told["check_at"] = heard.row.check_at.isoformat()
-    if heard.delivery.clock_off_seconds:
-        told["clock_off_seconds"] = heard.delivery.clock_off_seconds
+def about(subject: str, check_at: datetime | None, delivery: Delivery) -> dict[str, Any]:
+    """Return what every report that counts is answered; `check_at` is when somebody asked its device to look again."""
+    told: dict[str, Any] = {"subject": subject, "every": EVERY}
+    if check_at is not None and check_at > delivery.collected_at:
+        told["check_at"] = check_at.isoformat()
+    if delivery.clock_off_seconds:
+        told["clock_off_seconds"] = delivery.clock_off_seconds
     return told

@@ -8,20 +8,23 @@ from uuid import UUID
 
 from django.db import connection
 
-from holdtrue.bulk import as_text, identity_of, moment, moment_of, select, update
+from holdtrue.bulk import across, arrays, as_text, identity_of, moment, moment_of, select, sent, update
 from holdtrue.workplace.devices.managed import Registered
 from holdtrue.workplace.devices.rules import KeyState, Life, Ownership
 
 REMEMBERED: Final = 16
 """Reports of a key that are known again when they come a second time."""
 _MARK: Final = struct.Struct(">Q8s")
+MOST_NAMED: Final = 200_000
+"""Public keys that a process remembers."""
+_named: Final[dict[str, bytes]] = {}
+"""Public keys by their names. A name is made of its key, so that what is remembered never becomes wrong."""
 
 
 class KeyRow(NamedTuple):
     """A key and its device, as of one moment."""
 
     id: str
-    public_key: bytes
     state: str
     sequence: int
     recent: bytes
@@ -39,8 +42,6 @@ class KeyRow(NamedTuple):
     claimed_tag: str
     purchase: str
     enrolled_at: datetime
-    stored: Sequence[Any]
-    """All of it as the database has it."""
 
     def registered(self, *, seen: datetime) -> Registered:
         """Return what the register knows of its device, which spoke at this time."""
@@ -88,32 +89,48 @@ class Moved(NamedTuple):
     clock_off: int
 
 
-def key_rows(ids: Iterable[str], *, lock: bool, known: Iterable[KeyRow] = ()) -> dict[str, KeyRow]:
-    """Return the keys of these ids; with `lock`, nobody else moves them before the caller's transaction ends.
+class Followed(NamedTuple):
+    """The device of a key that has come further."""
 
-    Those that are as `known` has them are not read anew.
-    """
+    subject: str
+    check_at: datetime | None
+
+
+def public_keys(ids: Iterable[str]) -> dict[str, bytes]:
+    """Return the public keys of these names; those that are not known here are left out."""
+    found = {one: _named.get(one, b"") for one in ids}
+    if fresh := [one for one, key in found.items() if not key]:
+        rows = select("SELECT id, public_key FROM devices_devicekey WHERE id IN ({})", fresh)
+        read = {name: bytes(key) for name, key in rows}
+        if len(_named) + len(read) > MOST_NAMED:
+            _named.clear()
+        _named.update(read)
+        found.update(read)
+    return {name: key for name, key in found.items() if key}
+
+
+def key_rows(ids: Iterable[str]) -> dict[str, KeyRow]:
+    """Return the keys of these ids, which nobody else moves before the caller's transaction ends."""
     # In one order, so that no two processes wait for each other.
-    locked = " ORDER BY k.id FOR UPDATE OF k" if lock and connection.vendor == "postgresql" else ""
+    locked = " ORDER BY k.id FOR UPDATE OF k" if connection.vendor == "postgresql" else ""
     moments = ", ".join(map(as_text, ("k.collected_at", "k.received_at", "k.suspected_at", "d.check_at", "d.enrolled_at")))
     rows = select(
-        f"SELECT k.id, k.public_key, k.state, k.sequence, k.recent, k.base, {moments}, k.device_id, d.owner_id, d.identity, "  # noqa: S608 - no values here
+        f"SELECT k.id, k.state, k.sequence, k.recent, k.base, {moments}, k.device_id, d.owner_id, d.identity, "  # noqa: S608 - no values here
         "d.life, d.ownership, d.asset_tag, d.claimed_tag, d.purchase "
         f"FROM devices_devicekey k JOIN devices_device d ON d.id = k.device_id WHERE k.id IN ({{}}){locked}",
         list(ids),
     )
-    before = {one.id: one for one in known}
-    return {row[0]: before[row[0]] if row[0] in before and before[row[0]].stored == row else _row(row) for row in rows}
+    return {row[0]: _row(row) for row in rows}
 
 
 def _row(row: Sequence[Any]) -> KeyRow:
-    key, public_key, state, sequence, recent, base, *times, enrolled, device, owner = row[:13]
+    key, state, sequence, recent, base, *times, enrolled, device, owner = row[:12]
     collected, received, suspected, check = (None if one is None else moment_of(one) for one in times)
-    identity, life, ownership, tag, claimed, purchase = row[13:]
+    identity, life, ownership, tag, claimed, purchase = row[12:]
     return KeyRow(
-        key, bytes(public_key), state, sequence, bytes(recent), bytes(base), collected, received, suspected,
+        key, state, sequence, bytes(recent), bytes(base), collected, received, suspected,
         identity_of(device), identity, life, check, None if owner is None else identity_of(owner), ownership, tag, claimed,
-        purchase, moment_of(enrolled), row,
+        purchase, moment_of(enrolled),
     )  # fmt: skip
 
 
@@ -148,3 +165,32 @@ _MOVES: Final = {
     "id": "varchar", "sequence": "bigint", "recent": "bytea", "base": "bytea", "collected_at": "timestamptz",
     "received_at": "timestamptz", "clock_off": "integer",
 }  # fmt: skip
+
+
+def follow_unchanged(moves: Sequence[tuple[str, int, bytes, bytes, datetime, int]], *, at: datetime) -> dict[str, Followed]:
+    """Let PostgreSQL move on, by one statement, the keys that speak for a device which is in the state that they name.
+
+    Told of each are its id, number, digest, state, when it was collected and how far its clock is off. Left out of the answer
+    are those of which anything else has to be said; nothing of them has changed.
+    """
+    rows = [(key, number, _MARK.pack(number, digest[:8]), base, seen, off) for key, number, digest, base, seen, off in moves]
+    found = sent(_FOLLOW, [*across(rows), at]) if rows else []
+    return {key: Followed(f"device/{identity}", check) for key, identity, check in found}
+
+
+_SAID: Final = {
+    "id": "varchar", "sequence": "bigint", "mark": "bytea", "base": "bytea", "seen": "timestamptz", "clock_off": "integer"
+}  # fmt: skip
+_FOLLOW: Final = f"""
+WITH g ({", ".join(_SAID)}) AS (SELECT * FROM {arrays(_SAID)}),
+f AS (
+    SELECT k.id, d.identity, d.check_at, g.sequence, g.mark, g.seen, g.clock_off
+    FROM g JOIN devices_devicekey k ON k.id = g.id JOIN devices_device d ON d.id = k.device_id
+    WHERE k.state = '{KeyState.ACTIVE.value}' AND d.life = '{Life.IN_USE.value}' AND k.sequence < g.sequence AND k.base = g.base
+    ORDER BY k.id FOR UPDATE OF k
+)
+UPDATE devices_devicekey k SET sequence = f.sequence, clock_off = f.clock_off, received_at = %s,
+    recent = substring(k.recent || f.mark FROM greatest(1, length(k.recent) + 1 - {(REMEMBERED - 1) * _MARK.size})),
+    collected_at = greatest(k.collected_at, f.seen)
+FROM f WHERE k.id = f.id RETURNING k.id, f.identity, f.check_at
+"""  # noqa: S608 - words of ours, values are bound

@@ -6,17 +6,18 @@ Changes of software are taken a few at a time, and whole states one by one.
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
+from holdtrue.bulk import is_postgres
 from holdtrue.errors import BrokenEvidence, HoldtrueError, Invalid, NotSigned, Unavailable
 from holdtrue.workplace.delivery import read_delivery
 from holdtrue.workplace.devices.changes import Judge, carry_out, write
-from holdtrue.workplace.devices.hearing import ENROL, OK, Heard, Round, Wanted, about, moved_by, no_base, refused
-from holdtrue.workplace.devices.keyrows import KeyRow, key_rows, move_keys, remember
+from holdtrue.workplace.devices.hearing import ENROL, OK, Heard, Round, Spoken, Wanted, about, moved_by, no_base, refused
+from holdtrue.workplace.devices.keyrows import KeyRow, follow_unchanged, key_rows, move_keys, public_keys, remember
 from holdtrue.workplace.devices.models import Report
 from holdtrue.workplace.devices.signatures import Answer, Signed, Tell
 from holdtrue.workplace.devices.suspicion import suspect, was_overtaken
@@ -29,15 +30,16 @@ MOST_UPDATES: Final = 16
 
 def hear(batch: Sequence[Signed], *, at: datetime, tell: Tell, verifier: Verifier | None = None) -> list[Heard]:
     """Return the reports that come from the keys that they name, and tell what became of the others; nothing is written."""
-    rows = key_rows({one.key for one in batch}, lock=False)
-    known = [place for place, one in enumerate(batch) if one.key in rows]
-    claims = [Claim(rows[batch[place].key].public_key, batch[place].signature, batch[place].body) for place in known]
+    keys = public_keys({one.key for one in batch})
+    known = [place for place, one in enumerate(batch) if one.key in keys]
+    claims = [Claim(keys[batch[place].key], batch[place].signature, batch[place].body) for place in known]
     true = verifier.verified(claims) if verifier is not None else [one.is_true for one in claims]
     signed = {place for place, is_so in zip(known, true, strict=True) if is_so}
     heard: list[Heard] = []
     for place, one in enumerate(batch):
         try:
-            heard.append(_heard(place, one, rows.get(one.key), is_true=place in signed, at=at))
+            _require(is_known=one.key in keys, is_true=place in signed)
+            heard.append(_heard(place, one, at=at))
         except HoldtrueError as error:
             tell(place, refused(error))
     return heard
@@ -49,28 +51,54 @@ def take(heard: Sequence[Heard], *, judge: Judge, at: datetime, tell: Tell) -> N
     waiting = sorted(heard, key=lambda one: one.delivery.stamp.sequence)
     while waiting:
         first: dict[str, Heard] = {}
-        later = [one for one in waiting if first.setdefault(one.row.id, one) is not one]
-        _together([one for one in first.values() if not one.is_of_software], judge=judge, at=at, tell=tell)
-        updates = [one for one in first.values() if one.is_of_software and not one.is_heavy]
+        later = [one for one in waiting if first.setdefault(one.signed.key, one) is not one]
+        left = _unchanged_at_once(first, at=at, tell=tell) if is_postgres() else [*first.values()]
+        _together([one for one in left if not one.delivery.is_of_software], judge=judge, at=at, tell=tell)
+        updates = [one for one in left if one.delivery.is_of_software and not one.delivery.is_whole]
         for start in range(0, len(updates), MOST_UPDATES):
             _together(updates[start : start + MOST_UPDATES], judge=judge, at=at, tell=tell)
-        for one in first.values():
-            if one.is_heavy:
+        for one in left:
+            if one.delivery.is_whole:
                 _together([one], judge=judge, at=at, tell=tell)
         waiting = later
 
 
-def _heard(place: int, signed: Signed, row: KeyRow | None, *, is_true: bool, at: datetime) -> Heard:
-    """Return the report once it is known to come from its key; nothing of it is read before."""
-    if row is None:
-        raise Wanted("This key is not known here.", hint=ENROL, want="enrol")
+def _require(*, is_known: bool, is_true: bool) -> None:
+    """Nothing of a report is read before it is known to come from its key."""
+    if not is_known:
+        raise _unknown()
     if not is_true:
         raise NotSigned("The report is not signed by the key that it names.", hint="docs/reference/device-reports.md")
-    _require_speaks(row)
+
+
+def _unknown() -> Wanted:
+    return Wanted("This key is not known here.", hint=ENROL, want="enrol")
+
+
+def _heard(place: int, signed: Signed, *, at: datetime) -> Heard:
     delivery = read_delivery(signed.body, at=at)
     if delivery.stamp.key != signed.key:
         raise Invalid("The report names another key than its header.", hint="docs/reference/device-reports.md")
-    return Heard(place, row, delivery, hashlib.sha256(signed.body).digest(), signed)
+    return Heard(place, signed, delivery, hashlib.sha256(signed.body).digest())
+
+
+def _unchanged_at_once(heard: Mapping[str, Heard], *, at: datetime, tell: Tell) -> list[Heard]:
+    """Take, of reports by their keys, those that nothing changed and that are as expected; return the others."""
+    said = [(key, one.delivery, one.digest) for key, one in heard.items() if one.delivery.is_unchanged]
+    try:
+        followed = follow_unchanged(
+            [
+                (key, told.stamp.sequence, digest, bytes.fromhex(told.base), told.collected_at, told.clock_off_seconds)
+                for key, told, digest in said
+            ],
+            at=at,
+        )
+    except DatabaseError:
+        log.exception("reports could not be taken at once")
+        return [*heard.values()]
+    for key, device in followed.items():
+        tell(heard[key].place, Answer(OK, about(device.subject, device.check_at, heard[key].delivery)))
+    return [one for key, one in heard.items() if key not in followed]
 
 
 def _require_speaks(row: KeyRow) -> None:
@@ -102,19 +130,20 @@ def _together(heard: Sequence[Heard], *, judge: Judge, at: datetime, tell: Tell)
 
 def _taken(heard: Sequence[Heard], *, judge: Judge, at: datetime) -> list[tuple[int, Answer]]:
     with transaction.atomic():
-        now = key_rows([one.row.id for one in heard], lock=True, known=[one.row for one in heard])
+        rows = key_rows([one.signed.key for one in heard])
         made = Round(at)
-        changes: list[Heard] = []
-        for one in [one._replace(row=now[one.row.id]) for one in heard]:
+        changes: list[Spoken] = []
+        for report in heard:
             try:
+                one = _spoken(report, rows.get(report.signed.key))
                 if _is_old(one, made):
                     continue
-                if one.delivery.sheet is None and one.delivery.change is None:
+                if one.delivery.is_unchanged:
                     _unchanged(one, made)
                 else:
                     changes.append(one)
             except HoldtrueError as error:
-                made.answers.append((one.place, refused(error)))
+                made.answers.append((report.place, refused(error)))
         if changes:
             carry_out(changes, made, judge)
         move_keys(made.moves)
@@ -123,10 +152,16 @@ def _taken(heard: Sequence[Heard], *, judge: Judge, at: datetime) -> list[tuple[
     return made.answers
 
 
-def _is_old(heard: Heard, made: Round) -> bool:
+def _spoken(heard: Heard, row: KeyRow | None) -> Spoken:
+    if row is None:
+        raise _unknown()
+    _require_speaks(row)
+    return Spoken(*heard, row)
+
+
+def _is_old(heard: Spoken, made: Round) -> bool:
     """Whether this report is behind what its key has said: answered then, or told to the security team."""
     row, stamp = heard.row, heard.delivery.stamp
-    _require_speaks(row)
     if stamp.sequence > row.sequence:
         return False
     stored = Report.objects.filter(device_id=row.device, sha256=heard.digest.hex()).first()
@@ -134,13 +169,13 @@ def _is_old(heard: Heard, made: Round) -> bool:
         if was_overtaken(row, heard.delivery):
             # Newer words are known already; what it said is past, and its number was said.
             remember(row, stamp.sequence, heard.digest)
-            made.answers.append((heard.place, Answer(OK, {**about(heard), "was_overtaken": True})))
+            made.answers.append((heard.place, Answer(OK, {**_about(heard), "was_overtaken": True})))
             return True
         suspect(row, heard.delivery, why="it sent an earlier number again, with other words", at=made.at)
         made.answers.append((heard.place, _suspected()))
         return True
     told = {"entry": str(stored.entry)} if stored else {}
-    made.answers.append((heard.place, Answer(OK, {**about(heard), **told, "was_known": True})))
+    made.answers.append((heard.place, Answer(OK, {**_about(heard), **told, "was_known": True})))
     return True
 
 
@@ -154,9 +189,13 @@ def _suspected() -> Answer:
     )
 
 
-def _unchanged(heard: Heard, made: Round) -> None:
+def _about(heard: Spoken) -> dict[str, Any]:
+    return about(heard.row.subject, heard.row.check_at, heard.delivery)
+
+
+def _unchanged(heard: Spoken, made: Round) -> None:
     row, delivery = heard.row, heard.delivery
     if not row.base or delivery.base != row.base.hex():
         raise no_base()
     made.moves.append(moved_by(heard, row.base, made))
-    made.answers.append((heard.place, Answer(OK, about(heard))))
+    made.answers.append((heard.place, Answer(OK, _about(heard))))
