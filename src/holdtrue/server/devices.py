@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import logging
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +13,7 @@ from urllib.parse import parse_qs
 
 import msgspec
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from holdtrue.errors import HoldtrueError, NotAllowed, TooLarge, TooMany
@@ -27,7 +28,6 @@ from holdtrue.workplace.devices.hearing import Heard
 from holdtrue.workplace.devices.intake import LARGEST, Intake
 from holdtrue.workplace.devices.notice import Notice
 from holdtrue.workplace.devices.signatures import Answer, Signed, Tell
-from holdtrue.workplace.devices.verifying import Verifier
 
 log = logging.getLogger("holdtrue.devices")
 PREFIX: Final = "/api/devices/"
@@ -46,11 +46,6 @@ MOST_BAD: Final = 600
 def intake() -> Intake[Sequence[Heard]]:
     """Return the one intake of signed reports of this process."""
     return Intake(_hear, _take, bad=Limit(MOST_BAD))
-
-
-@cache
-def _verifier() -> Verifier:
-    return Verifier()
 
 
 def notice() -> Notice:
@@ -170,10 +165,21 @@ def _notice() -> dict[str, Any]:
 
 
 def _hear(batch: Sequence[Signed], tell: Tell) -> Sequence[Heard]:
-    close_old_connections()
-    return reports.hear_signed(batch, at=timezone.now(), tell=tell, verifier=_verifier())
+    _look_after_connection()
+    return reports.hear_signed(batch, at=timezone.now(), tell=tell)
+
+
+def _look_after_connection() -> None:
+    """Let go of a connection that failed or is old, and ask one a second at most whether it still stands: that takes a turn."""
+    now = time.monotonic()
+    if connection.errors_occurred or now - getattr(_looked, "at", 0) > 1:
+        close_old_connections()
+        _looked.at = now
+
+
+_looked = threading.local()
 
 
 def _take(heard: Sequence[Heard], tell: Tell) -> None:
-    close_old_connections()
+    _look_after_connection()
     reports.take_heard(heard, at=timezone.now(), tell=tell)

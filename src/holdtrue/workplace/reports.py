@@ -30,7 +30,6 @@ from holdtrue.workplace.devices.readings import Followed, Ground, mark_of, readi
 from holdtrue.workplace.devices.rulebook.book import rulebook
 from holdtrue.workplace.devices.rules import AT_MOST, COMMITMENTS, PROHIBITED, device_by_rules, judge_commitment
 from holdtrue.workplace.devices.signatures import Signed, Tell
-from holdtrue.workplace.devices.verifying import Verifier
 from holdtrue.workplace.document import verdict_out
 from holdtrue.workplace.drift.actions import Known, judge_settings, settings_known
 from holdtrue.workplace.drift.queries import watching
@@ -79,9 +78,9 @@ def receive_signed(batch: Sequence[Signed], *, at: datetime, tell: Tell) -> None
     take_heard(hear_signed(batch, at=at, tell=tell), at=at, tell=tell)
 
 
-def hear_signed(batch: Sequence[Signed], *, at: datetime, tell: Tell, verifier: Verifier | None = None) -> Sequence[Heard]:
+def hear_signed(batch: Sequence[Signed], *, at: datetime, tell: Tell) -> Sequence[Heard]:
     """Return the reports whose signatures are right, for `take_heard`, and tell what became of the others."""
-    return signed.hear(batch, at=at, tell=tell, verifier=verifier)
+    return signed.hear(batch, at=at, tell=tell)
 
 
 def take_heard(heard: Sequence[Heard], *, at: datetime, tell: Tell) -> None:

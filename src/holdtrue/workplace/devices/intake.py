@@ -1,7 +1,7 @@
 """The raw door of signed reports: collects them, lets many be taken in one transaction, and bounds what anybody can cost.
 
 No framework. A batch is what came while the last one was being heard; while one is made durable, the signatures of the next are
-verified. There is no timer.
+verified, for which libsodium leaves the interpreter to others. There is no timer.
 """
 
 import asyncio

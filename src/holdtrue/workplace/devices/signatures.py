@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from nacl.exceptions import BadSignatureError
+from nacl.signing import VerifyKey
 
 from holdtrue.errors import Invalid
 
@@ -61,8 +61,8 @@ def public_key_of(told: str) -> bytes:
 def is_signed(body: bytes, *, kind: bytes, public_key: bytes, signature: bytes) -> bool:
     """Whether this key signed this body as one of this kind."""
     try:
-        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, encoded(kind, body))
-    except (InvalidSignature, ValueError):
+        VerifyKey(public_key).verify(encoded(kind, body), signature)
+    except (BadSignatureError, ValueError):
         return False
     return True
 

@@ -19,27 +19,21 @@ from holdtrue.workplace.devices.changes import Judge, carry_out, write
 from holdtrue.workplace.devices.hearing import ENROL, OK, Heard, Round, Spoken, Wanted, about, moved_by, no_base, refused
 from holdtrue.workplace.devices.keyrows import KeyRow, follow_unchanged, key_rows, move_keys, public_keys, remember
 from holdtrue.workplace.devices.models import Report
-from holdtrue.workplace.devices.signatures import Answer, Signed, Tell
+from holdtrue.workplace.devices.signatures import REPORT, Answer, Signed, Tell, is_signed
 from holdtrue.workplace.devices.suspicion import suspect, was_overtaken
-from holdtrue.workplace.devices.verifying import Claim, Verifier
 
 log = logging.getLogger("holdtrue.devices")
 MOST_UPDATES: Final = 16
 """Changes of software of one transaction: each takes an inventory into memory."""
 
 
-def hear(batch: Sequence[Signed], *, at: datetime, tell: Tell, verifier: Verifier | None = None) -> list[Heard]:
+def hear(batch: Sequence[Signed], *, at: datetime, tell: Tell) -> list[Heard]:
     """Return the reports that come from the keys that they name, and tell what became of the others; nothing is written."""
     keys = public_keys({one.key for one in batch})
-    known = [place for place, one in enumerate(batch) if one.key in keys]
-    claims = [Claim(keys[batch[place].key], batch[place].signature, batch[place].body) for place in known]
-    true = verifier.verified(claims) if verifier is not None else [one.is_true for one in claims]
-    signed = {place for place, is_so in zip(known, true, strict=True) if is_so}
     heard: list[Heard] = []
     for place, one in enumerate(batch):
         try:
-            _require(is_known=one.key in keys, is_true=place in signed)
-            heard.append(_heard(place, one, at=at))
+            heard.append(_heard(place, one, keys.get(one.key), at=at))
         except HoldtrueError as error:
             tell(place, refused(error))
     return heard
@@ -63,19 +57,13 @@ def take(heard: Sequence[Heard], *, judge: Judge, at: datetime, tell: Tell) -> N
         waiting = later
 
 
-def _require(*, is_known: bool, is_true: bool) -> None:
-    """Nothing of a report is read before it is known to come from its key."""
-    if not is_known:
+def _heard(place: int, signed: Signed, public_key: bytes | None, *, at: datetime) -> Heard:
+    """Return the report once it is known to come from its key; nothing of it is read before."""
+    if public_key is None:
         raise _unknown()
-    if not is_true:
+    if not is_signed(signed.body, kind=REPORT, public_key=public_key, signature=signed.signature):
         raise NotSigned("The report is not signed by the key that it names.", hint="docs/reference/device-reports.md")
 
-
-def _unknown() -> Wanted:
-    return Wanted("This key is not known here.", hint=ENROL, want="enrol")
-
-
-def _heard(place: int, signed: Signed, *, at: datetime) -> Heard:
     delivery = read_delivery(signed.body, at=at)
     if delivery.stamp.key != signed.key:
         raise Invalid("The report names another key than its header.", hint="docs/reference/device-reports.md")
@@ -150,6 +138,10 @@ def _taken(heard: Sequence[Heard], *, judge: Judge, at: datetime) -> list[tuple[
         if made.reports:
             write(made)
     return made.answers
+
+
+def _unknown() -> Wanted:
+    return Wanted("This key is not known here.", hint=ENROL, want="enrol")
 
 
 def _spoken(heard: Heard, row: KeyRow | None) -> Spoken:
