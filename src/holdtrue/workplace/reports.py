@@ -179,11 +179,15 @@ class Judge:
 
         Of a change what it changes is judged, and the whole where that does not follow what is in hand.
         """
-        found = inventories.judge_differences([_difference(one) for one in told if one.change and one.titles], at=at)
+        known = {one.subject: one for one in told}
+        found = inventories.judge_differences(
+            [_difference(one) for one in told if one.change and one.titles],
+            at=at,
+            whole=lambda subject: _software_of(known[subject]),
+        )
         for one in told:
             if one.subject not in found:
-                sheet = FactSheet(one.device, one.seen, (), None if one.titles is None else one.titles.every())
-                found[one.subject] = software.judge_inventory(sheet, subject=one.subject, at=at)
+                found[one.subject] = software.judge_inventory(_software_of(one), subject=one.subject, at=at)
         return found
 
     def confirm_software(self, seen: Mapping[str, datetime]) -> None:
@@ -205,6 +209,10 @@ class Judge:
         if self._consents is None or self._consents[0] is not owners:
             self._consents = owners, register(at=at, owners=owners)
         return consented(verdict, self._consents[1], at=at)
+
+
+def _software_of(one: Updated) -> FactSheet:
+    return FactSheet(one.device, one.seen, (), None if one.titles is None else one.titles.every())
 
 
 def _difference(one: Updated) -> inventories.Difference:

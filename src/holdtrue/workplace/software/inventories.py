@@ -83,22 +83,20 @@ def judge_inventory(sheet: FactSheet, *, subject: str, at: datetime) -> Verdict:
         verdict = verdict_on(sheet, judge.catalogue, subject=subject, at=at)
         record_verdicts([verdict], at=at)
         return verdict
-    titles = {number_of(one): one for one in map(cut, sheet.software)}
     with transaction.atomic():
         row = Inventory.objects.select_for_update().filter(subject=subject).first()
         if row is not None and row.collected_at > sheet.collected_at:
             return verdict_on(sheet, judge.catalogue, subject=subject, at=at)
-        work = _begun(row, subject, sheet.device.system.value)
-        work.new, work.added = set(titles), {number: titles[number] for number in titles.keys() - work.old}
-        work.counts, work.is_whole = counted(titles.values()), row is None
-        work.row.collected_at = sheet.collected_at
-        return _keep_noted([work], judge, at=at)[0]
+        return _keep_noted([_anew(row, subject, sheet)], judge, at=at)[0]
 
 
-def judge_differences(differences: Sequence[Difference], *, at: datetime) -> dict[str, Verdict]:
+def judge_differences(
+    differences: Sequence[Difference], *, at: datetime, whole: Callable[[str], FactSheet] | None = None
+) -> dict[str, Verdict]:
     """Keep what came to devices and what went, judge that, and let the standing follow; return the verdicts, by subject.
 
-    Left out is a device whose inventory in hand is not the one before, so that the whole has to be judged.
+    Of a device whose inventory in hand is not the one before, `whole` is asked by its subject, and all of it is judged;
+    without `whole` it is left out. All of them are kept together: what two devices have in common is locked in one order.
     """
     if not differences:
         return {}
@@ -107,14 +105,20 @@ def judge_differences(differences: Sequence[Difference], *, at: datetime) -> dic
         known = Inventory.objects.select_for_update().filter(subject__in=[one.subject for one in differences])
         rows = {row.subject: row for row in known.order_by("subject")}
         works: list[_Work] = []
+        late: list[Verdict] = []
         for one in differences:
             row = rows.get(one.subject)
-            if row is None or row.collected_at > one.collected_at:
-                continue
+            is_late = row is not None and row.collected_at > one.collected_at
             work = _begun(row, one.subject, one.system)
-            if _apply(one, work):
+            if row is not None and not is_late and _apply(one, work):
                 works.append(work)
-        return {one.subject: one for one in _keep_noted(works, judge, at=at)} if works else {}
+            elif whole is not None:
+                sheet = whole(one.subject)
+                if is_late:
+                    late.append(verdict_on(sheet, judge.catalogue, subject=one.subject, at=at))
+                else:
+                    works.append(_anew(row, one.subject, sheet))
+        return {one.subject: one for one in (*(_keep_noted(works, judge, at=at) if works else ()), *late)}
 
 
 def _keep_noted(works: Sequence[_Work], judge: Judge, *, at: datetime) -> list[Verdict]:
@@ -195,6 +199,16 @@ def _begun(row: Inventory | None, subject: str, system: str) -> _Work:
     row.system = system or row.system
     old = set(unpacked(bytes(row.titles)))
     return _Work(row, old, set(old), {sort: list(pair) for sort, pair in row.sorts.items()})
+
+
+def _anew(row: Inventory | None, subject: str, sheet: FactSheet) -> _Work:
+    """Return the work on a device of which everything is known anew."""
+    work = _begun(row, subject, sheet.device.system.value)
+    titles = {number_of(one): one for one in map(cut, sheet.software or ())}
+    work.new, work.added = set(titles), {number: titles[number] for number in titles.keys() - work.old}
+    work.counts, work.is_whole = counted(titles.values()), row is None
+    work.row.collected_at = sheet.collected_at
+    return work
 
 
 def _apply(one: Difference, work: _Work) -> bool:
