@@ -100,6 +100,7 @@ def fill(count: int) -> None:
     from holdtrue.workplace.devices.signatures import key_id
     from holdtrue.workplace.devices.states import packed, state_of
     from holdtrue.workplace.devices.titles import titles_in
+    from holdtrue.workplace.devices.told import Kept
     from holdtrue.workplace.software.actions import approve
     from holdtrue.workplace.software.rules import Approval
 
@@ -107,7 +108,7 @@ def fill(count: int) -> None:
     team = (Role.SECURITY,)
     reader = add_person("anna@wegroup.example", "Anna", password="a long passphrase", roles=team, at=at, record=record)
     approve(Approval(source="Debian", type="deb", why="our own"), by=reader.id, at=at)
-    titles = titles_in(TITLES).packed()
+    titles, first = titles_in(TITLES).packed(), state_of(sheet(0), SOFTWARE)
     for start in range(0, count, 1_000):
         numbers = range(start, min(start + 1_000, count))
         devices = [
@@ -120,8 +121,10 @@ def fill(count: int) -> None:
         models.Device.objects.bulk_create(devices)
         keys, states, inventories = [], [], []
         for number, device in zip(numbers, devices, strict=True):
-            public, told = secret(number).public_key().public_bytes_raw(), state_of(sheet(number), SOFTWARE)
-            base = hash_of(told.sheet)
+            # All say the same, so that it is packed for each, and read once.
+            own, facts = sheet(number).device, first.sheet.told
+            public, base = secret(number).public_key().public_bytes_raw(), facts.hash(own, SOFTWARE)
+            told = replace(first, sheet=Kept(own, NOON, facts, first.sheet.software, (), first.sheet.collector))
             keys.append(
                 models.DeviceKey(
                     id=key_id(public), device=device, public_key=public, added_at=NOON, entry=uuid7s.uuid7(),
