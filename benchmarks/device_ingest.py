@@ -192,7 +192,7 @@ def main() -> None:
     kinds = chosen.database or ["sqlite", "postgres"]
     if chosen.fleet:
         head = (
-            "database", "reports", "devices", "answers", "followed in", "server CPU", "of 2 cores, hourly", "peak memory", "bad",
+            "database", "reports", "devices", "answers", "followed in", "server CPU", "of 2 cores, hourly", "memory", "bad",
         )  # fmt: skip
         table("A fleet, once an hour", head, [row for kind in kinds for row in fleet(kind, chosen.fleet, chosen.fleet_sort)])
         return
