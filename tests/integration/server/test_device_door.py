@@ -3,6 +3,7 @@
 import base64
 import gzip
 import json
+import os
 import socket
 import urllib.error
 import urllib.request
@@ -100,3 +101,31 @@ def test_a_device_joins_reports_and_a_gateway_lets_it_in(running):
     )
     assert announced(running, laptop, 17_000_000) == 413
     assert send(running, laptop, bad)[0] == 200
+
+
+@pytest.mark.skipif(not os.environ.get("HOLDTRUE_DATABASE_URL"), reason="on SQLite nobody else can end a connection")
+def test_reports_go_on_after_the_database_ended_every_connection(running):
+    import psycopg
+
+    now = datetime.now(UTC)
+    laptop = Laptop()
+    token = running.run("token", "device", "--by", "anna@wegroup.example").stdout.strip()
+    body = laptop.enrolment(ownership="personal")
+    signed = signature(laptop, ENROLMENT, body)
+    given = {"Authorization": f"Bearer {token}", "Holdtrue_Key": laptop.key, "Holdtrue_Signature": signed}
+    assert ask(f"{running.url}/api/devices/enrolments", body, **given)[0] == 201
+    sheet = laptop.sheet(now)
+    assert send(running, laptop, laptop.full(sheet, now))[0] == 201
+    assert send(running, laptop, laptop.unchanged(sheet, now))[0] == 200
+
+    with psycopg.connect(running.env["HOLDTRUE_DATABASE_URL"], autocommit=True) as server:
+        server.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    report = laptop.unchanged(sheet, now)
+
+    # Nobody is told that what was lost was stored; sent again, it is.
+    first = send(running, laptop, report)[0]
+    assert first in {200, 503}
+    assert send(running, laptop, report)[0] == 200
+    assert send(running, laptop, laptop.unchanged(sheet, now))[0] == 200

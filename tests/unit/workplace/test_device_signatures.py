@@ -93,6 +93,13 @@ def test_the_agent_signs_as_the_server_verifies(body):
     assert keys.key_id(PUBLIC) == key_id(PUBLIC)
 
 
+def test_a_key_that_every_signature_fits_signs_nothing():
+    # The neutral point as key and as commitment, and nought: the equation of RFC 8032 holds for any body.
+    neutral = b"\1" + bytes(31)
+
+    assert not is_signed(b"{}", kind=REPORT, public_key=neutral, signature=neutral + bytes(32))
+
+
 @given(public_key=st.binary(max_size=40), signature=st.binary(max_size=70), body=st.binary(max_size=50))
 def test_no_bytes_as_key_or_signature_raise_anything(public_key, signature, body):
     assert not is_signed(body, kind=REPORT, public_key=public_key, signature=signature)
