@@ -169,8 +169,13 @@ def _hear(batch: Sequence[Signed], tell: Tell) -> Sequence[Heard]:
     return reports.hear_signed(batch, at=timezone.now(), tell=tell)
 
 
+def _take(heard: Sequence[Heard], tell: Tell) -> None:
+    _look_after_connection()
+    reports.take_heard(heard, at=timezone.now(), tell=tell)
+
+
 def _look_after_connection() -> None:
-    """Let go of a connection that failed or is old, and ask one a second at most whether it still stands: that takes a turn."""
+    """Let go of a connection that failed or is old; whether it still stands is asked once a second, since that takes a turn."""
     now = time.monotonic()
     if connection.errors_occurred or now - getattr(_looked, "at", 0) > 1:
         close_old_connections()
@@ -178,8 +183,4 @@ def _look_after_connection() -> None:
 
 
 _looked = threading.local()
-
-
-def _take(heard: Sequence[Heard], tell: Tell) -> None:
-    _look_after_connection()
-    reports.take_heard(heard, at=timezone.now(), tell=tell)
+"""When each thread last looked."""

@@ -63,7 +63,6 @@ def _heard(place: int, signed: Signed, public_key: bytes | None, *, at: datetime
         raise _unknown()
     if not is_signed(signed.body, kind=REPORT, public_key=public_key, signature=signed.signature):
         raise NotSigned("The report is not signed by the key that it names.", hint="docs/reference/device-reports.md")
-
     delivery = read_delivery(signed.body, at=at)
     if delivery.stamp.key != signed.key:
         raise Invalid("The report names another key than its header.", hint="docs/reference/device-reports.md")
