@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from browser.sites import bed, corners
+from browser.sites import bed, corners, shapes
 from holdtrue.website.scan.engine.observations import Kind, State
 from holdtrue.website.scan.engine.remarks import Remark
 from holdtrue.website.scan.engine.run import Options, scan
@@ -19,6 +19,7 @@ WITHDRAWN = frozenset({State.ACCEPTED, State.WITHDRAWN})
 @pytest.fixture(scope="module")
 def look():
     assert corners.ONCE
+    assert shapes.TRUTH
     with bed.serving() as port:
 
         def scanned(name, states=ANSWERED, pages=1):
@@ -187,3 +188,37 @@ def test_a_frame_behind_a_closed_shadow_root_is_looked_into(look):
         ("seen", "map.partner.localhost"),
         ("mapped", "map.partner.localhost"),
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "steps"),
+    [
+        ("onpolicy", ("Privacy policy", "Withdraw my consent")),
+        ("deeper", ("Privacy policy", "cookie policy", "Withdraw my consent")),
+    ],
+)
+def test_a_way_back_that_stands_on_the_policys_page_alone_is_harder_than_consent(look, name, steps):
+    sighting = look(name, ANSWERED | WITHDRAWN)
+
+    assert sighting.answer(State.WITHDRAWN).reached
+    assert sighting.answer(State.WITHDRAWN).steps == steps
+    assert faults(sighting) & {Fault.WITHDRAWAL_HARDER, Fault.NO_WITHDRAWAL} == {Fault.WITHDRAWAL_HARDER}
+
+
+def test_who_has_to_write_a_letter_takes_back_harder_than_they_gave(look):
+    sighting = look("bymail", ANSWERED | WITHDRAWN)
+
+    assert not sighting.answer(State.WITHDRAWN).reached
+    (finding,) = [
+        one for one in judge(sighting, [], has_policy=False) if one.fault in {Fault.WITHDRAWAL_HARDER, Fault.NO_WITHDRAWAL}
+    ]
+    assert finding.fault is Fault.WITHDRAWAL_HARDER
+    assert "privacy@mill.example" in finding.evidence
+
+
+def test_by_which_words_the_visitor_said_to_be_old_enough_is_told(look):
+    sighting = look("oldenough")
+
+    assert sighting.answer(State.REFUSED).let_in == "I am 18 or over"
+    assert sighting.answer(State.REFUSED).steps == ("Reject all",)
+    assert sighting.answer(State.NO_CHOICE).let_in == ""

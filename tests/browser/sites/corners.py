@@ -191,3 +191,19 @@ site(
     "<h1>Mill</h1><mill-map><template shadowrootmode='closed'><iframe src='http://map.partner.localhost/'></iframe></template></mill-map>",
 )
 page("map.partner.localhost")(lambda _: document("<script>localStorage.seen = 'x'; document.cookie = 'mapped=1';</script>"))
+
+ONCE_ASKED = f"""<div data-ask style="{LOW}"><p>We use cookies to count our readers.</p><button id="yes">Accept all</button> <button id="no">Reject all</button></div>"""
+TAKE_BACK = """<button id="back">Withdraw my consent</button><script>document.getElementById("back").onclick = () => {
+document.cookie = "consent=no; path=/; max-age=9999"; document.cookie = "_count=; path=/; max-age=0"; };</script>"""
+POLICY = (
+    "<h1>{}</h1>"
+    + "<p>The mill keeps the addresses of who orders flour, and nothing of who reads. Updated 2 March 2026.</p>" * 9
+)
+for name, page_text, further in (
+    ("onpolicy", TAKE_BACK, ""),
+    ("deeper", "<p>See also our <a href='/cookies'>cookie policy</a>.</p>", TAKE_BACK),
+    ("bymail", "<p>You can withdraw your consent to cookies at any time by sending an e-mail to privacy@mill.example.</p>", ""),
+):
+    site(name, ONCE_ASKED, rest="<footer><a href='/privacy'>Privacy policy</a></footer>")
+    page(f"{name}.localhost", "/privacy")(lambda _, text=page_text: document(POLICY.format("Privacy policy") + text))
+    page(f"{name}.localhost", "/cookies")(lambda _, text=further: document(POLICY.format("Cookie policy") + text))

@@ -17,7 +17,7 @@ from holdtrue.policy.text.differences import CLAUSES, UNITS
 from holdtrue.website.knowledge.features import _IN_WORDS, SHAPES, SPANS
 from holdtrue.website.knowledge.ideas import IDEAS
 from holdtrue.website.scan.engine.observations import State
-from holdtrue.website.scan.engine.remarks import Remark
+from holdtrue.website.scan.engine.remarks import Ending, Remark
 from holdtrue.website.scan.faults import MEANINGS
 from holdtrue.website.scan.judging.pages import REMEDIES
 from holdtrue.website.scan.verdicts import DEMANDS
@@ -42,7 +42,7 @@ LISTS = {
     "remedies of findings": [*(one.fix for one in MEANINGS.values()), *REMEDIES.values()],
     "references of findings": [one.reference for one in MEANINGS.values()],
     "demands on websites": list(DEMANDS.values()),
-    "remarks of scans": list(Remark),
+    "remarks of scans": [*Remark, *Ending],
     "states of consent": [state.words for state in State],
     "grounds of guesses": [
         "first",

@@ -11,6 +11,7 @@ import msgspec
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from holdtrue.errors import Conflict, Invalid, NotFound
 from holdtrue.evidence.actions import record
@@ -22,6 +23,7 @@ from holdtrue.website.knowledge.imported import knowledge_at
 from holdtrue.website.scan import letters
 from holdtrue.website.scan.document import LONGEST_PICTURE, PICTURE, PolicyNamed, ScanDocument, read
 from holdtrue.website.scan.engine.observations import STATES
+from holdtrue.website.scan.engine.remarks import Ending
 from holdtrue.website.scan.models import OPEN, FindingRow, PictureRow, PlanRow, Progress, Scan
 from holdtrue.website.scan.rules import Finding, judge
 from holdtrue.website.scan.settling import sort_of
@@ -129,7 +131,9 @@ def request_scan(host: str, *, by: UUID, at: datetime) -> UUID:
             )
             record(Kind.SCAN_REQUESTED, about=site.subject, at=at, by=by, core={"scan": str(row.id)})
     except IntegrityError as error:
-        raise Conflict(f"A scan of {host} is waiting or running already.", hint="Its result appears on this page.") from error
+        raise Conflict(
+            _("A scan of %(host)s is waiting or running already.") % {"host": host}, hint=_("Its result appears on this page.")
+        ) from error
     return row.id
 
 
@@ -295,9 +299,7 @@ def claim_due_scan(owner: str, *, at: datetime) -> Claim | None:
 
 def _give_up(row: Scan) -> None:
     same = Scan.objects.filter(id=row.id, progress=row.progress, lease_owner=row.lease_owner)
-    same.update(
-        progress=Progress.FAILED, message=f"The worker died {row.tries} times over it.", lease_owner="", lease_until=None
-    )
+    same.update(progress=Progress.FAILED, message=Ending.WORKER_DIED % {"times": row.tries}, lease_owner="", lease_until=None)
     _forget_pictures(row.id)
 
 

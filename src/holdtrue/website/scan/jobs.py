@@ -31,6 +31,7 @@ from holdtrue.website.scan.actions import (
     keep_claim,
     release_claim,
 )
+from holdtrue.website.scan.engine.remarks import Ending
 
 log = logging.getLogger("holdtrue.scan")
 OWNER = f"{socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(4)}"
@@ -94,7 +95,7 @@ def _run(claim: Claim, folder: Path, kept: Path) -> None:
     else:
         said = log_file.read_text(encoding="utf-8", errors="replace").strip().splitlines()
         message = " ".join(line.strip() for line in said[-2:]).removeprefix("holdtrue: ")
-        fail_scan(claim, message or f"The scanner ended with {status}.", at=timezone.now())
+        fail_scan(claim, message or Ending.SCANNER_ENDED % {"status": status}, at=timezone.now())
 
 
 class _Listener:

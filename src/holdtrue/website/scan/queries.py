@@ -14,6 +14,7 @@ from holdtrue.said import unpacked
 from holdtrue.website.knowledge.imported import knowledge_at
 from holdtrue.website.scan.document import PolicyNamed, ScanDocument, read
 from holdtrue.website.scan.engine.observations import STATES, Observation, State
+from holdtrue.website.scan.engine.remarks import why_ended
 from holdtrue.website.scan.faults import MEANINGS, Fault, Severity
 from holdtrue.website.scan.judging.tables import suggestion_for
 from holdtrue.website.scan.judging.words import subject_of
@@ -198,7 +199,7 @@ def _summary(row: Scan) -> ScanSummary:
         started_at=row.started_at,
         ended_at=row.ended_at,
         failing=row.failing,
-        message=row.message,
+        message=why_ended(row.message),
         entry=row.entry,
         result_hash=row.result_hash or "",
         at_state=row.at_state,

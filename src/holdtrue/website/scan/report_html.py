@@ -18,7 +18,7 @@ from holdtrue.website.scan.engine.observations import STATES, Answer, Party
 from holdtrue.website.scan.engine.remarks import recognised
 from holdtrue.website.scan.faults import Fault, Finding
 from holdtrue.website.scan.matrix import Cell, matrix
-from holdtrue.website.scan.shown import Group, groups, seen_of
+from holdtrue.website.scan.shown import Group, age_told, groups, seen_of
 
 STYLE = resources.files("holdtrue.website.scan").joinpath("data/report.css").read_text(encoding="utf-8")
 STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
@@ -139,6 +139,8 @@ class _Page:
             shown = self.say(said("The page in the state “%(state)s”", state=name))
             picture = f'<img src="{escape(answer.screenshot)}" alt="{shown}">'
         words = self.reached(answer) if answer.reached else f"<p>{self.not_reached(answer)}</p>"
+        if answer.let_in:
+            words += f'<p class="soft">{self.say(age_told(answer, self.scan.landed))}</p>'
         title = f"<h3>{self.begin(name)}</h3>"
         return f'<li id="state-{answer.state.value}">{picture}<div class="words">{title}{words}</div></li>'
 

@@ -9,7 +9,7 @@ from holdtrue.website.scan.document import ScanDocument
 from holdtrue.website.scan.engine.observations import STATES, Answer, State
 from holdtrue.website.scan.faults import Finding, Severity
 from holdtrue.website.scan.matrix import Cell, Table, matrix
-from holdtrue.website.scan.shown import Group, groups
+from holdtrue.website.scan.shown import Group, age_told, groups
 
 _SIGNS = {Severity.HIGH: "✗", Severity.MEDIUM: "✗", Severity.LOW: "!", Severity.INFO: "·"}
 _COLOURS = {Severity.HIGH: "31;1", Severity.MEDIUM: "31", Severity.LOW: "33", Severity.INFO: "2"}
@@ -77,6 +77,8 @@ def _state(scan: ScanDocument, answer: Answer, pen: _Pen, width: int) -> Iterato
     stored = sum(one.kind.is_stored for one in seen)
     others = len({one.domain for one in seen if one.kind.is_sent and one.party == "third"})
     name = f"{answer.state.words:<10}"
+    if answer.let_in:
+        yield pen(_cut(f"    {name}   {clean(age_told(answer, scan.landed))}", width), "2")
     if not answer.reached:
         yield f"  {pen('○', '33')} {name}   {_cut(clean(answer.why_not), width - 17)}"
         return

@@ -30,6 +30,11 @@ def seen_of(answer: Answer) -> tuple[Said, ...]:
     return tuple(_sentence(*one.partition(" ")) for one in answer.verified)
 
 
+def age_told(answer: Answer, page: str) -> Said:
+    """Return on which page the visitor said to be old enough, and by which words."""
+    return said("%(page)s asked for an age, and was told “%(label)s”.", page=page, label=answer.let_in)
+
+
 def _sentence(verb: str, between: str, name: str) -> Said:
     if verb == "stored":
         return said("stored %(name)s", name=name)

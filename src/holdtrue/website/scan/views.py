@@ -17,14 +17,15 @@ from holdtrue.errors import Conflict, Invalid
 from holdtrue.policy.standing.queries import verdicts_on
 from holdtrue.policy.standing.rules import WORST_FIRST, Verdict, effective
 from holdtrue.policy.text import queries as texts
+from holdtrue.said import spoken
 from holdtrue.website.scan import actions, letters, queries
-from holdtrue.website.scan.engine.remarks import recognised
+from holdtrue.website.scan.engine.remarks import recognised, why_ended
 from holdtrue.website.scan.forms import PlanForm, SiteForm, UploadForm
 from holdtrue.website.scan.matrix import matrix
 from holdtrue.website.scan.queries import ScanSummary
 from holdtrue.website.scan.report_html import CONTENT_POLICY, html
 from holdtrue.website.scan.settle import tasks_on
-from holdtrue.website.scan.shown import groups, seen_of
+from holdtrue.website.scan.shown import age_told, groups, seen_of
 from holdtrue.website.scan.tongues import tongue_of
 from holdtrue.website.sites import actions as site_actions
 from holdtrue.website.sites import queries as site_queries
@@ -59,7 +60,7 @@ def add(request: HttpRequest) -> HttpResponse:
             given["url"], name=given["name"], policy=given["policy"], by=signed_in(request.user).id, at=timezone.now()
         )
     except (Conflict, Invalid) as error:
-        form.add_error("url", f"{error.message} {error.hint}")
+        form.add_error("url", spoken(why_ended(f"{error.message} {error.hint}"), _))
         return _list(request, form, status=error.status)
     messages.success(request, _("%(name)s is on the list. Scan it to see what it stores.") % {"name": site.name})
     return redirect("scan:site", host=site.host)
@@ -103,7 +104,12 @@ def _page(request: HttpRequest, site: Listed, form: UploadForm, *, status: int =
         "newest": newest,
         "document": document,
         "groups": groups(findings),
-        "states": [(one, seen_of(one), recognised(one.why_not)) for one in document.states.values()] if document else (),
+        "states": [
+            (one, seen_of(one), recognised(one.why_not), age_told(one, document.landed) if one.let_in else "")
+            for one in document.states.values()
+        ]
+        if document
+        else (),
         "tables": matrix(document.observations, findings) if document else (),
         "form": form,
     }

@@ -13,12 +13,9 @@ from pathlib import Path
 
 from holdtrue.errors import Unavailable
 from holdtrue.website.scan.engine.protocol import BrowserGone, CommandRefused, Connection, Listener
+from holdtrue.website.scan.engine.remarks import Ending
 
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-INSTALL = (
-    "Install one (`apt-get install chromium-headless-shell` on Debian, `python -m playwright install chromium-headless-shell` "
-    "elsewhere), or name yours with --browser or HOLDTRUE_BROWSER."
-)
 START_SECONDS = 30.0
 UNWANTED = (
     # With these a page's last words, as it is left, are spoken in a process that no longer listens to us.
@@ -80,7 +77,7 @@ def find(named: str = "") -> Path:
     if named:
         found = shutil.which(named)
         if found is None:
-            raise Unavailable(f"There is no program at {named}.", hint=INSTALL)
+            raise Unavailable(Ending.NO_PROGRAM % {"path": named}, hint=Ending.INSTALL)
         return Path(found)
     for name in NAMES:
         found = shutil.which(name)
@@ -88,7 +85,7 @@ def find(named: str = "") -> Path:
             return Path(found)
     ours = _playwrights()
     if ours is None:
-        raise Unavailable("No Chromium is installed here, and a scan needs a real browser.", hint=INSTALL)
+        raise Unavailable(Ending.NO_BROWSER, hint=Ending.INSTALL)
     return ours
 
 
@@ -182,7 +179,7 @@ def _start(path: Path, flags: list[str], profile: Path) -> tuple[int, int, int]:
     except OSError as error:
         os.close(ours_in)
         os.close(ours_out)
-        raise Unavailable(f"{path} could not be started: {error.strerror}.", hint=INSTALL) from error
+        raise Unavailable(Ending.NO_START % {"path": path, "error": error.strerror}, hint=Ending.INSTALL) from error
     finally:
         os.close(theirs_in)
         os.close(theirs_out)
@@ -195,7 +192,7 @@ async def _greet(connection: Connection, path: Path, profile: Path) -> None:
     except (BrowserGone, CommandRefused) as error:
         said = (profile / "browser.log").read_text(encoding="utf-8", errors="replace").strip().splitlines()
         last = said[-1][-300:] if said else "it said nothing"
-        raise Unavailable(f"{path} started and ended again: {last}.", hint=INSTALL) from error
+        raise Unavailable(Ending.ENDED_AT_ONCE % {"path": path, "error": last}, hint=Ending.INSTALL) from error
 
 
 async def _end(pid: int) -> None:

@@ -10,12 +10,13 @@ from holdtrue.website.scan.engine.asking import Control, View
 from holdtrue.website.scan.engine.observations import Banner, Button, PolicyPage
 from holdtrue.website.scan.engine.protocol import Message
 from holdtrue.website.scan.engine.tab import Tab
-from holdtrue.website.scan.engine.wording import Role, plain
+from holdtrue.website.scan.engine.wording import Role, asks_to_write, plain
 
 _DATA = resources.files("holdtrue.website.scan.engine")
 LOOKS = _DATA.joinpath("data/looks.js").read_text(encoding="utf-8").rstrip()
 WALL = _DATA.joinpath("data/wall.js").read_text(encoding="utf-8").rstrip()
 MOST_BUTTONS = 12
+LONGEST_QUOTE = 200
 MEANS_POLICY = re.compile(
     r"cookie ?(policy|statement|notice|declaration|beleid|verklaring|richtlini\w*|erklarung|hinweis\w*|poli\w*|deklar\w*)"
     r"|(policy|politique|politica|polityka|politika|informativa|zasady|evaste\w*|uso|utilisation|uporab\w*) .{0,25}cookie"
@@ -107,5 +108,16 @@ async def policy_page(tab: Tab, link: tuple[str, str]) -> PolicyPage:
     text = str(await tab.value(_TEXT) or "")
     dated = _DATES.search(text)
     return PolicyPage(
-        url=url, link=words, status=visit.status, dated=dated.group(0) if dated else "", letters=len(text.strip())
+        url=url,
+        link=words,
+        status=visit.status,
+        dated=dated.group(0) if dated else "",
+        letters=len(text.strip()),
+        writing=asks_to_write(text)[:LONGEST_QUOTE],
     )
+
+
+def leads_to_policy(words: str) -> bool:
+    """Whether a link says that it leads to a policy, and not to a choice about cookies."""
+    said = MEANS_POLICY.search(plain(words))
+    return said is not None and ("cookie" not in plain(words) or "cookie" in said.group(0))

@@ -164,6 +164,10 @@ class Answer:
     actions: int = 0
     """Presses that it took, boxes that had to be unticked included."""
     pages: tuple[str, ...] = ()
+    behind: str = ""
+    """The words of the link to a policy, where the way to take consent back stands on that page and nowhere else."""
+    let_in: str = ""
+    """What was pressed on the first page to say that the visitor is old enough; empty where nobody asked."""
     screenshot: str = ""
     """A `data:` address of a picture of the page in this state."""
 
@@ -249,6 +253,8 @@ class PolicyPage:
     """The date that it gives for itself, in its own words; empty for none."""
     letters: int = 0
     """Length of its text."""
+    writing: str = ""
+    """What it says of taking consent back by writing to somebody; empty for nothing."""
 
     @property
     def is_reachable(self) -> bool:

@@ -10,6 +10,7 @@ from holdtrue.errors import Invalid
 from holdtrue.website.scan.engine import chromium
 from holdtrue.website.scan.engine.kept import Kept
 from holdtrue.website.scan.engine.observations import State
+from holdtrue.website.scan.engine.remarks import Ending
 from holdtrue.website.scan.engine.signin import Step
 
 
@@ -90,5 +91,5 @@ def address(text: str) -> str:
     except ValueError:
         is_good = False
     if not is_good or not given:
-        raise Invalid(f"“{given[:200]}” is not the address of a website.", hint="Give one such as https://www.example.org/.")
+        raise Invalid(Ending.NOT_AN_ADDRESS % {"given": given[:200]}, hint=Ending.GIVE_ADDRESS)
     return whole if parts.path else f"{whole}/"

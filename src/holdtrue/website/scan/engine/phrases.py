@@ -207,3 +207,12 @@ TOO_YOUNG = (
     "|quitter|menor|menos|salir|minore|minorenne"
     "|esci|menos de|sair|ponizej|mlodszy|mladsi|mladsi nez|mladsia|alatti|fiatalabb|yngre|alle|mlajsi|mladji|sub|κατω|под"
 )
+WRITING = (
+    "e mail*|email*|mail*|write to|writing|in writing|letter|post|e maila*|mailen|mailtje|schrijf*|schriftelijk*|brief"
+    "|courriel*|courrier|lettre|ecri*|schreib*|schriftlich*|correo|carta|escrib*|lettera|scriv*|posta|escrev*|skriv*|brev|epost"
+    "|e post"
+    "|kirjoit*|sahkopost*|kirje*|kirjut*|kiri|napis*|pisemn*|pisat*|list|listem|dopis*|pism*|posaljit*|poslj*|irj*|level*|irasb*"
+    "|scrie*|scris*|e paste*|epast*|raksti*|rasyk*|pastu|laisk*|писм*|пишете|имеил*|ηλεκτρονικ*|γραψ*|επιστολ*|scriobh*"
+    "|riomhphost*|ikteb|ittra|posta elettronika"
+)
+"""Words of who is to be written to, in many languages."""

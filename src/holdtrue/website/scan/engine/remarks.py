@@ -3,7 +3,7 @@
 import re
 from enum import StrEnum
 
-from holdtrue.said import Said, said
+from holdtrue.said import Said, listed, said
 
 
 class Remark(StrEnum):
@@ -48,23 +48,68 @@ class Remark(StrEnum):
     FORGOTTEN = "The banner went away, nothing was written down, and on the next page it asked again."
 
 
+class Ending(StrEnum):
+    """A sentence with which a scan ends that could not be made, or what to do then."""
+
+    NOT_AN_ADDRESS = "“%(given)s” is not the address of a website."
+    GIVE_ADDRESS = "Give one such as https://www.example.org/."
+    SILENT = "%(url)s does not answer."
+    SEE_IT_RUNS = "See that the website runs, and try again; nothing was judged."
+    STOPPED = "The scan was stopped before it had seen anything."
+    START_AGAIN = "Start it again."
+    CANNOT_OPEN = "%(url)s cannot be opened: %(error)s."
+    SENDS_FILE = "%(url)s sends a file and no web page."
+    CHECK_ADDRESS = "Check the address in a browser of your own."
+    REFUSES = "%(url)s answers %(status)s, so there is no site to look at."
+    NEEDS_NAME = "Set HOLDTRUE_SCAN_AUTH=name:password for the scan."
+    GIVE_OPEN_PAGE = "Give an address that shows a page to a visitor who is not signed in."
+    DOCUMENT = "%(url)s is a PDF document and no web page."
+    GIVE_PAGE = "Give the address of a page of the website."
+    MOVED = "%(url)s now leads to %(landed)s; when the scan began it led to %(before)s."
+    BEGIN_ANEW = "Begin anew: take the kept scan away."
+    NO_PROGRAM = "There is no program at %(path)s."
+    NO_BROWSER = "No Chromium is installed here, and a scan needs a real browser."
+    NO_START = "%(path)s could not be started: %(error)s."
+    ENDED_AT_ONCE = "%(path)s started and ended again: %(error)s."
+    INSTALL = (
+        "Install one (`apt-get install chromium-headless-shell` on Debian, `python -m playwright install"
+        " chromium-headless-shell` elsewhere), or name yours with --browser or HOLDTRUE_BROWSER."
+    )
+    SCANNER_ENDED = "The scanner ended with %(status)s."
+    WORKER_DIED = "The worker died %(times)s times over it."
+
+
 _VALUE = re.compile(r"%\((\w+)\)s")
 
 
-def _fitting(remark: Remark) -> re.Pattern[str]:
-    """Return what a text fits that is this remark, whatever its values."""
+def _fitting(remark: Remark | Ending) -> re.Pattern[str]:
+    """Return what a text fits that is this sentence, whatever its values."""
     words, names = _VALUE.split(remark)[::2], _VALUE.findall(remark)
     values = [f"(?P<{name}>.+)" for name in names]
     return re.compile("".join(re.escape(word) + value for word, value in zip(words, [*values, ""], strict=True)), re.DOTALL)
 
 
 # Those without a value first: they are no filling of another.
-_FITTING = tuple((one, _fitting(one)) for one in sorted(Remark, key=lambda one: len(_VALUE.findall(one))))
+_FITTING = tuple((one, _fitting(one)) for one in sorted((*Remark, *Ending), key=lambda one: len(_VALUE.findall(one))))
+_ENDS = re.compile(r"(?<=[.?!]) ")
 
 
 def recognised(text: str) -> Said:
     """Return a remark in a result as a sentence that knows its pattern; what is none of ours stays as it is."""
+    return _known(text) or said(text)
+
+
+def why_ended(text: str) -> str:
+    """Return why a scan could not be made, and what to do, as sentences that know their patterns; what is not ours stays."""
+    for between in _ENDS.finditer(text):
+        parts = _known(text[: between.start()]), _known(text[between.end() :])
+        if parts[0] is not None and parts[1] is not None:
+            return listed([parts[0], parts[1]], " ")
+    return recognised(text)
+
+
+def _known(text: str) -> Said | None:
     for remark, pattern in _FITTING:
         if (found := pattern.fullmatch(text)) is not None:
             return said(remark.value, **found.groupdict())
-    return said(text)
+    return None

@@ -22,7 +22,7 @@ from holdtrue.website.scan.engine.options import Options, Progress, address
 from holdtrue.website.scan.engine.planner import Planner
 from holdtrue.website.scan.engine.protocol import BrowserGone, CommandRefused, NoAnswer
 from holdtrue.website.scan.engine.recorder import LATEST_SECONDS
-from holdtrue.website.scan.engine.remarks import Remark
+from holdtrue.website.scan.engine.remarks import Ending, Remark
 from holdtrue.website.scan.engine.respawn import look_for_respawning
 from holdtrue.website.scan.engine.scanning import Scanning
 from holdtrue.website.scan.engine.tab import Tab
@@ -59,11 +59,11 @@ async def scan(options: Options) -> Sighting:
 
 
 def _silent(url: str) -> Unavailable:
-    return Unavailable(f"{url} does not answer.", hint="See that the website runs, and try again; nothing was judged.")
+    return Unavailable(Ending.SILENT % {"url": url}, hint=Ending.SEE_IT_RUNS)
 
 
 def _stopped() -> Unavailable:
-    return Unavailable("The scan was stopped before it had seen anything.", hint="Start it again.")
+    return Unavailable(Ending.STOPPED, hint=Ending.START_AGAIN)
 
 
 class _Run:
@@ -158,23 +158,15 @@ class _Run:
             visit = await walker.tab.open(self.scan.options.url)
         except NoAnswer as error:
             raise _silent(self.scan.options.url) from error
+        url = self.scan.options.url
         if visit.trouble in {Trouble.NOT_LOADED, Trouble.DOWNLOAD} and not walker.tab.crashed:
-            raise Unavailable(
-                f"{self.scan.options.url} cannot be opened: {visit.error or 'it sends a file'}.", hint=advice(visit.error)
-            )
+            why = Ending.CANNOT_OPEN % {"url": url, "error": visit.error} if visit.error else Ending.SENDS_FILE % {"url": url}
+            raise Unavailable(why, hint=advice(visit.error))
         if visit.status >= 400:  # noqa: PLR2004 - where HTTP's errors begin
-            raise Unavailable(
-                f"{self.scan.options.url} answers {visit.status}, so there is no site to look at.",
-                hint=(
-                    "Set HOLDTRUE_SCAN_AUTH=name:password for the scan."
-                    if visit.status == UNAUTHORISED
-                    else "Give an address that shows a page to a visitor who is not signed in."
-                ),
-            )
+            hint = Ending.NEEDS_NAME if visit.status == UNAUTHORISED else Ending.GIVE_OPEN_PAGE
+            raise Unavailable(Ending.REFUSES % {"url": url, "status": visit.status}, hint=hint)
         if visit.sort == "application/pdf":
-            raise Unavailable(
-                f"{self.scan.options.url} is a PDF document and no web page.", hint="Give the address of a page of the website."
-            )
+            raise Unavailable(Ending.DOCUMENT % {"url": url}, hint=Ending.GIVE_PAGE)
         if visit.trouble is Trouble.HANGS and not visit.status:
             raise _silent(self.scan.options.url)
         self.scan.go_on(visit.landed or self.scan.options.url)
@@ -284,16 +276,16 @@ class _Run:
     async def _try(self, way: Way) -> Answer:
         tab = way.walker.tab
         seen = await self._come(tab, lambda now: now.has_banner)
-        passed: tuple[str, ...] = ()
+        let_in = ""
         if not seen.has_banner and seen.gates and await asking.press(tab, seen.gates[0]):
             # Who is not let in is asked nothing about cookies either.
-            passed = (seen.gates[0].label,)
+            let_in = seen.gates[0].label
             await tab.quiet()
             seen = await self._come(tab, lambda now: now.has_banner)
         self.aside[way.state] = seen.aside
         async with way.prepared() if seen.has_banner else contextlib.nullcontext():
             outcome = await consent.answer(tab, way.state, seen=seen)
-        return replace(outcome, steps=(*passed, *outcome.steps))
+        return replace(outcome, let_in=let_in)
 
     async def _come(self, tab: Tab, is_there: Callable[[asking.View], bool]) -> asking.View:
         """Return the view once it has what is looked for: much comes a while after the page, some on the first movement."""

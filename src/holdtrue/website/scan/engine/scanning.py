@@ -22,6 +22,7 @@ from holdtrue.website.scan.engine.observations import (
 )
 from holdtrue.website.scan.engine.options import Options, Progress
 from holdtrue.website.scan.engine.recorder import Recorder
+from holdtrue.website.scan.engine.remarks import Ending
 from holdtrue.website.scan.engine.seats import Seats
 from holdtrue.website.scan.engine.signin import sign_in
 from holdtrue.website.scan.engine.trace import Trace, trace_of
@@ -136,8 +137,7 @@ class Scanning:
         past = self.options.past
         if past is not None and past.landed != landed:
             raise Unavailable(
-                f"{self.options.url} now leads to {landed}; when the scan began it led to {past.landed}.",
-                hint="Begin anew: take the kept scan away.",
+                Ending.MOVED % {"url": self.options.url, "landed": landed, "before": past.landed}, hint=Ending.BEGIN_ANEW
             )
         self.landed = landed
         self.itinerary = Itinerary(landed, self.options.pages)

@@ -11,7 +11,7 @@ from holdtrue.website.scan.engine.observations import Note, Trouble
 from holdtrue.website.scan.engine.options import Options
 from holdtrue.website.scan.engine.protocol import CommandRefused, NoAnswer
 from holdtrue.website.scan.engine.recorder import Recorder
-from holdtrue.website.scan.engine.remarks import Remark
+from holdtrue.website.scan.engine.remarks import Ending, Remark
 from holdtrue.website.scan.engine.seats import Seats
 from holdtrue.website.scan.engine.tab import LONG_LOOK_SECONDS, Tab, Visit
 from holdtrue.website.scan.engine.typist import type_into
@@ -213,7 +213,7 @@ class Walker:
 
 def advice(error: str) -> str:
     """Return what a person can do about an address that did not open."""
-    return next((remark for sign, remark in ADVICE.items() if sign in error), "Check the address in a browser of your own.")
+    return next((remark for sign, remark in ADVICE.items() if sign in error), Ending.CHECK_ADDRESS)
 
 
 def why(error: str) -> str:

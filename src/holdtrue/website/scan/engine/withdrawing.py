@@ -7,6 +7,7 @@ from dataclasses import replace
 from holdtrue.website.scan.engine.asking import Control, View, click, press, view
 from holdtrue.website.scan.engine.attempt import EFFECT_SECONDS, WAKING_SECONDS, Attempt, changes_between
 from holdtrue.website.scan.engine.consent import answer, switch_off
+from holdtrue.website.scan.engine.looks import leads_to_policy
 from holdtrue.website.scan.engine.observations import Answer, State
 from holdtrue.website.scan.engine.remarks import Remark
 from holdtrue.website.scan.engine.tab import Tab
@@ -18,6 +19,8 @@ FLASH_SECONDS = 1.2
 """How long a banner may show before its script has read that the visitor chose already."""
 MOST_MENUS = 3
 """Menus of the page in which they would look for it."""
+MOST_BEYOND = 3
+"""Pages or panels through which a person would go on from there."""
 MOST_OPENERS = 4
 """Controls that a person would try before giving up."""
 
@@ -41,7 +44,8 @@ async def withdraw(tab: Tab, *, aside: frozenset[tuple[str, bool]] = frozenset()
         with attempt.asked():
             outcome = await _withdraw_by(attempt, opener)
         if outcome is not None:
-            return outcome
+            is_hidden = opener.leads and opener.role is Role.UNCLEAR and leads_to_policy(opener.label)
+            return replace(outcome, behind=opener.label) if is_hidden else outcome
         if len(tried) >= MOST_OPENERS:
             break
         if await tab.value("location.href.split('#')[0]") != page.split("#")[0]:
@@ -103,7 +107,20 @@ async def _withdraw_by(attempt: Attempt, opener: Control) -> Answer | None:
     await tab.look()
     attempt.did(opener)
     if further is not None:
-        # It led to a page or a panel of its own, where another button takes consent back, or opens the choice.
+        return await _withdraw_beyond(attempt, opened, further)
+    changed = changes_between(before, tab.recorder.notebook.stamp)
+    if opener.role is Role.WITHDRAW and changed:
+        return attempt.reached(changed)
+    _take_nothing_back(attempt)
+    return None
+
+
+async def _withdraw_beyond(attempt: Attempt, opened: View, further: Control | None) -> Answer | None:
+    """Go on to a page or a panel of its own, where another button takes consent back, or opens the choice, or leads further."""
+    tab = attempt.tab
+    for _ in range(MOST_BEYOND):
+        if further is None:
+            break
         tab.recorder.notebook.go_back(State.WITHDRAWN)
         before = tab.recorder.notebook.stamp
         tab.recorder.notebook.enter(State.WITHDRAWN)
@@ -111,16 +128,22 @@ async def _withdraw_by(attempt: Attempt, opener: Control) -> Answer | None:
         await tab.quiet(most=1.5)
         await tab.look()
         attempt.did(further)
-        if further.role is Role.SETTINGS:
-            now = await _opened_view(attempt)
-            if _offers(now, opened):
-                return await _withdraw_from(attempt, now, (opener.label, further.label))
-    changed = changes_between(before, tab.recorder.notebook.stamp)
-    if Role.WITHDRAW in {opener.role, further and further.role} and changed:
-        return attempt.reached(changed)
-    tab.recorder.notebook.abandon(State.WITHDRAWN)
-    attempt.steps = []
+        changed = changes_between(before, tab.recorder.notebook.stamp)
+        if further.role is Role.WITHDRAW and changed:
+            return attempt.reached(changed)
+        if further.role is Role.WITHDRAW:
+            break
+        now = await _opened_view(attempt)
+        if _offers(now, opened):
+            return await _withdraw_from(attempt, now, tuple(attempt.steps or ()))
+        opened, further = now, _further_way(now, opened)
+    _take_nothing_back(attempt)
     return None
+
+
+def _take_nothing_back(attempt: Attempt) -> None:
+    attempt.tab.recorder.notebook.abandon(State.WITHDRAWN)
+    attempt.steps = []
 
 
 async def _withdraw_from(attempt: Attempt, opened: View, steps: tuple[str, ...]) -> Answer | None:
@@ -144,7 +167,8 @@ def _further_way(opened: View, known: View) -> Control | None:
     fresh = [one for one in opened.openers if (one.label, one.href) not in before]
     retreats = [one for one in opened.retreats if one.label not in {other.label for other in known.retreats}]
     takes_back = next((one for one in (*fresh, *retreats, *opened.openers) if one.role is Role.WITHDRAW), None)
-    return takes_back or next((one for one in fresh if one.role is Role.SETTINGS), None)
+    leads_on = (one for one in fresh if one.leads and leads_to_policy(one.label))
+    return takes_back or next((one for one in fresh if one.role is Role.SETTINGS), None) or next(leads_on, None)
 
 
 def _offers(opened: View, known: View) -> bool:

@@ -29,6 +29,7 @@ from holdtrue.website.scan.engine.phrases import (
     SURELY_COOKIES,
     TOO_YOUNG,
     WILLING,
+    WRITING,
     YES,
     YES_FIRST,
 )
@@ -386,6 +387,16 @@ def asks_to_take_back(text: str, language: str = "") -> bool:
     """Whether a text asks whether consent shall be taken back: “no” to that refuses nothing."""
     asked = [plain(one) for one in re.findall(r"[^.;!?\n]+\?", text)]
     return any(_pattern(one.withdraw).search(words) for words in asked for one in _likely(words, language))
+
+
+def asks_to_write(text: str) -> str:
+    """Return the sentence that says to take consent back by writing to somebody; empty for none."""
+    for sentence in SENTENCES.split(text):
+        words = plain(sentence)
+        is_meant = ("@" in sentence or _pattern(WRITING).search(words)) and is_about_cookies(sentence)
+        if is_meant and any(_pattern(one.withdraw).search(words) for one in _likely(words, "")):
+            return " ".join(sentence.split())
+    return ""
 
 
 def agrees_with(question: str, wanted: Role, language: str = "") -> bool:

@@ -36,7 +36,7 @@ NAMELESS = re.compile(r"^[\W\d_]*$")
 
 def about_banner(sighting: Sighting, stored: Iterable[Observation], declared: Declared) -> Iterator[Finding]:
     """Yield what is wrong with how consent is asked, refused and taken back."""
-    refused, accepted, withdrawn = (sighting.answer(state) for state in (State.REFUSED, State.ACCEPTED, State.WITHDRAWN))
+    refused, accepted = sighting.answer(State.REFUSED), sighting.answer(State.ACCEPTED)
     page = sighting.landed
     tried = {answer.state for answer in sighting.answers}
     if refused.walled:
@@ -64,7 +64,7 @@ def about_banner(sighting: Sighting, stored: Iterable[Observation], declared: De
         words = said("the banner came back after it was refused")
         yield found(Fault.REFUSAL_FORGOTTEN, page, words, state=State.REFUSED, page=page)
     if accepted.reached and State.WITHDRAWN in tried:
-        yield from _withdrawal(accepted, withdrawn, page, consented=_consented(sighting, stored, declared))
+        yield from _withdrawal(sighting, consented=_consented(sighting, stored, declared))
 
 
 def _wall(banner: Banner, page: str) -> Iterator[Finding]:
@@ -128,15 +128,29 @@ def _pre_ticked(sighting: Sighting, page: str) -> Iterator[Finding]:
         yield found(Fault.PRE_TICKED, page, words, state=State.NO_CHOICE, page=page)
 
 
-def _withdrawal(accepted: Answer, withdrawn: Answer, page: str, *, consented: bool) -> Iterator[Finding]:
-    if not withdrawn.reached:
-        if consented:
-            yield found(Fault.NO_WITHDRAWAL, page, _how(withdrawn), state=State.WITHDRAWN, page=page)
-        return
+def _withdrawal(sighting: Sighting, *, consented: bool) -> Iterator[Finding]:
+    accepted, withdrawn, page = sighting.answer(State.ACCEPTED), sighting.answer(State.WITHDRAWN), sighting.landed
+    if withdrawn.reached:
+        yield from _harder(accepted, withdrawn, page)
+    elif consented:
+        yield _no_way_back(withdrawn, sighting.policy_page, page)
+
+
+def _no_way_back(withdrawn: Answer, policy: PolicyPage | None, page: str) -> Finding:
+    if policy is not None and policy.writing:
+        words = said("the policy page %(page)s says to write: “%(words)s”", page=policy.url, words=policy.writing)
+        return found(Fault.WITHDRAWAL_HARDER, page, words, state=State.WITHDRAWN, page=page)
+    return found(Fault.NO_WITHDRAWAL, page, _how(withdrawn), state=State.WITHDRAWN, page=page)
+
+
+def _harder(accepted: Answer, withdrawn: Answer, page: str) -> Iterator[Finding]:
     given = max(accepted.actions, len(accepted.steps))
     taken = max(withdrawn.actions, len(withdrawn.steps))
-    if taken > given + FORGIVEN_PRESSES:
-        steps = " > ".join(withdrawn.steps)
+    steps = " > ".join(withdrawn.steps)
+    if withdrawn.behind:
+        words = said("the way back stands only on the page behind “%(link)s”: “%(steps)s”", link=withdrawn.behind, steps=steps)
+        yield found(Fault.WITHDRAWAL_HARDER, page, words, state=State.WITHDRAWN, page=page)
+    elif taken > given + FORGIVEN_PRESSES:
         words = said(
             "presses to give it: %(given)s, to take it back: %(taken)s: “%(steps)s”", given=given, taken=taken, steps=steps
         )
