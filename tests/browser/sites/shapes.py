@@ -60,6 +60,53 @@ shape(
     script=f"""const inner = $("mill-ask").attachShadow({{ mode: "closed" }}); inner.innerHTML = `<div style="{LOW}">{ASK}{BUTTONS}</div>`;
     inner.getElementById("yes").onclick = () => leave("yes"); inner.getElementById("no").onclick = () => leave("no");""",
 )
+shape(
+    "understood",
+    Right("Ik begrijp het", "Cookies uitschakelen"),
+    f"<div id='ask' style='{LOW}'><p>Wij gebruiken cookies om bezoekers te tellen.</p><button id='yes'>Ik begrijp het</button> <button id='no'>Cookies uitschakelen</button></div>",
+    language="nl",
+    foot="<a href='#' id='again'>Cookie-instellingen</a>",
+)
+shape(
+    "statedoff",
+    Right("Accepter", "Refuser"),
+    # The label says how the switch stands, and "refuse all" behind the settings only moves the switches.
+    f"""<div id='ask' style='{LOW}'><p>Nous utilisons des cookies.</p><button id='yes'>Accepter</button> <button id='no'>Refuser</button> <button id='set'>Configurer</button></div>
+    <div id='panel' role='dialog' hidden style='{LOW}'><h2>Cookies</h2><button id='every'>Tout accepter</button> <button id='none'>Tout refuser</button>
+    <p><label><input type='checkbox' id='box'>Mesure d'audience <span id='state'>désactivé</span></label></p><button id='save'>Sauvegarder</button></div>""",
+    language="fr",
+    foot="<button id='back'>Gérer les cookies</button>",
+    script=PLAIN
+    + """const box = $("#box"); const tell = () => { $("#state").textContent = box.checked ? "activé" : "désactivé"; }; box.onchange = tell; box.checked = /chosen=yes/.test(document.cookie); tell();
+    const open = () => { $("#panel").hidden = false; }; on("#set", open); on("#back", open); const all = (what) => { box.checked = what; tell(); }; on("#every", () => all(true)); on("#none", () => all(false));
+    on("#save", () => { leave(box.checked ? "yes" : "no"); $("#panel").hidden = true; });""",
+)
+shape(
+    "updated",
+    Right("Hyväksy", "Hylkää"),
+    f"<div id='ask' style='{LOW}'><p>Käytämme evästeitä kävijämäärän laskemiseen.</p><button id='yes'>Hyväksy</button> <button id='no'>Hylkää</button></div>",
+    language="fi",
+    foot="<a href='/evasteet'>Evästeet</a>",
+)
+page("updated.localhost", "/evasteet")(
+    lambda _: document(
+        f"""{TEXT}<section><h2>Evästeet</h2><label><input type='radio' name='all' value='no'> Reject all</label> <label><input type='radio' name='all' value='yes' checked> Allow all</label> <button id='save'>Update cookie preference</button></section>
+        <script>{KEEP}on("#save", () => keep($("input:checked").value));</script>""",
+        language="fi",
+    )
+)
+shape(
+    "floatingicon",
+    Right("Přijmout vše", "Odmítnout vše"),
+    f"""<div id='ask' style='{LOW}'><p>Vyberte, které cookies povolíte.</p><button id='no'>Odmítnout vše</button> <button id='yes'>Přijmout vše</button></div>
+    <div id='panel' hidden style='{LOW}'><h2>Předvolby cookies</h2><label style='display:block;width:44px;height:24px;background:#8af'><input type='checkbox' id='box' checked style='position:absolute;width:1px;height:1px;clip:rect(0,0,0,0)'></label>
+    <button id='stop'>Zrušit</button> <button id='save'>Uložit předvolby</button></div>""",
+    language="cs",
+    foot="<div id='again' role='button' aria-label='Manage cookie preferences' style='position:fixed;left:8px;bottom:8px;width:40px;height:40px;background:#cc0'><svg width='20' height='20'></svg></div>",
+    script=PLAIN
+    + """on("#again", () => { $("#panel").hidden = false; }); on("#stop", () => { $("#panel").hidden = true; });
+    on("#save", () => { keep($("#box").checked ? "yes" : "no"); $("#panel").hidden = true; });""",
+)
 INSIDE = f"<div style='{LOW}'>{ASK}{BUTTONS}</div>"
 FROM_WITHIN = """customElements.define("mill-ask", class extends HTMLElement { constructor() { super(); this.inner = this.attachInternals().shadowRoot; } });
 const within = $("mill-ask").inner; within.getElementById("yes").onclick = () => leave("yes"); within.getElementById("no").onclick = () => leave("no");"""

@@ -62,6 +62,10 @@ STORED = {
         (seen("csrftoken", **{**GUARDED, "http_only": False}),), (declared("csrftoken", days=None, **NECESSARY),), set(),
     ),
     "a counter needs no guard": ((seen(secure=False, http_only=False, same_site=""),), PROMISES, set()),
+    "what was set and taken away at once to see whether cookies work": (
+        (seen("cookietest", days=None, state=NO, deleted=True),), (), set(),
+    ),
+    "what bears such a name and stays": ((seen("cookietest", state=NO),), (), {"before-consent"}),
     "the banner's own memory, undeclared, with no policy to name it": ((seen("cookie_choice", state=NO),), (), set()),
 }  # fmt: skip
 

@@ -29,6 +29,7 @@ from holdtrue.website.scan.engine.wording import (
     role_told,
     tells_of_necessary,
     ticked,
+    updates,
 )
 
 _DATA = resources.files("holdtrue.website.scan.engine")
@@ -240,6 +241,7 @@ class _Sight:
     def view(self) -> View:
         """All of it; where something lies over the page and asks, the page's own links about cookies are no part of that."""
         self._pair()
+        self._save_what_is_chosen()
         self._part_with_refusals()
         over = [one for one in self.controls if not one.is_loose]
         has_over = any(one.role in DECIDING and not one.is_weak for one in over)
@@ -272,6 +274,17 @@ class _Sight:
             fresh = {one.role for one in offered if one.banner == place}
             if known | fresh >= {Role.ACCEPT, Role.REFUSE} or (Role.ACCEPT in known and fresh == {Role.SETTINGS}):
                 self.controls += [one for one in offered if one.banner == place and one.role not in known]
+
+    def _save_what_is_chosen(self) -> None:
+        """Take “update my preferences” beside boxes for what saves them, where nothing else does; elsewhere it opens them."""
+        chosen = {one.banner for one in (*self.boxes, *self.radios)}
+        saved = {one.banner for one in self.controls if one.role is Role.SAVE}
+        self.controls = [
+            replace(one, role=Role.SAVE)
+            if one.role is Role.SETTINGS and not one.leads and one.banner in chosen - saved and updates(one.label)
+            else one
+            for one in self.controls
+        ]
 
     def _part_with_refusals(self) -> None:
         """Take a refusal that stands alone on the page itself for what it is: a way to take consent back, and no question."""

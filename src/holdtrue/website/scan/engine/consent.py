@@ -99,7 +99,7 @@ async def switch_off(attempt: Attempt, now: View) -> list[str]:
     await tab.look()
     changes = changes_between(before, tab.recorder.notebook.stamp)
     if not changes:
-        tab.recorder.notebook.abandon(attempt.state)
+        tab.recorder.abandon(attempt.state)
     return changes
 
 
@@ -123,7 +123,7 @@ async def peek(tab: Tab) -> None:
         attempt.did(opener)
         tab.recorder.boxes = (await _further(attempt, opener, now)).drawn
         await tab.look()
-    tab.recorder.notebook.abandon(State.ACCEPTED)
+    tab.recorder.abandon(State.ACCEPTED)
     tab.recorder.notebook.pass_over()
 
 

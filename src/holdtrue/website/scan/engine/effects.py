@@ -37,7 +37,7 @@ async def decide(
     pressed = await press(tab, choice)
     attempt.did(choice)
     if not pressed:
-        tab.recorder.notebook.abandon(attempt.state)
+        tab.recorder.abandon(attempt.state)
         return attempt.failed(Remark.BUTTON_GONE)
     is_gone = await _banner_goes(attempt, choice)
     sure = None if is_gone and choice.role is not Role.REFUSE else await _asked_again(attempt, choice, known)
@@ -61,11 +61,11 @@ async def decide(
         # It was taken. What stands there now thanks for it, or asks to accept after all: a wall, which is another matter.
         return attempt.reached([REPLACED if attempt.state is State.REFUSED else THANKED, *changes])
     if not is_gone:
-        tab.recorder.notebook.abandon(attempt.state)
+        tab.recorder.abandon(attempt.state)
         return attempt.failed(Remark.BANNER_STAYED % {"label": choice.label})
     if attempt.state is State.WITHDRAWN and not changes and tab.presence.received == received:
         # Consent that is still written down as it was has not been taken back, whatever went away on the screen.
-        tab.recorder.notebook.abandon(attempt.state)
+        tab.recorder.abandon(attempt.state)
         return attempt.failed(Remark.NOTHING_CHANGED % {"label": choice.label})
     return attempt.reached([*GONE_ONLY, *changes])
 

@@ -6,8 +6,8 @@ Nothing in here is ever written down: values stay in the scanner's memory and on
 import base64
 import binascii
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from hashlib import md5, sha1, sha256
 from urllib.parse import unquote_plus
 
@@ -113,6 +113,21 @@ class Payloads:
 
     where: dict[str, dict[str, Sent]] = field(default_factory=dict)
     """By piece, then by state and host."""
+
+    def go_back(self, state: str, before: str) -> None:
+        """Say that what was sent in a state belongs to the one before it."""
+        self._move(state, lambda place, sent: (f"{before} {place.partition(' ')[2]}", replace(sent, state=before)))
+
+    def abandon(self, state: str) -> None:
+        """Forget what was sent in a state."""
+        self._move(state, lambda *_: None)
+
+    def _move(self, state: str, where_to: Callable[[str, Sent], tuple[str, Sent] | None]) -> None:
+        for places in self.where.values():
+            for place in [one for one in places if one.partition(" ")[0] == state]:
+                moved = where_to(place, places.pop(place))
+                if moved is not None:
+                    places.setdefault(*moved)
 
     def note(self, text: str, host: str, sent: Sent) -> None:
         """Remember the pieces of one message."""

@@ -21,8 +21,13 @@ MEANS_POLICY = re.compile(
     r"cookie ?(policy|statement|notice|declaration|beleid|verklaring|richtlini\w*|erklarung|hinweis\w*|poli\w*|deklar\w*)"
     r"|(policy|politique|politica|polityka|politika|informativa|zasady|evaste\w*|uso|utilisation|uporab\w*) .{0,25}cookie"
     r"|evastekaytant\w*|slapuk\w* polit\w*|sikdat\w* polit\w*"
-    r"|privacy|datenschutz|confidentialite|privatliv|integritet|privatnost|zasebnost|prywatnosci|tietosuoja|adatvedel\w*|απορρητου"
+    r"|privacy|datenschutz|confidentialit\w*|privatliv|integritet|privatnost|zasebnost|prywatnosc\w*|tietosuoj\w*|adatvedel\w*"
+    r"|απορρητου|soukromi|osobnich udaju|sukromi\w*|osobnych udajov|privaatsus\w*|andmekaits\w*|privatum\w*|privatuma\w*"
+    r"|privatumo|datu aizsardz\w*|duomenu apsaug\w*|поверителност|лични данни|προσωπικων δεδομενων|privacidad|privacidade"
+    r"|protecao de dados|proteccion de datos|protezione dei dati|riservatezza|personvern|persondata|personuppgift\w*"
+    r"|protectia datelor|zastita podataka|zastite podataka|varstvo podatkov|privatezza|priobhaideach\w*|danych osobowych"
 )
+_SURELY = re.compile(r"cookie|evaste|slapuk|sikdat|piskot|kolacic|kakor|susenk|бисквит|suti|kupsis|fianan")
 _MONTHS = (
     r"jan\w*|feb\w*|mar\w*|maart|mrt|mär\w*|apr\w*|avr\w*|ma[iy]\w*|mei|jun\w*|juin|juil\w*|jul\w*|aug\w*|ao[uû]t|sep\w*"
     r"|o[ck]t\w*|nov\w*|d[eé][cz]\w*|gennaio|maggio|giugno|luglio|agosto|settembre|ottobre|dicembre|enero|mayo"
@@ -96,7 +101,7 @@ async def policy_link(tab: Tab) -> tuple[str, str] | None:
     meant = [(url, words) for url, words in links if url.startswith("http") and MEANS_POLICY.search(plain(words))]
     if not meant:
         return None
-    return min(meant, key=lambda one: "privacy" in plain(one[1]) and "cookie" not in plain(one[1]))
+    return min(meant, key=lambda one: not _SURELY.search(plain(one[1])))
 
 
 async def policy_page(tab: Tab, link: tuple[str, str]) -> PolicyPage:

@@ -62,6 +62,13 @@ YES = (
     "|sim obrigada|jo passt|jo|na klar|na gut|venga vale|venga|anda vale|va d accord|allez d accord|dai va bene|joo|joo sopii"
     "|hajde moze|tak jasne|no jasne|jo tack|jo da"
     "|tak prosze|ano prosim|kylla kiitos|jah palun|yes please|yes thanks|yes thank you"
+    "|ik begrijp het|ik begrijp|begrijp ik|snap ik|helemaal goed|duidelijk|je comprends|bien compris|c est compris|c est note"
+    "|entendu|ich verstehe|verstehe|zur kenntnis genommen|hab s verstanden|entiendo|lo entiendo|comprendo|comprendido"
+    "|ya entiendo|enterado|capisco|capito|ho compreso|compreendo|entendo|esta bem|percebido|de acordo|inteleg|inteles"
+    "|helt fint|det er i orden|forstatt|uppfattat|jag har forstatt|skjonner|jeg skjonner|den er grei|ymmarretty"
+    "|olen ymmartanyt|moistan|arusaadav|saprotu|skaidrs|suprantu|aisku|zrozumialem|zrozumialam|zrozumiano|przyjalem|przyjelam"
+    "|chapu|chapem|megertettem|ertettem|megertem|tudomasul veszem|shvacam|jasno mi je|razumio sam|razumjela sam|slazem se"
+    "|jasno|strinjam se|κατανοω|εγινε|ясно|ta se sin ceart go leor|i get it|alright|i acknowledge|acknowledge|noted"
 )
 NO = (
     "no|no thanks|nee|nee bedankt|nee dank je|non|non merci|nein|nein danke|no gracias|no grazie|nao|nej|nej tak"
@@ -216,3 +223,11 @@ WRITING = (
     "|riomhphost*|ikteb|ittra|posta elettronika"
 )
 """Words of who is to be written to, in many languages."""
+UPDATING = (
+    "update*|change|modify|set my|bijwerk*|werk * bij|wijzig*|aanpass*|mettre a jour|mise a jour|actualis*|modifi*|changer"
+    "|aktualisier*|ander*|ubernehm*|anpass*|actualiz*|cambia*|aggiorn*|modifica*|atualiz*|alter*|opdater*|aendr*|uppdater*|andra"
+    "|oppdater*|endre|paivit*|muuta*|uuend*|muud*|atjaun*|atjaunin*|mainit*|atnaujin*|keis*|pakeis*|aktualizuj*|zmien*|zaktualiz*"
+    "|aktualiz*|zmenit*|upravit*|frissit*|modosit*|azurir*|promijen*|posodob*|spremen*|ενημερω*|αλλαγη|актуализир*|промен*"
+    "|modificati|modificare|schimba*|nuashonru|athraigh|aggorna*|ibdel"
+)
+"""Words of who brings a choice up to date: beside boxes that saves them, elsewhere it opens them."""

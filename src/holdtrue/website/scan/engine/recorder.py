@@ -132,6 +132,16 @@ class Recorder:
         """What the visitor has chosen by now."""
         return self.notebook.state
 
+    def go_back(self, state: State) -> None:
+        """Say that a state has not begun yet: what was seen and sent since belongs to the one before."""
+        self.notebook.go_back(state)
+        self.sent.go_back(state.value, self.state.value)
+
+    def abandon(self, state: State) -> None:
+        """Forget a state that was not reached after all."""
+        self.notebook.abandon(state)
+        self.sent.abandon(state.value)
+
     def hear(self, method: str, params: Message, presence: Presence, sort: str) -> None:
         """Take one event of a page, a frame or a worker of this visitor."""
         if method.startswith("Network."):

@@ -42,6 +42,7 @@ class Remark(StrEnum):
     BANNER_STAYED = "“%(label)s” was pressed, and the banner stayed."
     NOTHING_CHANGED = "“%(label)s” was pressed, and nothing that is stored changed."
     NO_EFFECT = "Its control for changing the choice had no effect."
+    WAY_UNCLEAR = "Its control for changing the choice opens something that was not understood."
     NO_CONTROL = "The page has no control for changing the choice."
     NOTHING_ACCEPTED = "Nothing was accepted that could be withdrawn."
     NOT_AGAIN = "The page could not be opened again."

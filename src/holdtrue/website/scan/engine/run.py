@@ -265,7 +265,7 @@ class _Run:
             try:
                 outcome = await self._try(way)
             except CommandRefused as error:
-                walker.recorder.notebook.abandon(state)
+                walker.recorder.abandon(state)
                 outcome = Answer(state=state, reached=False, why_not=error.message)
                 await walker.renew()
         if not outcome.reached:
@@ -307,7 +307,7 @@ class _Run:
         await way.watch(again=lambda beside: self._come_back(way, beside))
         self.scan.answers[state] = replace(self.scan.answers[state], pages=self.scan.looked_at(state, walker.pages))
         if not self.scan.answers[state].reached:
-            walker.recorder.notebook.abandon(state)
+            walker.recorder.abandon(state)
 
     async def _come_back(self, way: Way, walker: Walker) -> None:
         """Open the first page once more, and see whether the choice is remembered."""
@@ -335,7 +335,7 @@ class _Run:
             await self._come(walker.tab, lambda now: bool(now.openers) or now.without(aside).has_banner)
             outcome = await withdrawing.withdraw(walker.tab, aside=aside)
         except CommandRefused as error:
-            walker.recorder.notebook.abandon(State.WITHDRAWN)
+            walker.recorder.abandon(State.WITHDRAWN)
             outcome = Answer(state=State.WITHDRAWN, reached=False, why_not=error.message)
             await walker.renew()
         self.scan.answers[State.WITHDRAWN] = outcome

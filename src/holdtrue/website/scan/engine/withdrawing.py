@@ -57,7 +57,11 @@ async def withdraw(tab: Tab, *, aside: frozenset[tuple[str, bool]] = frozenset()
             # What the server wrote may have been woken up only now.
             tried.clear()
             began -= WAKING_SECONDS
-    return await _withdraw_in_menus(attempt, tried) or attempt.failed(Remark.NO_EFFECT if tried else Remark.NO_CONTROL)
+    outcome = await _withdraw_in_menus(attempt, tried)
+    if outcome is not None:
+        return outcome
+    why = Remark.NO_EFFECT if tried else Remark.NO_CONTROL
+    return attempt.failed(Remark.WAY_UNCLEAR if attempt.has_opened else why)
 
 
 async def _withdraw_in_menus(attempt: Attempt, tried: set[str]) -> Answer | None:
@@ -90,10 +94,11 @@ async def _withdraw_by(attempt: Attempt, opener: Control) -> Answer | None:
     attempt.aside |= {(one.label, one.is_loose) for one in known.controls}
     tab.recorder.notebook.enter(State.WITHDRAWN)
     if not await press(tab, opener):
-        tab.recorder.notebook.abandon(State.WITHDRAWN)
+        tab.recorder.abandon(State.WITHDRAWN)
         return None
     await tab.quiet(most=1.5)
     opened = await _opened_view(attempt)
+    attempt.has_opened |= _has_more(opened, known)
     if not _offers(opened, known):
         await tab.look()
         if not changes_between(before, tab.recorder.notebook.stamp) and await click(tab, opener):
@@ -121,7 +126,7 @@ async def _withdraw_beyond(attempt: Attempt, opened: View, further: Control | No
     for _ in range(MOST_BEYOND):
         if further is None:
             break
-        tab.recorder.notebook.go_back(State.WITHDRAWN)
+        tab.recorder.go_back(State.WITHDRAWN)
         before = tab.recorder.notebook.stamp
         tab.recorder.notebook.enter(State.WITHDRAWN)
         await press(tab, further)
@@ -134,6 +139,7 @@ async def _withdraw_beyond(attempt: Attempt, opened: View, further: Control | No
         if further.role is Role.WITHDRAW:
             break
         now = await _opened_view(attempt)
+        attempt.has_opened |= _has_more(now, opened)
         if _offers(now, opened):
             return await _withdraw_from(attempt, now, tuple(attempt.steps or ()))
         opened, further = now, _further_way(now, opened)
@@ -142,14 +148,14 @@ async def _withdraw_beyond(attempt: Attempt, opened: View, further: Control | No
 
 
 def _take_nothing_back(attempt: Attempt) -> None:
-    attempt.tab.recorder.notebook.abandon(State.WITHDRAWN)
+    attempt.tab.recorder.abandon(State.WITHDRAWN)
     attempt.steps = []
 
 
 async def _withdraw_from(attempt: Attempt, opened: View, steps: tuple[str, ...]) -> Answer | None:
     """Refuse in what was opened; None where that offers no way."""
     # So far the visitor came back to the choice, and took nothing back.
-    attempt.tab.recorder.notebook.go_back(State.WITHDRAWN)
+    attempt.tab.recorder.go_back(State.WITHDRAWN)
     if opened.has_banner:
         outcome = await answer(attempt.tab, State.WITHDRAWN, seen=opened, opened=steps, aside=attempt.aside)
         return outcome if outcome.reached else None
@@ -174,6 +180,12 @@ def _further_way(opened: View, known: View) -> Control | None:
 def _offers(opened: View, known: View) -> bool:
     """Whether a choice has opened: something asks, or there is something to switch off that was not there before."""
     return opened.has_banner or (not known.boxes and any(not box.is_fixed for box in opened.boxes))
+
+
+def _has_more(opened: View, known: View) -> bool:
+    """Whether there is more to choose or to answer than before."""
+    more = (len(one.boxes) + len(one.radios) + len(one.controls) for one in (opened, known))
+    return next(more) > next(more)
 
 
 async def _opened_view(attempt: Attempt) -> View:

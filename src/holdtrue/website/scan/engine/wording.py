@@ -28,6 +28,7 @@ from holdtrue.website.scan.engine.phrases import (
     SURE,
     SURELY_COOKIES,
     TOO_YOUNG,
+    UPDATING,
     WILLING,
     WRITING,
     YES,
@@ -254,6 +255,11 @@ def _says_only(words: str, language: Words, *, denied: bool = False) -> bool:
 def leads_further(label: str) -> bool:
     """Whether a short label offers to tell more, as what opens a further layer may."""
     return len(label.split()) <= MOST_WORDS_AFTER_YES and bool(_pattern(MORE).search(plain(label))) and not acts(label)
+
+
+def updates(label: str) -> bool:
+    """Whether a label says that something is brought up to date or changed: what is chosen, or how it is chosen."""
+    return bool(_pattern(UPDATING).search(plain(label))) and not acts(label)
 
 
 def has_words(label: str) -> bool:

@@ -15,7 +15,7 @@ from holdtrue.website.scan.engine.observations import (
     Sighting,
     State,
 )
-from holdtrue.website.scan.engine.remarks import recognised
+from holdtrue.website.scan.engine.remarks import Remark, recognised
 from holdtrue.website.scan.faults import Fault, Finding, found
 from holdtrue.website.scan.judging.declared import Declared
 from holdtrue.website.scan.judging.looks import looks_necessary
@@ -140,7 +140,9 @@ def _no_way_back(withdrawn: Answer, policy: PolicyPage | None, page: str) -> Fin
     if policy is not None and policy.writing:
         words = said("the policy page %(page)s says to write: “%(words)s”", page=policy.url, words=policy.writing)
         return found(Fault.WITHDRAWAL_HARDER, page, words, state=State.WITHDRAWN, page=page)
-    return found(Fault.NO_WITHDRAWAL, page, _how(withdrawn), state=State.WITHDRAWN, page=page)
+    # A way that we did not understand is one that the site has: what it does stays open.
+    fault = Fault.UNANSWERABLE if withdrawn.why_not == Remark.WAY_UNCLEAR else Fault.NO_WITHDRAWAL
+    return found(fault, page, _how(withdrawn), state=State.WITHDRAWN, page=page)
 
 
 def _harder(accepted: Answer, withdrawn: Answer, page: str) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from holdtrue.website.knowledge.library import Knowledge, shipped
 from holdtrue.website.scan.engine.observations import Observation, Party
 from holdtrue.website.scan.engine.parties import host_of, registrable
 from holdtrue.website.scan.judging.known import category_of, is_service_named
-from holdtrue.website.scan.judging.looks import looks_essential, looks_like_choice
+from holdtrue.website.scan.judging.looks import looks_essential, looks_like_choice, looks_like_probe
 
 _DOMAIN = re.compile(r"\b(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}\b")
 _SHORTEST_LABEL = 4
@@ -43,7 +43,7 @@ class Declared:
         known = category_of(one, self.knowledge)
         if known is not None:
             return known is not Category.NECESSARY
-        if one.is_choice:
+        if one.is_choice or (one.deleted and not one.is_identifier and looks_like_probe(one.name)):
             return False
         if one.party is Party.THIRD and one.is_identifier and one.retention_days:
             # Somebody else's lasting identifier is no part of this site's sessions, whatever its name says.

@@ -26,6 +26,12 @@ _SESSION = re.compile(
     r"|connect\.sid$|^wordpress_(logged_in|sec)|(auth|access|login|session)[-_.]?token$",
     re.IGNORECASE,
 )
+_PROBE = re.compile(
+    r"(cookie|storage|local|session)s?[-_.]*(test|check|probe|enabled|support|available)"
+    r"|(test|check|probe|can|has|try|is)[-_.]*(cookie|storage|local|session|write|enabled)|^_*(test|probe|check|modernizr)_*$",
+    re.IGNORECASE,
+)
+"""What is set to see whether anything can be, and taken away at once."""
 _FORGERY = re.compile(r"csrf|xsrf", re.IGNORECASE)
 _WORD = r"(?:^|[-_.:])(?:{})(?:[-_.:]|id|$)"
 _MARKETING = re.compile(
@@ -53,6 +59,11 @@ _LENIENT = (
 def looks_essential(name: str) -> bool:
     """Whether a name is one that sessions, security and consent tools usually use."""
     return bool(_CHOICE.search(name) or _SAFE.search(name))
+
+
+def looks_like_probe(name: str) -> bool:
+    """Whether a name is one of what a script sets and takes away to see whether the browser stores anything at all."""
+    return bool(_PROBE.search(name))
 
 
 def looks_like_choice(name: str) -> bool:

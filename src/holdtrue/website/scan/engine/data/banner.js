@@ -132,6 +132,7 @@
   // “On” beside “off” are two answers; one of them alone is a switch that tells how it stands.
   const isPair = (el) => { const row = rows.get(parent(el)) || []; return row.length === 2 && row.some(saysOn) && row.some(saysOff); };
   const isOn = (el) => {
+    // A slider gives nothing away at its least.
     if (el.type === "range") return Number(el.value) > Number(el.min);
     if (el.localName === "option") return el.selected;
     if (el.localName === "input") return el.checked;
@@ -139,6 +140,13 @@
     return saysOn(el) || (!saysOff(el) && isLit(el));
   };
   globalThis.holdtrueIsOn = isOn;
+  // “Statistics: off” is the box for statistics: what tells how it stands, in an element of its own, changes with it.
+  const unstated = (holder, words, on) => {
+    const state = [...holder.querySelectorAll("*")].find((one) => !one.childElementCount && (on ? saysOn(one) : saysOff(one)));
+    const at = state ? words.lastIndexOf(text(state)) : -1;
+    const rest = at < 0 ? words : (words.slice(0, at) + words.slice(at + text(state).length)).replace(/\s+/g, " ").trim();
+    return hasWords(rest) ? rest : words;
+  };
   // Of thousands of links, those at either end: a banner is put before or behind the page.
   const few = (all) => (all.length <= 1500 ? all : [...all.slice(0, 500), ...all.slice(-1000)]);
   const candidates = few(everything.filter((el) => !worded.has(el) && (el.matches(press) || weak.has(el) || (isBox(el) && isPointed(el)))))
@@ -158,10 +166,10 @@
     return isVisible(el) || (el.labels && [...el.labels].some(isVisible)) || isVisible(parent(el) || el);
   }).slice(0, 200).map((el) => {
     const isWorded = worded.has(el);
-    const around = () => text(parent(el) || el);
-    const name = ((isWorded || switches.has(el)) && around()) || (el.localName === "option" && text(el)) || (el.labels && el.labels[0] && text(el.labels[0])) || el.getAttribute("aria-label") || (el.getAttribute("role") === "radio" && hasWords(text(el)) && text(el)) || el.name || el.id || around();
-    // A slider gives nothing away at its least.
     const on = isOn(el);
+    const around = () => text(parent(el) || el);
+    const labelled = () => el.labels && el.labels[0] && unstated(el.labels[0], text(el.labels[0]), on);
+    const name = ((isWorded || switches.has(el)) && around()) || (el.localName === "option" && text(el)) || labelled() || el.getAttribute("aria-label") || (el.getAttribute("role") === "radio" && hasWords(text(el)) && text(el)) || el.name || el.id || around();
     const fixed = !!el.disabled || el.getAttribute("aria-disabled") === "true";
     const isRadio = el.type === "radio" || el.getAttribute("role") === "radio";
     const list = el.localName === "option" ? el.closest("select") : null;
