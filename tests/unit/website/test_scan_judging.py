@@ -65,7 +65,7 @@ STORED = {
     "what was set and taken away at once to see whether cookies work": (
         (seen("cookietest", days=None, state=NO, deleted=True),), (), set(),
     ),
-    "what bears such a name and stays": ((seen("cookietest", state=NO),), (), {"before-consent"}),
+    "what bears such a name and stays": ((seen("cookietest", state=NO),), (), {"before-consent", "undeclared"}),
     "the banner's own memory, undeclared, with no policy to name it": ((seen("cookie_choice", state=NO),), (), set()),
 }  # fmt: skip
 
