@@ -102,7 +102,9 @@ shape(
     <div id='panel' hidden style='{LOW}'><h2>Předvolby cookies</h2><label style='display:block;width:44px;height:24px;background:#8af'><input type='checkbox' id='box' checked style='position:absolute;width:1px;height:1px;clip:rect(0,0,0,0)'></label>
     <button id='stop'>Zrušit</button> <button id='save'>Uložit předvolby</button></div>""",
     language="cs",
-    foot="<div id='again' role='button' aria-label='Manage cookie preferences' style='position:fixed;left:8px;bottom:8px;width:40px;height:40px;background:#cc0'><svg width='20' height='20'></svg></div>",
+    # It slides in, beside a link to the policy that stands there at once.
+    head="<style>@keyframes in{0%,90%{opacity:0}}#again{position:fixed;left:8px;bottom:8px;width:40px;height:40px;background:#cc0;animation:in 1s}</style>",
+    foot="<a href='/soukromi'>Ochrana soukromí</a><div id='again' role='button' aria-label='Manage cookie preferences'><svg width='20' height='20'></svg></div>",
     script=PLAIN
     + """on("#again", () => { $("#panel").hidden = false; }); on("#stop", () => { $("#panel").hidden = true; });
     on("#save", () => { keep($("#box").checked ? "yes" : "no"); $("#panel").hidden = true; });""",

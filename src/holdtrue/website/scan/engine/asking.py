@@ -166,6 +166,11 @@ class View:
         return any(not one.is_weak for one in asking) or {one.role for one in asking} >= {Role.ACCEPT, Role.REFUSE}
 
     @property
+    def has_way_back(self) -> bool:
+        """Whether something says that it leads back to the choice; what only speaks of cookies may be a policy."""
+        return any(one.tool or one.role is not Role.UNCLEAR for one in self.openers)
+
+    @property
     def is_unclear(self) -> bool:
         """Whether something asks about cookies, and none of the buttons that it offers is understood."""
         return not self.has_banner and any(

@@ -30,6 +30,8 @@ class Attempt:
     unticked: int = 0
     is_opened: bool = False
     """Whether the visitor came back to the choice by a control of the page."""
+    has_control: bool = False
+    """Whether anything was tried that is more than a link to a policy."""
     has_opened: bool = False
     """Whether one of those controls brought something to choose from."""
     aside: frozenset[tuple[str, bool]] = frozenset()

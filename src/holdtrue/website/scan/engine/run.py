@@ -332,7 +332,7 @@ class _Run:
             return
         try:
             aside = self.aside[State.WITHDRAWN] = self.aside.get(State.ACCEPTED, frozenset())
-            await self._come(walker.tab, lambda now: bool(now.openers) or now.without(aside).has_banner)
+            await self._come(walker.tab, lambda now: now.has_way_back or now.without(aside).has_banner)
             outcome = await withdrawing.withdraw(walker.tab, aside=aside)
         except CommandRefused as error:
             walker.recorder.abandon(State.WITHDRAWN)

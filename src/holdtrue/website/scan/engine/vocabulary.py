@@ -297,17 +297,21 @@ LANGUAGES: dict[str, Words] = {
     ),
     "lv": Words(
         accept=(
-            "piekrit*|pienem*|atlaut*|atlauju|apstiprinat visas|apstiprinu visas|sapratu|akcept*|piekrist|apstiprinu"
+            "iespejot|aktivizet|aktivet|piekrit*|pienem*|atlaut*|atlauju|apstiprinat visas|apstiprinu visas"
+            "|sapratu|akcept*|piekrist|apstiprinu"
             "|apstiprinat visu|ieslegt"
         ),
         refuse=(
-            "noraidit|noraidi*|atteik*|aizliegt|nepiekrit*|nepienem*|noraidu|atsakos|atsakies|neatlaut|neatlauju|izslegt"
+            "atspejo*|deaktivizet|deaktivet|noraidit|noraidi*|atteik*|aizliegt|nepiekrit*|nepienem*|noraidu"
+            "|atsakos|atsakies|neatlaut|neatlauju|izslegt"
             "|iebilst|bez piekrisanas"
         ),
         negation="bez|ne",
         only="tikai",
         necessary="nepieciesam*|obligat*|tehnisk*|pamata|minimal*",
-        settings=("iestatijum*|preferenc*|parvaldi*|pielagot|pielago*|mainit|mainiet|maina|izveleties|detalas|iespej*|merki"),
+        settings=(
+            "iestatijum*|preferenc*|parvaldi*|pielagot|pielago*|mainit|mainiet|maina|izveleties|detalas|iespeja|iespejas|iespeju|merki"
+        ),
         save="saglaba*|apstiprinat izveli|apstiprinat izveletas|apstiprinat savu izveli|lietot",
         selected="izveletas|izvele|izveli|atlasitas",
         withdraw="atsaukt|atsauc*|atsaucu",
@@ -354,10 +358,11 @@ LANGUAGES: dict[str, Words] = {
     ),
     "cs": Words(
         accept=(
-            "s reklamami|prijm*|prijim*|souhlasim|souhlasit|udelit souhlas|dat souhlas|povol*|akcept*|rozumim|zapnout|schvalit"
+            "aktivovat|aktivuj*|s reklamami|prijm*|prijim*|souhlasim|souhlasit|udelit souhlas|dat souhlas|povol*"
+            "|akcept*|rozumim|zapnout|schvalit"
             "|beru na vedomi|schvaluji"
         ),
-        refuse="odmit*|zamit*|nesouhlas*|zakaz*|neprijm*|nepovol*|vypnout|nechci|bez prijeti|neprijim*",
+        refuse="deaktivovat|deaktivuj*|odmit*|zamit*|nesouhlas*|zakaz*|neprijm*|nepovol*|vypnout|nechci|bez prijeti|neprijim*",
         negation="bez|ne",
         only="pouze|jen|jenom",
         necessary="nezbytn*|nutn*|technick*|povinn*|zakladni*|nejnutnejsi|minimaln*",
@@ -369,10 +374,11 @@ LANGUAGES: dict[str, Words] = {
     ),
     "sk": Words(
         accept=(
-            "s reklamami|prijat|prijim*|prijm*|suhlasim|suhlasit|udelit suhlas|povol*|akcept*|rozumiem|zapnut"
+            "aktivovat|aktivuj*|s reklamami|prijat|prijim*|prijm*|suhlasim|suhlasit|udelit suhlas|povol*|akcept*"
+            "|rozumiem|zapnut"
             "|schvalit|beriem na vedomie"
         ),
-        refuse="odmiet*|zamiet*|nesuhlas*|zakaz*|neprij*|nepovol*|vypnut|nechcem|bez prijatia",
+        refuse="deaktivovat|deaktivuj*|odmiet*|zamiet*|nesuhlas*|zakaz*|neprij*|nepovol*|vypnut|nechcem|bez prijatia",
         negation="bez|nie",
         only="iba|len",
         necessary="nevyhnutn*|nutn*|potrebne|technick*|povinn*|zakladn*|minimaln*|potrebn*",
@@ -476,8 +482,8 @@ LANGUAGES: dict[str, Words] = {
         everything="ολα|ολων|ολεσ",
     ),
     "ga": Words(
-        accept="glac*|aontaim|aontaigh|ceadaigh|toilim|tuigim|ghlac*|cheadaigh*|glacaim|ta go maith",
-        refuse="diultaigh|diultu|diultaim|cosc|na ceadaigh|mhuch*|much",
+        accept="cumasaigh|glac*|aontaim|aontaigh|ceadaigh|toilim|tuigim|ghlac*|cheadaigh*|glacaim|ta go maith",
+        refuse="dichumasaigh|diultaigh|diultu|diultaim|cosc|na ceadaigh|mhuch*|much",
         negation="gan|na|ni|dada|nil",
         only="amhain",
         necessary="riachtanach*|ata riachtanach|bunusach*|iosta",
@@ -488,8 +494,8 @@ LANGUAGES: dict[str, Words] = {
         everything="gach|uile|iad go leir",
     ),
     "mt": Words(
-        accept="accetta*|naccetta*|aqbel|naqbel|ippermetti|hallih*|nifhem|naqbil*|nagti|naghti|nippermetti|taccetta*",
-        refuse="irrifjuta*|nirrifjuta*|ichad|tichad|imblokka|tippermettix|nichad|itfi",
+        accept="attiva|accetta*|naccetta*|aqbel|naqbel|ippermetti|hallih*|nifhem|naqbil*|nagti|naghti|nippermetti|taccetta*",
+        refuse="iddizattiva|irrifjuta*|nirrifjuta*|ichad|tichad|imblokka|tippermettix|nichad|itfi",
         negation="ma|mhux|minghajr|xejn|l ebda",
         only="biss",
         necessary="mehtieg*|essenzjali*|strettament|necessarj*|bazici|minimu",

@@ -41,6 +41,7 @@ async def withdraw(tab: Tab, *, aside: frozenset[tuple[str, bool]] = frozenset()
     while opener := next((one for one in sorted(now.openers, key=_promise) if one.label not in tried), None):
         tried.add(opener.label)
         attempt.tool = opener.tool or "unknown"
+        attempt.has_control |= not (opener.leads and leads_to_policy(opener.label))
         with attempt.asked():
             outcome = await _withdraw_by(attempt, opener)
         if outcome is not None:
@@ -60,7 +61,7 @@ async def withdraw(tab: Tab, *, aside: frozenset[tuple[str, bool]] = frozenset()
     outcome = await _withdraw_in_menus(attempt, tried)
     if outcome is not None:
         return outcome
-    why = Remark.NO_EFFECT if tried else Remark.NO_CONTROL
+    why = Remark.NO_EFFECT if attempt.has_control else Remark.NO_CONTROL
     return attempt.failed(Remark.WAY_UNCLEAR if attempt.has_opened else why)
 
 
