@@ -355,6 +355,29 @@ mt|accept|Fhimt;Nagħti l-kunsens;Tajjeb
 mt|refuse|Ma naqbilx;Dawk neċessarji biss;Kompli mingħajr ma taċċetta;Tippermettix;Mingħajr cookies;Kompli mingħajr kunsens
 mt|settings|Ippersonalizza;Agħżel
 mt|save|Aħżen;Aħżen l-għażliet
+nl|accept|Ik begrijp het;Ik begrijp;Duidelijk
+fr|accept|Je comprends;C'est noté;Entendu
+de|accept|Ich verstehe;Zur Kenntnis genommen
+es|accept|Lo entiendo;Enterado
+it|accept|Capisco;Ho compreso
+pt|accept|Está bem;Compreendo;De acordo
+ro|accept|Înțeleg
+sv|accept|Förstått;Uppfattat
+no|accept|Skjønner
+fi|accept|Ymmärretty
+et|accept|Mõistan
+lv|accept|Saprotu;Iespējot visu
+lv|refuse|Atspējot visu
+lt|accept|Suprantu
+pl|accept|Zrozumiałem;Przyjąłem
+cs|accept|Chápu;Aktivovat vše
+cs|refuse|Deaktivovat vše
+sk|refuse|Deaktivovať všetko
+hu|accept|Megértettem;Tudomásul veszem
+hr|accept|Shvaćam
+el|accept|Κατανοώ
+ga|refuse|Díchumasaigh gach rud
+mt|refuse|Iddiżattiva kollox
 """
 """Language, meaning and buttons: how it is said where a banner does not say it as the others do."""
 
