@@ -7,7 +7,7 @@ query that takes too long, leaves it unproven.
 import re
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
@@ -17,6 +17,7 @@ from holdtrue.workplace.facts import FactSheet
 from .conclusions import Conclusion
 from .conditions import nearest
 from .judge import Device
+from .osquery_functions import ALLOWED, install, unbounded
 from .osquery_tables import Table, schema, table_of
 from .rule import Rule, Rulebook
 
@@ -25,54 +26,6 @@ LONGEST_TEXT: Final = 100_000
 MOST_STEPS: Final = 2_000_000
 """Instructions of SQLite's virtual machine for one query on one device."""
 _STEP: Final = 10_000
-_FUNCTIONS: Final = frozenset(
-    [
-        "abs",
-        "avg",
-        "cast",
-        "char",
-        "coalesce",
-        "concat",
-        "concat_ws",
-        "count",
-        "date",
-        "datetime",
-        "glob",
-        "group_concat",
-        "hex",
-        "ifnull",
-        "iif",
-        "instr",
-        "json_array_length",
-        "json_extract",
-        "json_type",
-        "json_valid",
-        "julianday",
-        "length",
-        "like",
-        "lower",
-        "ltrim",
-        "max",
-        "min",
-        "nullif",
-        "quote",
-        "replace",
-        "round",
-        "row_number",
-        "rtrim",
-        "split",
-        "strftime",
-        "substr",
-        "substring",
-        "sum",
-        "time",
-        "total",
-        "trim",
-        "typeof",
-        "unicode",
-        "upper",
-    ]
-)
 _NOT_MONOTONE: Final = re.compile(
     r"\b(?:not|except|count|sum|min|max|avg|total|group_concat|having|left|right|full|outer|over|is\s+null|exists)\b|<>|!=",
     re.IGNORECASE,
@@ -108,6 +61,8 @@ def read_query(sql: str) -> Query:
     """Return what a query looks at; raises `ValueError` that says what is wrong with it."""
     if not re.match(r"\s*(?:--[^\n]*\n\s*)*(?:select|with)\b", sql, re.IGNORECASE):
         raise ValueError("The query is no SELECT.")
+    if pattern := unbounded(sql):
+        raise ValueError(f"The pattern {pattern} is none, or may take for ever: no group that repeats may hold what repeats.")
     found: dict[str, set[str]] = {}
     denied: list[str] = []
     with closing(_database(found, denied)) as database:
@@ -119,8 +74,34 @@ def read_query(sql: str) -> Query:
             database.execute(f"EXPLAIN {sql.strip().rstrip(';')}").close()
         except (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError) as error:
             missing = _missing(str(error), denied, unknown=_unknown_function(sql, database))
-    tables = tuple((name, frozenset(columns)) for name, columns in found.items() if name in schema())
+        shown = {name: frozenset(columns) for name, columns in found.items() if name in schema()}
+        needed = _needed(sql, database, found) if not missing else shown
+    tables = tuple((name, needed.get(name, frozenset())) for name in shown)
     return Query(sql.strip().rstrip(";"), tables, missing, _is_monotone(sql))
+
+
+_SHOWN: Final = re.compile(r"\s*select\s+(?:distinct\s+)?(.*?)\s+from\s", re.IGNORECASE | re.DOTALL)
+_COUNTED: Final = re.compile(
+    r"\b(?:count|sum|min|max|avg|total|group_concat|row_number|over|group\s+by|having|union|intersect|except|with)\b",
+    re.IGNORECASE,
+)
+"""Words with which what is shown may decide whether there is a row."""
+
+
+def _needed(sql: str, database: sqlite3.Connection, found: dict[str, set[str]]) -> dict[str, frozenset[str]]:
+    """Return the columns that decide whether there is a row: in a plain `SELECT … FROM`, those that it only shows do not."""
+    all_of_it = {name: frozenset(columns) for name, columns in found.items() if name in schema()}
+    plain, match = _plain(sql), _SHOWN.match(sql)
+    is_plain = len(re.findall(r"\bselect\b", plain, re.IGNORECASE)) == 1 and not _COUNTED.search(plain)
+    if match is None or not is_plain or "'" in match[1] or '"' in match[1]:
+        return all_of_it
+    found.clear()
+    try:
+        database.execute(f"EXPLAIN SELECT 1{sql.strip().rstrip(';')[match.end(1) - (len(sql) - len(sql.lstrip())) :]}").close()
+    except sqlite3.Error:
+        # What it shows has a name that its condition uses.
+        return all_of_it
+    return {name: frozenset(columns) for name, columns in found.items() if name in schema()}
 
 
 def _unknown_function(sql: str, database: sqlite3.Connection) -> str:
@@ -188,23 +169,8 @@ def _database(found: dict[str, set[str]], denied: list[str]) -> sqlite3.Connecti
         (sqlite3.SQLITE_LIMIT_VDBE_OP, 50_000), (sqlite3.SQLITE_LIMIT_FUNCTION_ARG, 20),
     ):  # fmt: skip
         database.setlimit(limit, most)
-    # osquery's own, beside SQLite's.
-    database.create_function("split", 3, _split, deterministic=True)
-    database.create_function(
-        "concat", -1, lambda *parts: "".join(str(one) for one in parts if one is not None), deterministic=True
-    )
-    database.create_function(
-        "concat_ws", -1, lambda mark, *parts: str(mark).join(str(one) for one in parts if one is not None), deterministic=True
-    )
+    install(database)
     return database
-
-
-def _split(text: object, marks: object, place: object) -> str | None:
-    """Return one part of a text, cut at any of these characters; empty parts do not count (osquery's `split`)."""
-    parts = [one for one in re.split(f"[{re.escape(str(marks))}]", str(text)) if one] if marks else [str(text)]
-    with suppress(ValueError, IndexError):
-        return parts[int(str(place))] if int(str(place)) >= 0 else None
-    return None
 
 
 _Guard = Callable[[int, str | None, str | None, str | None, str | None], int]
@@ -217,7 +183,7 @@ def _guard(found: dict[str, set[str]], denied: list[str]) -> _Guard:
         if action not in _ACTIONS:
             denied.append("anything but SELECT")
             return sqlite3.SQLITE_DENY
-        if action == sqlite3.SQLITE_FUNCTION and (second or "").lower() not in _FUNCTIONS:
+        if action == sqlite3.SQLITE_FUNCTION and (second or "").lower() not in ALLOWED:
             denied.append(f"the function {second}")
             return sqlite3.SQLITE_DENY
         if action == sqlite3.SQLITE_READ and first:

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -135,6 +136,14 @@ def _app(one: Installed) -> Row:
     }  # fmt: skip
 
 
+def _extension(one: Installed) -> Row:
+    return {"name": one.name, "version": one.version, "identifier": one.location}
+
+
+def _of_vscode(one: Installed) -> Row:
+    return {"name": one.location or one.name, "version": one.version, "publisher": one.publisher}
+
+
 def _program(one: Installed) -> Row:
     return {"name": one.name, "version": one.version, "publisher": one.publisher, "install_location": one.location}
 
@@ -198,6 +207,51 @@ def _interfaces(_: FactSheet, device: Device) -> Table | None:
 def _processes(sheet: FactSheet, _: Device) -> Table | None:
     names = {one for fact in sheet.named("idle-lockers running") if isinstance(fact.value, list) for one in fact.value}
     return _some(({"name": one} for one in sorted(names)), "name")
+
+
+def _logged_in(sheet: FactSheet, _: Device) -> Table | None:
+    users = {fact.user for name in ("session.desktop", "session.type", "session.console") for fact in sheet.named(name)}
+    return _some(({"user": one, "type": "user"} for one in sorted(filter(None, users))), "user type")
+
+
+def _kernel_modules(sheet: FactSheet, _: Device) -> Table | None:
+    is_loaded = any(fact.value is True for fact in sheet.named("kernel usb-storage loaded"))
+    return _some([{"name": "usb_storage"}] if is_loaded else [], "name")
+
+
+def _shadow(_: FactSheet, device: Device) -> Table | None:
+    rows: list[Row] = [{"username": one, "password_status": "empty"} for one in _items(device, "accounts.empty-password")]
+    return _some(rows, "username password_status")
+
+
+def _selinux(sheet: FactSheet, _: Device) -> Table | None:
+    modes = {"enforcing": "1", "permissive": "0"}
+    rows: list[Row] = [
+        {"key": "enforce", "value": modes[str(fact.value)]} for fact in sheet.named("selinux mode") if str(fact.value) in modes
+    ]
+    return _some(rows, "key value")
+
+
+def _time(sheet: FactSheet, _: Device) -> Table:
+    at = sheet.collected_at.astimezone(UTC)
+    row: Row = {
+        "weekday": f"{at:%A}", "year": at.year, "month": at.month, "day": at.day, "hour": at.hour, "minutes": at.minute,
+        "seconds": at.second, "timezone": "UTC",
+        "unix_time": int(at.timestamp()), "timestamp": f"{at:%a %b %d %H:%M:%S %Y} UTC",
+        "datetime": f"{at:%Y-%m-%dT%H:%M:%SZ}", "iso_8601": f"{at:%Y-%m-%dT%H:%M:%SZ}",
+    }  # fmt: skip
+    return _whole([row], " ".join(row))
+
+
+def _sharing(sheet: FactSheet, device: Device) -> Table | None:
+    """Return what a Mac shares, of what is known: its screen, and a way in by SSH."""
+    if sheet.device.system is not System.MACOS:
+        return None
+    screen = device.conclusions["remote.desktop"].value
+    login = next((fact.value for fact in sheet.named("sshd running") if isinstance(fact.value, bool)), None)
+    known = {name: value for name, value in (("screen_sharing", screen), ("remote_login", login)) if value is not None}
+    row: Row = {name: int(bool(value)) for name, value in known.items()}
+    return _whole([row], " ".join(known)) if known else None
 
 
 def _screenlock(sheet: FactSheet, _: Device) -> Table | None:
@@ -304,6 +358,15 @@ _MAKERS: Final[dict[str, Maker]] = {
     "homebrew_packages": _inventory("brew", _MACOS, _path, "name version path"),
     "apps": _inventory("app", _MACOS, _app, "name path bundle_name display_name bundle_short_version bundle_version"),
     "programs": _inventory("windows", _WINDOWS, _program, "name version publisher install_location"),
+    "chrome_extensions": _inventory("chrome-extension", _ANY, _extension, "name version identifier"),
+    "firefox_addons": _inventory("firefox-extension", _ANY, _extension, "name version identifier"),
+    "vscode_extensions": _inventory("vscode-extension", _ANY, _of_vscode, "name version publisher"),
+    "logged_in_users": _logged_in,
+    "kernel_modules": _kernel_modules,
+    "shadow": _shadow,
+    "selinux_settings": _selinux,
+    "time": _time,
+    "sharing_preferences": _sharing,
     "mounts": _mounts,
     "disk_encryption": _disk_encryption,
     "bitlocker_info": _bitlocker,
