@@ -1,5 +1,6 @@
 """What tells visitors apart, and what gives them away, is known by its shape."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -125,3 +126,23 @@ def test_a_short_number_and_its_second_tell_visitors_apart_together():
     found = {token for token in identifiers.tokens("GA1.2.1223221.1764158400") if identifiers.looks_unique(token)}
 
     assert found == {"1223221.1764158400"}
+
+
+def test_what_was_sent_before_a_state_began_belongs_to_the_one_before():
+    payloads = Payloads()
+    sent = Sent("withdrawn", "https://a.example/", "https://b.example/", "", "url")
+    payloads.note("id=k3j9x1pq7w", "b.example", sent)
+
+    payloads.go_back("withdrawn", "accepted")
+
+    assert payloads.where["k3j9x1pq7w"] == {"accepted b.example": replace(sent, state="accepted")}
+
+
+def test_what_was_sent_in_a_state_that_was_not_reached_is_forgotten():
+    payloads = Payloads()
+    for state in ("accepted", "withdrawn"):
+        payloads.note("id=k3j9x1pq7w", "b.example", Sent(state, "https://a.example/", "https://b.example/", "", "url"))
+
+    payloads.abandon("withdrawn")
+
+    assert set(payloads.where["k3j9x1pq7w"]) == {"accepted b.example"}
