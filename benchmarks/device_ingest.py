@@ -1,9 +1,9 @@
 """Signed device reports a second through HTTP, durable, beside a server that reads and stores nothing.
 
 `device_ingest.py` measures reports of `--devices`, unchanged and changed (`device_world.Sort`), on SQLite and PostgreSQL;
-`--fleet 100000` lets that many report twice, at once as after an outage: for the first time, when each is judged whole, and an
-hour later; it says what share of an hour's two cores that takes, and how much memory. A
-process of its own is the crowd; the reports are signed beforehand. Servers take turns, so that a noisy neighbour troubles all.
+`--fleet 100000` lets that many, judged before, report twice, at once as after an outage, and their verdicts follow: it says
+what share of an hour's two cores that takes, and how much memory. A process of its own is the crowd; the reports are signed
+beforehand. Servers take turns, so that a noisy neighbour troubles all.
 Processor time is that of the servers with the processes that they start, without PostgreSQL's own.
 """
 
@@ -61,15 +61,16 @@ def _cpu(pid: int) -> float:
 
 
 @contextmanager
-def holdtrue(environ: dict[str, str], devices: int, processes: int = 1) -> Iterator[Servers]:
-    """Run the product as people run it, with so many devices in its register."""
+def holdtrue(environ: dict[str, str], devices: int, processes: int = 1, *, is_judged: bool = False) -> Iterator[Servers]:
+    """Run the product as people run it, with so many devices in its register, judged already or not."""
     from integration.installation import free_port
 
     env = {
         **os.environ, **environ, "HOLDTRUE_DATA": environ["BENCH_DATA"], "DJANGO_SETTINGS_MODULE": "holdtrue.server.settings",
     }  # fmt: skip
     if devices:
-        subprocess.run([sys.executable, str(HERE / "device_world.py")], env=env | {"BENCH_DEVICES": str(devices)}, check=True)
+        wanted = {"BENCH_DEVICES": str(devices), **({"BENCH_JUDGED": "1"} if is_judged else {})}
+        subprocess.run([sys.executable, str(HERE / "device_world.py")], env=env | wanted, check=True)
     ports = tuple(free_port() for _ in range(processes))
     running = tuple(
         subprocess.Popen(
@@ -148,9 +149,9 @@ def fleet(kind: str, devices: int, sort: str) -> Iterator[tuple[str, ...]]:
     """Let so many devices report, all at once as after an outage, and let their verdicts follow: what an hour costs."""
     with database(kind) as (environ, url):
         told = environ | ({"HOLDTRUE_DATABASE_URL": url} if url else {})
-        with holdtrue(told, devices) as ours:
+        with holdtrue(told, devices, is_judged=True) as ours:
             # What changed once would have to change back.
-            turns = ("judged for the first time", "an hour later")[: 2 if sort == "unchanged" else 1]
+            turns = ("first hour", "second hour")[: 2 if sort == "unchanged" else 1]
             say = unchanged if sort == "unchanged" else partial(changed, sort=Sort(sort))
             for turn, name in enumerate(turns, start=2):
                 before, began = ours.cpu(), time.monotonic()

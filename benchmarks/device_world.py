@@ -81,8 +81,11 @@ def sheet(number: int, *, setting: int = 0, sort: Sort = Sort.CHANGED) -> FactSh
     )  # fmt: skip
 
 
-def fill(count: int) -> None:
-    """Bring up the installation that the environment names, with so many devices in the same state."""
+def fill(count: int, *, is_judged: bool = False) -> None:
+    """Bring up the installation that the environment names, with so many devices in the same state.
+
+    With `is_judged` the first is judged as the product does it, and what it came to stands for all.
+    """
     import django
 
     django.setup()
@@ -101,6 +104,7 @@ def fill(count: int) -> None:
     from holdtrue.workplace.devices.states import packed, state_of
     from holdtrue.workplace.devices.titles import titles_in
     from holdtrue.workplace.devices.told import Kept
+    from holdtrue.workplace.reports import follow_unchanged
     from holdtrue.workplace.software.actions import approve
     from holdtrue.workplace.software.rules import Approval
 
@@ -129,6 +133,7 @@ def fill(count: int) -> None:
                 models.DeviceKey(
                     id=key_id(public), device=device, public_key=public, added_at=NOON, entry=uuid7s.uuid7(),
                     base=bytes.fromhex(base), collected_at=NOON, received_at=NOON, sequence=1,
+                    folded_at=NOON if is_judged and number else None,
                 )
             )  # fmt: skip
             states.append(
@@ -139,9 +144,39 @@ def fill(count: int) -> None:
         models.DeviceState.objects.bulk_create(states)
         if count <= 10_000:
             models.DeviceTitles.objects.bulk_create(inventories, batch_size=100)
+    if is_judged:
+        follow_unchanged(at)
+        _judge_alike()
     with connection.cursor() as cursor:
         # As PostgreSQL does by itself within a minute; until then it plans for tables that it takes for empty.
         cursor.execute("ANALYZE")
+
+
+def _judge_alike() -> None:
+    """Let every device have the verdicts and conclusions of the first, by a statement for each table."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+
+        def columns(table: str, *others: str) -> str:
+            found = connection.introspection.get_table_description(cursor, table)
+            return ", ".join(f'o."{column.name}"' for column in found if column.name not in others)
+
+        fresh = "gen_random_uuid()" if connection.vendor == "postgresql" else "lower(hex(randomblob(16)))"
+        of_verdict = columns("standing_currentverdict", "id", "subject")
+        cursor.execute(
+            f"INSERT INTO standing_currentverdict (id, subject, {of_verdict.replace('o.', '')}) "
+            f"SELECT {fresh}, 'device/' || d.identity, {of_verdict} FROM standing_currentverdict o CROSS JOIN devices_device d "
+            "WHERE o.subject = 'device/D-0' AND d.identity <> 'D-0'"
+        )
+        of_posture = columns("devices_deviceposture", "device_id")
+        cursor.execute(
+            f"INSERT INTO devices_deviceposture (device_id, {of_posture.replace('o.', '')}) "
+            f"SELECT d.id, {of_posture} FROM devices_deviceposture o CROSS JOIN devices_device d WHERE d.identity <> 'D-0'"
+        )
+        cursor.execute(
+            "UPDATE devices_devicestate SET judged_by = (SELECT judged_by FROM devices_devicestate WHERE judged_by <> '')"
+        )
 
 
 def unchanged(devices: int, *, first: int, rounds: int) -> Iterator[bytes]:
@@ -193,4 +228,4 @@ def request(own: Ed25519PrivateKey, told: dict[str, object]) -> bytes:
 
 
 if __name__ == "__main__" and "BENCH_DEVICES" in os.environ:
-    fill(int(os.environ["BENCH_DEVICES"]))
+    fill(int(os.environ["BENCH_DEVICES"]), is_judged="BENCH_JUDGED" in os.environ)
