@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
+from holdtrue.website.scan.engine import cookies
 from holdtrue.website.scan.engine.identifiers import Payloads
-from holdtrue.website.scan.engine.notebook import Notebook
+from holdtrue.website.scan.engine.notebook import Deed, Notebook
 from holdtrue.website.scan.engine.observations import State
 from holdtrue.website.scan.engine.trace import Trace, trace_of
 from holdtrue.website.scan.engine.union import united
@@ -16,23 +17,31 @@ PAGE = f"https://{HOST}/"
 SALT = "00" * 16
 
 
-def visitor(state, value, *, before="", domain=HOST):
-    """Return the trace of somebody who answers, and whose jar has the value from then on."""
+def visitor(state, value, *, before="", domain=HOST, beside="", authored=True):
+    """Return the trace of somebody who answers, and whose jar has the value from then on, with a second cookie beside it."""
     notebook = Notebook(lambda: datetime(2026, 11, 27, tzinfo=UTC))
     notebook.look_into_jar([jar(before, domain)] if before else [], PAGE)
     stamp = notebook.stamp
     notebook.enter(state)
-    notebook.look_into_jar([jar(value, domain)], PAGE)
+    for name in ("ok7", "beside"):
+        deed = Deed(state=state, page=PAGE, by=f"{PAGE}banner.js", via="script")
+        if (name == "ok7" or beside) and authored:
+            notebook.set_cookie(cookies.parse(f"{name}={value or beside}", at=notebook.clock()), host=domain, deed=deed)
+    notebook.look_into_jar([jar(value, domain), *([jar(beside, domain, name="beside")] if beside else [])], PAGE)
     notebook.heed(stamp)
     return trace_of(notebook, Payloads(), salt=SALT)
 
 
-def jar(value, domain):
-    return {"name": "ok7", "value": value, "domain": domain, "expires": -1, "session": True}
+def jar(value, domain=HOST, *, name="ok7"):
+    return {"name": name, "value": value, "domain": domain, "expires": -1, "session": True}
 
 
 def choices(*visitors):
     return {one.state for one in united(visitors, site=HOST) if one.is_choice}
+
+
+def names(*visitors):
+    return {one.name for one in united(visitors, site=HOST) if one.is_choice}
 
 
 def test_a_value_that_is_another_for_yes_than_for_no_remembers_the_answer():
@@ -57,11 +66,21 @@ def test_anything_else_is_no_memory_of_the_answer(visitors):
     assert choices(*visitors) == set()
 
 
+def test_a_flag_that_the_same_script_writes_beside_it_belongs_to_it_and_a_word_does_not():
+    assert names(visitor(State.ACCEPTED, "1", beside="true"), visitor(State.REFUSED, "0", beside="true")) == {"ok7", "beside"}
+    assert names(visitor(State.ACCEPTED, "1", beside="berlin"), visitor(State.REFUSED, "0", beside="berlin")) == {"ok7"}
+    assert names(visitor(State.ACCEPTED, "1", beside="true"), visitor(State.REFUSED, "1", beside="true")) == set()
+    nobodys = [
+        visitor(state, value, beside="true", authored=False) for state, value in ((State.ACCEPTED, "1"), (State.REFUSED, "0"))
+    ]
+    assert names(*nobodys) == {"ok7"}
+
+
 def test_a_state_that_was_not_reached_wrote_nothing():
     notebook = Notebook(lambda: datetime(2026, 11, 27, tzinfo=UTC))
     stamp = notebook.stamp
     notebook.enter(State.REFUSED)
-    notebook.look_into_jar([jar("0", HOST)], PAGE)
+    notebook.look_into_jar([jar("0")], PAGE)
     notebook.heed(stamp)
     notebook.abandon(State.REFUSED)
 

@@ -1,7 +1,7 @@
 """Puts together what several visitors saw: each thing once for each state, and the identifiers that went astray."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from holdtrue.website.scan.engine import parties
@@ -95,24 +95,30 @@ def _surely_unique(visitors: Sequence[Trace], unique: Mapping[Key, set[str]]) ->
 
 
 def _choices(visitors: Sequence[Trace]) -> set[Key]:
-    """Return the items that came with the answer to the banner, and with another content for yes than for no."""
+    """Return the items that came with the answer to the banner and are another for yes than for no, with what belongs to them.
+
+    That is what the same author wrote beside them for yes and for no alike and says no more than a flag: “necessary: true”.
+    """
     marks: dict[Key, dict[State, set[str]]] = defaultdict(lambda: defaultdict(set))
     for one in (one for visitor in visitors for one in visitor.written):
         marks[one.item][one.state].add(one.mark)
-    unasked = {
-        (one.kind.value, one.name, one.domain)
-        for visitor in visitors
-        for one in visitor.observations
-        if one.state is State.NO_CHOICE
-    }
-    return {
-        item
+    seen: dict[Key, list[Observation]] = defaultdict(list)
+    for one in (one for visitor in visitors for one in visitor.observations):
+        seen[one.kind.value, one.name, one.domain].append(one)
+    answers = {
+        item: by_state[State.REFUSED].isdisjoint(by_state[State.ACCEPTED])
         for item, by_state in marks.items()
-        if item not in unasked
-        and by_state[State.REFUSED]
-        and by_state[State.ACCEPTED]
-        and by_state[State.REFUSED].isdisjoint(by_state[State.ACCEPTED])
+        if by_state[State.REFUSED] and by_state[State.ACCEPTED] and all(one.state is not State.NO_CHOICE for one in seen[item])
     }
+    differing = {item for item, is_other in answers.items() if is_other}
+    authors = {one.set_by for item in differing for one in seen[item] if one.set_by}
+    return differing | {item for item in answers if _is_beside(seen[item], authors)}
+
+
+def _is_beside(these: Sequence[Observation], authors: Collection[str]) -> bool:
+    """Whether an item is a flag that one of these authors wrote, as far as anybody was caught in the act."""
+    caught = [one for one in these if one.set_by]
+    return bool(caught) and all(one.value_shape == "flag" and one.set_by in authors for one in caught)
 
 
 def _sent_on(visitor: Trace, unique: Mapping[Key, set[str]]) -> Iterator[Observation]:
