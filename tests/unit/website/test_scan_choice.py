@@ -26,7 +26,9 @@ def visitor(state, value, *, before="", domain=HOST, beside="", authored=True):
     for name in ("ok7", "beside"):
         deed = Deed(state=state, page=PAGE, by=f"{PAGE}banner.js", via="script")
         if (name == "ok7" or beside) and authored:
-            notebook.set_cookie(cookies.parse(f"{name}={value or beside}", at=notebook.clock()), host=domain, deed=deed)
+            notebook.set_cookie(
+                cookies.parse(f"{name}={value or beside}", at=notebook.clock()), host=domain.lstrip("."), deed=deed
+            )
     notebook.look_into_jar([jar(value, domain), *([jar(beside, domain, name="beside")] if beside else [])], PAGE)
     notebook.heed(stamp)
     return trace_of(notebook, Payloads(), salt=SALT)
@@ -46,6 +48,9 @@ def names(*visitors):
 
 def test_a_value_that_is_another_for_yes_than_for_no_remembers_the_answer():
     assert choices(visitor(State.ACCEPTED, "1"), visitor(State.REFUSED, "0")) == {State.ACCEPTED, State.REFUSED}
+    assert choices(
+        *(visitor(state, value, domain=f".{HOST}") for state, value in ((State.ACCEPTED, "1"), (State.REFUSED, "0")))
+    )
     dated = ('{"at":1795000000123,"marketing":true}', '{"at":1795000099456,"marketing":false}')
     assert choices(visitor(State.ACCEPTED, dated[0]), visitor(State.REFUSED, dated[1])) == {State.ACCEPTED, State.REFUSED}
 

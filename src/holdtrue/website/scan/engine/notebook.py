@@ -172,10 +172,10 @@ class Notebook:
         self._looks += 1
         held: set[Key] = set()
         jar = list(jar)
-        cookies_now = {("cookie", one["name"], one["domain"], str(hash(one.get("value", "")))) for one in jar}
+        cookies_now = {("cookie", one["name"], _domain(one), str(hash(one.get("value", "")))) for one in jar}
         self.stamp = frozenset({key for key in self.stamp if key[0] != "cookie"} | cookies_now)
         for one in jar:
-            domain = str(one["domain"]).lstrip(".").lower()
+            domain = _domain(one)
             days = None if one.get("session") else round((one["expires"] - now) / 86_400, 6)
             key = (self.state.value, Kind.COOKIE.value, one["name"], domain)
             held.add(key[1:])
@@ -363,6 +363,10 @@ class Notebook:
             chain=deed.chain,
             **more,
         )
+
+
+def _domain(cookie: Message) -> str:
+    return str(cookie["domain"]).lstrip(".").lower()
 
 
 def _before(state: State) -> State:
