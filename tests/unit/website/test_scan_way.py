@@ -26,13 +26,14 @@ class Walker:
         self.opened: list[str] = []
         self.notes: list[str] = []
         self.ready = 0
+        self.left: list[SimpleNamespace] = []
         self.is_busy = False
 
     async def beside(self):
         self.tabs -= 1
         if self.tabs < 0:
             raise NoAnswer("no tab in time")
-        other = Walker(0)
+        other = type(self)(0)
         other.opened = self.opened
         return other
 
@@ -48,7 +49,8 @@ class Walker:
         await self.go("staying")
 
     async def leave(self, tab, *, is_needed):
-        pass
+        if is_needed:
+            self.left.append(tab)
 
     async def keep_ready(self, tabs):
         self.ready = tabs
@@ -121,6 +123,32 @@ def test_who_is_going_to_withdraw_stands_on_the_first_page_at_the_end():
     assert walker.opened.count(SITE) == 2
 
 
+def test_whoever_first_finds_no_page_left_goes_back_and_the_visitor_stays_in_that_tab():
+    class Patient(Walker):
+        is_home = asyncio.Event()
+
+        async def stay(self):
+            await self.is_home.wait()
+
+        async def go(self, page, *, exercise=True):
+            is_good = await super().go(page, exercise=exercise)
+            if self.opened.count(SITE) > 1:
+                self.is_home.set()
+            return is_good
+
+    walker = Patient(MOST_OF_ONE)
+    first = walker.tab
+    way = way_of(walker, State.ACCEPTED, ways=2)
+
+    walked(way)
+
+    assert way.is_back
+    assert walker.opened.count(SITE) == 2
+    assert walker.tab is not first
+    assert [one is first for one in walker.left].count(True) == 1
+    assert not any(one is walker.tab for one in walker.left)
+
+
 @pytest.mark.parametrize(("state", "pause"), [(State.REFUSED, 0.0), (State.ACCEPTED, 0.001)])
 def test_nobody_else_goes_back_to_the_first_page(state, pause):
     walker = Walker(MOST_OF_ONE)
@@ -156,8 +184,10 @@ def test_as_many_tabs_are_opened_beforehand_as_will_pay(state, pages, tabs):
 def test_what_is_opened_beforehand_ends_with_the_answer_that_failed():
     class Slow(Walker):
         is_over = False
+        is_begun = asyncio.Event()
 
         async def keep_ready(self, tabs):
+            self.is_begun.set()
             try:
                 await asyncio.sleep(60)
             finally:
@@ -167,7 +197,7 @@ def test_what_is_opened_beforehand_ends_with_the_answer_that_failed():
 
     async def answer():
         async with way_of(walker, State.ACCEPTED).prepared():
-            await asyncio.sleep(0)
+            await walker.is_begun.wait()
             raise NoAnswer("the page hangs")
 
     async def answered():

@@ -104,6 +104,12 @@ class View:
     """What unfolds a menu of the page."""
     is_asleep: bool = False
     """Whether something asks about cookies with buttons that cannot be pressed yet."""
+    found: tuple[tuple[World, Message], ...] = field(default=(), repr=False)
+    """What was found in each frame, before it was read."""
+
+    def further(self) -> "View":
+        """Return the same look, read as if it were at a further layer."""
+        return _read(self.found, is_further=True)
 
     def of(self, *roles: Role) -> Control | None:
         """Return the first control with one of these roles, in their order.
@@ -214,11 +220,15 @@ async def view(tab: Tab, *, is_further: bool = False) -> View:
     worlds = tab.worlds()
     await open_roots(tab, worlds)
     answers = await asyncio.gather(*(tab.run(world, FIND) for world in worlds))
+    found = tuple((world, answer) for world, answer in zip(worlds, answers, strict=True) if isinstance(answer, dict))
+    return _read(found, is_further=is_further)
+
+
+def _read(found: tuple[tuple[World, Message], ...], *, is_further: bool) -> View:
     sight = _Sight(is_further)
-    for number, (world, found) in enumerate(zip(worlds, answers, strict=True)):
-        if isinstance(found, dict):
-            sight.read(found, world, number)
-    return sight.view
+    for number, (world, answer) in enumerate(found):
+        sight.read(answer, world, number)
+    return replace(sight.view, found=found)
 
 
 @dataclass(slots=True)

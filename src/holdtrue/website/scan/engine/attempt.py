@@ -1,5 +1,6 @@
 """One try at accepting, refusing or withdrawing, and what it changed."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -36,6 +37,8 @@ class Attempt:
     """Whether one of those controls brought something to choose from."""
     aside: frozenset[tuple[str, bool]] = frozenset()
     """What stands beside the banner, and stays when that has been answered."""
+    stirred: float = 0.0
+    """When something was last seen to happen: a button was pressed, or the banner still stood there."""
 
     @property
     def wanted(self) -> Role:
@@ -75,6 +78,7 @@ class Attempt:
     def did(self, control: Control) -> None:
         """Write down what was pressed."""
         self.steps = [*(self.steps or []), control.label]
+        self.stirred = time.monotonic()
 
 
 def changes_between(before: frozenset[tuple[str, ...]], after: frozenset[tuple[str, ...]]) -> list[str]:

@@ -25,7 +25,7 @@ async def answer(
 ) -> Answer:
     """Accept, refuse or (from an opened banner) withdraw; the state is reached only when the effect was seen."""
     now = seen or await view(tab)
-    aside |= now.aside | await _standing_by(tab, now)
+    aside |= now.aside | _standing_by(now)
     attempt = Attempt(tab, state, steps=list(opened), is_opened=bool(opened), aside=aside)
     if now.is_unclear:
         attempt.tool = now.tool
@@ -38,9 +38,9 @@ async def answer(
         return await _answer(attempt, now.without(aside))
 
 
-async def _standing_by(tab: Tab, now: View) -> frozenset[tuple[str, bool]]:
+def _standing_by(now: View) -> frozenset[tuple[str, bool]]:
     """Return what lies over the page and asks something else: it is no further layer of the banner that is answered."""
-    others = (await view(tab, is_further=True)).without(frozenset((one.label, one.is_loose) for one in now.controls))
+    others = now.further().without(frozenset((one.label, one.is_loose) for one in now.controls))
     return frozenset((one.label, one.is_loose) for one in others.controls)
 
 
@@ -50,14 +50,14 @@ async def _answer(attempt: Attempt, now: View) -> Answer:
     for attempt.layer in range(1, MOST_STEPS + 1):
         choice = now.of(wanted)
         if choice is not None:
-            return await decide(attempt, choice)
+            return await decide(attempt, choice, among=now)
         picks = _picks(now, wanted)
         saving = now.of(Role.SAVE) or await _woken(attempt, now, picks)
         if saving is not None and picks:
-            return await decide(attempt, saving, picks=picks)
+            return await decide(attempt, saving, among=now, picks=picks)
         is_told = attempt.layer > 1 or attempt.is_opened or bool(now.boxes)
         if saving is not None and not now.radios and wanted is Role.REFUSE and is_told and now.is_plain:
-            return await decide(attempt, saving, untick=now.free)
+            return await decide(attempt, saving, among=now, untick=now.free)
         opener = next((one for one in now.all_of(Role.SETTINGS) if one.label not in (attempt.steps or ())), None)
         if opener is None:
             break

@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from holdtrue.website.scan.engine.asking import DECIDING, Control, click, press
+from holdtrue.website.scan.engine.asking import DECIDING, Control, View, click, press
 from holdtrue.website.scan.engine.attempt import EFFECT_SECONDS, WAKING_SECONDS, Attempt, changes_between
 from holdtrue.website.scan.engine.observations import Answer, State
 from holdtrue.website.scan.engine.remarks import Remark
@@ -19,11 +19,11 @@ SOME = 2
 
 
 async def decide(
-    attempt: Attempt, choice: Control, *, untick: tuple[Control, ...] = (), picks: tuple[Control, ...] = ()
+    attempt: Attempt, choice: Control, *, among: View, untick: tuple[Control, ...] = (), picks: tuple[Control, ...] = ()
 ) -> Answer:
-    """Press what decides, and return whether its effect was seen."""
+    """Press what decides `among` what stands there, and return whether its effect was seen."""
     tab = attempt.tab
-    known = {one.label for one in (await attempt.view()).controls} | {label for label, _ in attempt.aside}
+    known = {one.label for one in among.controls} | {label for label, _ in attempt.aside}
     await tab.look()
     before, received = tab.recorder.notebook.stamp, tab.presence.received
     tab.recorder.notebook.enter(attempt.state)
@@ -45,7 +45,7 @@ async def decide(
         attempt.did(sure)
         is_gone = await _banner_goes(attempt, sure)
     is_gone = is_gone or await _goes_once_saved(attempt, choice) or await _goes_at_last(attempt, sure or choice, before)
-    await tab.quiet(most=1.5)
+    await tab.quiet(most=1.5, since=attempt.stirred)
     await tab.look()
     changes = changes_between(before, tab.recorder.notebook.stamp)
     if is_gone and not changes and tab.is_waiting():
@@ -156,10 +156,12 @@ async def _banner_goes(attempt: Attempt, choice: Control) -> bool:
     until = time.monotonic() + EFFECT_SECONDS
     while time.monotonic() < until and not attempt.tab.crashed:
         await asyncio.sleep(0.06)
+        looked = time.monotonic()
         now = await attempt.view()
         left = [one for one in now.controls if one.role in DECIDING]
         if not left:
             return True
         if not any(one.label == choice.label for one in left) and not now.of(Role.ACCEPT):
             return True
+        attempt.stirred = looked
     return False

@@ -120,6 +120,8 @@ class _Run:
                 group.create_task(self._refuses())
             if asked & {State.ACCEPTED, State.WITHDRAWN}:
                 group.create_task(self._accepts())
+            else:
+                self.scan.led.set()
 
     # --- who says nothing -------------------------------------------------------------------------------------------
 
@@ -224,6 +226,7 @@ class _Run:
     # --- who answers ------------------------------------------------------------------------------------------------
 
     async def _refuses(self) -> None:
+        await self.scan.led.wait()
         async with self.scan.walker() as walker:
             way = Way(self.scan, walker, State.REFUSED)
             is_reached = await self._answer(way)
@@ -240,7 +243,7 @@ class _Run:
         return False
 
     async def _accepts(self) -> None:
-        async with self.scan.walker(ways=2) as walker:
+        async with self.scan.walker(ways=1 + (State.WITHDRAWN in self.scan.options.states)) as walker:
             way = Way(self.scan, walker, State.ACCEPTED)
             if await self._answer(way):
                 await self._walk_answered(way)
@@ -261,7 +264,9 @@ class _Run:
         walker.recorder.notebook.site = parties.host_of(self.scan.landed)
         outcome = Answer(state=state, reached=False, banner="none", why_not=Remark.NO_BANNER)
         # By the address that was asked for: what it sets on its way to the page belongs to every visitor.
-        if await walker.go(self.scan.options.url, exercise=False):
+        is_there = await walker.go(self.scan.options.url, exercise=False)
+        self.scan.led.set()
+        if is_there:
             try:
                 outcome = await self._try(way)
             except CommandRefused as error:
@@ -327,28 +332,30 @@ class _Run:
     async def _withdraw(self, walker: Walker, *, is_there: bool) -> None:
         """Take back on the first page what was accepted, and visit the site once more; the page may stand there already."""
         walker.pages.clear()
+        way = Way(self.scan, walker, State.WITHDRAWN)
         if not is_there and not await walker.go(self.scan.landed, exercise=False):
             self.scan.answers[State.WITHDRAWN] = Answer(state=State.WITHDRAWN, reached=False, why_not=Remark.NOT_AGAIN)
             return
         try:
             aside = self.aside[State.WITHDRAWN] = self.aside.get(State.ACCEPTED, frozenset())
-            await self._come(walker.tab, lambda now: now.has_way_back or now.without(aside).has_banner)
-            outcome = await withdrawing.withdraw(walker.tab, aside=aside)
+            seen = await self._come(walker.tab, lambda now: now.has_way_back or now.without(aside).has_banner)
+            async with way.prepared() if seen.has_way_back else contextlib.nullcontext():
+                outcome = await withdrawing.withdraw(walker.tab, seen=seen, aside=aside)
         except CommandRefused as error:
             walker.recorder.abandon(State.WITHDRAWN)
             outcome = Answer(state=State.WITHDRAWN, reached=False, why_not=error.message)
             await walker.renew()
         self.scan.answers[State.WITHDRAWN] = outcome
         if outcome.reached:
-            await self._walk_answered(Way(self.scan, walker, State.WITHDRAWN))
+            await self._walk_answered(way)
         else:
             self.scan.answers[State.WITHDRAWN] = replace(outcome, screenshot=await walker.tab.picture())
 
     async def _signals(self) -> None:
         """Visit the first page once more with Global Privacy Control, and press nothing."""
         await self.scan.arrived.wait()
+        await self.scan.led.wait()
         async with self.scan.walker(ways=0, signals=True) as walker:
-            walker.recorder.notebook.site = parties.host_of(self.scan.landed)
             if await walker.glance(self.scan.landed):
                 seen = await self._seen_by(walker)
                 trace = trace_of(walker.recorder.notebook, walker.recorder.sent, salt=self.scan.diary.salt)

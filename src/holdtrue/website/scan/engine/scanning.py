@@ -45,6 +45,8 @@ class Scanning:
         self.recorders: list[Recorder] = []
         self.seats = Seats()
         self.arrived = asyncio.Event()
+        self.led = asyncio.Event()
+        """Whether whoever has the longest way stands on the first page: only then do the others make use of the machine too."""
         self.is_partial = False
         self.banner: Banner | None = past.banner if past else None
         self.signal: KeptSignal | None = past.signal if past else None

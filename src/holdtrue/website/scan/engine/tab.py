@@ -157,19 +157,20 @@ class Tab:
             self.loaded.clear()
         return ""
 
-    async def quiet(self, *, patience: float = TIMER_SECONDS, most: float = 3.0) -> None:
+    async def quiet(self, *, patience: float = TIMER_SECONDS, most: float = 3.0, since: float | None = None) -> None:
         """Return once nothing was sent for a moment and no timer is due within `patience`; after `most` seconds in any case.
 
-        What stays open, such as an event stream, is waited for no longer than a timer.
+        What stays open, such as an event stream, is waited for no longer than a timer. The moment begins now, or at `since`.
         """
         began = time.monotonic()
+        stirred = began if since is None else since
         seen = self.presence
         while not self.crashed:
             now = time.monotonic()
             waited = now - began
             slow = max(SLOW_SECONDS, patience)
             flying = any(now - since < slow for since in seen.flying.values())
-            left = QUIET_SECONDS - (now - max(seen.last_sign, began))
+            left = QUIET_SECONDS - (now - max(seen.last_sign, stirred))
             is_due = seen.due + QUIET_SECONDS > now and waited < patience
             if waited >= most or (left <= 0 and not flying and not is_due):
                 return

@@ -18,6 +18,8 @@ FEW = 3
 """Pages for which a further tab does not pay."""
 FEW_TWICE = 2
 """The same of a visitor who goes over the site twice, and uses it again."""
+HEAD_START_SECONDS = 0.03
+"""Of an answer, before tabs are opened for what comes after it."""
 
 
 @dataclass(slots=True)
@@ -31,6 +33,8 @@ class Way:
     """Whether the rest need not be opened."""
     is_back: bool = False
     """Whether the first page stands open once more, for a visitor who is going to withdraw there."""
+    _home: Walker | None = None
+    """The visitor in the tab that went back there."""
     _has_failed: bool = False
     """Whether the browser opened no further tab when it was asked for one: then it is asked no more."""
     _met: int = 1
@@ -61,6 +65,8 @@ class Way:
             staying = group.create_task(self._stay(group, first))
             group.create_task(self._return(group, again, staying))
             self._call_help(group)
+        if self._home is not None and self._home is not self.walker:
+            await self._move_in(self._home)
 
     async def _stay(self, group: asyncio.TaskGroup, then: Callable[[], Act] | None) -> None:
         await self.walker.stay()
@@ -69,9 +75,6 @@ class Way:
         if self.scan.options.pause:
             return
         await self._walk(group, self.walker)
-        if self._comes_again and not self.is_over:
-            # While the last pages are still looked at in the other tabs.
-            self.is_back = await self.walker.go(self.scan.landed, exercise=False)
 
     async def _return(self, group: asyncio.TaskGroup, then: Callable[[Walker], Act], staying: asyncio.Task[None]) -> None:
         walker = await self._beside()
@@ -81,8 +84,7 @@ class Way:
             walker = self.walker
         await then(walker)
         await self._walk(group, walker)
-        if walker is not self.walker:
-            await self.walker.leave(walker.tab, is_needed=self._comes_again)
+        await self._leave(walker)
         self.scan.seats.give(self._visitor)
 
     async def _beside(self) -> Walker | None:
@@ -106,6 +108,8 @@ class Way:
 
     async def _prepare(self) -> None:
         """Open as many tabs as will pay; what fails is tried again when it is needed."""
+        # Each tab is a process that starts: what the visitor is about to press comes first.
+        await asyncio.sleep(HEAD_START_SECONDS)
         wanted, share = 2, self.scan.seats.share(self._visitor)
         while self._is_worth(wanted) and wanted < share:
             wanted += 1
@@ -115,6 +119,26 @@ class Way:
         while (page := await self._next()) is not None:
             self._call_help(group)
             await self._open(walker, page)
+        await self._go_home(walker)
+
+    async def _go_home(self, walker: Walker) -> None:
+        """Go back to the first page, if the visitor is going to withdraw there: whoever first finds that no page is left.
+
+        Meanwhile the last pages are still looked at in the other tabs.
+        """
+        if self._comes_again and self._home is None and not (self.is_over or self.scan.options.pause):
+            self._home = walker
+            self.is_back = await walker.go(self.scan.landed, exercise=False)
+
+    async def _move_in(self, home: Walker) -> None:
+        """Stay in the tab that went back to the first page, and keep the other for later."""
+        here = self.walker
+        here.tab, home.tab, here.opened, home.opened = home.tab, here.tab, home.opened, here.opened
+        await here.leave(home.tab, is_needed=True)
+
+    async def _leave(self, walker: Walker) -> None:
+        if walker is not self.walker and walker is not self._home:
+            await self.walker.leave(walker.tab, is_needed=self._comes_again)
 
     async def _open(self, walker: Walker, page: str) -> None:
         is_good = await walker.go(page)
@@ -149,10 +173,14 @@ class Way:
                 self.walker.note(page, Trouble.HANGS, Remark.NO_TAB)
                 self._was_opened(page, (), is_good=False)
                 return
-            while page is not None:
+            await self._open(walker, page)
+            while not seats.must_give(self._visitor):
+                page = await self._next()
+                if page is None:
+                    await self._go_home(walker)
+                    break
                 await self._open(walker, page)
-                page = None if seats.must_give(self._visitor) else await self._next()
-            await self.walker.leave(walker.tab, is_needed=self._comes_again)
+            await self._leave(walker)
         finally:
             seats.give(self._visitor)
 

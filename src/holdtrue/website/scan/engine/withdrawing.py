@@ -25,10 +25,10 @@ MOST_OPENERS = 4
 """Controls that a person would try before giving up."""
 
 
-async def withdraw(tab: Tab, *, aside: frozenset[tuple[str, bool]] = frozenset()) -> Answer:
+async def withdraw(tab: Tab, *, seen: View, aside: frozenset[tuple[str, bool]] = frozenset()) -> Answer:
     """Take consent back where the page allows it: by its own control, or by coming back to the banner and refusing."""
     attempt = Attempt(tab, State.WITHDRAWN, steps=[], aside=aside)
-    now = await attempt.view()
+    now = seen.without(aside)
     if now.has_banner:
         # One that the server writes is taken away a moment later by a script that finds the choice.
         await asyncio.sleep(FLASH_SECONDS)
@@ -89,8 +89,8 @@ def _promise(opener: Control) -> tuple[bool, bool, bool, bool]:
 
 async def _withdraw_by(attempt: Attempt, opener: Control) -> Answer | None:
     tab = attempt.tab
-    await tab.look()
-    before, known = tab.recorder.notebook.stamp, await view(tab, is_further=True)
+    _, known = await asyncio.gather(tab.look(), view(tab, is_further=True))
+    before = tab.recorder.notebook.stamp
     # Whatever lay over the page before did not open by coming back to the choice.
     attempt.aside |= {(one.label, one.is_loose) for one in known.controls}
     tab.recorder.notebook.enter(State.WITHDRAWN)
