@@ -104,7 +104,9 @@ shape(
     language="cs",
     # It slides in, beside a link to the policy that stands there at once.
     head="<style>@keyframes in{0%,90%{opacity:0}}#again{position:fixed;left:8px;bottom:8px;width:40px;height:40px;background:#cc0;animation:in 1s}</style>",
-    foot="<a href='/soukromi'>Ochrana soukromí</a><div id='again' role='button' aria-label='Manage cookie preferences'><svg width='20' height='20'></svg></div>",
+    foot="<a href='/soukromi'>Ochrana soukromí</a><div id='again' role='button' aria-label='Manage cookie preferences'><svg width='20' height='20'><style>"
+    + "@keyframes crumb{0%{opacity:.9}50%{opacity:1}100%{opacity:.9}}" * 3
+    + "</style></svg></div>",
     script=PLAIN
     + """on("#again", () => { $("#panel").hidden = false; }); on("#stop", () => { $("#panel").hidden = true; });
     on("#save", () => { keep($("#box").checked ? "yes" : "no"); $("#panel").hidden = true; });""",

@@ -19,7 +19,9 @@
   const heading = (el) => (el.innerText || "").split("\n").map((line) => line.trim()).find(hasWords) || text(el);
   const nameless = (el) => (el.matches("button, a, [role=button]") && (`${el.id} ${el.getAttribute("class") || ""}`.split(/\s+/).find((one) => NAMED.test(one)) || "")) || "";
   const label = (el) => {
-    const words = text(el);
+    // Where nothing is to be read, what a drawing holds (its styles, its titles) is said last.
+    const seen = (el.innerText || el.value || "").trim();
+    const words = seen || !el.getAttribute("aria-label") ? text(el) : "";
     if (hasWords(words)) return (words.length > 60 ? heading(el) : words).slice(0, 160);
     const inner = el.querySelector("img[alt], svg[aria-label], [aria-label], [title]");
     const told = [el.getAttribute("aria-label"), byOthers(el), el.title, el.getAttribute("alt"), inner && (inner.getAttribute("alt") || inner.getAttribute("aria-label") || inner.title), el.dataset.tooltip, painted(el)];
