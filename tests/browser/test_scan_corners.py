@@ -205,6 +205,13 @@ def test_a_way_back_that_stands_on_the_policys_page_alone_is_harder_than_consent
     assert faults(sighting) & {Fault.WITHDRAWAL_HARDER, Fault.NO_WITHDRAWAL} == {Fault.WITHDRAWAL_HARDER}
 
 
+def test_a_way_back_on_the_page_about_cookies_is_where_one_looks_for_it(look):
+    sighting = look("oncookies", ANSWERED | WITHDRAWN)
+
+    assert sighting.answer(State.WITHDRAWN).steps == ("Cookie policy", "Withdraw my consent")
+    assert not faults(sighting) & {Fault.WITHDRAWAL_HARDER, Fault.NO_WITHDRAWAL}
+
+
 def test_who_has_to_write_a_letter_takes_back_harder_than_they_gave(look):
     sighting = look("bymail", ANSWERED | WITHDRAWN)
 

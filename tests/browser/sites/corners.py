@@ -199,6 +199,8 @@ POLICY = (
     "<h1>{}</h1>"
     + "<p>The mill keeps the addresses of who orders flour, and nothing of who reads. Updated 2 March 2026.</p>" * 9
 )
+site("oncookies", ONCE_ASKED, rest="<footer><a href='/cookies'>Cookie policy</a></footer>")
+page("oncookies.localhost", "/cookies")(lambda _: document(POLICY.format("Cookie policy") + TAKE_BACK))
 for name, page_text, further in (
     ("onpolicy", TAKE_BACK, ""),
     ("deeper", "<p>See also our <a href='/cookies'>cookie policy</a>.</p>", TAKE_BACK),

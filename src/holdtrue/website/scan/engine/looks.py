@@ -101,7 +101,7 @@ async def policy_link(tab: Tab) -> tuple[str, str] | None:
     meant = [(url, words) for url, words in links if url.startswith("http") and MEANS_POLICY.search(plain(words))]
     if not meant:
         return None
-    return min(meant, key=lambda one: not _SURELY.search(plain(one[1])))
+    return min(meant, key=lambda one: not names_cookies(one[1]))
 
 
 async def policy_page(tab: Tab, link: tuple[str, str]) -> PolicyPage:
@@ -126,3 +126,8 @@ def leads_to_policy(words: str) -> bool:
     """Whether a link says that it leads to a policy, and not to a choice about cookies."""
     said = MEANS_POLICY.search(plain(words))
     return said is not None and ("cookie" not in plain(words) or "cookie" in said.group(0))
+
+
+def names_cookies(words: str) -> bool:
+    """Whether words speak of cookies, in any language that the scanner reads."""
+    return _SURELY.search(plain(words)) is not None

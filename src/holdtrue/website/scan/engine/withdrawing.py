@@ -7,7 +7,7 @@ from dataclasses import replace
 from holdtrue.website.scan.engine.asking import Control, View, click, press, view
 from holdtrue.website.scan.engine.attempt import EFFECT_SECONDS, WAKING_SECONDS, Attempt, changes_between
 from holdtrue.website.scan.engine.consent import answer, switch_off
-from holdtrue.website.scan.engine.looks import leads_to_policy
+from holdtrue.website.scan.engine.looks import leads_to_policy, names_cookies
 from holdtrue.website.scan.engine.observations import Answer, State
 from holdtrue.website.scan.engine.remarks import Remark
 from holdtrue.website.scan.engine.tab import Tab
@@ -21,6 +21,8 @@ MOST_MENUS = 3
 """Menus of the page in which they would look for it."""
 MOST_BEYOND = 3
 """Pages or panels through which a person would go on from there."""
+ON_ITS_PAGE = 2
+"""Presses for a link and for the button on the page that it leads to."""
 MOST_OPENERS = 4
 """Controls that a person would try before giving up."""
 
@@ -45,8 +47,7 @@ async def withdraw(tab: Tab, *, seen: View, aside: frozenset[tuple[str, bool]] =
         with attempt.asked():
             outcome = await _withdraw_by(attempt, opener)
         if outcome is not None:
-            is_hidden = opener.leads and opener.role is Role.UNCLEAR and leads_to_policy(opener.label)
-            return replace(outcome, behind=opener.label) if is_hidden else outcome
+            return replace(outcome, behind=opener.label) if _is_hidden(opener, outcome) else outcome
         if len(tried) >= MOST_OPENERS:
             break
         if await tab.value("location.href.split('#')[0]") != page.split("#")[0]:
@@ -63,6 +64,13 @@ async def withdraw(tab: Tab, *, seen: View, aside: frozenset[tuple[str, bool]] =
         return outcome
     why = Remark.NO_EFFECT if attempt.has_control else Remark.NO_CONTROL
     return attempt.failed(Remark.WAY_UNCLEAR if attempt.has_opened else why)
+
+
+def _is_hidden(opener: Control, outcome: Answer) -> bool:
+    """Whether nobody would look there: behind a link to a policy that names no cookies, or further away than its page."""
+    if not (opener.leads and opener.role is Role.UNCLEAR and leads_to_policy(opener.label)):
+        return False
+    return not names_cookies(opener.label) or len(outcome.steps) > ON_ITS_PAGE
 
 
 async def _withdraw_in_menus(attempt: Attempt, tried: set[str]) -> Answer | None:
