@@ -231,7 +231,8 @@ CONSEQUENCES: dict[str, set[str]] = {
     "before-consent": {"after-refusal"},
     # A tracker is somebody else who is told; a refusal that is remembered runs on the next page as well.
     "tracker-before-consent": {"request-before-consent"},
-    "tracker-after-refusal": {"request-before-consent"},
+    # Whom those alone meet who refused stands in no row of the policy either.
+    "tracker-after-refusal": {"request-before-consent", "undeclared-recipient"},
 }
 """Kinds that another kind brings with it, whoever tells them."""
 
