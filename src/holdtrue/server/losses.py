@@ -16,19 +16,25 @@ from holdtrue.workplace.devices import queries as devices
 from holdtrue.workplace.devices import register
 from holdtrue.workplace.devices.rules import Life
 from holdtrue.workplace.storage import actions as storage
+from holdtrue.workplace.storage.queries import running
 from holdtrue.workplace.storage.rules import Stage, risks
 
 
 def lose(request: HttpRequest, device_id: UUID) -> HttpResponse:
-    """Show what is at risk with a device, and begin the answer to its loss, or a drill of it."""
+    """Show what is at risk with a device, and begin the answer to its loss, or a drill of it; lead to one that runs."""
     reader, at = signed_in(request.user), timezone.now()
     device = devices.device(device_id, reader=reader)
+    is_drill = request.POST.get("drill") == "1"
+    begun = running(device.subject)
+    if begun is not None and (is_drill or not begun.is_drill):
+        if request.method == "POST":
+            messages.info(request, _("This runs already; nothing new was begun."))
+        return redirect("storage:loss", loss_id=begun.id)
     sheet = devices.last_sheet(device_id)
     verdicts = [effective(one, at=at) for one in verdicts_on(device.subject)]
     at_risk = risks(sheet.facts if sheet else (), verdicts)
     if request.method != "POST":
-        return render(request, "lose.html", {"device": device, "at_risk": at_risk})
-    is_drill = request.POST.get("drill") == "1"
+        return render(request, "lose.html", {"device": device, "at_risk": at_risk, "drill": begun})
     with transaction.atomic():
         loss = storage.begin_loss(
             device.subject, name=device.name, is_drill=is_drill, owner=device.owner, at_risk=at_risk, by=reader.id, at=at

@@ -1,9 +1,12 @@
 """Approved storage and lost devices: decided, judged at once, and in evidence."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
+from django.utils.text import capfirst
+from django.utils.translation import override
 
 from holdtrue.errors import Conflict, Invalid, NotFound
 from holdtrue.evidence.models import Outbox
@@ -13,7 +16,9 @@ from holdtrue.workplace import reports
 from holdtrue.workplace.devices.judgement import Changed
 from holdtrue.workplace.devices.models import Device
 from holdtrue.workplace.storage import actions, queries
+from holdtrue.workplace.storage.models import Loss
 from holdtrue.workplace.storage.rules import CLOUD, DRILLED, ORGANISATION, Place, Risk, Stage
+from holdtrue.workplace.storage.views import STAGES
 from integration.workplace.test_device_reports import report, token_for
 from unit.workplace.test_storage_rules import OURS, sheet
 
@@ -142,6 +147,51 @@ def test_the_pages_take_a_loss_from_its_beginning_to_its_end(client, alice, devi
     assert "working again after" in page
     assert client.post(where, {"stage": "working"}).status_code == 409
     assert "LT-07" in client.get("/work/storage/").content.decode()
+
+
+def test_whoever_reports_a_loss_again_is_led_to_the_one_that_runs(client, alice, device):
+    client.force_login(alice)
+    address = f"/work/devices/{device.id}/lost/"
+    where = client.post(address, {"drill": "1"}).headers["Location"]
+
+    again = client.post(address, {"drill": "1"}, follow=True)
+    assert again.redirect_chain[-1][0] == where
+    assert "nothing new was begun" in again.content.decode()
+    assert where in client.get(address).content.decode()
+    really = client.post(address).headers["Location"]
+    assert really != where
+    assert [client.get(address).headers["Location"], client.post(address, {"drill": "1"}).headers["Location"]] == [really] * 2
+    device.refresh_from_db()
+    assert device.life == "lost"
+    assert kinds("device/LT-07").count("device.lost") == 1
+
+
+@pytest.mark.parametrize("language", ["en", "nl", "fr", "de"])
+@pytest.mark.parametrize("is_drill", [True, False])
+def test_a_step_that_is_left_is_told_as_what_to_do(client, alice, noon, language, is_drill):
+    loss = lose(alice, noon, is_drill=is_drill)
+    client.force_login(alice)
+    told = client.get(f"/work/storage/losses/{loss}/", headers={"accept-language": language}).content.decode()
+    left = told[told.index('id="next"') : told.index('id="risk"')]
+    with override(language):
+        for stage in (Stage.REVOKED, Stage.SESSIONS_ENDED, Stage.REPLACED, Stage.WORKING):
+            words = STAGES[stage]
+            assert capfirst(str(words.todo)) in left
+            assert capfirst(str(words.done)) not in re.findall(r'row-title">([^<]*)<', left)
+            assert str(words.drilled if is_drill and words.drilled else words.how) in left
+        assert (str(STAGES[Stage.REVOKED].drilled) in left) is is_drill
+
+
+def test_what_was_at_risk_is_said_in_the_readers_language(client, alice, device):
+    client.force_login(alice)
+    address = f"/work/devices/{device.id}/lost/"
+    dutch = {"accept-language": "nl"}
+
+    assert "De schijf is misschien leesbaar zonder wachtwoord" in client.get(address, headers=dutch).content.decode()
+    where = client.post(address, {"drill": "1"}).headers["Location"]
+    assert "De schijf is misschien leesbaar zonder wachtwoord" in client.get(where, headers=dutch).content.decode()
+    Loss.objects.update(at_risk=[["an older row", True]])
+    assert "An older row" in client.get(where, headers=dutch).content.decode()
 
 
 def test_who_may_not_sees_places_alone(client, alice, bob, device, noon):

@@ -10,6 +10,7 @@ from holdtrue.errors import Conflict, Invalid, NotFound
 from holdtrue.evidence.actions import record
 from holdtrue.evidence.kinds import Kind
 from holdtrue.policy.standing.actions import record_verdicts
+from holdtrue.said import packed
 from holdtrue.workplace.storage.models import Loss, LossStep, PlaceRow
 from holdtrue.workplace.storage.queries import courses
 from holdtrue.workplace.storage.rules import (
@@ -76,12 +77,13 @@ def begin_loss(  # noqa: PLR0913 - what is known of a loss when it begins
         with transaction.atomic():
             row = Loss.objects.create(
                 subject=subject, name=name, is_drill=is_drill, owner_id=owner, begun_at=at, begun_by_id=by,
-                at_risk=[(one.what, one.is_open) for one in at_risk],
+                at_risk=[(str(one.what), one.is_open, packed({"what": one.what})) for one in at_risk],
             )  # fmt: skip
             _step(row, Stage.BEGUN, note="", by=by, at=at)
             judge_losses(at=at)
     except IntegrityError as error:
-        raise Conflict(f"A loss of {name} is being answered already.", hint="Its page says how far it has come.") from error
+        what = "drill" if is_drill else "loss"
+        raise Conflict(f"A {what} of {name} runs already.", hint="The page of storage leads to it.") from error
     return row.id
 
 
@@ -111,7 +113,7 @@ def judge_losses(*, at: datetime, within: timedelta = WITHIN) -> None:
 
 
 def _step(row: Loss, stage: Stage, *, note: str, by: UUID, at: datetime) -> None:
-    risks = {"at_risk": sum(1 for _, is_open in row.at_risk if is_open)} if stage is Stage.BEGUN else {}
+    risks = {"at_risk": sum(1 for _, is_open, *_ in row.at_risk if is_open)} if stage is Stage.BEGUN else {}
     took = {"minutes": round((at - row.begun_at).total_seconds() / 60)} if stage is not Stage.BEGUN else {}
     entry = record(
         Kind.LOSS_ANSWERED,

@@ -48,16 +48,16 @@ class Loss(models.Model):
     begun_at = models.DateTimeField()
     begun_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at_risk = models.JSONField()
-    """What was at risk when it began, as (words, whether it was open)."""
+    """What was at risk when it began, as (words, whether it was open, and the words' pattern, which old rows lack)."""
     ended_at = models.DateTimeField(null=True)
     """When the person worked again."""
 
     class Meta:
-        """One loss of a device at a time."""
+        """One loss of a device at a time, and one drill: a device may be lost while its loss is drilled."""
 
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(
-                fields=["subject"], condition=models.Q(ended_at__isnull=True), name="one_open_loss_per_device"
+                fields=["subject", "is_drill"], condition=models.Q(ended_at__isnull=True), name="one_open_loss_or_drill"
             ),
         ]
         indexes: ClassVar[list[Any]] = [models.Index(fields=["begun_at"], name="loss_order")]

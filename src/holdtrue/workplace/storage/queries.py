@@ -6,6 +6,7 @@ from uuid import UUID
 
 from holdtrue.accounts.queries import names_of
 from holdtrue.errors import NotFound
+from holdtrue.said import unpacked
 from holdtrue.workplace.storage.models import Loss, PlaceRow
 from holdtrue.workplace.storage.rules import CLIENTS, Place, Risk, Stage
 
@@ -102,6 +103,16 @@ def courses() -> list[tuple[datetime, datetime | None]]:
     return list(Loss.objects.order_by("begun_at", "id").values_list("begun_at", "ended_at"))
 
 
+def running(subject: str) -> Told | None:
+    """Return the loss of a device that is being answered, else the drill of one; None where neither runs."""
+    rows = list(Loss.objects.prefetch_related("steps").filter(subject=subject, ended_at=None).order_by("is_drill")[:1])
+    return _told(rows)[0] if rows else None
+
+
+def _risk(words: str, is_open: bool, pattern: str = "") -> Risk:
+    return Risk(unpacked({"what": words}, pattern)["what"], is_open)
+
+
 def _told(rows: list[Loss]) -> list[Told]:
     people = {row.owner_id for row in rows if row.owner_id} | {step.by_id for row in rows for step in row.steps.all()}
     names = names_of(people)
@@ -109,7 +120,7 @@ def _told(rows: list[Loss]) -> list[Told]:
         Told(
             id=row.id, subject=row.subject, name=row.name, is_drill=row.is_drill, owner=row.owner_id,
             owner_name=names.get(row.owner_id, "") if row.owner_id else "", begun_at=row.begun_at, ended_at=row.ended_at,
-            at_risk=tuple(Risk(words, is_open) for words, is_open in row.at_risk),
+            at_risk=tuple(_risk(*one) for one in row.at_risk),
             reached=tuple(
                 Reached(Stage(step.stage), step.at, names.get(step.by_id, ""), step.note, step.entry)
                 for step in sorted(row.steps.all(), key=lambda step: (step.at, step.id))

@@ -1,5 +1,8 @@
 """The pages of storage: what is approved, and how the loss of a device was answered."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,23 +23,40 @@ from holdtrue.workplace.storage.forms import PlaceForm, StepForm
 from holdtrue.workplace.storage.rules import ORGANISATION, Stage
 
 _MAY_DECIDE = frozenset({Role.SECURITY, Role.ADMIN})
-STAGES: dict[Stage, tuple[str | Promise, str | Promise]] = {
-    Stage.BEGUN: (gettext_lazy("reported"), ""),
-    Stage.REVOKED: (
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a stage is called once it is reached, and what is to be done until then."""
+
+    done: str | Promise
+    todo: str | Promise = ""
+    how: str | Promise = ""
+    drilled: str | Promise = ""
+    """How it is done in a drill, where doing it would do harm."""
+
+
+STAGES: Final[Mapping[Stage, Words]] = {
+    Stage.BEGUN: Words(gettext_lazy("reported")),
+    Stage.REVOKED: Words(
         gettext_lazy("shut out"),
-        gettext_lazy("Its key is revoked: it no longer reports, and no gateway lets it in."),
+        gettext_lazy("shut it out"),
+        gettext_lazy("Revoke its key on its page, so that it no longer reports and no gateway lets it in."),
+        gettext_lazy("Show where its key would be revoked, without doing it."),
     ),
-    Stage.SESSIONS_ENDED: (
+    Stage.SESSIONS_ENDED: Words(
         gettext_lazy("signed out everywhere"),
-        gettext_lazy("Every session and app password of the person is ended, so that whoever finds it is signed in nowhere."),
+        gettext_lazy("sign the person out everywhere"),
+        gettext_lazy("End all their sessions and app passwords, so that whoever finds the device is signed in nowhere."),
+        gettext_lazy("Show where all their sessions and app passwords would be ended, without doing it."),
     ),
-    Stage.REPLACED: (gettext_lazy("replaced"), gettext_lazy("The person has another device in their hands.")),
-    Stage.WORKING: (
+    Stage.REPLACED: Words(gettext_lazy("replaced"), gettext_lazy("give the person another device")),
+    Stage.WORKING: Words(
         gettext_lazy("working again"),
-        gettext_lazy("The person has everything back and works. This stops the clock."),
+        gettext_lazy("bring back their work"),
+        gettext_lazy("Press Done when the person works again: this stops the clock."),
     ),
 }
-"""What each stage is called, and what has to be true for it."""
 
 
 def storage(request: HttpRequest) -> HttpResponse:
@@ -87,10 +107,14 @@ def loss(request: HttpRequest, loss_id: UUID) -> HttpResponse:
         actions.reach(loss_id, _stage(request), note=form.cleaned_data["note"], by=reader.id, at=timezone.now())
         messages.success(request, _("Kept."))
         return redirect("storage:loss", loss_id=loss_id)
-    stages = [(stage, *STAGES[stage]) for stage in told.open_stages] if may else []
-    reached = [(one, STAGES[one.stage][0]) for one in told.reached]
+    stages = [(stage, STAGES[stage].todo, _how(STAGES[stage], told)) for stage in told.open_stages] if may else []
+    reached = [(one, STAGES[one.stage].done) for one in told.reached]
     context = {"loss": told, "reached": reached, "stages": stages, "form": form, "now": timezone.now()}
     return render(request, "storage/loss.html", context)
+
+
+def _how(words: Words, told: queries.Told) -> str | Promise:
+    return words.drilled or words.how if told.is_drill else words.how
 
 
 def _stage(request: HttpRequest) -> Stage:
