@@ -474,6 +474,25 @@ def test_the_next_answer_says_that_somebody_wants_it_to_look_again(alice, laptop
     assert "check_at" not in done.body
 
 
+def test_the_page_of_a_device_that_was_asked_says_so_until_it_answers(client, alice, laptop, noon):
+    sheet = laptop.sheet(noon)
+    deliver(laptop.full(sheet, noon), at=noon)
+    device = Device.objects.get()
+    client.force_login(alice)
+
+    def page() -> str:
+        return client.get(f"/work/devices/{device.id}/").content.decode()
+
+    button = f"/work/devices/{device.id}/do/check/"
+    assert button in page()
+    register.ask_to_check(device.id, by=alice.id, at=noon + MINUTE)
+    assert "it has not answered yet" in page()
+    assert button not in page()
+    deliver(laptop.unchanged(sheet, noon + 2 * MINUTE), at=noon + 2 * MINUTE)
+    assert button in page()
+    assert "it has not answered yet" not in page()
+
+
 @pytest.mark.parametrize("place", ["sent_at", "collected_at", "observed_at"])
 @pytest.mark.parametrize("told", ["0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59-14:00"])
 def test_a_time_that_no_clock_shows_harms_no_other_report(alice, noon, place, told):

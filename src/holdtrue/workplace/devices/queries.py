@@ -204,14 +204,18 @@ class Keyed:
     sequence: int
     spoke_at: datetime | None
     clock_off: int
+    asked_at: datetime | None = None
+    """When somebody asked the device to look again, as long as it has not answered."""
 
 
 def key_of(device_id: UUID) -> Keyed | None:
     """Return the key that speaks for a device; None where none does."""
-    row = DeviceKey.objects.filter(device_id=device_id, state=KeyState.ACTIVE).first()
+    row = DeviceKey.objects.select_related("device").filter(device_id=device_id, state=KeyState.ACTIVE).first()
     if row is None:
         return None
-    return Keyed(row.id, row.added_at, row.entry, row.suspected_at, row.sequence, row.collected_at, row.clock_off)
+    asked, spoke = row.device.check_at, row.collected_at
+    waits = asked if asked is not None and (spoke is None or asked > spoke) else None
+    return Keyed(row.id, row.added_at, row.entry, row.suspected_at, row.sequence, spoke, row.clock_off, waits)
 
 
 def steps_of(device_id: UUID, *, most: int = 30) -> list[Happened]:
