@@ -1,12 +1,13 @@
 """Which item is the site's own memory of the answer: by when it came and that it is another for yes than for no."""
 
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 import msgspec
 import pytest
 
 from holdtrue.website.scan.engine import cookies
-from holdtrue.website.scan.engine.identifiers import Payloads
+from holdtrue.website.scan.engine.identifiers import Payloads, Sent
 from holdtrue.website.scan.engine.notebook import Deed, Notebook
 from holdtrue.website.scan.engine.observations import State
 from holdtrue.website.scan.engine.trace import Trace, trace_of
@@ -97,3 +98,70 @@ def test_what_was_written_is_kept_without_its_value():
 
     assert b"everything" not in kept
     assert msgspec.json.decode(kept, type=Trace).written
+
+
+def answered(state, written, *, before=(), told=()):
+    """Return the trace of somebody whose answer has the banner's script write these cookies, beside what stood there before."""
+    notebook = Notebook(lambda: datetime(2026, 11, 27, tzinfo=UTC))
+    payloads = Payloads()
+    standing = dict(before)
+    notebook.look_into_jar([jar(value, name=name) for name, value in standing.items()], PAGE)
+    stamp = notebook.stamp
+    notebook.enter(state)
+    deed = Deed(state=state, page=PAGE, by=f"{PAGE}banner.js", via="script")
+    for name, value in written.items():
+        notebook.set_cookie(cookies.parse(f"{name}={value}", at=notebook.clock()), host=HOST, deed=deed)
+    notebook.look_into_jar([jar(value, name=name) for name, value in {**standing, **written}.items()], PAGE)
+    notebook.heed(stamp)
+    for text in told:
+        payloads.note(text, "ads.example", Sent(state.value, PAGE, "https://ads.example/p", f"{PAGE}banner.js", "image"))
+    return trace_of(notebook, payloads, salt=SALT)
+
+
+IDS = ("sub_111DA5os9kk5RVtfUVBayxhNjp", "sub_222DA5otJ8f8Rgc7nRSc9LxsZ9")
+PROVEN = [f"c.necessary:1,c.marketing:{{}},i.t:1795796239524,i.sid:{one}" for one in IDS]
+DEFAULT = "{'essential':true,'usage':false}"
+
+
+def test_a_record_of_consent_may_bear_the_number_under_which_it_is_proven():
+    yes, no = PROVEN[0].format(1), PROVEN[1].format(0)
+    assert names(answered(State.ACCEPTED, {"c15": yes}), answered(State.REFUSED, {"c15": no})) == {"c15"}
+    encoded = [quote(one) for one in (yes, no)]
+    assert names(answered(State.ACCEPTED, {"c15": encoded[0]}), answered(State.REFUSED, {"c15": encoded[1]})) == {"c15"}
+    # One way of answering may be all that there is.
+    assert names(answered(State.ACCEPTED, {"c15": yes})) == {"c15"}
+
+
+@pytest.mark.parametrize(
+    "visitors",
+    [
+        (
+            answered(State.ACCEPTED, {"c15": PROVEN[0].format(1)}, told=[IDS[0]]),
+            answered(State.REFUSED, {"c15": PROVEN[1].format(0)}),
+        ),
+        (answered(State.ACCEPTED, {"u": f"{IDS[0]}.granted:1"}), answered(State.REFUSED, {"u": f"{IDS[1]}.granted:0"})),
+        (answered(State.ACCEPTED, {"u": f"{IDS[0]}"}), answered(State.REFUSED, {"u": f"{IDS[1]}"})),
+        (
+            answered(State.ACCEPTED, {"u": PROVEN[0].format(1)}, before={"u": PROVEN[0].format(0)}),
+            answered(State.REFUSED, {}, before={"u": PROVEN[1].format(0)}),
+        ),
+        (answered(State.ACCEPTED, {"a": PROVEN[0].format(1)}), answered(State.REFUSED, {"a": PROVEN[1].format(1)})),
+        (answered(State.ACCEPTED, {}), answered(State.REFUSED, {"a": "1"})),
+        (answered(State.ACCEPTED, {"b": "berlin"}), answered(State.REFUSED, {"a": "1"})),
+    ],
+    ids=["told", "no record", "an identifier", "told apart before", "alike", "refused alone", "no counterpart"],
+)
+def test_an_identifier_is_no_memory_of_the_answer(visitors):
+    assert names(*visitors) == set()
+
+
+def test_a_record_may_stand_there_with_all_off_before_anybody_answers():
+    """The answer writes over it, or leaves it where it says no already; what is noted beside it belongs to it."""
+    yes = answered(State.ACCEPTED, {"policy": DEFAULT.replace("false", "true"), "shown": "true"}, before={"policy": DEFAULT})
+    no = answered(State.REFUSED, {"shown": "true"}, before={"policy": DEFAULT})
+
+    assert names(yes, no) == {"policy", "shown"}
+
+
+def test_yes_and_no_may_each_be_noted_by_a_name_of_its_own():
+    assert names(answered(State.ACCEPTED, {"a1": "1"}), answered(State.REFUSED, {"d1": "1"})) == {"d1"}

@@ -26,6 +26,7 @@ def item(name, state=State.NO_CHOICE, **more):
     [
         ("dmn_chk_0199f3a1-2b3c-7d4e-8f50-61728394a5b6", "dmn_chk_*"),
         ("__mplss_2n7sw8ae", "__mplss_*"),
+        ("_gd1795796218153", "_gd*"),
         ("_session_id", "_session_id"),
         ("version2024", "version2024"),
         ("9f86d081884c7d65", "9f86d081884c7d65"),

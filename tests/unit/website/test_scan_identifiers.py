@@ -12,13 +12,17 @@ from holdtrue.website.scan.engine.observations import Kind
 from holdtrue.website.scan.engine.trace import trace_of
 
 
-@pytest.mark.parametrize("token", ["k3j9x1pq", "1234567890123456", "9f86d081884c7d65", "550e8400-e29b-41d4-a716-446655440000"])
+@pytest.mark.parametrize(
+    "token",
+    ["k3j9x1pq", "1234567890123456", "9f86d081884c7d65", "v1764158400123-k3j9x1pq", "550e8400-e29b-41d4-a716-446655440000"],
+)
 def test_a_value_that_is_made_up_for_one_visitor_looks_like_it(token):
     assert identifiers.looks_unique(token)
 
 
 @pytest.mark.parametrize(
-    "token", ["accepted", "1764158400", "1764158400123", "20261126", "homepage2024", "00000000", "abc1", "v12"]
+    "token",
+    ["accepted", "1764158400", "1764158400123", "_gd1764158400123", "20261126", "homepage2024", "00000000", "abc1", "v12"],
 )
 def test_words_times_and_short_values_tell_nobody_apart(token):
     assert not identifiers.looks_unique(token)

@@ -65,6 +65,17 @@ STORED = {
     "what was set and taken away at once to see whether cookies work": (
         (seen("cookietest", days=None, state=NO, deleted=True),), (), set(),
     ),
+    "what was gone before anybody could look, whatever its name": (
+        (seen("_gd1795796218153", days=None, state=NO, deleted=True, momentary=True),), (), set(),
+    ),
+    "what was gone as quickly and tells visitors apart": (
+        (seen("_gd", days=None, state=NO, deleted=True, momentary=True, is_identifier=True),), (),
+        {"before-consent", "undeclared"},
+    ),
+    "what somebody else tries out": (
+        (seen("_gd", days=None, state=NO, deleted=True, momentary=True, domain="t.example"),), (),
+        {"before-consent", "undeclared"},
+    ),
     "what bears such a name and stays": ((seen("cookietest", state=NO),), (), {"before-consent", "undeclared"}),
     "the banner's own memory, undeclared, with no policy to name it": ((seen("cookie_choice", state=NO),), (), set()),
 }  # fmt: skip

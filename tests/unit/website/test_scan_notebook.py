@@ -105,6 +105,7 @@ def test_a_cookie_that_was_taken_away_or_lived_for_moments_was_no_refused_one(no
 
     assert only(notebook).refused_reason == ""
     assert only(notebook).deleted
+    assert only(notebook).momentary
 
 
 def test_one_that_is_made_anew_after_it_was_gone_is_not_put_off(notebook):
@@ -138,6 +139,7 @@ def test_another_tab_has_a_session_storage_of_its_own(notebook):
 
     notebook.look_into_frames([empty], PAGE, tab="2")
     assert not only(notebook).deleted
+    assert not only(notebook).momentary
 
     notebook.look_into_frames([full], PAGE, tab="1")
     assert not only(notebook).respawned

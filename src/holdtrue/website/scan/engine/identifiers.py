@@ -20,6 +20,8 @@ _PAIR = re.compile(r"(?<!\d)\d{5,10}\.\d{10}(?![\d.])")
 """A number and the second in which it was drawn, as analytics write a visitor's: together they tell apart."""
 _PART = re.compile(r"[A-Za-z0-9]{8,}")
 _TIME = re.compile(r"1[5-9]\d{8}(?:\d{3}|\d{6})?|20[2-4]\d[01]\d[0-3]\d(?:\d{6})?")
+_TRIAL = re.compile(rf"[A-Za-z_-]{{0,12}}(?:{_TIME.pattern})")
+"""A time behind a word, as scripts name what they only try out."""
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{12,4000}={0,2}")
 _NAMED = re.compile(
     r"(?:^|[_.-])(?:u|g)?u?id$|uuid|guid|(?:user|visitor|client|device|browser|anonymous)[_.-]?id|^_ga|fingerprint|^fp$",
@@ -45,7 +47,7 @@ def tokens(text: str) -> set[str]:
 
 def looks_unique(token: str) -> bool:
     """Whether a piece looks made up for one visitor: long and mixed, or a long number that is no time."""
-    if len(token) < LEAST or _TIME.fullmatch(token) or len(set(token)) < 5:  # noqa: PLR2004 - "00000000" is nobody
+    if len(token) < LEAST or _TRIAL.fullmatch(token) or len(set(token)) < 5:  # noqa: PLR2004 - "00000000" is nobody
         return False
     if token.isdigit():
         return True

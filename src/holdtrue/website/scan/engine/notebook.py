@@ -338,7 +338,7 @@ class Notebook:
             return replace(one, refused_reason="NotStored")
         # Storage of a frame that was gone before anybody could look may well still be there.
         was_looked_for = one.kind is Kind.COOKIE or one.domain in self._looked
-        return replace(one, deleted=True) if was_looked_for else one
+        return replace(one, deleted=True, momentary=True) if was_looked_for else one
 
     def _was_passed_over(self, key: Key, one: Observation) -> bool:
         """Whether an answer asked for a lasting cookie that nobody took away, and looking twice found none.

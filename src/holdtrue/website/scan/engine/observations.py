@@ -114,6 +114,8 @@ class Observation:
     """Why the browser did not store it, or could not send it to anybody; empty when it did."""
     deleted: bool = False
     """It was gone again when the state ended."""
+    momentary: bool = False
+    """It was gone again before anybody could look: set and taken away in one breath."""
     survived: bool = False
     """It stood there before the visitor's choice and was left standing after it."""
     respawned: bool = False

@@ -8,12 +8,22 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from hashlib import blake2b
+from urllib.parse import unquote_plus
 
 from holdtrue.website.scan.engine.identifiers import Payloads, Sent, digests, looks_unique, tokens
 from holdtrue.website.scan.engine.notebook import Key, Notebook
 from holdtrue.website.scan.engine.observations import Observation, State
 
 _NUMBERS = re.compile(r"\d{5,}")
+_CATEGORY = re.compile(
+    r"\b(necessary|essential|required|functional\w*|preferences?|settings|personali[sz]ation|experience|performance|measurement"
+    r"|analytics?|analytical|statistics?|stats|usage|marketing|ads?|advertis\w+|targeting|campaigns?|social|tracking)"
+    r"[\"'_a-z]{0,12}\s*[:=]\s*[\"']?(?:true|false|yes|no|on|off|[01]|granted|denied|allow(?:ed)?|den(?:y|ied)|accept(?:ed)?"
+    r"|reject(?:ed)?)\b",
+    re.IGNORECASE,
+)
+_CATEGORIES = 2
+"""Categories with an answer each from which a value is a record of consent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +60,9 @@ class Written:
     state: State
     item: Key
     mark: str
-    """Of the value without its long numbers: times and identifiers differ whatever was answered."""
+    """Of the value without its times and identifiers: they differ whatever was answered."""
+    is_record: bool = False
+    """Whether the value names categories of consent, with a yes or no for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +94,24 @@ def trace_of(notebook: Notebook, payloads: Payloads, *, salt: str) -> Trace:
         if looks_unique(token)
         for place, sent in places.items()
     )
-    written = tuple(Written(State(key[0]), key[1:], mark(_NUMBERS.sub("#", value))) for key, value in notebook.written.items())
+    written = tuple(
+        Written(State(key[0]), key[1:], mark(_bare(value)), is_record=names_categories(value))
+        for key, value in notebook.written.items()
+    )
     return Trace(tuple(notebook.observations()), held, errands, written)
+
+
+def names_categories(value: str) -> bool:
+    """Whether a value says of several categories of consent whether they were agreed to."""
+    return len({word.lower() for word in _CATEGORY.findall(unquote_plus(value))}) >= _CATEGORIES
+
+
+def _bare(value: str) -> str:
+    """Return a value without its times, and without what looks made up for one visitor."""
+    plain = unquote_plus(value)
+    for piece in sorted(filter(looks_unique, tokens(plain)), key=lambda one: (-len(one), one)):
+        plain = plain.replace(piece, "#")
+    return _NUMBERS.sub("#", plain)
 
 
 def _pieces(values: Collection[str], mark: Callable[[str], str]) -> tuple[Piece, ...]:

@@ -20,7 +20,7 @@ def united(visitors: Sequence[Trace], *, site: str) -> tuple[Observation, ...]:
     """Return each thing once for each state, though several visitors saw it, with the identifiers among them marked."""
     unique = _unique_marks(visitors)
     sure = _surely_unique(visitors, unique)
-    choices = _choices(visitors)
+    choices = _choices(visitors, unique)
     found: dict[tuple[str, ...], Observation] = {}
     for visitor in visitors:
         for one in [*visitor.observations, *_sent_on(visitor, unique)]:
@@ -32,7 +32,7 @@ def united(visitors: Sequence[Trace], *, site: str) -> tuple[Observation, ...]:
                 party=party,
                 is_identifier=is_own,
                 respawned=one.respawned and item in sure,
-                is_choice=item in choices and party is Party.FIRST and not is_own,
+                is_choice=item in choices and party is Party.FIRST,
             )
             by = one.set_by if one.kind is Kind.FINGERPRINT else ""
             key = (one.state, one.kind, one.name, one.domain, one.source, by)
@@ -56,6 +56,7 @@ def _better(one: Observation, other: Observation) -> Observation:
         known,
         value_shape=known.value_shape or less.value_shape,
         deleted=one.deleted and other.deleted,
+        momentary=one.momentary and other.momentary,
         refused_reason=known.refused_reason if less.refused_reason else "",
         retention_days=days,
         refreshed=one.refreshed or other.refreshed,
@@ -94,31 +95,51 @@ def _surely_unique(visitors: Sequence[Trace], unique: Mapping[Key, set[str]]) ->
     return {item for item, marks in unique.items() if item in sure or marks & known}
 
 
-def _choices(visitors: Sequence[Trace]) -> set[Key]:
-    """Return the items that came with the answer to the banner and are another for yes than for no, with what belongs to them.
+def _choices(visitors: Sequence[Trace], unique: Mapping[Key, set[str]]) -> set[Key]:
+    """Return the items that hold the site's own memory of the answer to the banner.
 
-    That is what the same author wrote beside them for yes and for no alike and says no more than a flag: “necessary: true”.
+    Such came with the answer and are another for yes than for no; or they are a record of it, category by category. To them
+    belongs what the same author wrote beside them and says no more than a flag: for yes and for no alike (“necessary: true”),
+    or for no where it writes another for yes (“declined: 1”).
     """
     marks: dict[Key, dict[State, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for one in (one for visitor in visitors for one in visitor.written):
-        marks[one.item][one.state].add(one.mark)
+    for written in (one for visitor in visitors for one in visitor.written):
+        marks[written.item][written.state].add(written.mark)
     seen: dict[Key, list[Observation]] = defaultdict(list)
     for one in (one for visitor in visitors for one in visitor.observations):
         seen[one.kind.value, one.name, one.domain].append(one)
-    answers = {
-        item: by_state[State.REFUSED].isdisjoint(by_state[State.ACCEPTED])
-        for item, by_state in marks.items()
-        if by_state[State.REFUSED] and by_state[State.ACCEPTED] and all(one.state is not State.NO_CHOICE for one in seen[item])
-    }
-    differing = {item for item, is_other in answers.items() if is_other}
-    authors = {one.set_by for item in differing for one in seen[item] if one.set_by}
-    return differing | {item for item in answers if _is_beside(seen[item], authors)}
+    came = {item for item in marks if all(one.state is not State.NO_CHOICE for one in seen[item])}
+    yes, no = ({item for item in marks if marks[item][state]} for state in (State.ACCEPTED, State.REFUSED))
+    same = {item for item in yes & no if not marks[item][State.ACCEPTED].isdisjoint(marks[item][State.REFUSED])}
+    own = {item for item in marks if unique.get(item)}
+    memories = (((yes & no & came) - own) | _records(visitors, own, came, unique)) - same
+    authors = {one.set_by for item in memories for one in seen[item] if one.set_by}
+    halves = {one.set_by for item in (yes & came) - no - own if _is_flag(seen[item]) for one in seen[item]} - {""}
+    beside = {item for item in yes & no & came if _is_beside(seen[item], authors)}
+    return memories | beside | {item for item in (no & came) - yes if _is_beside(seen[item], authors | halves)}
+
+
+def _records(
+    visitors: Sequence[Trace], own: Collection[Key], came: Collection[Key], unique: Mapping[Key, set[str]]
+) -> set[Key]:
+    """Return the items into which an agreement was written category by category, whatever stood there before.
+
+    The number under which consent is proven may stand beside it, once there is an answer, and as long as nobody else is told.
+    """
+    told = {(one.name, one.source) for visitor in visitors for one in _sent_on(visitor, unique)}
+    records = {one.item for visitor in visitors for one in visitor.written if one.state is State.ACCEPTED and one.is_record}
+    return {item for item in records if item not in own or (item in came and item[1:] not in told)}
+
+
+def _is_flag(these: Sequence[Observation]) -> bool:
+    """Whether an item held no more than a flag, as far as anybody was caught in the act."""
+    caught = [one for one in these if one.set_by]
+    return bool(caught) and all(one.value_shape == "flag" for one in caught)
 
 
 def _is_beside(these: Sequence[Observation], authors: Collection[str]) -> bool:
-    """Whether an item is a flag that one of these authors wrote, as far as anybody was caught in the act."""
-    caught = [one for one in these if one.set_by]
-    return bool(caught) and all(one.value_shape == "flag" and one.set_by in authors for one in caught)
+    """Whether an item is a flag that one of these authors wrote."""
+    return _is_flag(these) and all(one.set_by in authors for one in these if one.set_by)
 
 
 def _sent_on(visitor: Trace, unique: Mapping[Key, set[str]]) -> Iterator[Observation]:

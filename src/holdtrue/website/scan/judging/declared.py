@@ -43,7 +43,7 @@ class Declared:
         known = category_of(one, self.knowledge)
         if known is not None:
             return known is not Category.NECESSARY
-        if one.is_choice or (one.deleted and not one.is_identifier and looks_like_probe(one.name)):
+        if one.is_choice or is_probe(one):
             return False
         if one.party is Party.THIRD and one.is_identifier and one.retention_days:
             # Somebody else's lasting identifier is no part of this site's sessions, whatever its name says.
@@ -69,6 +69,12 @@ class Declared:
     def domains(self) -> frozenset[str]:
         """The registrable domains that the policy writes down."""
         return frozenset(domain for declaration in self.all for domain in domains_in(declaration))
+
+
+def is_probe(one: Observation) -> bool:
+    """Whether an item was stored only to see whether anything can be: gone again, and no value that tells visitors apart."""
+    is_trial = one.momentary and one.party is Party.FIRST
+    return one.deleted and not one.is_identifier and (is_trial or looks_like_probe(one.name))
 
 
 def names(declaration: Declaration, host: str) -> bool:

@@ -22,14 +22,23 @@ MOST_TO_A_VOWEL = 6
 """Letters to a vowel from which a part is no word."""
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _PART = re.compile(r"[A-Za-z0-9]{6,}")
+_NUMBERED = re.compile(r"([A-Za-z]{2,})\d{9,}")
 _OWN = re.compile(r"[A-Za-z]{2}")
 
 
 def shape_of_name(name: str) -> str:
     """Return a name with `*` for each part that looks made up; as it is where nothing else is left, or nothing is made up."""
-    parts = _PART.sub(lambda part: "*" if looks_unique(part.group(0)) else part.group(0), _UUID.sub("*", name))
+    parts = _PART.sub(lambda part: _shape_of_part(part.group(0)), _UUID.sub("*", name))
     shape = re.sub(r"\*(?:[-.]?\*)+", "*", parts)
     return shape if _OWN.search(shape) else name
+
+
+def _shape_of_part(part: str) -> str:
+    """Return `*` for what looks made up, behind a word where a long number follows one."""
+    numbered = _NUMBERED.fullmatch(part)
+    if numbered is not None:
+        return f"{numbered.group(1)}*"
+    return "*" if looks_unique(part) else part
 
 
 def folded(stored: Iterable[Observation], *, declared: Collection[str] = ()) -> list[Observation]:
@@ -95,6 +104,7 @@ def _merged(name: str, these: Sequence[Observation], count: int) -> Observation:
         detail=str(count),
         retention_days=max((one.retention_days for one in these if one.retention_days is not None), default=None),
         deleted=all(one.deleted for one in these),
+        momentary=all(one.momentary for one in these),
         survived=all(one.survived for one in these),
         respawned=any(one.respawned for one in these),
         refreshed=any(one.refreshed for one in these),

@@ -8,7 +8,8 @@ from holdtrue.website.scan.engine.wording import plain
 
 _CHOICE = re.compile(
     r"consent|cookies?[-_.]?(notice|law|banner|choice|policy|settings?|prefs?|preferences|control|agreed|hub|yes|first|bar|permission"
-    r"|level|status|allowed|accepted|ok)|(accept|allow)(ed)?[-_]?cookies?|gdpr|rgpd|dsgvo|(^|[-_.])(choice|optout|opt[-_]out)s?$"
+    r"|level|status|allowed|accepted|ok|message|info|alert|modal|popup|dismissed|displayed|seen)"
+    r"|(accept|allow|banner|notice|message)(ed)?[-_]?cookies?|gdpr|rgpd|dsgvo|(^|[-_.])(choice|optout|opt[-_]out)s?$"
     r"|privacy[-_.]?(choice|settings?|prefs?|preferences)|toestemming|consentement|einwilligung"
     r"|^cc(_|$)|optanon|onetrust|klaro|tarteaucitron|cmplz|borlabs|didomi|euconsent|usprivacy|^uc_|holdtrue|iubenda|axeptio|osano",
     re.IGNORECASE,

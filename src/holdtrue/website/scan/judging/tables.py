@@ -12,7 +12,7 @@ from holdtrue.website.knowledge.library import Knowledge
 from holdtrue.website.scan.engine.observations import Kind, Observation, Party, Sighting, State
 from holdtrue.website.scan.engine.parties import host_of, registrable
 from holdtrue.website.scan.faults import Fault, Finding, Severity, found
-from holdtrue.website.scan.judging.declared import Declared, domains_in, is_named_after, names
+from holdtrue.website.scan.judging.declared import Declared, domains_in, is_named_after, is_probe, names
 from holdtrue.website.scan.judging.known import category_of, is_met, known_item
 from holdtrue.website.scan.judging.looks import category_by_name, looks_essential
 from holdtrue.website.scan.judging.words import in_days, row_of, subject_of, told, whose
@@ -46,6 +46,8 @@ def _undeclared(one: Observation, declared: Declared) -> Iterator[Finding]:
     if essential and not declared.has_policy:
         return
     severity = Severity.LOW if essential and (one.is_choice or looks_essential(one.name)) else Severity.HIGH
+    if is_probe(one):
+        severity = Severity.INFO
     known = whose(one, declared.knowledge) or (said("it remembers the answer to the banner") if one.is_choice else "")
     given = "" if declared.has_policy else said("no policy was given")
     words = listed(filter(None, (given, known, told(one))), "; ")
