@@ -29,6 +29,8 @@ from holdtrue.workplace.document import (
 from holdtrue.workplace.facts import FORMAT, FactSheet
 from holdtrue.workplace.state import CHANGE, MOST_FACTS, MOST_TITLES, MOST_UNREAD, UNCHANGED, Change, Stamp, line
 
+MOST_OFF = 2**31 - 1
+"""Seconds by which a clock is told to be off at most: what a database's integer holds."""
 _Hash = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 
 
@@ -136,7 +138,7 @@ def _delivery(told: _Brief, *, at: datetime, needs_base: bool = True) -> Deliver
     sent, collected = moment_of(told.report.sent_at, default=at), moment_of(told.collected_at, default=at)
     ahead = max(sent, collected) - at
     stamp = Stamp(told.report.key, told.report.sequence, min(sent, at))
-    off = round(ahead.total_seconds()) if ahead > MOST_SKEW else 0
+    off = min(round(ahead.total_seconds()), MOST_OFF) if ahead > MOST_SKEW else 0
     return Delivery(stamp, min(collected, at), base, clock_off_seconds=off)
 
 

@@ -451,6 +451,21 @@ def test_a_clock_that_runs_ahead_is_taken_back_and_told(laptop, noon):
     assert all(verdict.reason.observed_at <= noon for verdict in verdicts_on("device/LT-07"))
 
 
+@pytest.mark.parametrize("form", ["full", "unchanged"])
+def test_a_clock_that_runs_ahead_by_centuries_is_told_and_harms_no_other_report(alice, laptop, noon, form):
+    sheet, far = laptop.sheet(noon), noon.replace(year=2999)
+    deliver(laptop.full(sheet, noon), at=noon)
+    other = Laptop("LT-91")
+    other.enrol(token_for(alice, noon), noon)
+    told = laptop.full(laptop.sheet(far), far) if form == "full" else laptop.unchanged(sheet, far)
+
+    answers = deliver(told, other.full(other.sheet(noon), noon), at=noon + MINUTE)
+
+    assert status(*answers) == [201 if form == "full" else 200, 201]
+    assert answers[0].body["clock_off_seconds"] > 10**9
+    assert DeviceKey.objects.get(id=laptop.key).collected_at == noon + MINUTE
+
+
 def test_a_report_that_waited_on_the_device_freshens_nothing_that_is_newer(laptop, noon):
     sheet = laptop.sheet(noon)
     deliver(laptop.full(sheet, noon), at=noon)
