@@ -4,6 +4,7 @@ import re
 import shlex
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from math import inf
 
 
 class Effect(StrEnum):
@@ -92,8 +93,8 @@ _HARMLESS = frozenset(
         "amixer",
         "echo",
         "true",
+        "exit",
         "false",
-        "sleep",
         "test",
         "[",
         "printf",
@@ -107,39 +108,63 @@ _HARMLESS = frozenset(
 _PREFIXES = frozenset(["exec", "env", "nohup", "setsid", "sudo", "doas", "command", "nice", "ionice", "time", "systemd-cat"])
 _SHELLS = frozenset(["sh", "bash", "dash", "zsh", "fish", "ash"])
 _SEPARATORS = re.compile(r"\|\||&&|[;|&\n]")
+_DUPLICATED = re.compile(r"\d?>&(?:\d|-)|&>")
+"""A redirection whose sign is no end of a command."""
 _DEEPEST = 4
 
 
 def meaning(command: str, *, depth: int = 0) -> Meaning:
-    """Return what a shell command does to the screen: of several joined commands, the strongest.
+    """Return what a shell command does to the screen: of several joined commands, the strongest that runs whatever it finds.
 
-    What sleeps before a locker gives the screen away for as long.
+    What sleeps before a locker gives the screen away for as long; the grace of what does nothing is how long it waits.
     """
     order = (Effect.LOCKS, Effect.ASKS, Effect.SLEEPS, Effect.UNKNOWN, Effect.NOTHING)
     found: list[Meaning] = []
-    waits: float | None = 0
+    waits, goes_on, runs, is_joined, is_look = 0.0, True, True, False, False
     for part, separator in _split(command):
         one = _one(part, depth)
-        # After a wait of which one cannot tell how long it takes, nothing is known of what follows.
-        found.append(Meaning(Effect.UNKNOWN) if waits is None else replace(one, grace=one.grace + waits))
-        if part[0].rsplit("/", 1)[-1] == "sleep" and separator != "&":
-            wait = _seconds(part[1:])
-            waits = None if waits is None or wait is None else waits + wait
-    return min(found, key=lambda one: (order.index(one.effect), one.grace), default=Meaning(Effect.NOTHING))
+        if one.effect is Effect.NOTHING:
+            waits += 0 if separator == "&" else one.grace
+        elif runs and waits != inf:
+            found.append(replace(one, grace=one.grace + waits))
+        else:
+            # After a wait of which one cannot tell how long it takes, nothing is known of what follows.
+            found.append(Meaning(Effect.UNKNOWN))
+        if _ends(part):
+            if not is_joined:
+                break
+            goes_on = goes_on and is_look
+        is_joined, is_look = separator in {"&&", "||"}, _looks_for_locker(part)
+        runs = {"&&": runs and (part[0] not in _TESTS or is_look), "||": runs and is_look, "|": runs}.get(separator, goes_on)
+    return min(found, key=lambda one: (order.index(one.effect), one.grace), default=Meaning(Effect.NOTHING, waits))
+
+
+_TESTS = frozenset({"[", "[[", "test", "!", "false", "grep", "pgrep", "pidof"})
+"""Commands that say no as a matter of course: what follows on their yes may never run."""
+
+
+def _ends(part: list[str]) -> bool:
+    """Whether a shell goes no further; `exec` of a redirection alone changes where it writes to."""
+    return part[0] == "exit" or (part[0] == "exec" and len(part) > 1 and not set(part[1]) & {"<", ">"})
+
+
+def _looks_for_locker(part: list[str]) -> bool:
+    """Whether a command looks if a locker runs already, so that one does in either case."""
+    return part[0] in {"pgrep", "pidof"} and any(word in _LOCKERS for word in part[1:])
 
 
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
-def _seconds(words: list[str]) -> float | None:
-    """Return how long sleep(1) waits: the sum of what it is told, in their units."""
+def _seconds(words: list[str]) -> float:
+    """Return how long sleep(1) waits: the sum of what it is told, in their units; for ever where one cannot tell."""
     told = [re.fullmatch(r"(\d+(?:\.\d+)?)([smhd]?)", word) for word in words]
-    return sum(float(one[1]) * _UNITS[one[2]] for one in told if one) if told and all(told) else None
+    return sum(float(one[1]) * _UNITS[one[2]] for one in told if one) if told and all(told) else inf
 
 
 def _split(command: str) -> list[tuple[list[str], str]]:
     """Return the words of each command that a shell would run, quotes respected, and what parts it from the next."""
-    lexer = shlex.shlex(command, posix=True, punctuation_chars=";&|\n")
+    lexer = shlex.shlex(_DUPLICATED.sub(" >", command), posix=True, punctuation_chars=";&|\n")
     lexer.whitespace = " \t\r"
     lexer.whitespace_split = True
     lexer.commenters = ""
@@ -172,6 +197,8 @@ def _one(words: list[str], depth: int) -> Meaning:  # noqa: PLR0911 - each answe
         if not _LOCKERS_WITH[name] & set(arguments):
             return Meaning(Effect.NOTHING)
         return Meaning({"loginctl": Effect.ASKS, "systemctl": Effect.SLEEPS}.get(name, Effect.LOCKS))
+    if name == "sleep":
+        return Meaning(Effect.NOTHING, _seconds(arguments))
     if name in _HARMLESS:
         return Meaning(Effect.NOTHING)
     if name in _LOCKERS:

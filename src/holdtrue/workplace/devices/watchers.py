@@ -87,12 +87,12 @@ def _plan(rules: _Rules) -> Plan:
         elif found.effect is Effect.LOCKS:
             plans.append(Plan(seconds + found.grace, locker=found.locker))
         elif found.effect is Effect.ASKS and listens.effect is Effect.LOCKS:
-            plans.append(Plan(seconds + listens.grace, locker=listens.locker))
+            plans.append(Plan(seconds + found.grace + listens.grace, locker=listens.locker))
         elif found.effect is Effect.ASKS:
             plans.append(Plan(None, "it asks logind to lock, and whether anything listens is not known"))
         elif found.effect is Effect.SLEEPS:
-            ends.append(seconds)
-            plans.append(Plan(seconds) if sleep_locks else Plan(NEVER, "its timers run no locker"))
+            ends.append(seconds + found.grace)
+            plans.append(Plan(seconds + found.grace) if sleep_locks else Plan(NEVER, "its timers run no locker"))
         elif found.effect is Effect.UNKNOWN:
             plans.append(Plan(None, "it runs a command of which one cannot tell that it locks"))
         else:

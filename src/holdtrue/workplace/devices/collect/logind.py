@@ -10,7 +10,10 @@ from .machine import LONGEST_NAME, Machine, Notebook, Process
 
 _SERVERS = frozenset({"Xorg", "X", "Xwayland"})
 _CONSOLE_LOCKERS = frozenset({"vlock", "vlock-main", "physlock"})
-_TIMED_OUT = re.compile(r"^(?:\s*|[^#\n]*[;&\s])TMOUT=[\"']?(\d+)", re.MULTILINE)
+_SESSION = re.compile(r"/session-([\w.-]+)\.scope")
+_TIMES_OUT = re.compile(r"(?<![\w$\{])TMOUT\b(?:=[\"']?(\d*))?")
+_FIXES = re.compile(r"\breadonly\b|\b(?:declare|typeset) -\w*r")
+_DEPENDS = re.compile(r"^\s|&&|\|\||\[|\b(?:if|then|case)\b")
 
 
 def collect_logind(machine: Machine, notebook: Notebook, processes: list[Process], known: set[str]) -> None:
@@ -58,9 +61,12 @@ def _of(processes: list[Process], fields: Mapping[str, str]) -> list[Process]:
 def _console(machine: Machine, notebook: Notebook, name: str, fields: Mapping[str, str], own: Iterable[Process]) -> None:
     """Note a sign-in at a text console: nothing locks one by itself. One from which a desktop was started is that desktop's."""
     for process in own:
-        is_screen = process.name in _SERVERS or process.name.lower()[:LONGEST_NAME] in _SHELLS
-        scope = machine.read(f"/proc/{process.pid}/cgroup") or "" if is_screen else ""
-        if process.name in _CONSOLE_LOCKERS or f"/session-{name}.scope" in scope:
+        is_locker = process.name in _CONSOLE_LOCKERS and not process.is_stopped
+        if not (is_locker or process.name in _SERVERS or process.name.lower()[:LONGEST_NAME] in _SHELLS):
+            continue
+        scope = _SESSION.search(machine.read(f"/proc/{process.pid}/cgroup") or "")
+        # A locker keeps the console at which it was started.
+        if is_locker if scope is None else scope[1] == name:
             return
     user, origin = fields.get("Name", ""), f"loginctl show-session {name}"
     if is_greeter(user):
@@ -75,10 +81,23 @@ def _timed_out(machine: Machine, notebook: Notebook) -> None:
     """Note after how many idle seconds a shell signs people out (bash(1), TMOUT), where that is set for everybody."""
     if not any(fact.name == "session.console" for fact in notebook.facts):
         return
+    seconds, origin = 0, ""
     for file in ("/etc/profile", "/etc/bash.bashrc", "/etc/bashrc", *machine.find("/etc/profile.d/*.sh")):
-        found = _TIMED_OUT.findall(machine.read(file) or "")
-        if found:
-            notebook.note("shell TMOUT", int(found[-1]), file, source=Source.POLICY)
+        for line in (one.partition("#")[0] for one in (machine.read(file) or "").splitlines()):
+            found = _TIMES_OUT.search(line)
+            if found is None:
+                continue
+            if _DEPENDS.search(line):
+                # Set for some and not for others: for whom, one cannot tell.
+                return
+            if found[1] is not None or "unset" in line:
+                seconds, origin = int(found[1] or 0), file
+            if _FIXES.search(line):
+                # Whoever sets it later fails.
+                notebook.note("shell TMOUT", seconds, origin, source=Source.POLICY)
+                return
+    if origin:
+        notebook.note("shell TMOUT", seconds, origin, source=Source.POLICY)
 
 
 def _configuration(machine: Machine, notebook: Notebook) -> None:

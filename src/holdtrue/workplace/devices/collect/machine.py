@@ -90,9 +90,12 @@ class Machine:
 
     def read(self, name: str, *, largest: int = LARGEST_FILE) -> str | None:
         """Return a file's text, or None when it is absent, not ours to read, or has more bytes than `largest`."""
-        # Root reads people's files too: whoever lays a pipe where a file is looked for shall not hold it up.
+        # Root reads people's files too, by names that people chose: a pipe in a file's place shall not hold it up, and to open
+        # a device may do something by itself, as /dev/watchdog does.
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
         try:
+            if not stat.S_ISREG(self.path(name).stat().st_mode):
+                return None
             with os.fdopen(os.open(self.path(name), flags), "rb") as file:
                 if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                     return None

@@ -193,7 +193,7 @@ def _lockers(machine: Machine, notebook: Notebook, live: Live) -> None:
     notebook.note("idle-lockers running", names, "running processes", user=person.name)
     for program in (name for name in names if name in _PLANS):
         lines = [
-            [plainly(machine, person, word) for word in machine.command_line(process)[1:]]
+            plainly(machine, person, "\0".join(machine.command_line(process)[1:])).split("\0")
             for process in own
             if _SHORT[process.name[:LONGEST_NAME]] == program
         ]
