@@ -4,25 +4,32 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Self, TypeAlias
+from types import MappingProxyType
+from typing import Any, Final, Self, TypeAlias
 
 Value: TypeAlias = "str | int | float | date"
 """What fills a pattern: data as it is, a number, a day, or a sentence that is to be said in the reader's language too."""
 Translate: TypeAlias = Callable[[str], str]
 Write: TypeAlias = Callable[[int | float | date], str]
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class Said(str):
-    """A sentence in English that knows its pattern, such as `kept %(span)s`, and the values in it."""
+    """A sentence in English that knows its pattern, such as `kept %(span)s`, and the values in it.
 
-    __slots__ = ("pattern", "values")
+    `given` holds the pattern by language where whoever wrote it gave it in several: an organisation's own rule, for which there
+    is no catalogue of ours. The sentence itself is then in English, or in the language that was given first.
+    """
+
+    __slots__ = ("given", "pattern", "values")
     pattern: str
     values: dict[str, Value]
+    given: Mapping[str, str]
 
-    def __new__(cls, pattern: str, values: dict[str, Value]) -> Self:
+    def __new__(cls, pattern: str, values: dict[str, Value], given: Mapping[str, str] = _NOTHING) -> Self:
         """Return the sentence; an unknown name in its pattern raises `KeyError`."""
         one = str.__new__(cls, _in_english(pattern, values))
-        one.pattern, one.values = pattern, values
+        one.pattern, one.values, one.given = pattern, values, given
         return one
 
 
@@ -53,16 +60,16 @@ def cut(text: str, most: int) -> str:
     return text if len(text) <= most else text[:most]
 
 
-def spoken(text: str, translate: Translate, write: Write | None = None) -> str:
+def spoken(text: str, translate: Translate, write: Write | None = None, *, code: str = "") -> str:
     """Return a sentence in the language into which `translate` brings a pattern; `write` writes numbers and days there.
 
-    What was never given a pattern is looked up as a whole, and stays as it is where nobody translated it.
+    What was never given a pattern is looked up as a whole, and stays as it is where nobody translated it. `code` is that
+    language's: a sentence that was given in it needs no translation.
     """
     if not isinstance(text, Said):
         return _looked_up(text, translate)
-    return _filled(
-        _looked_up(text.pattern, translate), text.values, lambda one: spoken(one, translate, write), write or _english
-    )
+    pattern = text.given.get(code) or _looked_up(text.pattern, translate)
+    return _filled(pattern, text.values, lambda one: spoken(one, translate, write, code=code), write or _english)
 
 
 def _looked_up(words: str, translate: Translate) -> str:
@@ -93,10 +100,13 @@ class Tongue:
 
     def say(self, text: str) -> str:
         """Return a sentence in this language."""
-        return spoken(text, self.translate, self.write)
+        return spoken(text, self.translate, self.write, code=self.code)
 
 
 ENGLISH = Tongue("en", str, _english)
+
+
+_GIVEN: Final = "in"
 
 
 def packed(texts: Mapping[str, str]) -> str:
@@ -107,7 +117,8 @@ def packed(texts: Mapping[str, str]) -> str:
 
 def _tree(one: Value) -> Any:
     if isinstance(one, Said):
-        return [one.pattern, {name: _tree(value) for name, value in one.values.items()}]
+        tree: list[Any] = [one.pattern, {name: _tree(value) for name, value in one.values.items()}]
+        return [*tree, {_GIVEN: dict(one.given)}] if one.given else tree
     return {"day": one.isoformat()} if isinstance(one, date) else one
 
 
@@ -121,5 +132,20 @@ def _grown(tree: Any) -> Any:
         return date.fromisoformat(tree["day"])
     if not isinstance(tree, list):
         return tree
-    pattern, values = tree
-    return Said(pattern, {name: _grown(value) for name, value in values.items()})
+    pattern, values, *more = tree
+    return Said(pattern, {name: _grown(value) for name, value in values.items()}, more[0][_GIVEN] if more else _NOTHING)
+
+
+def is_kept(texts: Mapping[str, str], kept: str) -> bool:
+    """Whether what is kept beside these texts, which are the same, says them in the same words in every language.
+
+    Patterns of ours come and go with the program, and only whether there are any counts; words that were given are compared.
+    """
+    # A quote within a JSON string is escaped: this stands there only as a field.
+    if f'{{"{_GIVEN}":' in kept or any(map(_has_given, texts.values())):
+        return kept == packed(texts)
+    return bool(kept) is any(isinstance(one, Said) for one in texts.values())
+
+
+def _has_given(one: Value) -> bool:
+    return isinstance(one, Said) and (bool(one.given) or any(map(_has_given, one.values.values())))

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from holdtrue.said import Said, listed, packed, said, spoken, unpacked
+from holdtrue.said import Said, Tongue, is_kept, listed, packed, said, spoken, unpacked
 
 DUTCH = {
     "kept %(span)s": "bewaard: %(span)s",
@@ -74,3 +74,32 @@ def test_bare_texts_need_nothing_beside_them():
 
 def test_parts_without_patterns_stay_a_bare_text():
     assert not isinstance(listed(["a", "b"]), Said)
+
+
+GIVEN = Said("kept %(span)s", {"span": said("%(count)s days", count=3)}, {"en": "kept %(span)s", "fr": "gardé %(span)s"})
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [("fr", "gardé 3 dagen"), ("nl", "bewaard: 3 dagen"), ("en", "kept 3 dagen"), ("", "bewaard: 3 dagen")],
+)
+def test_a_sentence_that_was_given_in_the_readers_language_is_said_as_given(code, told):
+    assert GIVEN == "kept 3 days"
+    for words in (GIVEN, unpacked({"value": str(GIVEN)}, packed({"value": GIVEN}))["value"]):
+        assert spoken(words, dutch, code=code) == told
+        assert spoken(listed((words, "x")), dutch, code=code) == f"{told}, x"
+    assert Tongue("fr", dutch, str).say(GIVEN) == "gardé 3 dagen"
+
+
+def test_words_that_were_given_are_compared_with_those_that_are_kept():
+    other = Said(GIVEN.pattern, GIVEN.values, {**GIVEN.given, "fr": "conservé %(span)s"})
+    bare, told = said(GIVEN.pattern, **GIVEN.values), {"value": GIVEN}
+
+    assert is_kept(told, packed(told))
+    assert is_kept({"value": bare}, packed({"value": said("%(words)s", words=str(bare))}))
+    assert not is_kept(told, packed({"value": other}))
+    assert not is_kept(told, packed({"value": bare}))
+    assert not is_kept({"value": bare}, packed(told))
+    assert not is_kept({"value": str(bare)}, packed({"value": bare}))
+    assert not is_kept({"value": listed((GIVEN, "x"))}, packed({"value": listed((other, "x"))}))
+    assert is_kept({"value": said("%(x)s", x='{"in":')}, packed({"value": said("a %(x)s", x='{"in":')}))

@@ -8,7 +8,7 @@ from django.db import connection
 
 from holdtrue.bulk import as_text, moment_of, select
 from holdtrue.policy.standing.rules import AWAITED, STAND_IN, TOLD_BY, Reason, Result, Verdict, told_parts
-from holdtrue.said import Said, unpacked
+from holdtrue.said import is_kept, unpacked
 
 
 class Held(NamedTuple):
@@ -52,10 +52,10 @@ class Held(NamedTuple):
     def says_the_same_as(self, verdict: Verdict) -> bool:
         """Whether a verdict comes to the same for the same reason, whenever that was seen."""
         why = verdict.reason
-        texts = (why.fact, why.value, why.source, why.rule, why.advice)
+        texts = {"fact": why.fact, "value": why.value, "source": why.source, "rule": why.rule, "advice": why.advice}
         mine = (self.result, self.parts, self.fact, self.value, self.source, self.rule, self.advice)
-        has_patterns = any(isinstance(one, Said) for one in texts)
-        return bool(self.patterns) is has_patterns and mine == (verdict.result, told_parts(verdict.parts), *texts)
+        is_same = mine == (verdict.result, told_parts(verdict.parts), *texts.values())
+        return is_same and is_kept(texts, self.patterns)
 
     def verdict(self, *, seen: datetime) -> Verdict:
         """Return the verdict as of when its subject was seen again."""

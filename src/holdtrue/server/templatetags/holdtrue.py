@@ -77,7 +77,7 @@ def mark_of(result: Result | str) -> SafeString:
 @register.filter
 def spoken(words: str) -> str:
     """Return what a check, a scan or a list of ours says, in the reader's language; data stays as it is."""
-    return said.spoken(words, _, written)
+    return said.spoken(words, _, written, code=get_language() or "")
 
 
 def written(value: float | date) -> str:

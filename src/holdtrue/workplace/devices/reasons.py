@@ -9,7 +9,7 @@ from holdtrue.policy.standing.rules import Result
 from holdtrue.workplace.devices.checks.values import text
 from holdtrue.workplace.devices.rulebook.book import rulebook
 from holdtrue.workplace.devices.rulebook.judge import Because, Outcome, judge, shown_value, where
-from holdtrue.workplace.devices.rulebook.rule import sort_of_name, spelled
+from holdtrue.workplace.devices.rulebook.rule import sort_of_name
 from holdtrue.workplace.devices.rules import device_by_rules
 from holdtrue.workplace.devices.sweeps import Clauses
 from holdtrue.workplace.facts import Fact, FactSheet
@@ -67,8 +67,7 @@ def reasons_of(sheet: FactSheet, clauses: Clauses, *, at: datetime) -> Mapping[s
 
 
 def _reasoned(outcome: Outcome) -> Reasoned:
-    settings = {name: value for name, value in outcome.settings.items() if name != "today"}
-    title = spelled(outcome.rule.title, settings)
+    title = outcome.rule.titled(outcome.settings)
     return Reasoned(outcome.rule.id, outcome.rule.hash, title, outcome.result, _step(outcome.tree, outcome))
 
 

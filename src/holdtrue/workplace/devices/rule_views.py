@@ -8,6 +8,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from holdtrue.errors import Invalid
@@ -21,7 +22,6 @@ from holdtrue.workplace.devices.queries import owners_by_subject
 from holdtrue.workplace.devices.rulebook.book import rulebook
 from holdtrue.workplace.devices.rulebook.judge import shown_value
 from holdtrue.workplace.devices.rulebook.rule import Rule, spelled
-from holdtrue.workplace.devices.rulebook.sorts import Known
 from holdtrue.workplace.devices.sweeps import Moved, Swept
 
 MOST_SHOWN: Final = 25
@@ -87,7 +87,7 @@ def rule(request: HttpRequest, rule_id: str) -> HttpResponse:
         "moved": None if moved is None else moved[:MOST_SHOWN], "total_moved": len(moved or ()),
         "mistake": mistake, "file": Path(shown.file).name,
         "hours": round(shown.fresh.total_seconds() / 3600), "days": shown.grace.days,
-        "means": shown.means,
+        "means": shown.means, "fixes": [(one, spelled(one.text, now)) for one in shown.fixes],
     }  # fmt: skip
     return render(request, "devices/rule.html", context, status=422 if mistake else 200)
 
@@ -117,5 +117,5 @@ def _line(swept: Swept, clauses: sweeps.Clauses) -> Line:
 
 def title_of(shown: Rule, clauses: sweeps.Clauses) -> str:
     """Return a rule's title in the reader's language, with the values of its parameters."""
-    settings: dict[str, Known] = shown.settings(shown.set_by(clauses.get(shown.keeps, {})))
-    return spoken(spelled(shown.title, {name: value for name, value in settings.items() if name != "today"}), _)
+    settings = shown.settings(shown.set_by(clauses.get(shown.keeps, {})))
+    return spoken(shown.titled(settings), _, code=get_language() or "")

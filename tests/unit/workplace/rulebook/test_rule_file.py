@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from holdtrue.errors import Invalid
+from holdtrue.said import spoken
 from holdtrue.workplace.devices.rulebook import book
 from holdtrue.workplace.devices.rulebook.conclusions import SORTS
+from holdtrue.workplace.devices.rulebook.rule import Rulebook, spelled
 from holdtrue.workplace.devices.rulebook.rule_file import read_rules
 from holdtrue.workplace.devices.rulebook.yaml_marks import LARGEST
 
@@ -31,6 +33,39 @@ def test_a_whole_rule_is_read():
     assert (rule.title, rule.fresh.total_seconds(), rule.grace.days) == ("encrypted", 7200, 3)
     assert rule.parameters[0].default == 300.0
     assert len(rule.hash) == 12
+
+
+def test_every_text_for_people_may_be_given_by_language():
+    told = read_rules(
+        one_rule(
+            title="{nl: 'binnen {m} s', en: 'within {m} s'}", why="{fr: 'parce que', nl: 'daarom'}", parameters="{m: 5 min}",
+            fix="{gnome: {en: 'below {m.minutes}', de: 'unter {m.minutes}'}, else: {fr: 'là', nl: 'daar'}, kde: plain}",
+        ).encode(), "f", SORTS,
+    )  # fmt: skip
+    rule = told.rules[0]
+    settings = rule.settings()
+
+    def say(text, code):
+        return spoken(spelled(text, settings), lambda words: f"«{words}»", code=code)
+
+    assert not told.mistakes
+    assert (rule.title, rule.why) == ("within {m} s", "parce que")
+    assert [say(rule.title, code) for code in ("nl", "en", "fr")] == ["binnen 300 s", "within 300 s", "«within 300 s»"]
+    assert [say(rule.fixes[0].text, code) for code in ("de", "en")] == ["unter 4", "below 4"]
+    assert [say(rule.fixes[1].text, code) for code in ("fr", "nl")] == ["là", "daar"]
+    assert say(rule.fixes[2].text, "nl") == "«plain»"
+    assert read_rules(one_rule(fix="{en: a, nl: b}").encode(), "f", SORTS).rules[0].fixes[0].text.given == {
+        "en": "a",
+        "nl": "b",
+    }
+
+
+def test_the_mark_of_a_rulebook_is_of_every_text_that_a_verdict_carries():
+    def mark(**fields):
+        return Rulebook(read_rules(one_rule(**fields).encode(), "f", SORTS).rules).mark
+
+    titles = ("a", "{en: a, nl: b}", "{en: a, nl: c}", "{en: a, fr: b}")
+    assert len({*(mark(title=one) for one in titles), *(mark(title="a", fix=one) for one in titles)}) == 8
 
 
 def test_the_hash_is_of_what_a_rule_demands():
@@ -60,6 +95,25 @@ def test_the_hash_is_of_what_a_rule_demands():
         (one_rule(parameters="{x: }"), "The parameter `x` has no default."),
         (one_rule(parameters="{x: {default: 1, clause: at most}}"), "`at most` is nothing that a clause sets."),
         (one_rule(fix="{gnom: do}"), "`gnom` is no desktop or system. Did you mean `gnome`?"),
+        (one_rule(title="{en: a, es: b}"), "own.yaml:5:20: `es` is no language that pages are shown in. They are en, nl, fr, de."),
+        (one_rule(title="{EN: a}"), "`EN` is no language that pages are shown in."),
+        (one_rule(title="{en: a, nl: }"), "`title` in `nl` takes a text."),
+        (one_rule(title="{en: a, nl: ''}"), "own.yaml:5:24: `title` in `nl` is empty. Write it, or leave the language out."),
+        (one_rule(title="{}"), "own.yaml:5:12: `title` takes a text, or one for each language. Such as `{en: …, nl: …}`."),
+        (one_rule(title="[a]"), "`title` takes a text."),
+        (
+            one_rule(title="{en: 'in {m} s', nl: x}", parameters="{m: 5}"),
+            "own.yaml:5:33: `title` in `nl` lacks {m}, which stands in `en`. Put it where it belongs.",
+        ),
+        (
+            one_rule(fix="{gnome: {nl: 'a {m.minutes}', fr: 'b {m.seconds}'}}", parameters="{m: 5}"),
+            "`fix` in `fr` lacks {m.minutes}, which stands in `nl`. Put it where it belongs.",
+        ),
+        (
+            one_rule(fix="{fr: 'b {m}', en: a}", parameters="{m: 5}"),
+            "own.yaml:5:15: `fix` in `fr` has {m}, which does not stand in `en`. Write the same in every language.",
+        ),
+        (one_rule(fix="{en: a, gnome: b}"), "`gnome` is no language that pages are shown in."),
         (one_rule(cases="[{given: {disk.encrypted: 3}, expect: holds}]"), "`disk.encrypted` is a yes or no; this is none."),
         (one_rule(cases="[{given: {disk.encrypted: yes}, expect: hold}]"), "`hold` is no result. Did you mean `holds`?"),
         (one_rule(cases="[{given: {disk.encryptd: yes}, expect: holds}]"), "Did you mean `disk.encrypted`?"),

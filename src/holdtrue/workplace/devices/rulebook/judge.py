@@ -137,8 +137,8 @@ def verdict_of(outcomes: Sequence[Outcome], commitment: str, device: Device, *, 
     facts = [fact for leaf, _ in leaves if leaf.conclusion for fact in leaf.conclusion.facts]
     seen = min([device.collected_at, *(fact.observed_at for fact in facts)]) if facts else device.collected_at
     reason = Reason(
-        fact=_short(worst.rule.title if len(same) > 1 or not worst.rule.keeps else _fact(commitment)),
-        value=_short(value or worst.rule.title),
+        fact=_short(worst.rule.titled(worst.settings) if len(same) > 1 or not worst.rule.keeps else _fact(commitment)),
+        value=_short(value or worst.rule.titled(worst.settings)),
         source=_short(listed(dict.fromkeys(where(fact) for fact in facts), "; ")),
         observed_at=seen,
         rule=_short(listed((demand(one) for one in same), "; ")),
@@ -157,8 +157,7 @@ def demand(outcome: Outcome) -> str:
     rule = outcome.rule
     if "{" not in rule.title:
         return rule.label
-    title = spelled(rule.title, {name: value for name, value in outcome.settings.items() if name != "today"})
-    return said("%(title)s · %(rule)s", title=title, rule=f"{rule.id} {rule.hash}")
+    return said("%(title)s · %(rule)s", title=rule.titled(outcome.settings), rule=f"{rule.id} {rule.hash}")
 
 
 def _words(leaf: tuple[Because, bool], result: Result) -> str:

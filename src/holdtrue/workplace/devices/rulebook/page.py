@@ -4,7 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
+from holdtrue.policy.text.frontmatter import LANGUAGES
+from holdtrue.said import Said
+
 from .conditions import suggest
+from .rule import pattern_of
 from .yaml_marks import Mapping, Marked, Mistake, Scalar, Sequence
 
 LONGEST_LINE: Final = 300
@@ -56,3 +60,44 @@ class Page:
             self.wrong(at, f"{what} holds a character that cannot be shown.")
             words = "".join(character if character.isprintable() else " " for character in words)
         return words
+
+    def words(self, at: Marked | None, what: str, *, most: int = LONGEST_LINE) -> str:
+        """Return a text for people, on one line; one that is given by language is in English and knows the others."""
+        if not isinstance(at, Mapping):
+            return self.text(at, what, most=most).replace("\n", " ")
+        given: dict[str, str] = {}
+        for name, value in at.fields:
+            code = str(name.value)
+            if code not in LANGUAGES:
+                hint = suggest(code, LANGUAGES, otherwise=f"They are {', '.join(LANGUAGES)}.")
+                self.wrong(name, f"`{code}` is no language that pages are shown in.", hint)
+                continue
+            before = len(self.mistakes)
+            given[code] = self.text(value, f"{what} in `{code}`", most=most).replace("\n", " ")
+            if not given[code] and len(self.mistakes) == before:
+                self.wrong(value, f"{what} in `{code}` is empty.", "Write it, or leave the language out.")
+        if not given:
+            if not at.fields:
+                self.wrong(at, f"{what} takes a text, or one for each language.", "Such as `{en: …, nl: …}`.")
+            return ""
+        first = "en" if "en" in given else next(iter(given))
+        for name, value in at.fields:
+            self._same_places(value, what, str(name.value), first, given)
+        return Said(given[first], {}, given)
+
+    def _same_places(self, at: Marked, what: str, code: str, first: str, given: dict[str, str]) -> None:
+        """Write down every `{parameter}` that one language has and the first has not, or the other way round."""
+        here, there = _places(given.get(code, "")), _places(given[first])
+        if given.get(code):
+            for place in sorted(set(there) - set(here)):
+                self.wrong(at, f"{what} in `{code}` lacks {place}, which stands in `{first}`.", "Put it where it belongs.")
+            for place in sorted(set(here) - set(there)):
+                self.wrong(
+                    at,
+                    f"{what} in `{code}` has {place}, which does not stand in `{first}`.",
+                    "Write the same in every language.",
+                )
+
+
+def _places(text: str) -> list[str]:
+    return ["{" + ".".join(filter(None, place[1:])) + "}" for place in pattern_of(text)[1]]

@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import cached_property, lru_cache
 from typing import Final
 
-from holdtrue.said import Said, said
+from holdtrue.said import Said, Value, said
 
 from .conclusions import SORTS
 from .conditions import RAW
@@ -108,7 +108,11 @@ class Rule:
     @cached_property
     def label(self) -> str:
         """Return its title with its id and its hash, for a rule without parameters in its title."""
-        return said("%(title)s · %(rule)s", title=said(self.title), rule=f"{self.id} {self.hash}")
+        return said("%(title)s · %(rule)s", title=self.titled({}), rule=f"{self.id} {self.hash}")
+
+    def titled(self, settings: Mapping[str, Known]) -> Said:
+        """Return its title with the values of its parameters put in."""
+        return spelled(self.title, {name: value for name, value in settings.items() if name != "today"})
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -164,8 +168,15 @@ def sort_of_name(name: str) -> Sort:
 def spelled(text: str, settings: Mapping[str, Known]) -> Said:
     """Return a fix with its values put in: `{within}`, and `{within.seconds}` or `{within.minutes}` comfortably below it."""
     pattern, places = pattern_of(text)
-    values = {key: _written(settings[name], unit) if name in settings else f"{{{key}}}" for key, name, unit in places}
-    return said(pattern, **values)
+    values: dict[str, Value] = {
+        key: _written(settings[name], unit) if name in settings else f"{{{key}}}" for key, name, unit in places
+    }
+    return Said(pattern, values, {code: pattern_of(one)[0] for code, one in given_of(text).items()})
+
+
+def given_of(text: str) -> Mapping[str, str]:
+    """Return a text of a rule by language, where its file gives it in several."""
+    return text.given if isinstance(text, Said) else {}
 
 
 @lru_cache(maxsize=1024)
@@ -176,6 +187,10 @@ def pattern_of(text: str) -> tuple[str, tuple[tuple[str, str, str], ...]]:
         return text, ()
     keys = iter(places)
     return _PLACE.sub(lambda _: f"%({next(keys)[0]})s", text.replace("%", "%%")), places
+
+
+def _words(text: str) -> tuple[str, dict[str, str]]:
+    return text, dict(given_of(text))
 
 
 def _written(value: Known, unit: str) -> str | int | float:
@@ -202,8 +217,8 @@ class Rulebook:
     @cached_property
     def mark(self) -> str:
         """Return what tells these rules, with all that they say, from any others."""
-        fixes = ([(fix.place, fix.op, fix.version, fix.text) for fix in rule.fixes] for rule in self.rules)
-        said = [(rule.hash, rule.title, told) for rule, told in zip(self.rules, fixes, strict=True)]
+        fixes = ([(fix.place, fix.op, fix.version, *_words(fix.text)) for fix in rule.fixes] for rule in self.rules)
+        said = [(rule.hash, *_words(rule.title), told) for rule, told in zip(self.rules, fixes, strict=True)]
         return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:HASH_LENGTH]
 
     @cached_property

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Final
 
 from holdtrue.policy.standing.commitments import COMMITMENTS, SubjectKind
+from holdtrue.policy.text.frontmatter import LANGUAGES
 
 from .case_file import CaseReader
 from .conditions import UNITS, Mistaken, Scope, read_condition, suggest
@@ -24,6 +25,7 @@ from .yaml_marks import Mapping, Marked, Mistake, Refused, Scalar, read_marked
 FORMAT: Final = "holdtrue.rules/1"
 MOST_RULES: Final = 500
 LONGEST_TEXT: Final = 4_000
+LONGEST_FIX: Final = 1_000
 _ID: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _PARAMETER: Final = re.compile(r"[a-z][a-z0-9_]*")
 _PLACE: Final = re.compile(r"([a-z0-9]+(?:-[a-z]+)*)(?:\s*(<=|>=|<|>|==)?\s*v?(\d[\w.]*))?")
@@ -129,8 +131,8 @@ class _Reader:
         query = self.page.text(fields.get("osquery"), "`osquery`", most=LONGEST_TEXT)
         rule = Rule(
             id=told,
-            title=self.page.text(fields.get("title"), "`title`") or told,
-            why=self.page.text(fields.get("why"), "`why`", most=LONGEST_TEXT),
+            title=self.page.words(fields.get("title"), "`title`") or told,
+            why=self.page.words(fields.get("why"), "`why`", most=LONGEST_TEXT),
             keeps=self.keeps(fields.get("keeps")),
             applies=None if applies is None else self.condition(applies, scope),
             applies_text=raw_of(applies),
@@ -227,8 +229,8 @@ class _Reader:
     def fixes(self, at: Marked | None) -> tuple[Fix, ...]:
         if at is None:
             return ()
-        if not isinstance(at, Mapping):
-            return (Fix("else", "", "", self.page.text(at, "`fix`", most=1000)),)
+        if not isinstance(at, Mapping) or any(str(name.value) in LANGUAGES for name, _ in at.fields):
+            return (Fix("else", "", "", self.page.words(at, "`fix`", most=LONGEST_FIX)),)
         found: list[Fix] = []
         for name, value in at.fields:
             match = _PLACE.fullmatch(str(name.value).lower())
@@ -237,9 +239,8 @@ class _Reader:
                 self.page.wrong(name, f"`{name.value}` is no desktop or system.", hint)
                 continue
             version = sortable(match[3]) if match[3] else ""
-            found.append(
-                Fix(match[1], (match[2] or "==") if match[3] else "", version or "", self.page.text(value, "a fix", most=1000))
-            )
+            words = self.page.words(value, "`fix`", most=LONGEST_FIX)
+            found.append(Fix(match[1], (match[2] or "==") if match[3] else "", version or "", words))
         return tuple(found)
 
 
