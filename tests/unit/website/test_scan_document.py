@@ -155,11 +155,18 @@ def test_the_text_lists_every_item_with_its_states_and_who_set_it(scan):
 
 def test_an_undeclared_item_is_shown_with_a_suggestion_in_every_report(scan):
     (undeclared,) = [one for one in scan.findings if one.fault is Fault.UNDECLARED]
+    guess = advice_of(Suggestion(Category.MARKETING, 0.7, ()), None, service="")
+    told = replace(scan, findings=(replace(undeclared, suggestion=guess),))
 
-    assert undeclared.suggestion is not None
-    assert undeclared.suggestion.words in text(scan, width=400)
-    assert "Suggestion: " in html(scan)
-    assert read(write(scan)).findings == scan.findings
+    assert guess.words in text(told)
+    assert "Suggestion: " in html(told)
+    assert read(write(told)).findings == told.findings
+
+
+def test_an_unsure_guess_beside_what_is_known_is_left_out_of_the_words():
+    unsure = advice_of(Suggestion(Category.MARKETING, 0.4, ()), Category.ANALYTICS, service="Counter")
+
+    assert unsure.words == "Known as analytics (Counter)."
 
 
 def test_where_guess_and_knowledge_differ_every_report_says_so(scan):

@@ -69,14 +69,12 @@ STORED = {
         (seen("_gd1795796218153", days=None, state=NO, deleted=True, momentary=True),), (), set(),
     ),
     "what was gone as quickly and tells visitors apart": (
-        (seen("_gd", days=None, state=NO, deleted=True, momentary=True, is_identifier=True),), (),
-        {"before-consent", "undeclared"},
+        (seen("_gd", days=None, state=NO, deleted=True, momentary=True, is_identifier=True),), (), {"before-consent"},
     ),
     "what somebody else tries out": (
-        (seen("_gd", days=None, state=NO, deleted=True, momentary=True, domain="t.example"),), (),
-        {"before-consent", "undeclared"},
+        (seen("_gd", days=None, state=NO, deleted=True, momentary=True, domain="t.example"),), (), {"before-consent"},
     ),
-    "what bears such a name and stays": ((seen("cookietest", state=NO),), (), {"before-consent", "undeclared"}),
+    "what bears such a name and stays": ((seen("cookietest", state=NO),), (), {"before-consent"}),
     "the banner's own memory, undeclared, with no policy to name it": ((seen("cookie_choice", state=NO),), (), set()),
 }  # fmt: skip
 
@@ -482,3 +480,36 @@ def test_the_necessary_box_is_known_in_many_languages(label):
 @pytest.mark.parametrize("label", ["Statistics", "Marketing", "Statistiken", "Publicité", ""])
 def test_other_boxes_are_not_necessary(label):
     assert not looks_necessary(label)
+
+
+def test_what_one_script_gives_away_is_told_once_for_all_states():
+    typed = [sent(kind=Kind.KEY_LOGGING, state=state, set_by=f"{PAGE}keys.js") for state in (NO, State.REFUSED, State.ACCEPTED)]
+    other = sent(kind=Kind.KEY_LOGGING, state=NO, set_by=f"{PAGE}more.js")
+
+    told = [one for one in judge(sighting(*typed, other), PROMISES) if one.fault is Fault.KEY_LOGGING]
+
+    assert sorted(("in these states: no choice, refused, accepted" in one.evidence) for one in told) == [False, True]
+    assert {one.state for one in told} == {NO}
+
+
+def test_what_asks_for_consent_is_not_told_to_wait_for_it():
+    asking = seen("cookie_consent", state=State.REFUSED, set_by=f"{PAGE}banner.js")
+    beside = seen("zz", state=State.REFUSED, set_by=f"{PAGE}banner.js")
+    other = seen("yy", state=State.REFUSED, set_by=f"{PAGE}ads.js")
+
+    told = {one.subject[:2]: one.fix for one in judge(sighting(asking, beside, other), ()) if one.fault is Fault.AFTER_REFUSAL}
+
+    assert told["zz"].startswith(f"Have {PAGE}banner.js store it only after")
+    assert told["yy"].startswith(f"Load {PAGE}ads.js only after")
+
+
+def test_a_guess_that_is_as_often_wrong_as_right_is_not_told():
+    def suggested(name, *more):
+        given = judge(sighting(seen(name), *more), ())
+        return next(one.suggestion for one in given if one.fault is Fault.UNDECLARED)
+
+    passed_on = sent(kind=Kind.IDENTIFIER, source="www.bakery.example")
+    assert suggested("zq_ads").category is Category.MARKETING
+    assert suggested("_loaves") is None
+    assert suggested("zz_session_id").category is Category.NECESSARY
+    assert suggested("zz_session_id", replace(passed_on, name="zz_session_id")) is None

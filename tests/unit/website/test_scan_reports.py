@@ -148,6 +148,29 @@ def test_the_text_keeps_to_its_width():
     assert max(len(line) for line in lines if "→" not in line) <= 100
 
 
+def test_the_text_in_a_file_or_a_pipe_is_whole():
+    long = seen("x" * 150, state=State.NO_CHOICE, set_by="https://www.bakery.example/" + "y" * 200)
+    asked = argparse.Namespace(format="text", locale="en")
+
+    told = command._content(scan(long), asked, None, to_terminal=False)
+
+    assert "…" not in told
+    assert "y" * 200 in told
+
+
+def test_whose_data_goes_where_is_told_in_the_readers_language():
+    mail = replace(sent(kind=Kind.PERSONAL_DATA, state=State.NO_CHOICE, via="beacon"), name="e-mail address")
+    stored = replace(sent(kind=Kind.IDENTIFIER, source="www.bakery.example"), detail="the value of this local storage item")
+
+    for code, words in {
+        "nl": ("e-mailadres →", "de waarde van dit item in de lokale opslag"),
+        "fr": ("adresse électronique →", "la valeur de cet élément du stockage local"),
+        "de": ("E-Mail-Adresse →", "der Wert dieses Eintrags im lokalen Speicher"),
+    }.items():
+        page = html(scan(mail, stored), tongue=tongue_of(code))
+        assert all(word in page for word in words)
+
+
 def test_a_banner_without_refusal_leads_to_its_picture():
     page = html(scan(answers=PICTURED))
 

@@ -8,6 +8,7 @@ import pytest
 from holdtrue.policy.standing.rules import Result
 from holdtrue.policy.text.rules import Category
 from holdtrue.website.scan.engine.observations import Answer, Kind, Note, State, Trouble
+from holdtrue.website.scan.engine.remarks import Remark
 from holdtrue.website.scan.faults import MEANINGS, Fault, Severity
 from holdtrue.website.scan.rules import judge
 from holdtrue.website.scan.verdicts import verdicts_of
@@ -127,7 +128,11 @@ def test_what_is_declared_and_never_seen_is_a_remark_that_fails_nothing():
 def test_without_a_policy_what_looks_essential_passes_and_the_rest_is_undeclared():
     findings = judge(sighting(seen("PHPSESSID"), seen("cookie_consent"), seen("_ga")), (), has_policy=False)
 
-    assert [finding.subject for finding in findings if finding.fault is Fault.UNDECLARED] == ["_ga @ www.bakery.example"]
+    undeclared = [finding for finding in findings if finding.fault is Fault.UNDECLARED]
+    assert [finding.subject for finding in undeclared] == ["_ga @ www.bakery.example"]
+    # The one omission is that nobody gave a policy, which is no fault of each item.
+    assert [finding.severity for finding in undeclared] == [Severity.INFO]
+    assert undeclared[0].evidence.startswith("no policy was given; ")
 
 
 def with_answers(**changed):
@@ -144,6 +149,25 @@ def test_a_banner_that_cannot_be_answered_at_all_is_a_finding():
     lost = {"reached": False, "why_not": "no effect"}
 
     assert faults(answers=with_answers(refused=lost, accepted=lost)) == {(Fault.UNANSWERABLE, State.REFUSED)}
+
+
+STAYED = {"reached": False, "why_not": Remark.BANNER_STAYED % {"label": "No"}, "steps": ("No",)}
+
+
+@pytest.mark.parametrize("state", ["refused", "accepted"])
+def test_a_button_that_was_pressed_without_effect_beside_one_that_works_is_told_as_unproven(state):
+    answers = with_answers(**{state: STAYED})
+
+    assert faults(answers=answers) == {(Fault.UNVERIFIED, State(state))}
+    assert results(sighting(answers=answers))["consent-first"] is (Result.UNPROVEN if state == "refused" else Result.HOLDS)
+
+
+@pytest.mark.parametrize("why", [Remark.NO_EFFECT, Remark.WAY_UNCLEAR])
+def test_a_way_back_that_the_scanner_did_not_get_through_is_no_missing_one(why):
+    answers = with_answers(withdrawn={"reached": False, "why_not": why})
+
+    assert faults(seen(), answers=answers) == {(Fault.UNVERIFIED, State.WITHDRAWN)}
+    assert results(sighting(seen(), answers=answers))["withdrawal"] is Result.UNPROVEN
 
 
 def test_refusing_on_a_deeper_layer_than_accepting_is_a_finding():

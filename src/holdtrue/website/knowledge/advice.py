@@ -7,6 +7,9 @@ from holdtrue.said import Said, listed, said
 from holdtrue.website.knowledge.classifier import Suggestion, suggest
 from holdtrue.website.knowledge.library import Knowledge, shipped
 
+LEAST_SURE = 0.5
+"""How sure a guess must be to be told: below that it is wrong more often than right."""
+
 
 @dataclass(frozen=True, slots=True)
 class Advice:
@@ -30,8 +33,15 @@ class Advice:
         return round(self.confidence * 100)
 
     @property
+    def is_sure(self) -> bool:
+        """Whether the guess is right more often than not."""
+        return self.confidence >= LEAST_SURE
+
+    @property
     def words(self) -> Said:
         """The advice in one line; it says of itself that it is a suggestion."""
+        if self.known is not None and not self.is_sure:
+            return said("Known as %(category)s (%(service)s).", category=said(self.known.value), service=self.service)
         guess = said("Suggestion: %(category)s, %(percent)s%% sure", category=said(self.category.value), percent=self.percent)
         if self.why:
             guess = said("%(guess)s, going by %(grounds)s", guess=guess, grounds=listed(self.why, "; "))

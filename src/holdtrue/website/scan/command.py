@@ -283,9 +283,9 @@ def _content(scan: "ScanDocument", arguments: argparse.Namespace, baseline: "Bas
         if arguments.format == "sarif":
             return report_ci.sarif(scan, policy_file=str(arguments.policy or ""), baseline=baseline)
         return report_ci.junit(scan, baseline=baseline or NOTHING, fail_on=Severity(arguments.fail_on))
-    from holdtrue.website.scan.report_text import text
+    from holdtrue.website.scan.report_text import UNCUT, text
 
-    width = min(shutil.get_terminal_size((110, 24)).columns, WIDEST)
+    width = min(shutil.get_terminal_size((110, 24)).columns, WIDEST) if to_terminal else UNCUT
     return text(scan, colour=to_terminal and "NO_COLOR" not in os.environ, width=width, baseline=baseline or NOTHING)
 
 

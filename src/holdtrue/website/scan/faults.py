@@ -63,6 +63,7 @@ class Fault(StrEnum):
     UNPROTECTED = "cookie-not-protected"
     REFUSAL_FORGOTTEN = "refusal-not-remembered"
     POLICY_UNDATED = "policy-page-undated"
+    UNVERIFIED = "answer-not-verified"
     NOT_LOOKED_AT = "page-not-looked-at"
     ODD_PAGE = "odd-page"
     NOT_OBSERVED = "declared-not-observed"
@@ -345,6 +346,12 @@ MEANINGS: dict[Fault, Meaning] = {
         Severity.LOW,
         "Article 12(1) GDPR; clause CP-6",
         "Say at the top of the policy since when it is in force.",
+    ),
+    Fault.UNVERIFIED: Meaning(
+        "an answer could not be verified",
+        Severity.LOW,
+        "Articles 4(11) and 7(3) GDPR; clause CP-5",
+        "Answer in a browser of your own: there is a way, and the scanner saw no effect of it. Until then it is unproven.",
     ),
     Fault.NOT_LOOKED_AT: Meaning(
         "a page could not be looked at",

@@ -1,7 +1,7 @@
 """Reads about scans."""
 
 from base64 import b64decode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -16,6 +16,7 @@ from holdtrue.website.scan.document import PolicyNamed, ScanDocument, read
 from holdtrue.website.scan.engine.observations import STATES, Observation, State
 from holdtrue.website.scan.engine.remarks import why_ended
 from holdtrue.website.scan.faults import MEANINGS, Fault, Severity
+from holdtrue.website.scan.judging.sent import subjects_shared
 from holdtrue.website.scan.judging.tables import suggestion_for
 from holdtrue.website.scan.judging.words import subject_of
 from holdtrue.website.scan.models import OPEN, FindingRow, LetterRow, PictureRow, PlanRow, Progress, Scan
@@ -177,13 +178,18 @@ def judged(host: str, scan_id: UUID) -> ScanDocument:
     )
 
 
-def _with_suggestions(findings: Iterable[Finding], observations: Iterable[Observation]) -> Iterator[Finding]:
+def _with_suggestions(findings: Iterable[Finding], observations: Sequence[Observation]) -> Iterator[Finding]:
     """Yield the findings; those of items that nobody declared say again what the item may be for."""
     knowledge = knowledge_at(settings.CONFIG.data)
+    shared = subjects_shared(observations)
     stored = {(subject_of(one), one.state): one for one in observations if one.kind.is_stored}
     for finding in findings:
         item = stored.get((finding.subject, finding.state)) if finding.fault is Fault.UNDECLARED and finding.state else None
-        yield replace(finding, suggestion=suggestion_for(item, knowledge)) if item else finding
+        if item:
+            is_passed_on = (item.name, item.domain) in shared
+            yield replace(finding, suggestion=suggestion_for(item, knowledge, is_passed_on=is_passed_on))
+        else:
+            yield finding
 
 
 def _light() -> QuerySet[Scan]:

@@ -37,6 +37,7 @@ BANNERS = frozenset(
         Fault.NO_WITHDRAWAL,
         Fault.WITHDRAWAL_HARDER,
         Fault.REFUSAL_FORGOTTEN,
+        Fault.UNVERIFIED,
     }
 )
 """Faults whose proof is what the page looked like: they lead to its picture."""
@@ -179,7 +180,7 @@ class _Page:
 
     def finding(self, one: Finding, *, general: str) -> str:
         """Return one finding with its evidence."""
-        subject = f"<code>{escape(one.subject)}</code>" if one.subject != self.scan.landed else ""
+        subject = f"<code>{self.say(one.subject)}</code>" if one.subject != self.scan.landed else ""
         state = f'<span class="state">{self.say(said(one.state.words))}</span>' if one.state else ""
         known = f'<span class="state">{self.say(said("known"))}</span>' if self.baseline.knows(one) else ""
         shot = self.scan.states[one.state].screenshot if one.state in self.scan.states else ""

@@ -17,9 +17,11 @@ _HEADS = {State.NO_CHOICE: "before", State.REFUSED: "refused", State.ACCEPTED: "
 SHOWN = 8
 """Subjects listed under one fault; the matrix below and the other formats have them all."""
 WIDEST_SUBJECT = 46
+UNCUT = 1_000_000
+"""Columns where nothing has to fit: in a file or a pipe, whose reader wants all of it."""
 
 
-def text(scan: ScanDocument, *, colour: bool = False, width: int = 100, baseline: Baseline = NOTHING) -> str:
+def text(scan: ScanDocument, *, colour: bool = False, width: int = UNCUT, baseline: Baseline = NOTHING) -> str:
     """Return the result as lines for a person."""
     return "\n".join(_lines(scan, _Pen(colour), max(width, 60), baseline)) + "\n"
 
@@ -101,7 +103,8 @@ def _group(group: Group, scan: ScanDocument, pen: _Pen, width: int, baseline: Ba
         if is_about_page:
             yield f"    {_cut(said, width - 4)}"
         else:
-            yield f"    {_cut(_named(finding), column):<{column}}  {pen(_cut(said, max(width - column - 6, 20)), '2')}"
+            name = _cut(_named(finding), column if width < UNCUT else width)
+            yield f"    {name:<{column}}  {pen(_cut(said, max(width - column - 6, 20)), '2')}"
         if finding.suggestion:
             yield pen(f"      {_cut(clean(finding.suggestion.words), width - 6)}", "2")
     if len(group.findings) > SHOWN:

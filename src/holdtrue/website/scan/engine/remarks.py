@@ -49,6 +49,10 @@ class Remark(StrEnum):
     FORGOTTEN = "The banner went away, nothing was written down, and on the next page it asked again."
 
 
+FALTERED = frozenset({Remark.BUTTON_GONE, Remark.BANNER_STAYED, Remark.NOTHING_CHANGED, Remark.NO_EFFECT, Remark.WAY_UNCLEAR})
+"""Ends of an answer that had a way: a person may well get further there."""
+
+
 class Ending(StrEnum):
     """A sentence with which a scan ends that could not be made, or what to do then."""
 

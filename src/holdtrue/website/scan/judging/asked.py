@@ -15,7 +15,7 @@ from holdtrue.website.scan.engine.observations import (
     Sighting,
     State,
 )
-from holdtrue.website.scan.engine.remarks import Remark, recognised
+from holdtrue.website.scan.engine.remarks import FALTERED, recognised
 from holdtrue.website.scan.faults import Fault, Finding, found
 from holdtrue.website.scan.judging.declared import Declared
 from holdtrue.website.scan.judging.looks import looks_necessary
@@ -47,12 +47,13 @@ def about_banner(sighting: Sighting, stored: Iterable[Observation], declared: De
         # There is a way of refusing; it holds until the next page.
         yield found(Fault.REFUSAL_FORGOTTEN, page, _how(refused), state=State.REFUSED, page=page)
     elif State.REFUSED in tried and not refused.reached and refused.banner != "none":
-        fault = Fault.NO_REFUSE if accepted.reached else Fault.UNANSWERABLE
+        fault = _unanswered(refused, accepted, Fault.NO_REFUSE)
         yield found(fault, page, _how(refused), state=State.REFUSED, page=page)
-        if accepted.reached and sighting.banner is not None:
+        if fault is Fault.NO_REFUSE and sighting.banner is not None:
             yield from _wall(sighting.banner, page)
     elif State.ACCEPTED in tried and not accepted.reached and accepted.banner != "none":
-        yield found(Fault.UNANSWERABLE, page, _how(accepted), state=State.ACCEPTED, page=page)
+        fault = _unanswered(accepted, refused, Fault.UNANSWERABLE)
+        yield found(fault, page, _how(accepted), state=State.ACCEPTED, page=page)
     if refused.reached and accepted.reached and refused.layer > accepted.layer:
         yes, no = (" > ".join(answer.steps) for answer in (accepted, refused))
         words = said("accepting takes “%(yes)s”, refusing “%(no)s”", yes=yes, no=no)
@@ -65,6 +66,18 @@ def about_banner(sighting: Sighting, stored: Iterable[Observation], declared: De
         yield found(Fault.REFUSAL_FORGOTTEN, page, words, state=State.REFUSED, page=page)
     if accepted.reached and State.WITHDRAWN in tried:
         yield from _withdrawal(sighting, consented=_consented(sighting, stored, declared))
+
+
+def _unanswered(answer: Answer, other: Answer, missing: Fault) -> Fault:
+    """Return what it means that one answer could not be given while the other may have been."""
+    if not other.reached:
+        return Fault.UNANSWERABLE
+    return Fault.UNVERIFIED if _has_faltered(answer) else missing
+
+
+def _has_faltered(answer: Answer) -> bool:
+    """Whether there was a way, of which the scanner could not see that it leads there: that may be its own fault."""
+    return recognised(answer.why_not).pattern in FALTERED
 
 
 def _wall(banner: Banner, page: str) -> Iterator[Finding]:
@@ -140,8 +153,7 @@ def _no_way_back(withdrawn: Answer, policy: PolicyPage | None, page: str) -> Fin
     if policy is not None and policy.writing:
         words = said("the policy page %(page)s says to write: “%(words)s”", page=policy.url, words=policy.writing)
         return found(Fault.WITHDRAWAL_HARDER, page, words, state=State.WITHDRAWN, page=page)
-    # A way that we did not understand is one that the site has: what it does stays open.
-    fault = Fault.UNANSWERABLE if withdrawn.why_not == Remark.WAY_UNCLEAR else Fault.NO_WITHDRAWAL
+    fault = Fault.UNVERIFIED if _has_faltered(withdrawn) else Fault.NO_WITHDRAWAL
     return found(fault, page, _how(withdrawn), state=State.WITHDRAWN, page=page)
 
 

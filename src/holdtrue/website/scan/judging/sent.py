@@ -124,7 +124,7 @@ def _counted(requests: Sequence[Observation]) -> Said:
     return said(
         "%(count)s (%(sorts)s), such as %(url)s, asked for by %(author)s",
         count=said("1 address") if len(requests) == 1 else said("%(count)s addresses", count=len(requests)),
-        sorts=", ".join(sorted({one.via for one in requests})),
+        sorts=listed([said(via) for via in sorted({one.via for one in requests})]),
         url=first.url or first.name,
         author=first.set_by or said("the page"),
     )
@@ -197,20 +197,34 @@ def _cloaked(host: str, target: str, about: Iterable[Observation], declared: Dec
 def _about_contents(
     observations: Iterable[Observation], stored: Sequence[Observation], declared: Declared
 ) -> Iterator[Finding]:
+    given_away: dict[tuple[str, ...], list[Observation]] = defaultdict(list)
     for one in observations:
         if one.kind is Kind.FINGERPRINT:
             yield from _fingerprint(one, declared)
-        elif one.kind is Kind.KEY_LOGGING:
-            severity = None if one.party is Party.THIRD or one.alias_of else Severity.MEDIUM
-            yield found(Fault.KEY_LOGGING, one.domain, _passed_on(one), state=one.state, page=one.page, severity=severity)
-        elif one.kind is Kind.PERSONAL_DATA and not declared.names_host(one.domain, necessary=True):
-            subject = f"{one.name} → {one.domain}"
-            # In an address of the site's own it ends up in logs, histories and referrers; no stranger was told yet.
-            severity = None if one.party is Party.THIRD or one.alias_of else Severity.MEDIUM
-            yield found(Fault.PERSONAL_DATA, subject, _passed_on(one), state=one.state, page=one.page, severity=severity)
+        elif one.kind in {Kind.KEY_LOGGING, Kind.PERSONAL_DATA}:
+            given_away[one.kind, one.name, one.domain, one.set_by].append(one)
         elif one.kind is Kind.IDENTIFIER and not _may_know(one, stored, declared):
             subject = f"{one.name} @ {one.source} → {one.domain}"
             yield found(Fault.IDENTIFIER_SHARED, subject, _passed_on(one), state=one.state, page=one.page)
+    for these in given_away.values():
+        yield from _given_away(these, declared)
+
+
+def _given_away(these: Sequence[Observation], declared: Declared) -> Iterator[Finding]:
+    """Yield once what one script tells one host of a person, whatever the visitor had chosen: consent makes it no better."""
+    one = these[0]
+    words = _passed_on(one)
+    if len(these) > 1:
+        words = said(
+            "%(what)s; in these states: %(states)s", what=words, states=listed(said(other.state.words) for other in these)
+        )
+    # In an address of the site's own it ends up in logs, histories and referrers; no stranger was told yet.
+    severity = None if one.party is Party.THIRD or one.alias_of else Severity.MEDIUM
+    if one.kind is Kind.KEY_LOGGING:
+        yield found(Fault.KEY_LOGGING, one.domain, words, state=one.state, page=one.page, severity=severity)
+    elif not declared.names_host(one.domain, necessary=True):
+        subject = said("%(what)s → %(host)s", what=said(one.name), host=one.domain)
+        yield found(Fault.PERSONAL_DATA, subject, words, state=one.state, page=one.page, severity=severity)
 
 
 def _fingerprint(one: Observation, declared: Declared) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from holdtrue.website.scan.engine.observations import Kind, Observation, Party, 
 from holdtrue.website.scan.faults import Fault, Finding, found
 from holdtrue.website.scan.judging.declared import Declared
 from holdtrue.website.scan.judging.known import FOLLOWING, category_of
-from holdtrue.website.scan.judging.looks import looks_like_session, looks_readable
+from holdtrue.website.scan.judging.looks import looks_like_choice, looks_like_session, looks_readable
 from holdtrue.website.scan.judging.words import holding_back, in_days, subject_of, told
 
 THIRTEEN_MONTHS_DAYS = 397
@@ -23,6 +23,8 @@ WITHOUT_CONSENT = {
 
 def about_consent(stored: Iterable[Observation], declared: Declared) -> Iterator[Finding]:
     """Yield what was stored, kept or brought back without the visitor's agreement, in each state."""
+    stored = list(stored)
+    asking = {one.set_by for one in stored if one.set_by and (one.is_choice or looks_like_choice(one.name))}
     for one in stored:
         if not declared.needs_consent(one) or (one.survived and one.deleted):
             continue
@@ -30,7 +32,7 @@ def about_consent(stored: Iterable[Observation], declared: Declared) -> Iterator
         if fault is Fault.AFTER_WITHDRAWAL and one.survived:
             fault = Fault.NOT_DELETED
         if fault is not None:
-            fix = "" if one.survived else holding_back(one)
+            fix = "" if one.survived else holding_back(one, is_asking=one.set_by in asking)
             yield found(fault, subject_of(one), told(one), state=one.state, page=one.page, fix=fix)
         if one.respawned:
             words = said("deleted, and there again with the same value; %(what)s", what=told(one))

@@ -33,7 +33,7 @@ def about_item(
     """
     declaration = declared.of(one)
     if declaration is None:
-        yield from _undeclared(one, declared)
+        yield from _undeclared(one, declared, is_passed_on=bool(shared))
         return
     yield from _party(one, declaration)
     yield from _provider(one, declaration, others, declared.knowledge)
@@ -41,12 +41,15 @@ def about_item(
     yield from _lifetime(one, declaration)
 
 
-def _undeclared(one: Observation, declared: Declared) -> Iterator[Finding]:
+def _undeclared(one: Observation, declared: Declared, *, is_passed_on: bool) -> Iterator[Finding]:
     essential = not declared.needs_consent(one)
     if essential and not declared.has_policy:
         return
     severity = Severity.LOW if essential and (one.is_choice or looks_essential(one.name)) else Severity.HIGH
     if is_probe(one):
+        severity = Severity.INFO
+    if not declared.has_policy:
+        # That there is no policy is the site's or the caller's one omission, not one for each item.
         severity = Severity.INFO
     known = whose(one, declared.knowledge) or (said("it remembers the answer to the banner") if one.is_choice else "")
     given = "" if declared.has_policy else said("no policy was given")
@@ -60,14 +63,18 @@ def _undeclared(one: Observation, declared: Declared) -> Iterator[Finding]:
         page=one.page,
         severity=severity,
         fix=fix,
-        suggestion=suggestion_for(one, declared.knowledge),
+        suggestion=suggestion_for(one, declared.knowledge, is_passed_on=is_passed_on),
     )
 
 
-def suggestion_for(one: Observation, knowledge: Knowledge | None = None) -> Advice:
-    """Return what an item may be for: a cookie without a retention goes when the browser closes, storage tells none."""
+def suggestion_for(one: Observation, knowledge: Knowledge | None = None, *, is_passed_on: bool = False) -> Advice | None:
+    """Return what an item may be for; None where neither knowledge nor a guess that is more often right than wrong says it.
+
+    What somebody else is told of is not necessary, whatever it looks like.
+    """
+    # A cookie without a retention goes when the browser closes, storage tells none.
     retention = (one.retention_days or 0.0) if one.kind is Kind.COOKIE else None
-    return advise(
+    advice = advise(
         one.name,
         domain=one.domain,
         party=DeclaredParty(one.party),
@@ -80,6 +87,8 @@ def suggestion_for(one: Observation, knowledge: Knowledge | None = None) -> Advi
         value_shape=one.value_shape,
         knowledge=knowledge,
     )
+    is_guess = advice.is_sure and not (is_passed_on and advice.category is Category.NECESSARY)
+    return advice if is_guess or advice.known is not None else None
 
 
 def _where(declaration: Declaration) -> Said:

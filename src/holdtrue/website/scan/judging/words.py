@@ -19,7 +19,7 @@ def subject_of(one: Observation) -> str:
 def told(one: Observation) -> Said:
     """Return in a few words how an item came about."""
     by = (
-        said("by %(script)s (%(way)s)", script=one.set_by, way=one.via)
+        said("by %(script)s (%(way)s)", script=one.set_by, way=said(one.via))
         if one.set_by
         else said("by something that was not caught in the act")
     )
@@ -45,8 +45,11 @@ def in_days(days: float) -> Said:
     return said("%(count)s min", count=round(max(minutes, 1)))
 
 
-def holding_back(one: Observation) -> str:
-    """Return how to keep an item from being stored without consent: what exactly is to be held back."""
+def holding_back(one: Observation, *, is_asking: bool = False) -> str:
+    """Return how to keep an item from being stored without consent: what exactly is to be held back.
+
+    What asks for consent itself, and remembers the answer, cannot wait for it.
+    """
     if one.survived and not one.set_by:
         return ""
     if one.via == "http":
@@ -55,6 +58,8 @@ def holding_back(one: Observation) -> str:
             name=one.name,
             url=one.set_by,
         )
+    if is_asking:
+        return said("Have %(script)s store it only after the visitor has agreed to its category.", script=one.set_by)
     if one.set_by and one.set_by != one.page:
         return said("Load %(script)s only after the visitor has agreed to its category.", script=one.set_by)
     return ""
