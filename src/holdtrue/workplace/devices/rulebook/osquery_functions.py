@@ -7,9 +7,9 @@ import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
-from functools import lru_cache
 from typing import Final
 
+from .patterns import MOST_WORK, pattern
 from .sorts import sortable
 
 _OF_SQLITE: Final = frozenset(
@@ -20,22 +20,16 @@ _OF_SQLITE: Final = frozenset(
         "strftime", "substr", "substring", "sum", "time", "total", "trim", "typeof", "unicode", "unixepoch", "upper",
     ]
 )  # fmt: skip
-_LONGEST: Final = 500
-"""Characters of a text or a pattern that is matched: nothing can stop a match that has begun."""
-_MOST_DOTS, _MOST_REPEATS = 3, 8
-"""How often a pattern may hold `.*` or `.+`, and repeat anything without end: each may take as long as all before it."""
-_REPEATS: Final = r"(?:[*+]|\{\d)"
-_NESTED: Final = re.compile(
-    rf"\((?:\\.|[^()\\])*(?:[*+|?]|\{{\d|\()(?:\\.|[^()\\])*\)+{_REPEATS}|\)\){_REPEATS}|\\[1-9]|\(\?[P=!<]", re.DOTALL
-)
-"""A group that repeats, of which a part repeats or may be one thing or another; and what looks back or ahead."""
 _CALLED: Final = re.compile(r"\bregex_(?:match|split)\s*\([^,]*,\s*'((?:[^']|'')*)'", re.IGNORECASE)
 
 
 def install(database: sqlite3.Connection) -> None:
     """Give a database the functions that osquery adds to SQLite's, and its order of versions."""
+    matching = _Matching()
     for name, arguments, function in _OF_OSQUERY:
         database.create_function(name, arguments, function, deterministic=True)
+    database.create_function("regex_match", 3, matching.match, deterministic=True)
+    database.create_function("regex_split", 3, matching.split, deterministic=True)
     database.create_collation("version", _order)
 
 
@@ -43,7 +37,7 @@ def unbounded(sql: str) -> str:
     """Return a pattern in a query that is none, or that may take for ever; empty where there is none such."""
     for told in _CALLED.findall(sql):
         try:
-            _pattern(told.replace("''", "'"))
+            pattern(told.replace("''", "'"))
         except (ValueError, re.error):
             return str(told)
     return ""
@@ -69,36 +63,32 @@ def _concat_ws(mark: object, *parts: object) -> str:
     return str(mark).join(str(one) for one in parts if one is not None)
 
 
-@lru_cache(maxsize=256)
-def _pattern(told: str) -> re.Pattern[str]:
-    """Return a pattern; raises `ValueError` for one that may take for ever."""
-    dots, repeats = len(re.findall(r"(?<!\\)\.[*+]", told)), len(re.findall(r"[*+]|\{\d*,\}", told))
-    if len(told) > _LONGEST or _NESTED.search(told) or dots > _MOST_DOTS or repeats > _MOST_REPEATS:
-        raise ValueError("the pattern may take too long")
-    return re.compile(told)
+class _Matching:
+    """The matches of one query, of which all together may take so long."""
 
+    def __init__(self) -> None:
+        self._left = MOST_WORK
 
-def _regex_match(text: object, pattern: object, group: object) -> str | None:
-    if text is None or pattern is None:
+    def match(self, text: object, told: object, group: object) -> str | None:
+        if text is None or told is None:
+            return None
+        found = self._pattern(told, str(text)).search(str(text))
+        with suppress(ValueError, IndexError):
+            return None if found is None else found[int(str(group))]
         return None
-    found = _pattern(str(pattern)).search(_short(text))
-    with suppress(ValueError, IndexError):
-        return None if found is None else found[int(str(group))]
-    return None
 
+    def split(self, text: object, told: object, place: object) -> str | None:
+        if text is None or told is None:
+            return None
+        parts = [one for one in self._pattern(told, str(text)).split(str(text)) if one]
+        return _part(parts, place)
 
-def _regex_split(text: object, pattern: object, place: object) -> str | None:
-    if text is None or pattern is None:
-        return None
-    parts = [one for one in _pattern(str(pattern)).split(_short(text)) if one]
-    return _part(parts, place)
-
-
-def _short(text: object) -> str:
-    told = str(text)
-    if len(told) > _LONGEST:
-        raise ValueError("the text is too long to be matched")
-    return told
+    def _pattern(self, told: object, text: str) -> re.Pattern[str]:
+        found = pattern(str(told))
+        self._left -= found.work(text)
+        if self._left < 0:
+            raise ValueError("the matches of this query take too long")
+        return found.compiled
 
 
 def _version_compare(one: object, other: object) -> int | None:
@@ -145,10 +135,10 @@ def _hashed(name: str) -> Callable[[object], str | None]:
 
 
 _OF_OSQUERY: Final[tuple[tuple[str, int, Callable[..., str | int | None]], ...]] = (
-    ("split", 3, _split), ("concat", -1, _concat), ("concat_ws", -1, _concat_ws), ("regex_match", 3, _regex_match),
-    ("regex_split", 3, _regex_split), ("version_compare", 2, _version_compare), ("inet_aton", 1, _inet_aton),
-    ("in_cidr_block", 2, _in_cidr_block), ("to_base64", 1, _to_base64), ("from_base64", 1, _from_base64),
-    ("conditional_to_base64", 1, _conditional_to_base64), *((name, 1, _hashed(name)) for name in ("md5", "sha1", "sha256")),
+    ("split", 3, _split), ("concat", -1, _concat), ("concat_ws", -1, _concat_ws), ("version_compare", 2, _version_compare),
+    ("inet_aton", 1, _inet_aton), ("in_cidr_block", 2, _in_cidr_block), ("to_base64", 1, _to_base64),
+    ("from_base64", 1, _from_base64), ("conditional_to_base64", 1, _conditional_to_base64),
+    *((name, 1, _hashed(name)) for name in ("md5", "sha1", "sha256")),
 )  # fmt: skip
-ALLOWED: Final = _OF_SQLITE | {name for name, _, _ in _OF_OSQUERY}
+ALLOWED: Final = _OF_SQLITE | {name for name, _, _ in _OF_OSQUERY} | {"regex_match", "regex_split"}
 """What a query may call."""

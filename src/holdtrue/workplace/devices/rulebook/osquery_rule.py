@@ -6,6 +6,7 @@ query that takes too long, leaves it unproven.
 
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -76,10 +77,25 @@ def read_query(sql: str) -> Query:
             missing = _missing(str(error), denied, unknown=_unknown_function(sql, database))
         shown = {name: frozenset(columns) for name, columns in found.items() if name in schema()}
         needed = _needed(sql, database, found) if not missing else shown
-    tables = tuple((name, needed.get(name, frozenset())) for name in shown)
+    joined = _joined(sql)
+    tables = tuple(
+        (name, needed.get(name, frozenset()) | joined.get(name, frozenset())) for name in dict.fromkeys([*shown, *joined])
+    )
     return Query(sql.strip().rstrip(";"), tables, missing, _is_monotone(sql))
 
 
+def _joined(sql: str) -> dict[str, frozenset[str]]:
+    """Return the columns by which `USING` and `NATURAL` join tables: SQLite reads them without a word to its authorizer."""
+    words = Counter(re.findall(r"\w+", sql.lower()))
+    told = {name: frozenset(columns) for name, columns in schema().items() if name in words}
+    by = {one for names in _USING.findall(sql) for one in re.findall(r"\w+", names.lower())}
+    if re.search(r"\bnatural\b", sql, re.IGNORECASE):
+        every = Counter(column for name, columns in told.items() for column in columns for _ in range(words[name]))
+        by |= {column for column, count in every.items() if count > 1}
+    return {name: columns & by for name, columns in told.items() if columns & by}
+
+
+_USING: Final = re.compile(r"\busing\s*\(([^)]*)\)", re.IGNORECASE)
 _SHOWN: Final = re.compile(r"\s*select\s+(?:distinct\s+)?(.*?)\s+from\s", re.IGNORECASE | re.DOTALL)
 _COUNTED: Final = re.compile(
     r"\b(?:count|sum|min|max|avg|total|group_concat|row_number|over|group\s+by|having|union|intersect|except|with)\b",
