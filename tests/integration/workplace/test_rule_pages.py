@@ -113,3 +113,13 @@ def test_what_breaks_with_consent_is_counted_apart(client, alice, bob, fleet):
 
     assert (counted["screen-lock"].count("exempt"), counted["screen-lock"].count("broken")) == (1, 0)
     assert counted["screen-lock"].count("holds") == 1
+
+
+def test_a_rule_is_told_in_the_readers_language(client, alice, fleet):
+    client.force_login(alice)
+    shown = words(client.get("/work/devices/rules/screen-lock/", headers={"Accept-Language": "nl"}))
+
+    assert "De grens telt inactiviteit en respijt samen" in shown
+    assert "Het scherm vergrendelt zichzelf op tijd" in shown
+    assert "idle-delay 600" in shown
+    assert "{within" not in shown

@@ -63,6 +63,7 @@ LISTS = {
     "commitments": [words for one in COMMITMENTS.values() for words in (one.title, one.missing)],
     "roles": [role.value for role in Role],
     "titles of rules": [pattern_of(rule.title)[0] for rule in rulebook().rules],
+    "reasons of rules": [rule.why for rule in rulebook().rules if rule.why],
     "fixes of rules": [
         pattern
         for rule in rulebook().rules
