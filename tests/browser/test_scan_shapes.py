@@ -8,6 +8,8 @@ import pytest
 from browser.sites import bed, shapes, wild
 from holdtrue.website.scan.engine.observations import State
 from holdtrue.website.scan.engine.run import Options, scan
+from holdtrue.website.scan.faults import Fault
+from holdtrue.website.scan.rules import judge
 
 
 @pytest.fixture(scope="module")
@@ -29,3 +31,11 @@ def test_a_banner_of_this_shape_is_answered_both_ways_and_taken_back(look, name)
 
     assert {state: told for state, is_right, told in wild.judged(sighting, shapes.TRUTH[name]) if not is_right} == {}
     assert [sighting.answer(state).remembered for state in (State.ACCEPTED, State.REFUSED)] == [True, True]
+
+
+@pytest.mark.parametrize(("name", "state"), shapes.FALSE.items())
+def test_what_only_seems_to_be_answered_is_told_as_not_answered(look, name, state):
+    sighting = look(name)
+
+    assert not sighting.answer(State(state)).reached
+    assert Fault.UNANSWERABLE in {finding.fault for finding in judge(sighting, [], has_policy=False)}

@@ -473,3 +473,105 @@ def _served(asked: Handler) -> Answer:
 TRUTH["served"] = BOTH
 for path in ("/", "/yes", "/no", "/reset"):
     page("served.localhost", path)(_served)
+
+# --- web components: words in slots, roots within roots ---------------------------------------------------------------
+
+shape(
+    "inslots",
+    BOTH,
+    # What it says is the page's own and shown in a slot; the buttons are the component's.
+    f"<mill-ask id='ask'><h2>Your privacy</h2>{ASK}</mill-ask>",
+    script=f"""const root = $("mill-ask").attachShadow({{ mode: "open" }}); root.innerHTML = `<dialog open style="{LOW}"><div><slot></slot></div><div>{BUTTONS}</div></dialog>`;
+    root.getElementById("yes").onclick = () => leave("yes"); root.getElementById("no").onclick = () => leave("no");""",
+)
+shape(
+    "slottedwords",
+    BOTH,
+    # Every button is a component of its own, whose words are the outer component's; neither lets a script look into it.
+    "<mill-ask id='ask'><span slot='yes'>Accept all</span><span slot='no'>Reject all</span></mill-ask>",
+    script=f"""customElements.define("mill-button", class extends HTMLElement {{ constructor() {{ super(); this.attachShadow({{ mode: "closed" }}).innerHTML = "<button><slot></slot></button>"; }} }});
+    const root = $("mill-ask").attachShadow({{ mode: "closed" }});
+    root.innerHTML = `<div role="dialog" style="{LOW}">{ASK}<mill-button id="yes"><slot name="yes"></slot></mill-button> <mill-button id="no"><slot name="no"></slot></mill-button></div>`;
+    root.getElementById("yes").onclick = () => leave("yes"); root.getElementById("no").onclick = () => leave("no");""",
+)
+
+# --- what stands there once one has answered, and what only leads to the answer ---------------------------------------
+
+shape(
+    "tellsback",
+    Right("Accept additional cookies", "Reject additional cookies"),
+    """<div id='ask' class='cookie-banner'><div id='one'><p>We would like to set additional cookies, to count our readers.</p><button id='yes'>Accept additional cookies</button> <button id='no'>Reject additional cookies</button></div>
+    <div id='two' hidden><p>You’ve <span id='what'></span> additional cookies. You can change your cookie settings at any time.</p><button id='shut'>Hide cookie message</button></div></div>""",
+    script="""const tell = (what, words) => { keep(what); $("#what").textContent = words; $("#one").hidden = true; $("#two").hidden = false; };
+    on("#yes", () => tell("yes", "accepted")); on("#no", () => tell("no", "rejected")); on("#shut", () => { ask.hidden = true; });
+    on("#again", () => { $("#one").hidden = false; $("#two").hidden = true; show(); });""",
+)
+shape(
+    "samewords",
+    Right("Accept all", "Save preferences"),
+    f"""<div id='ask' role='dialog' style='{LOW}'><div id='one'>{ASK}<button id='yes'>Accept all</button> <button id='set'>Manage your tracker settings</button></div>
+    <div id='two' hidden><h2>Tracker settings</h2><label><input type='checkbox' id='box'> Counting</label> <button id='save'>Save preferences</button></div></div>""",
+    foot="<a href='#' id='again'>Manage your tracker settings</a>",
+    script="""const turn = (layer) => { $("#one").hidden = layer !== 1; $("#two").hidden = layer !== 2; show(); }; on("#yes", () => leave("yes")); on("#set", () => turn(2)); on("#again", () => turn(1));
+    $("#box").checked = /chosen=yes/.test(document.cookie); on("#save", () => leave($("#box").checked ? "yes" : "no"));""",
+)
+shape("pairs", BOTH, f"<div id='ask' style='{LOW}'>{ASK}{BUTTONS}</div>", foot="<a href='/room'>Cookie policy</a>")
+
+
+def _pair(name: str, about: str, yes: str, no: str) -> str:
+    return f"""<fieldset><legend>{about}</legend><p><label><input type='radio' name='{name}' value='yes' checked> <span>{yes}</span> <span>The mill will know what you have read</span></label></p>
+    <p><label><input type='radio' name='{name}' value='no'> <span>{no}</span> <span>The mill will not know what you have read</span></label></p></fieldset>"""
+
+
+def _room(*pairs: str) -> Answer:
+    return document(
+        f"""{TEXT}<h1>Cookie policy</h1><form>{"".join(pairs)}<button id='save'>Save my settings</button></form>
+        <script>{KEEP}on("#save", () => keep($("input[value=yes]:checked") ? "yes" : "no"));</script>"""
+    )
+
+
+COUNTING = _pair("count", "Cookies that count how our website is used", "I am OK with this", "No thank you")
+page("pairs.localhost", "/room")(
+    lambda _: _room(COUNTING, _pair("ads", "We work with partners to show you flour.", "I am OK with this", "No thank you"))
+)
+
+INSIDE = "You can change your preferences at any time."
+
+
+def _inside(stays: str) -> tuple[str, str]:
+    ask = f"""<div id='ask' style='{LOW}'><p>We use cookies (and similar technologies) to count our readers.</p><button id='set'>{INSIDE}</button> <button id='shut'>✕</button></div>
+    <div id='panel' role='dialog' hidden style='{LOW}'><h2>Data collection preferences</h2><p>Counting: <label><input type='radio' name='count' value='yes'> Yes</label> <label><input type='radio' name='count' value='no'> No</label></p>
+    <button id='stop'>Cancel</button> <button id='save'>Save</button></div>"""
+    script = f"""const open = () => {{ $("#panel").hidden = false; }}; on("#set", open); on("#again", open); on("#stop", () => {{ $("#panel").hidden = true; }});
+    on("#save", () => {{ const said = $("input:checked"); if (!said) return; $("#panel").hidden = true; {stays} }});"""
+    return ask, script
+
+
+ASKS_INSIDE, SAVES_INSIDE = _inside("leave(said.value);")
+shape(
+    "onlyinside",
+    Right("Save", "Save"),
+    ASKS_INSIDE,
+    script=SAVES_INSIDE,
+    foot="<button id='again'>Data collection preferences</button>",
+)
+FALSE: dict[str, str] = {}
+"""Pages that seem to be answered or taken back like those above and are not, and the state that nobody reaches there."""
+
+
+def falsely(name: str, state: str, ask: str, *, script: str = PLAIN, foot: str = AGAIN) -> None:
+    """Put a page into the bed whose banner is answered in appearance alone."""
+    shape(name, TRUTH["onlyinside"], ask, script=script, foot=foot)
+    del TRUTH[name]
+    FALSE[name] = state
+
+
+falsely("insidestays", "refused", ASKS_INSIDE, script=_inside("keep(said.value);")[1])
+falsely("insideforgets", "refused", ASKS_INSIDE, script=_inside("ask.hidden = true;")[1])
+falsely(
+    "insideempty",
+    "refused",
+    f"<div id='ask' style='{LOW}'><p>We use cookies (and similar technologies) to count our readers.</p><button>{INSIDE}</button></div>",
+)
+falsely("halfpair", "withdrawn", f"<div id='ask' style='{LOW}'>{ASK}{BUTTONS}</div>", foot="<a href='/room'>Cookie policy</a>")
+page("halfpair.localhost", "/room")(lambda _: _room(COUNTING, _pair("ads", "Partners", "Wheat", "Rye")))

@@ -45,7 +45,7 @@ def test_one_look_is_read_as_the_first_layer_and_as_a_further_one():
     page = Page()
 
     first = asyncio.run(asking.view(page))
-    further = first.further()
+    further = asking.read_further(first)
 
     assert page.looks == 1
     assert not first.has_banner

@@ -29,6 +29,9 @@ Accept all|accept
 Accept|accept
 I agree|accept
 Reject all|refuse
+I am OK with this|accept
+I'm not OK with this|unclear
+No thank you|refuse
 Keep them off|refuse
 Not today|refuse
 Na, danke|refuse
@@ -433,7 +436,14 @@ def test_every_official_language_of_the_union_is_known():
 
 
 @pytest.mark.parametrize(
-    "text", ["We use cookies.", "Evästeet ja sinä", "Wij respecteren uw privacy", "Χρησιμοποιούμε cookies"]
+    "text",
+    [
+        "We use cookies.",
+        "Evästeet ja sinä",
+        "Wij respecteren uw privacy",
+        "Χρησιμοποιούμε cookies",
+        "Data collection preferences",
+    ],
 )
 def test_a_banner_is_known_by_what_it_speaks_of(text):
     assert is_about_cookies(text)

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from holdtrue.website.scan.engine.asking import Control, View, view
+from holdtrue.website.scan.engine.asking import view
 from holdtrue.website.scan.engine.observations import Answer, State
+from holdtrue.website.scan.engine.offered import Control, View
 from holdtrue.website.scan.engine.tab import Tab
 from holdtrue.website.scan.engine.wording import Role, agrees_with
 

@@ -3,10 +3,11 @@
 import asyncio
 import time
 
-from holdtrue.website.scan.engine.asking import Control, View, click, press, view
+from holdtrue.website.scan.engine.asking import click, press, read_further, view
 from holdtrue.website.scan.engine.attempt import EFFECT_SECONDS, Attempt, changes_between
 from holdtrue.website.scan.engine.effects import decide
 from holdtrue.website.scan.engine.observations import Answer, State
+from holdtrue.website.scan.engine.offered import Control, View
 from holdtrue.website.scan.engine.remarks import Remark
 from holdtrue.website.scan.engine.tab import Tab
 from holdtrue.website.scan.engine.wording import Role
@@ -30,7 +31,7 @@ async def answer(
     if now.is_unclear:
         attempt.tool = now.tool
         return attempt.failed(Remark.UNCLEAR)
-    if not now.has_banner:
+    if not now.has_banner and now.inside is None:
         return attempt.failed(Remark.NO_BANNER)
     attempt.tool = now.tool
     attempt.pre_ticked = _ticked(now)
@@ -40,13 +41,15 @@ async def answer(
 
 def _standing_by(now: View) -> frozenset[tuple[str, bool]]:
     """Return what lies over the page and asks something else: it is no further layer of the banner that is answered."""
-    others = now.further().without(frozenset((one.label, one.is_loose) for one in now.controls))
+    others = read_further(now).without(frozenset((one.label, one.is_loose) for one in now.controls))
     return frozenset((one.label, one.is_loose) for one in others.controls)
 
 
 async def _answer(attempt: Attempt, now: View) -> Answer:
     """Go through the layers until one has what says it."""
     wanted = attempt.wanted
+    # A control of the page's may bear the same words as one of the banner that it opens.
+    tried: set[str] = set()
     for attempt.layer in range(1, MOST_STEPS + 1):
         choice = now.of(wanted)
         if choice is not None:
@@ -58,12 +61,13 @@ async def _answer(attempt: Attempt, now: View) -> Answer:
         is_told = attempt.layer > 1 or attempt.is_opened or bool(now.boxes)
         if saving is not None and not now.radios and wanted is Role.REFUSE and is_told and now.is_plain:
             return await decide(attempt, saving, among=now, untick=now.free)
-        opener = next((one for one in now.all_of(Role.SETTINGS) if one.label not in (attempt.steps or ())), None)
+        opener = next((one for one in (now.inside, *now.all_of(Role.SETTINGS)) if one and one.label not in tried), None)
         if opener is None:
             break
         if not await press(attempt.tab, opener):
             break
         attempt.did(opener)
+        tried.add(opener.label)
         now = await _further(attempt, opener, now)
         attempt.tab.recorder.boxes = attempt.tab.recorder.boxes or now.drawn
         attempt.pre_ticked = attempt.pre_ticked or _ticked(now)
@@ -114,7 +118,7 @@ async def peek(tab: Tab) -> None:
     """Open the banner's settings and note how its boxes stand, pressing nothing that decides."""
     now = await view(tab)
     opener = now.of(Role.SETTINGS)
-    if not now.has_banner or now.boxes or opener is None or (opener.href and "#" not in opener.href):
+    if not now.has_banner or now.boxes or opener is None or opener.leads:
         return
     # Whatever the further layer loads or stores came by pressing, and belongs to no state.
     tab.recorder.notebook.enter(State.ACCEPTED)

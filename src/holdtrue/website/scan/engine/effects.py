@@ -3,9 +3,10 @@
 import asyncio
 import time
 
-from holdtrue.website.scan.engine.asking import DECIDING, Control, View, click, press
+from holdtrue.website.scan.engine.asking import click, press
 from holdtrue.website.scan.engine.attempt import EFFECT_SECONDS, WAKING_SECONDS, Attempt, changes_between
 from holdtrue.website.scan.engine.observations import Answer, State
+from holdtrue.website.scan.engine.offered import DECIDING, Control, View
 from holdtrue.website.scan.engine.remarks import Remark
 from holdtrue.website.scan.engine.tab import LONG_LOOK_SECONDS
 from holdtrue.website.scan.engine.wording import Role, asks_to_be_sure, is_bare_answer
@@ -158,10 +159,10 @@ async def _banner_goes(attempt: Attempt, choice: Control) -> bool:
         await asyncio.sleep(0.06)
         looked = time.monotonic()
         now = await attempt.view()
-        left = [one for one in now.controls if one.role in DECIDING]
-        if not left:
-            return True
-        if not any(one.label == choice.label for one in left) and not now.of(Role.ACCEPT):
+        # Words that tell what was chosen are no button, unless such words were all that there was to press.
+        left = [one for one in now.controls if one.role in DECIDING and (choice.is_weak or not one.is_weak)]
+        is_over = not any(one.label == choice.label or one.role is Role.ACCEPT for one in left)
+        if is_over and (attempt.is_opened or not now.asks_again(attempt.steps or ())):
             return True
         attempt.stirred = looked
     return False

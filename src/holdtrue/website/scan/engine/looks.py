@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from importlib import resources
 
-from holdtrue.website.scan.engine.asking import Control, View
 from holdtrue.website.scan.engine.observations import Banner, Button, PolicyPage
+from holdtrue.website.scan.engine.offered import Control, View
 from holdtrue.website.scan.engine.protocol import Message
 from holdtrue.website.scan.engine.tab import Tab
 from holdtrue.website.scan.engine.wording import Role, asks_to_write, plain
@@ -107,7 +107,8 @@ async def policy_link(tab: Tab) -> tuple[str, str] | None:
 async def policy_page(tab: Tab, link: tuple[str, str]) -> PolicyPage:
     """Follow the first page's link to its policy, and return what a visitor finds."""
     url, words = link
-    visit = await tab.open(url)
+    # To the place within a page on which the tab stands already there is no way that the browser would tell of.
+    visit = await tab.open(url.split("#", 1)[0])
     if visit.trouble is not None and not visit.status:
         return PolicyPage(url=url, link=words, status=visit.status)
     text = str(await tab.value(_TEXT) or "")

@@ -18,6 +18,7 @@ from holdtrue.website.scan.engine.observations import (
     State,
     Trouble,
 )
+from holdtrue.website.scan.engine.offered import View
 from holdtrue.website.scan.engine.options import Options, Progress, address
 from holdtrue.website.scan.engine.planner import Planner
 from holdtrue.website.scan.engine.protocol import BrowserGone, CommandRefused, NoAnswer
@@ -176,7 +177,7 @@ class _Run:
         walker.recorder.notebook.site = parties.host_of(self.scan.landed)
         self.scan.arrived.set()
 
-    async def _seen_by(self, walker: Walker) -> asking.View | None:
+    async def _seen_by(self, walker: Walker) -> View | None:
         try:
             return await asking.view(walker.tab)
         except CommandRefused:
@@ -195,10 +196,10 @@ class _Run:
                 return await look_for_respawning(walker, self.scan.landed)
         return True
 
-    async def _look_around(self, walker: Walker) -> tuple[asking.View | None, str]:
+    async def _look_around(self, walker: Walker) -> tuple[View | None, str]:
         """Go over the site without an answer; return what the first page asks, and a picture of it."""
         before = await self._seen_by(walker)
-        seen: list[tuple[asking.View | None, str]] = []
+        seen: list[tuple[View | None, str]] = []
 
         async def first() -> None:
             # While the page still stands on which the banner was seen.
@@ -292,7 +293,7 @@ class _Run:
             outcome = await consent.answer(tab, way.state, seen=seen)
         return replace(outcome, let_in=let_in)
 
-    async def _come(self, tab: Tab, is_there: Callable[[asking.View], bool]) -> asking.View:
+    async def _come(self, tab: Tab, is_there: Callable[[View], bool]) -> View:
         """Return the view once it has what is looked for: much comes a while after the page, some on the first movement."""
         seen = await asking.view(tab)
         began = time.monotonic()
@@ -319,7 +320,10 @@ class _Run:
         is_there = await walker.go(self.scan.landed)
         seen = await self._seen_by(walker) if is_there else None
         aside = self.aside.get(way.state, frozenset())
-        remembered = None if seen is None else not seen.without(aside).has_banner
+        now = None if seen is None else seen.without(aside)
+        # Who withdraws begins with a control of the page's, which may stand there for ever.
+        steps = () if way.state is State.WITHDRAWN else self.scan.answers[way.state].steps
+        remembered = None if now is None else not (now.has_banner or now.asks_again(steps))
         outcome = replace(self.scan.answers[way.state], remembered=remembered)
         if way.state is State.REFUSED:
             outcome = replace(outcome, walled=outcome.walled or await self._is_walled(walker))

@@ -4,11 +4,12 @@ import asyncio
 import time
 from dataclasses import replace
 
-from holdtrue.website.scan.engine.asking import Control, View, click, press, view
+from holdtrue.website.scan.engine.asking import click, press, view
 from holdtrue.website.scan.engine.attempt import EFFECT_SECONDS, WAKING_SECONDS, Attempt, changes_between
 from holdtrue.website.scan.engine.consent import answer, switch_off
 from holdtrue.website.scan.engine.looks import leads_to_policy, names_cookies
 from holdtrue.website.scan.engine.observations import Answer, State
+from holdtrue.website.scan.engine.offered import Control, View
 from holdtrue.website.scan.engine.remarks import Remark
 from holdtrue.website.scan.engine.tab import Tab
 from holdtrue.website.scan.engine.wording import Role

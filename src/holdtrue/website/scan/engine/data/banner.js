@@ -20,22 +20,25 @@
   const nameless = (el) => (el.matches("button, a, [role=button]") && (`${el.id} ${el.getAttribute("class") || ""}`.split(/\s+/).find((one) => NAMED.test(one)) || "")) || "";
   const label = (el) => {
     // Where nothing is to be read, what a drawing holds (its styles, its titles) is said last.
-    const seen = (el.innerText || el.value || "").trim();
-    const words = seen || !el.getAttribute("aria-label") ? text(el) : "";
-    if (hasWords(words)) return (words.length > 60 ? heading(el) : words).slice(0, 160);
+    const own = (el.innerText || el.value || "").trim();
+    const seen = own && !el.querySelector("slot") ? own : `${own} ${within(el)}`.trim();
+    const words = seen.replace(/\s+/g, " ") || (el.getAttribute("aria-label") ? "" : text(el));
+    if (hasWords(words)) return (words.length > 60 && own ? heading(el) : words).slice(0, 160);
     const inner = el.querySelector("img[alt], svg[aria-label], [aria-label], [title]");
     const told = [el.getAttribute("aria-label"), byOthers(el), el.title, el.getAttribute("alt"), inner && (inner.getAttribute("alt") || inner.getAttribute("aria-label") || inner.title), el.dataset.tooltip, painted(el)];
     return (told.find((one) => one && hasWords(one)) || words || nameless(el)).trim().slice(0, 160);
   };
-  const parent = (el) => el.parentElement || (el.getRootNode() instanceof ShadowRoot ? el.getRootNode().host : null);
+  // What a component shows in a slot of its own stands where the slot is.
+  const slotOf = new Map();
+  const parent = (el) => slotOf.get(el) || el.parentElement || (el.getRootNode() instanceof ShadowRoot ? el.getRootNode().host : null);
   const isVisible = (el) => !(el.disabled && !/checkbox|radio/.test(el.type)) && isShown(el);
   const isShown = (el) => {
-    if (!el.isConnected || el.closest("[inert]")) return false;
+    if (!el.isConnected) return false;
     const box = el.getBoundingClientRect();
     if (box.width < 2 || box.height < 2) return false;
     for (let up = el; up; up = parent(up)) {
       const style = getComputedStyle(up);
-      if (style.display === "none" || style.visibility === "hidden" || Number(style.opacity) < 0.05) return false;
+      if (up.inert || style.display === "none" || style.visibility === "hidden" || Number(style.opacity) < 0.05) return false;
       // What was moved off the screen cannot be scrolled to when it does not scroll with the page.
       if (style.position === "fixed") { const at = up.getBoundingClientRect(); if (at.width > 1 && at.height > 1 && (at.top >= innerHeight || at.bottom <= 0)) return false; }
     }
@@ -51,6 +54,7 @@
     }
   };
   walk(document, 0);
+  for (const slot of everything) if (slot.localName === "slot" && slot.assignedNodes) for (const node of slot.assignedNodes()) slotOf.set(node, slot);
   const roots = [document, ...everything.map(rootOf).filter(Boolean)];
   const deep = (selector) => {
     for (const root of roots) {
@@ -59,13 +63,27 @@
     }
     return null;
   };
-  // What stands in shadow roots is no part of the text of what holds them.
-  const hosts = everything.filter(rootOf).slice(0, 60);
-  const holds = (outer, el) => { for (let up = el; up; up = parent(up)) if (up === outer) return true; return false; };
-  const read = (el) => [text(el), ...hosts.filter((host) => holds(el, host)).map((host) => [...rootOf(host).children].filter((one) => !one.matches("style, script, template")).map(text).join(" "))].join(" ").trim();
+  const isDrawn = (node) => { const range = document.createRange(); range.selectNode(node); return range.getClientRects().length > 0; };
+  // What stands in shadow roots, or is shown in a slot, is no part of the text of what holds those: it is read apart, once.
+  const hasRoots = roots.length > 1;
+  const within = (el) => {
+    if (!hasRoots) return "";
+    const read = [el], parts = [];
+    const take = (node) => { parts.push(node instanceof Element ? text(node) : node.textContent); if (node instanceof Element) { read.push(node); look(node); } };
+    const look = (top) => {
+      for (const one of [top, ...top.querySelectorAll("*")]) {
+        const inner = rootOf(one);
+        if (inner) for (const child of inner.children) if (!child.matches("style, script, template, link")) take(child);
+        if (one.localName !== "slot" || !one.assignedNodes) continue;
+        for (const node of one.assignedNodes({ flatten: true })) if (!read.some((other) => other.contains(node)) && isDrawn(node)) take(node);
+      }
+    };
+    look(el);
+    return parts.join(" ").replace(/\s+/g, " ").trim();
+  };
   // A page with a thousand links would have the same text read a thousand times.
   const texts = new Map();
-  const textIn = (el) => { let known = texts.get(el); if (known === undefined) texts.set(el, known = read(el)); return known; };
+  const textIn = (el) => { let known = texts.get(el); if (known === undefined) texts.set(el, known = `${text(el)} ${within(el)}`.trim()); return known; };
   const whole = text(document.body || document.documentElement);
   const isShort = whole.length < 1500 && document.querySelectorAll("a, button").length < 15;
   const NAMED = /cookie|consent|gdpr|rgpd|dsgvo|\bcmp\b|cmp-|privacy|tracking|didomi|onetrust|usercentrics|toestemming|tarteaucitron|klaro|holdtrue/i;
@@ -92,8 +110,10 @@
     return [best || near, best ? kind : near ? "inline" : ""];
   };
   const isOver = (el) => el !== document.body && (/fixed|sticky/.test(getComputedStyle(el).position) || /dialog/.test(el.getAttribute("role") || el.localName));
-  const describe = (el, extra) => {
-    const [box, kind] = around(el);
+  const describe = (el, extra, near = null) => {
+    let [box, kind] = around(el);
+    // A box that stands on the page itself belongs with the others that its button saves, and not with its label alone.
+    if (near && (kind === "inline" || !kind)) { const [whole, sort] = around(near); if (whole) [box, kind] = [whole, sort]; }
     const at = el.getBoundingClientRect();
     const style = getComputedStyle(el);
     found.push(el);
@@ -160,6 +180,14 @@
   // What is folded up: a menu of the page's may hold the way back to the choice.
   const folded = "button[aria-expanded=false], a[aria-expanded=false], [role=button][aria-expanded=false], button[aria-haspopup], details:not([open]) > summary";
   const menus = everything.filter((el) => el.matches(folded) && isVisible(el) && label(el)).slice(0, 6).map((el) => describe(el, {}));
+  const saving = "button, input[type=submit], input[type=button], [role=button]";
+  const besides = (el) => { let up = el; while (up && up !== document.body && !(up.parentElement && up.parentElement.querySelector(saving))) up = parent(up); return up === document.body ? null : up; };
+  // “No thank you”, and under it in small letters what follows from that.
+  const headed = (el) => {
+    const parts = el.labels && el.labels[0] ? [...el.labels[0].children].filter((one) => one !== el && hasWords(text(one))) : [];
+    const isWhole = parts.length > 1 && ![...el.labels[0].childNodes].some((one) => one.nodeType === Node.TEXT_NODE && hasWords(one.textContent));
+    return isWhole ? text(parts[0]) : "";
+  };
   const boxes = everything.filter((el) => {
     if (switches.has(el)) return isVisible(el);
     if (worded.has(el)) return true;
@@ -177,7 +205,7 @@
     const list = el.localName === "option" ? el.closest("select") : null;
     const row = isWorded && isPair(el) ? `row ${[...rows.keys()].indexOf(parent(el))}` : "";
     const group = row || (list ? String(list.name || list.id || "list") : isRadio ? String(el.name || (el.closest("[role=radiogroup], fieldset") || {}).id || "radio") : "");
-    return describe(el, { label: String(row ? text(el) : name).slice(0, 120), on, fixed, group, says: row ? (saysOn(el) ? "accept" : "refuse") : isRadio && ON.test(name) ? "accept" : isRadio && OFF.test(name) ? "refuse" : "" });
+    return describe(el, { label: String(row ? text(el) : name).slice(0, 120), on, fixed, group, says: row ? (saysOn(el) ? "accept" : "refuse") : isRadio && ON.test(name) ? "accept" : isRadio && OFF.test(name) ? "refuse" : "", head: isRadio ? headed(el) : "" }, besides(el));
   });
   const known = [];
   for (const [name, roles] of rules) {

@@ -1,7 +1,7 @@
 // Called as (…)(indexes of the buttons): how a banner looks to whoever comes for the first time. Runs where banner.js ran.
 ((indexes) => {
   const found = globalThis.holdtrueFound || [];
-  const parent = (el) => el.parentElement || (el.getRootNode() instanceof ShadowRoot ? el.getRootNode().host : null);
+  const parent = (el) => el.assignedSlot || el.parentElement || (el.getRootNode() instanceof ShadowRoot ? el.getRootNode().host : null);
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = 1;
   const pen = canvas.getContext("2d", { willReadFrequently: true });

@@ -1,7 +1,7 @@
 // Called as (…)(index of a button, or -1): what a banner does to the page around it. In the top frame; -1 when it stands in another.
 ((index) => {
   const el = (globalThis.holdtrueFound || [])[index];
-  const parent = (one) => one.parentElement || (one.getRootNode() instanceof ShadowRoot ? one.getRootNode().host : null);
+  const parent = (one) => one.assignedSlot || one.parentElement || (one.getRootNode() instanceof ShadowRoot ? one.getRootNode().host : null);
   const clear = (colour) => /rgba\([^)]*, 0\)|transparent/.test(colour);
   let banner = null;
   const overlays = (one) => ["fixed", "absolute", "sticky"].includes(getComputedStyle(one).position) || one.localName === "dialog";
