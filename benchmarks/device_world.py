@@ -147,9 +147,10 @@ def fill(count: int, *, is_judged: bool = False) -> None:
     if is_judged:
         follow_unchanged(at)
         _judge_alike()
-    with connection.cursor() as cursor:
-        # As PostgreSQL does by itself within a minute; until then it plans for tables that it takes for empty.
-        cursor.execute("ANALYZE")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            # As it does by itself within a minute, SQLite never; until then it plans for tables that it takes for empty.
+            cursor.execute("ANALYZE")
 
 
 def _judge_alike() -> None:

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
 
-from holdtrue.bulk import identity, moment, update
+from holdtrue.bulk import identity, is_postgres, moment, update
 from holdtrue.evidence.actions import record
 from holdtrue.evidence.groups import Fact
 from holdtrue.evidence.kinds import Kind
@@ -33,6 +33,8 @@ from holdtrue.workplace.devices.states import looked_at, states_of
 
 AT_ONCE: Final = 1_000
 """Devices of one transaction, and of one entry."""
+AT_ONCE_ON_SQLITE: Final = 200
+"""There every report waits for such a transaction: 25 ms instead of 130, for a tenth more work, and five entries for one."""
 JUDGED_AT_ONCE: Final = 100
 """Devices that one transaction judges again: reports wait for it meanwhile."""
 ABOUT: Final = "devices/unchanged"
@@ -76,9 +78,9 @@ def fold(judge: Judge, *, at: datetime) -> int:
 
     Who speaks meanwhile is for the next time: in a large fleet somebody always does, and other work waits.
     """
-    folded = 0
-    for _ in range(0, _speaking().count(), AT_ONCE):
-        if not (spoke := _due()):
+    folded, most = 0, AT_ONCE if is_postgres() else AT_ONCE_ON_SQLITE
+    for _ in range(0, _speaking().count(), most):
+        if not (spoke := _due(most)):
             break
         with transaction.atomic():
             ended = _fold(spoke, judge, at=at)
@@ -96,8 +98,8 @@ def _speaking() -> QuerySet[DeviceKey]:
     )
 
 
-def _due() -> list[Spoke]:
-    found = _speaking().values_list("id", "device_id", "device__identity", "sequence", "collected_at")[:AT_ONCE]
+def _due(most: int) -> list[Spoke]:
+    found = _speaking().values_list("id", "device_id", "device__identity", "sequence", "collected_at")[:most]
     return [Spoke(key, device, f"device/{identity}", sequence, seen) for key, device, identity, sequence, seen in found if seen]
 
 
