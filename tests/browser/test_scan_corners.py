@@ -104,6 +104,13 @@ def test_what_the_way_to_the_first_page_sets_is_laid_to_every_visitor(look):
     assert {one.state for one in sighting.observations if one.name == "_came"} == ANSWERED
 
 
+def test_a_policy_called_only_cookies_is_read_also_where_its_link_leads_into_the_page_that_stands_there(look):
+    sighting = look("onlycookies", pages=2)
+
+    assert sighting.policy_page is not None
+    assert (sighting.policy_page.url.partition("#")[2], sighting.policy_page.dated) == ("choice", "1 May 2026")
+
+
 def test_the_policy_that_the_first_page_leads_to_is_looked_for_wherever_the_visitor_ends(look):
     sighting = look("detour", pages=4)
 

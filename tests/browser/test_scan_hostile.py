@@ -26,6 +26,7 @@ from holdtrue.website.scan.faults import Fault
 
 PAPER = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj trailer<</Root 1 0 R>>\n%%EOF"
 bed.page("hostile.localhost", "/paper.pdf")(lambda _: bed.Answer(PAPER, kind="application/pdf"))
+bed.page("hostile.localhost", "/code")(lambda _: bed.Answer(b"", kind="text/javascript"))
 bed.page("widow.localhost")(lambda _: bed.document("<h1>x</h1><script src='https://gone.invalid/g.js'></script>"))
 
 bed.page("framer.localhost")(lambda _: bed.document("<h1>x</h1><iframe src='https://broken.localhost/f'></iframe>"))
@@ -87,6 +88,7 @@ def test_no_page_stops_the_scan_and_each_costs_one_finding(port, tmp_path):
         ("http://nowhere.invalid/", "There is no host of that name"),
         ("http://silent.localhost/nothing", "answers 404"),
         ("http://hostile.localhost/file", "sends a file"),
+        ("http://hostile.localhost/code", "answers with text/javascript and no web page"),
         ("http://hostile.localhost/round", "redirects in a circle"),
         ("http://stuck.localhost/", "does not answer"),
     ],

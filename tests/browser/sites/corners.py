@@ -199,6 +199,8 @@ POLICY = (
     "<h1>{}</h1>"
     + "<p>The mill keeps the addresses of who orders flour, and nothing of who reads. Updated 2 March 2026.</p>" * 9
 )
+page("onlycookies.localhost")(lambda _: document("<h1>Mill</h1><a href='/c#choice'>Cookies</a>"))
+page("onlycookies.localhost", "/c")(lambda _: document("<h1>Cookies</h1><p id='choice'>1 May 2026</p>"))
 site("oncookies", ONCE_ASKED, rest="<footer><a href='/cookies'>Cookie policy</a></footer>")
 page("oncookies.localhost", "/cookies")(lambda _: document(POLICY.format("Cookie policy") + TAKE_BACK))
 for name, page_text, further in (

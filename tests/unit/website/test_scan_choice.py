@@ -23,7 +23,7 @@ def visitor(state, value, *, before="", domain=HOST, beside="", authored=True):
     notebook = Notebook(lambda: datetime(2026, 11, 27, tzinfo=UTC))
     notebook.look_into_jar([jar(before, domain)] if before else [], PAGE)
     stamp = notebook.stamp
-    notebook.enter(state)
+    notebook.enter(state, tab="")
     for name in ("ok7", "beside"):
         deed = Deed(state=state, page=PAGE, by=f"{PAGE}banner.js", via="script")
         if (name == "ok7" or beside) and authored:
@@ -85,7 +85,7 @@ def test_a_flag_that_the_same_script_writes_beside_it_belongs_to_it_and_a_word_d
 def test_a_state_that_was_not_reached_wrote_nothing():
     notebook = Notebook(lambda: datetime(2026, 11, 27, tzinfo=UTC))
     stamp = notebook.stamp
-    notebook.enter(State.REFUSED)
+    notebook.enter(State.REFUSED, tab="")
     notebook.look_into_jar([jar("0")], PAGE)
     notebook.heed(stamp)
     notebook.abandon(State.REFUSED)
@@ -107,7 +107,7 @@ def answered(state, written, *, before=(), told=()):
     standing = dict(before)
     notebook.look_into_jar([jar(value, name=name) for name, value in standing.items()], PAGE)
     stamp = notebook.stamp
-    notebook.enter(state)
+    notebook.enter(state, tab="")
     deed = Deed(state=state, page=PAGE, by=f"{PAGE}banner.js", via="script")
     for name, value in written.items():
         notebook.set_cookie(cookies.parse(f"{name}={value}", at=notebook.clock()), host=HOST, deed=deed)

@@ -145,9 +145,39 @@ def test_another_tab_has_a_session_storage_of_its_own(notebook):
     assert not only(notebook).respawned
 
 
+def test_what_only_another_tab_than_the_answered_one_still_holds_is_not_left_standing(notebook):
+    full, empty = {"origin": PAGE, "session": [["visit", "1"]]}, {"origin": PAGE, "session": []}
+    notebook.state = State.ACCEPTED
+    for tab in ("1", "2"):
+        notebook.look_into_frames([full], PAGE, tab=tab)
+
+    notebook.enter(State.WITHDRAWN, tab="1")
+    notebook.look_into_frames([empty], PAGE, tab="1")
+    notebook.look_into_frames([full], PAGE, tab="2")
+    notebook.look_back(full, Deed(state=State.WITHDRAWN, page=PAGE, via="storage"))
+    assert {one.state for one in notebook.observations()} == {State.ACCEPTED}
+
+    deed = Deed(state=State.WITHDRAWN, page=PAGE, by=f"{PAGE}s.js", via="storage")
+    notebook.add(Kind.SESSION_STORAGE, "visit", HOST, deed)
+    notebook.look_into_frames([full], PAGE, tab="2")
+    (again,) = [one for one in notebook.observations() if one.state is State.WITHDRAWN]
+    assert (again.deleted, again.survived) == (False, False)
+
+
+def test_what_the_answered_tab_still_holds_is_left_standing(notebook):
+    full = {"origin": PAGE, "session": [["visit", "1"]]}
+    notebook.state = State.ACCEPTED
+    notebook.look_into_frames([full], PAGE, tab="1")
+
+    notebook.enter(State.WITHDRAWN, tab="1")
+    notebook.look_into_frames([full], PAGE, tab="1")
+
+    assert [one.survived for one in notebook.observations()] == [False, True]
+
+
 def test_what_came_while_going_back_to_the_choice_belongs_to_the_state_before(notebook):
     notebook.state = State.ACCEPTED
-    notebook.enter(State.WITHDRAWN)
+    notebook.enter(State.WITHDRAWN, tab="")
     notebook.send(Kind.REQUEST, "https://tool.example/ui", Deed(state=State.WITHDRAWN, page=PAGE))
 
     notebook.go_back(State.WITHDRAWN)
@@ -157,7 +187,7 @@ def test_what_came_while_going_back_to_the_choice_belongs_to_the_state_before(no
 
 def test_what_was_stored_while_going_back_to_the_choice_is_not_told_as_gone(notebook):
     notebook.state = State.ACCEPTED
-    notebook.enter(State.WITHDRAWN)
+    notebook.enter(State.WITHDRAWN, tab="")
     notebook.look_into_frames([{"origin": PAGE, "local": [["opened", "1"]]}], PAGE)
 
     notebook.go_back(State.WITHDRAWN)

@@ -95,7 +95,7 @@ async def switch_off(attempt: Attempt, now: View) -> list[str]:
         return []
     await tab.look()
     before = tab.recorder.notebook.stamp
-    tab.recorder.notebook.enter(attempt.state)
+    tab.recorder.notebook.enter(attempt.state, tab=tab.target)
     for box in lit:
         await press(tab, box, ticked=not box.on)
         attempt.did(box)
@@ -121,7 +121,7 @@ async def peek(tab: Tab) -> None:
     if not now.has_banner or now.boxes or opener is None or opener.leads:
         return
     # Whatever the further layer loads or stores came by pressing, and belongs to no state.
-    tab.recorder.notebook.enter(State.ACCEPTED)
+    tab.recorder.notebook.enter(State.ACCEPTED, tab=tab.target)
     attempt = Attempt(tab, State.NO_CHOICE)
     if await press(tab, opener):
         attempt.did(opener)

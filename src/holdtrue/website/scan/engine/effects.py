@@ -27,7 +27,7 @@ async def decide(
     known = {one.label for one in among.controls} | {label for label, _ in attempt.aside}
     await tab.look()
     before, received = tab.recorder.notebook.stamp, tab.presence.received
-    tab.recorder.notebook.enter(attempt.state)
+    tab.recorder.notebook.enter(attempt.state, tab=tab.target)
     for box in untick:
         attempt.unticked += box.gives
         await press(tab, box, ticked=box.role is Role.REFUSE)

@@ -25,8 +25,16 @@ MEANS_POLICY = re.compile(
     r"|απορρητου|soukromi|osobnich udaju|sukromi\w*|osobnych udajov|privaatsus\w*|andmekaits\w*|privatum\w*|privatuma\w*"
     r"|privatumo|datu aizsardz\w*|duomenu apsaug\w*|поверителност|лични данни|προσωπικων δεδομενων|privacidad|privacidade"
     r"|protecao de dados|proteccion de datos|protezione dei dati|riservatezza|personvern|persondata|personuppgift\w*"
+    r"|data protection|protection des donnees|donnees personnelles|vie privee|datos personales|dati personali|dados pessoais"
+    r"|databeskyttels\w*|dataskydd\w*|gegevensbescherming|adatkezel\w*|osobnih podat\w*|osebnih podat\w*|cosaint sonrai"
+    r"|rekisteriselost\w*|protezzjoni tad ?data|asmens duomen\w*|isikuandme\w*|personas datu\w*|date cu caracter personal"
     r"|protectia datelor|zastita podataka|zastite podataka|varstvo podatkov|privatezza|priobhaideach\w*|danych osobowych"
 )
+_ONLY_COOKIES = re.compile(
+    r"cookies?|kakor|kolacici|kolaciky|soubory cookies?|subory cookies?|pliki cookies?|ciasteczka|piskotki|slapukai|sikdatnes"
+    r"|kupsised|evasteet|sutik|fianain|бисквитки|fisiere cookies?|cookie ?urile?|module cookies?"
+)
+"""All that some links to a policy say."""
 _SURELY = re.compile(r"cookie|evaste|slapuk|sikdat|piskot|kolacic|kakor|susenk|бисквит|suti|kupsis|fianan")
 _MONTHS = (
     r"jan\w*|feb\w*|mar\w*|maart|mrt|mär\w*|apr\w*|avr\w*|ma[iy]\w*|mei|jun\w*|juin|juil\w*|jul\w*|aug\w*|ao[uû]t|sep\w*"
@@ -99,6 +107,12 @@ async def policy_link(tab: Tab) -> tuple[str, str] | None:
     found = await tab.value(_LINKS)
     links = [(str(url), str(words)) for url, words in found] if isinstance(found, list) else []
     meant = [(url, words) for url, words in links if url.startswith("http") and MEANS_POLICY.search(plain(words))]
+    here = str(await tab.value("location.href")).partition("#")[0]
+    meant = meant or [
+        (url, words)
+        for url, words in links
+        if url.startswith("http") and _ONLY_COOKIES.fullmatch(plain(words)) and url.partition("#")[0] != here
+    ]
     if not meant:
         return None
     return min(meant, key=lambda one: not names_cookies(one[1]))

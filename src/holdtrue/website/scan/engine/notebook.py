@@ -72,6 +72,8 @@ class Notebook:
     _current: dict[Key, str] = field(default_factory=dict)
     _in_tabs: dict[tuple[str, str], set[Key]] = field(default_factory=dict)
     """What each tab's session storage holds, by host and tab: no tab sees another's."""
+    _elsewhere: dict[tuple[str, str], set[Key]] = field(default_factory=dict)
+    """What those tabs held already in which nobody answered: a page in the one that did cannot take it away."""
     written: dict[Key, str] = field(default_factory=dict)
     """What each answer to the banner wrote, by state, kind, name and domain; never told."""
     _erased: set[str] = field(default_factory=set)
@@ -217,9 +219,13 @@ class Notebook:
         for name, value in items.items():
             key = (self.state.value, kind.value, name, host)
             came_back = self._came_back(key[1:], value)
+            others = self._elsewhere.get((host, tab), set())
             if key in self.seen:
+                others.discard(key[1:])
                 known = self.seen[key]
                 self.seen[key] = replace(known, deleted=False, respawned=known.respawned or came_back)
+            elif kind is Kind.SESSION_STORAGE and key[1:] in others:
+                continue
             elif key[1:] in self._before:
                 self._keep(key, page)
             elif len(self.seen) < MOST:
@@ -227,16 +233,23 @@ class Notebook:
                 self.seen[key] = self._new(kind, name, host, deed, respawned=came_back)
         if kind is Kind.SESSION_STORAGE:
             self._in_tabs[host, tab] = keys
-            keys = {key for (of, _), held in self._in_tabs.items() if of == host for key in held}
+            keys = self._in_sessions(host)
         self._now_standing({kind}, host, keys)
+
+    def _in_sessions(self, host: str) -> set[Key]:
+        """Return what the session storages of a host hold, but for what an answer in another tab left there."""
+        tabs = {place: held for place, held in self._in_tabs.items() if place[0] == host}
+        return {key for place, held in tabs.items() for key in held - self._elsewhere.get(place, set())}
 
     def look_back(self, frame: Message, deed: Deed) -> None:
         """Take what a frame or page that is being left says of its storages: more is known then, and nothing is gone."""
         host = parties.host_of(str(frame.get("origin", "")))
+        elsewhere = {item for (of, _), held in self._elsewhere.items() if of == host for item in held}
         for field_name in ("local", "session"):
             for name, value in _items(frame.get(field_name, ())).items():
                 key = (self.state.value, SORTS[field_name].value, name, host)
-                if host and key not in self.seen and key[1:] not in self._before and len(self.seen) < MOST:
+                is_known = key in self.seen or key[1:] in self._before or key[1:] in elsewhere
+                if host and not is_known and len(self.seen) < MOST:
                     self.seen[key] = self._new(SORTS[field_name], name, host, deed)
                     self._held.add(key)
                 self.note_value(key[1:], value)
@@ -287,9 +300,10 @@ class Notebook:
                 )
                 return
 
-    def enter(self, state: State) -> None:
-        """From now on what is seen belongs to this state; what stands there now came from before."""
+    def enter(self, state: State, *, tab: str) -> None:
+        """From now on what is seen belongs to this state, after an answer in a tab; what stands there now came from before."""
         self._before = set(self._standing)
+        self._elsewhere = {place: set(held) for place, held in self._in_tabs.items() if place[1] != tab}
         self._ends.clear()
         self.state = state
 

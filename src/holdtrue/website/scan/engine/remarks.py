@@ -69,6 +69,7 @@ class Ending(StrEnum):
     NEEDS_NAME = "Set HOLDTRUE_SCAN_AUTH=name:password for the scan."
     GIVE_OPEN_PAGE = "Give an address that shows a page to a visitor who is not signed in."
     DOCUMENT = "%(url)s is a PDF document and no web page."
+    NO_PAGE = "%(url)s answers with %(sort)s and no web page."
     GIVE_PAGE = "Give the address of a page of the website."
     MOVED = "%(url)s now leads to %(landed)s; when the scan began it led to %(before)s."
     BEGIN_ANEW = "Begin anew: take the kept scan away."

@@ -35,6 +35,8 @@ from holdtrue.website.scan.engine.way import Way, links_of
 __all__ = ["Options", "Progress", "address", "scan"]
 
 UNAUTHORISED = 401
+PAGES = frozenset({"text/html", "application/xhtml+xml", "application/xml", "text/xml"})
+"""Sorts of answer that browsers show as a page."""
 
 
 async def scan(options: Options) -> Sighting:
@@ -170,6 +172,8 @@ class _Run:
             raise Unavailable(Ending.REFUSES % {"url": url, "status": visit.status}, hint=hint)
         if visit.sort == "application/pdf":
             raise Unavailable(Ending.DOCUMENT % {"url": url}, hint=Ending.GIVE_PAGE)
+        if visit.sort and visit.sort not in PAGES:
+            raise Unavailable(Ending.NO_PAGE % {"url": url, "sort": visit.sort}, hint=Ending.GIVE_PAGE)
         if visit.trouble is Trouble.HANGS and not visit.status:
             raise _silent(self.scan.options.url)
         self.scan.go_on(visit.landed or self.scan.options.url)

@@ -116,6 +116,9 @@ class Tab:
         began = time.monotonic()
         try:
             answer = await self.ask("Page.navigate", {"url": url}, within=PAGE_SECONDS)
+            if not ("loaderId" in answer or "errorText" in answer):
+                # It stood on that page already, which then merely scrolls to the place behind the `#`.
+                await self.ask("Page.reload", within=PAGE_SECONDS)
         except CommandRefused:
             visit.trouble = Trouble.CRASHED if self.crashed else Trouble.NOT_LOADED
             visit.error = "no answer in time"

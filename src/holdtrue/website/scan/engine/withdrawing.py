@@ -102,7 +102,7 @@ async def _withdraw_by(attempt: Attempt, opener: Control) -> Answer | None:
     before = tab.recorder.notebook.stamp
     # Whatever lay over the page before did not open by coming back to the choice.
     attempt.aside |= {(one.label, one.is_loose) for one in known.controls}
-    tab.recorder.notebook.enter(State.WITHDRAWN)
+    tab.recorder.notebook.enter(State.WITHDRAWN, tab=tab.target)
     if not await press(tab, opener):
         tab.recorder.abandon(State.WITHDRAWN)
         return None
@@ -138,7 +138,7 @@ async def _withdraw_beyond(attempt: Attempt, opened: View, further: Control | No
             break
         tab.recorder.go_back(State.WITHDRAWN)
         before = tab.recorder.notebook.stamp
-        tab.recorder.notebook.enter(State.WITHDRAWN)
+        tab.recorder.notebook.enter(State.WITHDRAWN, tab=tab.target)
         await press(tab, further)
         await tab.quiet(most=1.5)
         await tab.look()
