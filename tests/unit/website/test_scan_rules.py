@@ -170,6 +170,14 @@ def test_a_way_back_that_the_scanner_did_not_get_through_is_no_missing_one(why):
     assert results(sighting(seen(), answers=answers))["withdrawal"] is Result.UNPROVEN
 
 
+def test_a_way_back_to_a_banner_without_refusal_is_none():
+    answers = with_answers(
+        refused={"reached": False, "why_not": Remark.NO_REFUSING}, withdrawn={"reached": False, "why_not": Remark.NO_EFFECT}
+    )
+
+    assert (Fault.NO_WITHDRAWAL, State.WITHDRAWN) in faults(seen(), answers=answers)
+
+
 def test_refusing_on_a_deeper_layer_than_accepting_is_a_finding():
     assert faults(answers=with_answers(refused={"layer": 2})) == {(Fault.REFUSE_HIDDEN, State.REFUSED)}
 

@@ -15,7 +15,7 @@ from holdtrue.website.scan.engine.observations import (
     Sighting,
     State,
 )
-from holdtrue.website.scan.engine.remarks import FALTERED, recognised
+from holdtrue.website.scan.engine.remarks import FALTERED, Remark, recognised
 from holdtrue.website.scan.faults import Fault, Finding, found
 from holdtrue.website.scan.judging.declared import Declared
 from holdtrue.website.scan.judging.looks import looks_necessary
@@ -146,14 +146,18 @@ def _withdrawal(sighting: Sighting, *, consented: bool) -> Iterator[Finding]:
     if withdrawn.reached:
         yield from _harder(accepted, withdrawn, page)
     elif consented:
-        yield _no_way_back(withdrawn, sighting.policy_page, page)
+        yield _no_way_back(sighting)
 
 
-def _no_way_back(withdrawn: Answer, policy: PolicyPage | None, page: str) -> Finding:
+def _no_way_back(sighting: Sighting) -> Finding:
+    withdrawn, policy, page = sighting.answer(State.WITHDRAWN), sighting.policy_page, sighting.landed
     if policy is not None and policy.writing:
         words = said("the policy page %(page)s says to write: “%(words)s”", page=policy.url, words=policy.writing)
         return found(Fault.WITHDRAWAL_HARDER, page, words, state=State.WITHDRAWN, page=page)
-    fault = Fault.UNVERIFIED if _has_faltered(withdrawn) else Fault.NO_WITHDRAWAL
+    refused = sighting.answer(State.REFUSED)
+    # What comes back to a banner that has no refusal takes nothing back, however well it was pressed.
+    leads_to_none = withdrawn.why_not == Remark.NO_EFFECT and not (refused.reached or _has_faltered(refused))
+    fault = Fault.UNVERIFIED if _has_faltered(withdrawn) and not leads_to_none else Fault.NO_WITHDRAWAL
     return found(fault, page, _how(withdrawn), state=State.WITHDRAWN, page=page)
 
 
