@@ -494,6 +494,14 @@ shape(
     root.innerHTML = `<div role="dialog" style="{LOW}">{ASK}<mill-button id="yes"><slot name="yes"></slot></mill-button> <mill-button id="no"><slot name="no"></slot></mill-button></div>`;
     root.getElementById("yes").onclick = () => leave("yes"); root.getElementById("no").onclick = () => leave("no");""",
 )
+shape(
+    "nobuttons",
+    BOTH,
+    # Components that are pressed themselves: nothing in them is a button.
+    f"<div id='ask' style='{LOW}'>{ASK}<mill-push id='yes'>Accept all</mill-push> <mill-push id='no'>Reject all</mill-push></div>",
+    script="""customElements.define("mill-push", class extends HTMLElement { constructor() { super(); this.attachShadow({ mode: "open" }).innerHTML = "<style>:host{display:inline-block;cursor:pointer;padding:8px}</style><div><slot></slot></div>"; } });"""
+    + PLAIN,
+)
 
 # --- what stands there once one has answered, and what only leads to the answer ---------------------------------------
 
@@ -534,6 +542,12 @@ COUNTING = _pair("count", "Cookies that count how our website is used", "I am OK
 page("pairs.localhost", "/room")(
     lambda _: _room(COUNTING, _pair("ads", "We work with partners to show you flour.", "I am OK with this", "No thank you"))
 )
+
+MEASURING = _pair(
+    "count", "Measuring", "Use cookies that measure my website use", "Do not use cookies that measure my website use"
+)
+shape("measuring", BOTH, f"<div id='ask' style='{LOW}'>{ASK}{BUTTONS}</div>", foot="<a href='/room'>Cookies</a>")
+page("measuring.localhost", "/room")(lambda _: _room(MEASURING))
 
 INSIDE = "You can change your preferences at any time."
 

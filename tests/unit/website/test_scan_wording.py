@@ -13,6 +13,7 @@ from holdtrue.website.scan.engine.wording import (
     agrees_with,
     asks_about_cookies,
     decides,
+    declines,
     is_about_cookies,
     leads_further,
     lets_in,
@@ -634,6 +635,21 @@ def test_who_is_asked_for_their_age_is_let_in_by_what_says_that_they_are_old_eno
 )
 def test_a_tick_beside_words_that_deny_says_no_and_one_that_can_be_read_both_ways_says_nothing(label, language, meant):
     assert ticked(label, language) is meant
+
+
+@pytest.mark.parametrize(
+    ("label", "language", "is_no"),
+    [
+        ("Do not use cookies that measure my website use", "en", True),
+        ("Use cookies that measure my website use", "en", False),
+        ("Geen cookies voor statistieken gebruiken", "nl", True),
+        ("Keine Cookies zur Messung verwenden", "de", True),
+        ("Do not block cookies", "en", False),
+        ("No preference", "en", False),
+    ],
+)
+def test_one_of_several_choices_that_keeps_cookies_off_says_no_and_one_that_denies_twice_says_nothing(label, language, is_no):
+    assert declines(label, language) is is_no
 
 
 def test_a_choice_that_names_more_than_what_is_necessary_is_no_refusal():

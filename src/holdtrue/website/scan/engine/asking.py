@@ -17,6 +17,7 @@ from holdtrue.website.scan.engine.wording import (
     acts,
     asks_about_cookies,
     asks_to_take_back,
+    declines,
     has_words,
     is_about_cookies,
     is_about_else,
@@ -223,6 +224,8 @@ class _Sight:
 def _picked_by(label: str, head: str, language: str) -> Role:
     """Return what choosing one of several says: where the whole says nothing, its heading does, unless the rest denies that."""
     meant = picked(label, language)
+    if meant is Role.UNCLEAR and declines(label, language):
+        return Role.REFUSE
     if meant is not Role.UNCLEAR or not head:
         return meant
     said, rest = picked(head, language), picked(label.removeprefix(head), language)

@@ -177,6 +177,13 @@ def picked(label: str, language: str = "") -> Role:
     return Role.ACCEPT if has_all else Role.REFUSE
 
 
+def declines(label: str, language: str = "") -> bool:
+    """Whether choosing one of several keeps cookies off: “do not use cookies that measure”; two denials could mean anything."""
+    likely = _likely(plain(label), language)
+    is_double = any(_pattern(one.refuse).search(plain(label)) and _pattern(one.negation).search(plain(label)) for one in likely)
+    return is_about_cookies(label) and not is_double and ticked(label, language) is Role.REFUSE
+
+
 @lru_cache(maxsize=512)
 def ticked(label: str, language: str = "") -> Role:
     """Return what a tick in a box says: one beside “do not use cookies for …” refuses, one beside a name agrees.

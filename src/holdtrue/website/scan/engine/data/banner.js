@@ -127,7 +127,8 @@
   };
   const press = "button, a, [role=button], [role=link], input[type=button], input[type=submit], input[type=image], summary, [onclick], [tabindex], span[class*=btn], div[class*=btn], div[class*=button], span[class*=button]";
   // Some buttons are boxes with a pointer, or nothing but words in a banner: those are looked at last, and only if they are short.
-  const isBox = (el) => /^(div|span|p|li|b|strong|em|i|label|td)$/.test(el.localName) && el.childElementCount < 3 && el.textContent.length < 90 && hasWords(el.textContent + (el.getAttribute("aria-label") || ""));
+  const words = (el) => el.textContent + (rootOf(el) || (hasRoots && el.querySelector("slot")) ? ` ${within(el)}` : "");
+  const isBox = (el) => /^(div|span|p|li|b|strong|em|i|label|td)$|-/.test(el.localName) && el.childElementCount < 3 && el.textContent.length < 90 && words(el).length < 90 && hasWords(words(el) + (el.getAttribute("aria-label") || ""));
   const isPointed = (el) => getComputedStyle(el).cursor === "pointer" && !(parent(el) && parent(el).closest("a, button, [role=button], label"));
   const isInBanner = (el) => { const [, kind] = around(el); return kind === "dialog" || kind === "overlay" || kind === "named"; };
   const weak = new Set(everything.filter((el) => isBox(el) && !el.childElementCount && !el.closest("a, button, [role=button], [role=radio], label, [onclick]")).slice(0, 3000)
@@ -173,7 +174,7 @@
   const few = (all) => (all.length <= 1500 ? all : [...all.slice(0, 500), ...all.slice(-1000)]);
   const candidates = few(everything.filter((el) => !worded.has(el) && (el.matches(press) || weak.has(el) || (isBox(el) && isPointed(el)))))
     .filter((el) => { const words = label(el).length; return words > 0 && words <= 120 && isVisible(el); })
-    .filter((el) => el.matches("button, a, [role=button], input, summary") || !el.querySelector("button, a, [role=button], input"))
+    .filter((el) => el.matches("button, a, [role=button], input, summary") || ![el, rootOf(el)].some((one) => one && one.querySelector("button, a, [role=button], input")))
     .map((el) => describe(el, { weak: weak.has(el) }));
   // What cannot be pressed yet: some let a visitor answer only after a while.
   const asleep = everything.filter((el) => el.disabled && el.matches("button, input[type=button], input[type=submit]") && isShown(el)).slice(0, 20).map((el) => describe(el, {}));
