@@ -12,8 +12,9 @@ from django.db import DatabaseError, connection, transaction
 
 from holdtrue.errors import HoldtrueError
 from holdtrue.workplace import reports
+from holdtrue.workplace.devices import register
 from holdtrue.workplace.devices.judgement import Updated
-from holdtrue.workplace.devices.models import DeviceKey
+from holdtrue.workplace.devices.models import Device, DeviceKey
 from holdtrue.workplace.devices.titles import titles_in
 from holdtrue.workplace.facts import Identity, Installed, System
 from holdtrue.workplace.software.models import Inventory
@@ -113,3 +114,37 @@ def test_a_report_that_waits_for_another_process_is_held_against_what_that_wrote
     assert not errors
     assert [(answer.status, answer.body.get("was_overtaken")) for answer in answers] == [(200, True)]
     assert DeviceKey.objects.get().sequence == 7
+
+
+def test_whoever_ends_a_key_and_whoever_takes_its_report_never_wait_in_a_circle(alice, noon, elsewhere, observer):
+    laptop = Laptop()
+    device = laptop.enrol(token_for(alice, noon), noon).device
+    # As reports are taken and followed: first the key, then its device.
+    elsewhere.execute("SELECT id FROM devices_devicekey WHERE id = %s FOR UPDATE", [laptop.key])
+    errors: list[Exception] = []
+
+    thread = started(lambda: register.revoke_key(device, by=alice.id, at=noon), errors)
+    wait_for_waiting(observer, 1)
+    elsewhere.execute("UPDATE devices_device SET last_seen = now() WHERE id = %s", [device])
+    elsewhere.commit()
+    thread.join(timeout=30)
+
+    assert not errors
+    assert DeviceKey.objects.get().state == "revoked"
+
+
+def test_a_report_that_waits_while_its_device_is_said_to_be_lost_counts_no_more(alice, noon, elsewhere, observer):
+    laptop = Laptop()
+    device = laptop.enrol(token_for(alice, noon), noon).device
+    report, answers, errors = laptop.full(laptop.sheet(noon), noon), [], []
+    elsewhere.execute("SELECT id FROM devices_devicekey WHERE id = %s FOR UPDATE", [laptop.key])
+    elsewhere.execute("UPDATE devices_device SET life = 'lost' WHERE id = %s", [device])
+
+    thread = started(lambda: answers.extend(deliver(report, at=noon)), errors)
+    wait_for_waiting(observer, 1)
+    elsewhere.commit()
+    thread.join(timeout=30)
+
+    assert not errors
+    assert [answer.body.get("want") for answer in answers] == ["enrol"]
+    assert Device.objects.get().life == "lost"

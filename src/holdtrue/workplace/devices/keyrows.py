@@ -111,14 +111,17 @@ def public_keys(ids: Iterable[str]) -> dict[str, bytes]:
 
 def key_rows(ids: Iterable[str]) -> dict[str, KeyRow]:
     """Return the keys of these ids, which nobody else moves before the caller's transaction ends."""
-    # In one order, so that no two processes wait for each other.
-    locked = " ORDER BY k.id FOR UPDATE OF k" if connection.vendor == "postgresql" else ""
+    ids = list(ids)
+    if connection.vendor == "postgresql":
+        # In one order, so that no two processes wait for each other; and apart, since whoever waited for a key reads its device
+        # as it was before.
+        select("SELECT id FROM devices_devicekey WHERE id IN ({}) ORDER BY id FOR UPDATE", ids)
     moments = ", ".join(map(as_text, ("k.collected_at", "k.received_at", "k.suspected_at", "d.check_at", "d.enrolled_at")))
     rows = select(
         f"SELECT k.id, k.state, k.sequence, k.recent, k.base, {moments}, k.device_id, d.owner_id, d.identity, "  # noqa: S608 - no values here
         "d.life, d.ownership, d.asset_tag, d.claimed_tag, d.purchase "
-        f"FROM devices_devicekey k JOIN devices_device d ON d.id = k.device_id WHERE k.id IN ({{}}){locked}",
-        list(ids),
+        f"FROM devices_devicekey k JOIN devices_device d ON d.id = k.device_id WHERE k.id IN ({{}})",
+        ids,
     )
     return {row[0]: _row(row) for row in rows}
 

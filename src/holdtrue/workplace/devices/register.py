@@ -200,6 +200,8 @@ def ask_to_check(device_id: UUID, *, by: UUID, at: datetime) -> None:
 
 
 def _locked(device_id: UUID) -> Device:
+    # Keys before their devices, as whoever takes reports: so neither waits for the other, nor judges what the other changes.
+    list(DeviceKey.objects.select_for_update().filter(device=device_id).order_by("id").values_list("id"))
     device = Device.objects.select_for_update().filter(id=device_id).first()
     if device is None:
         raise NotFound("There is no such device.", hint=_LIST)
