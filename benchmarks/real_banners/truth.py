@@ -13,7 +13,7 @@ BOTH = ("_count", "follow_id")
 
 @dataclass(frozen=True)
 class Truth:
-    """A page: its package, its language, and the roads that lead to each state."""
+    """A page: its package, its language, the half of the first set or the set that it is in, and the roads to each state."""
 
     name: str
     package: str
@@ -27,6 +27,7 @@ class Truth:
     wait: int
     is_noisy: bool
     is_ticked: bool
+    half: str
 
     @property
     def url(self) -> str:
@@ -50,11 +51,6 @@ class Truth:
             '<link rel="stylesheet" href="/site.css"><script src="/site.js"></script></head><body>'
         )
         return f"{head}\n{body}</body></html>".encode()
-
-    @property
-    def half(self) -> str:
-        """Return the half that a coin put it in: the hash of its package's name."""
-        return coin(self.package.rsplit(" ", 1)[0])
 
     def road(self, state: str) -> tuple[str, ...] | None:
         """Return what a person presses to get there, or None when no road leads there."""
@@ -99,4 +95,6 @@ def _truth(name: str, raw: Mapping[str, Any]) -> Truth:
         wait=raw.get("wait", 700),
         is_noisy=raw.get("noisy", False),
         is_ticked=raw.get("ticked", False),
+        # The first set was halved by a coin; a later one says that it is another.
+        half=raw.get("half") or coin(raw["package"].rsplit(" ", 1)[0]),
     )
