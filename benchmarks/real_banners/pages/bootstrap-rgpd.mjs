@@ -6,11 +6,9 @@ document.addEventListener("DOMContentLoaded", () => {
     services_descr: { Statistiques: "Nous permet d'améliorer le site en fonction de son utilisation", Publicite: "Affiche des annonces" },
     link_more_info: "/confidentialite",
   });
-  const follow = () => {
-    if (consent.cookieConsent.isAccepted("Statistiques")) site.count(); else site.uncount();
-    if (consent.cookieConsent.isAccepted("Publicite")) site.follow(); else site.unfollow();
-  };
-  consent.cookieConsent.on("accept", follow);
-  consent.cookieConsent.on("refuse", follow);
-  follow();
+  const allow = { Statistiques: () => site.count(), Publicite: () => site.follow() };
+  const forbid = { Statistiques: () => site.uncount(), Publicite: () => site.unfollow() };
+  consent.cookieConsent.on("accept", (service) => allow[service]());
+  consent.cookieConsent.on("refuse", (service) => forbid[service]());
+  for (const service of Object.keys(allow)) if (consent.cookieConsent.isAccepted(service)) allow[service]();
 });
