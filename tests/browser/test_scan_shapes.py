@@ -40,3 +40,9 @@ def test_what_only_seems_to_be_answered_is_told_as_not_answered(look, name, stat
     assert not sighting.answer(State(state)).reached
     told = {finding.fault for finding in judge(sighting, [], has_policy=False)}
     assert told & {Fault.UNANSWERABLE, Fault.UNVERIFIED}
+
+
+def test_buttons_that_stay_pressed_are_no_boxes_ticked_beforehand(look):
+    told = {finding.fault for finding in judge(look("stayspressed"), [], has_policy=False)}
+
+    assert Fault.PRE_TICKED not in told

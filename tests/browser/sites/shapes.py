@@ -569,6 +569,36 @@ shape(
     script=SAVES_INSIDE,
     foot="<button id='again'>Data collection preferences</button>",
 )
+# --- words and buttons apart, buttons that stay pressed, boxes on a page of their own ---------------------------------
+
+shape(
+    "rowapart",
+    BOTH,
+    # Only the row of buttons bears a name; what it answers stands before it, on the page itself.
+    "<div id='ask'><p>We use cookies to count our readers, and only if you agree.</p>"
+    f"<ul class='consent-buttons'><li>{BUTTONS.replace('</button> ', '</button></li><li>')}</li></ul></div>",
+)
+shape(
+    "stayspressed",
+    BOTH,
+    f"<div id='ask' style='{LOW}'>{ASK}<div><button id='yes' aria-pressed='true'>Accept all</button> <button id='no' aria-pressed='false'>Reject all</button> <button aria-pressed='false'>Preferences</button></div></div>",
+)
+shape(
+    "ownpage",
+    Right("Accepter alle", "Kun nødvendige"),
+    f"<div id='ask' style='{LOW}'><p>Vi bruger cookies til statistik.</p><button id='yes'>Accepter alle</button> <button id='no'>Kun nødvendige</button></div>",
+    foot="<a href='/mine'>Cookieindstillinger</a>",
+    language="da",
+)
+page("ownpage.localhost", "/mine")(
+    lambda _: document(
+        f"""{TEXT}<form class="consent-choices"><p><label><input type="checkbox" checked disabled> Nødvendige</label></p>
+        <p><label><input type="checkbox" id="count"> Statistik</label></p><button id="save">Gem valg</button></form>
+        <script>{KEEP} $("#count").checked = /_count=/.test(document.cookie); on("#save", () => keep($("#count").checked ? "yes" : "no"));</script>""",
+        language="da",
+    )
+)
+
 FALSE: dict[str, str] = {}
 """Pages that seem to be answered or taken back like those above and are not, and the state that nobody reaches there."""
 

@@ -10,7 +10,13 @@ from holdtrue.website.scan.engine.observations import Box, Kind, Note, PolicyPag
 from holdtrue.website.scan.engine.parties import host_of
 from holdtrue.website.scan.faults import MEANINGS, Fault, Severity
 from holdtrue.website.scan.judging import sent as about_sent
-from holdtrue.website.scan.judging.looks import category_by_name, looks_like_session, looks_necessary
+from holdtrue.website.scan.judging.looks import (
+    category_by_name,
+    keeps_choice,
+    looks_like_choice,
+    looks_like_session,
+    looks_necessary,
+)
 from holdtrue.website.scan.rules import judge
 from unit.website.scan_given import ANSWERS, PAGE, banner, button, declared, seen, sent, sighting
 
@@ -480,6 +486,21 @@ def test_the_necessary_box_is_known_in_many_languages(label):
 @pytest.mark.parametrize("label", ["Statistics", "Marketing", "Statistiken", "Publicité", ""])
 def test_other_boxes_are_not_necessary(label):
     assert not looks_necessary(label)
+
+
+@pytest.mark.parametrize("label", ["Save preferences on this computer.", "Auswahl speichern", "Gem mine valg"])
+def test_a_box_that_only_keeps_what_was_chosen_gives_no_consent(label):
+    assert keeps_choice(label)
+
+
+@pytest.mark.parametrize("label", ["Preferences", "Save my choice for marketing", "Statistics", "Accept and save"])
+def test_other_boxes_do_not_only_keep_what_was_chosen(label):
+    assert not keeps_choice(label)
+
+
+@pytest.mark.parametrize("name", ["cookieSelection", "cookie_decision", "cookies-answer"])
+def test_what_is_named_after_a_selection_of_cookies_remembers_the_answer(name):
+    assert looks_like_choice(name)
 
 
 def test_what_one_script_gives_away_is_told_once_for_all_states():

@@ -6,6 +6,7 @@ from dataclasses import astuple
 import pytest
 
 from holdtrue.website.scan.engine import phrases
+from holdtrue.website.scan.engine.looks import leads_to_policy
 from holdtrue.website.scan.engine.vocabulary import LANGUAGES
 from holdtrue.website.scan.engine.wording import (
     Role,
@@ -669,3 +670,25 @@ def test_a_link_that_answers_a_question_about_cookies_is_known_by_its_words_and_
 def test_a_question_about_terms_is_none_about_cookies():
     assert not asks_about_cookies("We have new terms and conditions, and a new privacy policy.")
     assert asks_about_cookies("Our terms say which cookies we use.")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Ochrana údajov",
+        "Ochrana dat",
+        "Ochrona danych",
+        "Защита на данните",
+        "Προστασία δεδομένων",
+        "Persoonsgegevens",
+        "Personopplysninger",
+        "Personoplysninger",
+    ],
+)
+def test_a_link_may_call_the_policy_protection_of_data(words):
+    assert leads_to_policy(words)
+
+
+@pytest.mark.parametrize("words", ["Ochrana prírody", "Ochranné známky", "Защита на природата"])
+def test_protection_of_other_things_is_no_policy(words):
+    assert not leads_to_policy(words)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from importlib import resources
@@ -163,7 +164,8 @@ class _Sight:
         about = [
             asks_about_cookies(text)
             or asks_about_cookies(str(one["whole"]))
-            or (one["isOver"] and (self.is_further or bool(NAMED.search(one["name"]))) and not is_about_else(text))
+            # Lying over the page, opened as a further layer, named after cookies: two of these tell as much as words.
+            or (sum((one["isOver"], self.is_further, bool(NAMED.search(one["name"])))) > 1 and not is_about_else(text))
             for text, one in zip(texts, found["containers"], strict=True)
         ]
         for one in found["candidates"]:
@@ -175,7 +177,7 @@ class _Sight:
         self.menus += [_control(one, world, number, Role.UNCLEAR) for one in found["menus"]]
         self.is_asleep |= any(one["container"] >= 0 and about[one["container"]] for one in found["asleep"])
         answered = {control.banner for control in self.controls}
-        for one in found["boxes"]:
+        for one in _without_answers(found["boxes"], language):
             control = _control(one, world, number, Role.UNCLEAR)
             if control.banner not in answered and not (one["container"] >= 0 and about[one["container"]]):
                 continue
@@ -219,6 +221,20 @@ class _Sight:
         elif is_about_cookies(one["label"]) and len(one["label"].split()) <= MOST_OPENER_WORDS and not acts(one["label"]):
             # “Cookies” at the foot of a page: perhaps what they are, perhaps the way back to the choice.
             self.openers.append(replace(control, is_loose=True))
+
+
+def _without_answers(boxes: list[Message], language: str) -> list[Message]:
+    """Return the boxes without buttons that answer for all of it, once yes and once no, and tell which was pressed last."""
+    held: dict[int, list[tuple[Message, Role]]] = {}
+    for one in boxes:
+        if one["pressed"]:
+            held.setdefault(one["container"], []).append((one, role(str(one["label"]), language)))
+    answers: list[Message] = []
+    for these in held.values():
+        roles = Counter(meant for _, meant in these if meant is not Role.UNCLEAR)
+        if roles[Role.ACCEPT] == roles[Role.REFUSE] == 1:
+            answers += [one for one, meant in these if meant is not Role.UNCLEAR]
+    return [one for one in boxes if one not in answers]
 
 
 def _picked_by(label: str, head: str, language: str) -> Role:

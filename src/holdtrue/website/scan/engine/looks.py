@@ -29,6 +29,8 @@ MEANS_POLICY = re.compile(
     r"|databeskyttels\w*|dataskydd\w*|gegevensbescherming|adatkezel\w*|osobnih podat\w*|osebnih podat\w*|cosaint sonrai"
     r"|rekisteriselost\w*|protezzjoni tad ?data|asmens duomen\w*|isikuandme\w*|personas datu\w*|date cu caracter personal"
     r"|protectia datelor|zastita podataka|zastite podataka|varstvo podatkov|privatezza|priobhaideach\w*|danych osobowych"
+    r"|ochran\w* (udajov|udaju|dat|osob\w*)|ochron\w* danych|защита на данни\w*|προστασια\w* δεδομενων"
+    r"|persoonsgegevens|personop?plysning\w*"
 )
 _ONLY_COOKIES = re.compile(
     r"cookies?|kakor|kolacici|kolaciky|soubory cookies?|subory cookies?|pliki cookies?|ciasteczka|piskotki|slapukai|sikdatnes"

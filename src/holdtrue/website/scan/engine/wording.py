@@ -269,6 +269,11 @@ def updates(label: str) -> bool:
     return bool(_pattern(UPDATING).search(plain(label))) and not acts(label)
 
 
+def agrees_to_something(label: str) -> bool:
+    """Whether a label speaks of agreeing, or names what is never necessary."""
+    return bool(_pattern(f"{OPTIONAL}|{AGREEING}", stems=True).search(plain(label)))
+
+
 def has_words(label: str) -> bool:
     """Whether a label has a word in it, and is not only a sign."""
     return any(len(word) > 1 and not word.isdigit() for word in plain(label).split())

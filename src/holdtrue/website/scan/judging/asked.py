@@ -18,7 +18,7 @@ from holdtrue.website.scan.engine.observations import (
 from holdtrue.website.scan.engine.remarks import FALTERED, Remark, recognised
 from holdtrue.website.scan.faults import Fault, Finding, found
 from holdtrue.website.scan.judging.declared import Declared
-from holdtrue.website.scan.judging.looks import looks_necessary
+from holdtrue.website.scan.judging.looks import keeps_choice, looks_necessary
 from holdtrue.website.scan.judging.words import subject_of
 
 SMALLER = 0.8
@@ -135,7 +135,7 @@ def _pre_ticked(sighting: Sighting, page: str) -> Iterator[Finding]:
     fixed = {box.label for box in boxes if box.fixed}
     answers = (sighting.answer(State.REFUSED), sighting.answer(State.ACCEPTED))
     labels = [box.label for box in boxes if box.on] + [label for answer in answers for label in answer.pre_ticked]
-    ticked = [label for label in labels if label not in fixed and not looks_necessary(label)]
+    ticked = [label for label in labels if label not in fixed and not (looks_necessary(label) or keeps_choice(label))]
     if ticked:
         words = ", ".join(f"“{label}”" for label in dict.fromkeys(ticked))
         yield found(Fault.PRE_TICKED, page, words, state=State.NO_CHOICE, page=page)

@@ -4,11 +4,12 @@ import re
 
 from holdtrue.policy.text.rules import Category
 from holdtrue.website.scan.engine.vocabulary import LANGUAGES
-from holdtrue.website.scan.engine.wording import plain
+from holdtrue.website.scan.engine.wording import Role, agrees_to_something, plain, role
 
 _CHOICE = re.compile(
     r"consent|cookies?[-_.]?(notice|law|banner|choice|policy|settings?|prefs?|preferences|control|agreed|hub|yes|first|bar|permission"
-    r"|level|status|allowed|accepted|ok|message|info|alert|modal|popup|dismissed|displayed|seen)"
+    r"|level|status|allowed|accepted|ok|message|info|alert|modal|popup|dismissed|displayed|seen"
+    r"|selections?|decisions?|answers?|acceptance)"
     r"|(accept|allow|banner|notice|message)(ed)?[-_]?cookies?|gdpr|rgpd|dsgvo|(^|[-_.])(choice|optout|opt[-_]out)s?$"
     r"|privacy[-_.]?(choice|settings?|prefs?|preferences)|toestemming|consentement|einwilligung"
     r"|^cc(_|$)|optanon|onetrust|klaro|tarteaucitron|cmplz|borlabs|didomi|euconsent|usprivacy|^uc_|holdtrue|iubenda|axeptio|osano",
@@ -95,6 +96,11 @@ def looks_necessary(label: str) -> bool:
     """Whether a box in a banner stands for what needs no consent, in any language that the scanner reads."""
     words = plain(label)
     return any(word in words for word in _LENIENT) or bool(_NECESSARY.search(words))
+
+
+def keeps_choice(label: str) -> bool:
+    """Whether a box in a banner stands for nothing but keeping what was chosen in the others."""
+    return role(label) is Role.SAVE and not agrees_to_something(label)
 
 
 def _necessary() -> re.Pattern[str]:

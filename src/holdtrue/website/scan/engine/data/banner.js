@@ -90,6 +90,13 @@
   const naming = (el) => `${el.id} ${typeof el.className === "string" ? el.className : ""} ${el.getAttribute("aria-label") || ""} ${el.localName}`;
   const containers = [];
   const numberOf = (el) => { let at = containers.indexOf(el); if (at < 0) at = containers.push(el) - 1; return at; };
+  // Where nothing but a row of buttons bears a name, what they answer stands before that row.
+  const before = (el) => {
+    const row = NAMED.test(naming(el)) ? [...el.querySelectorAll("button, [role=button]")] : [];
+    const isBare = row.length > 1 && textIn(el).length - row.reduce((sum, one) => sum + text(one).length + 1, 0) < 10;
+    const words = isBare && el.previousElementSibling ? textIn(el.previousElementSibling) : "";
+    return words.length < 1500 ? words : "";
+  };
   // The banner is the outermost thing around a button that lies over the page, is a dialogue, or is named after its purpose.
   const around = (el) => {
     let best = null, kind = "", near = null;
@@ -200,13 +207,13 @@
     const on = isOn(el);
     const around = () => text(parent(el) || el);
     const labelled = () => el.labels && el.labels[0] && unstated(el.labels[0], text(el.labels[0]), on);
-    const name = ((isWorded || switches.has(el)) && around()) || (el.localName === "option" && text(el)) || labelled() || el.getAttribute("aria-label") || (el.getAttribute("role") === "radio" && hasWords(text(el)) && text(el)) || el.name || el.id || around();
+    const name = ((isWorded || switches.has(el)) && around()) || (el.localName === "option" && text(el)) || labelled() || el.getAttribute("aria-label") || (el.matches("[role=radio], button[aria-pressed]") && hasWords(text(el)) && unstated(el, text(el), on)) || el.name || el.id || around();
     const fixed = !!el.disabled || el.getAttribute("aria-disabled") === "true";
     const isRadio = el.type === "radio" || el.getAttribute("role") === "radio";
     const list = el.localName === "option" ? el.closest("select") : null;
     const row = isWorded && isPair(el) ? `row ${[...rows.keys()].indexOf(parent(el))}` : "";
     const group = row || (list ? String(list.name || list.id || "list") : isRadio ? String(el.name || (el.closest("[role=radiogroup], fieldset") || {}).id || "radio") : "");
-    return describe(el, { label: String(row ? text(el) : name).slice(0, 120), on, fixed, group, says: row ? (saysOn(el) ? "accept" : "refuse") : isRadio && ON.test(name) ? "accept" : isRadio && OFF.test(name) ? "refuse" : "", head: isRadio ? headed(el) : "" }, besides(el));
+    return describe(el, { label: String(row ? text(el) : name).slice(0, 120), on, fixed, group, says: row ? (saysOn(el) ? "accept" : "refuse") : isRadio && ON.test(name) ? "accept" : isRadio && OFF.test(name) ? "refuse" : "", head: isRadio ? headed(el) : "", pressed: el.matches("button[aria-pressed]") }, besides(el));
   });
   const known = [];
   for (const [name, roles] of rules) {
@@ -217,7 +224,7 @@
   }
   return {
     candidates, boxes, known, asleep, menus,
-    containers: containers.map((el) => ({ isOver: isOver(el), text: textIn(el).slice(0, 3000), name: naming(el).slice(0, 200), whole: el === document.body ? "" : (el.textContent || "").slice(0, 6000) })),
+    containers: containers.map((el) => ({ isOver: isOver(el), text: `${before(el)} ${textIn(el)}`.trim().slice(0, 3000), name: naming(el).slice(0, 200), whole: el === document.body ? "" : (el.textContent || "").slice(0, 6000) })),
     language: document.documentElement.lang || "",
   };
 })
