@@ -83,7 +83,8 @@ def value_of(told: Value) -> Value:
 
 
 def _lines(words: str) -> str:
-    return "\n".join(clean(one) for one in words.splitlines()) if "\n" in words else clean(words)
+    # Empty lines at the end go all at once: whoever keeps the text a second time must keep the same.
+    return "\n".join(clean(one) for one in words.splitlines()).rstrip("\n") if "\n" in words else clean(words)
 
 
 def identity_of(told: Identity) -> Identity:

@@ -27,6 +27,7 @@ from holdtrue.workplace.state import (
     state_hash,
     state_hash_of,
     tidied,
+    value_of,
 )
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -52,6 +53,15 @@ def test_both_ways_to_a_hash_write_every_character_alike():
         words = "".join(map(chr, range(start, start + 0x400)))
         fact = Fact("a", words, Source.USER, NOON, True, "alice")
         assert told_of((fact,)).hash(LAPTOP, None) == state_hash_of(LAPTOP, (fact,), None)
+
+
+@pytest.mark.parametrize(
+    "words", ["x\n\n\n\n", "\x1e\x0c\n", "\n\n\n", "a\r\n\r\nb\n \n\n", f"{'x' * 8_000}\n\n\n\n{'y ' * 8_000}"]
+)
+def test_a_text_that_is_kept_twice_is_kept_the_same(words):
+    kept = value_of(words)
+
+    assert value_of(kept) == kept
 
 
 @settings(max_examples=300, deadline=None)
