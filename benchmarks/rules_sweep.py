@@ -40,12 +40,12 @@ BY_HAND = {
     "firewall": "CASE WHEN c_firewall__on = 1 THEN 0 WHEN c_firewall__on = 0 THEN 1 ELSE 2 END",
     "malware-protection": "CASE WHEN c_device__system IS NULL THEN 2 WHEN c_device__system NOT IN ('macos', 'windows') THEN 3 WHEN c_protection__on = 1 THEN 0 WHEN c_protection__on = 0 THEN 1 ELSE 2 END",
     "malware-signatures": "CASE WHEN c_device__system <> 'windows' OR c_protection__on = 0 THEN 3 WHEN c_device__system IS NULL OR c_protection__on IS NULL THEN 2 WHEN c_protection__recent = 1 THEN 0 WHEN c_protection__recent = 0 THEN 1 ELSE 2 END",
-    "malware-found": "CASE WHEN c_protection__detections IS NULL THEN 3 WHEN c_protection__detections = char(31) THEN 0 ELSE 1 END",
+    "malware-found": "CASE WHEN c_protection__detections = char(31) THEN 0 WHEN c_protection__detections <> char(31) THEN 1 WHEN c_device__system <> 'windows' THEN 3 ELSE 2 END",
     "self-protection": "CASE WHEN c_device__system IS NULL THEN 2 WHEN c_device__system NOT IN ('linux', 'macos') THEN 3 WHEN c_integrity__on = 1 THEN 0 WHEN c_integrity__on = 0 THEN 1 ELSE 2 END",
     "gatekeeper": "CASE WHEN c_device__system IS NULL THEN 2 WHEN c_device__system <> 'macos' THEN 3 WHEN c_integrity__gatekeeper = 1 THEN 0 WHEN c_integrity__gatekeeper = 0 THEN 1 ELSE 2 END",
     "secure-boot": "CASE WHEN c_integrity__secure_boot IS NULL THEN 3 WHEN c_integrity__secure_boot = 1 THEN 0 ELSE 1 END",
-    "tampering": "CASE WHEN c_tampering__signs IS NULL THEN 3 WHEN c_tampering__signs = char(31) THEN 0 ELSE 1 END",
-    "supported-system": "CASE WHEN (c_os__name = 'macos' AND c_os__version >= '00000014') OR c_os__supported_until >= '2026-11-26' THEN 0 WHEN c_os__supported_until < '2026-11-26' AND (c_os__name <> 'macos' OR c_os__version < '00000014') THEN 1 ELSE 2 END",
+    "tampering": "CASE WHEN c_device__system IS NULL THEN 2 WHEN c_device__system NOT IN ('linux', 'macos', 'windows') THEN 3 WHEN c_tampering__signs = char(31) THEN 0 WHEN c_tampering__signs <> char(31) THEN 1 ELSE 2 END",
+    "supported-system": "CASE WHEN (c_os__name = 'macos' AND c_os__version >= '00000015') OR c_os__supported_until >= '2026-11-26' THEN 0 WHEN c_os__supported_until < '2026-11-26' AND (c_os__name <> 'macos' OR c_os__version < '00000015') THEN 1 ELSE 2 END",
     "automatic-updates": "CASE WHEN c_updates__automatic = 1 THEN 0 WHEN c_updates__automatic = 0 THEN 1 ELSE 2 END",
     "pending-updates": "CASE WHEN c_updates__security_pending IS NULL THEN 3 WHEN c_updates__security_pending <= 0 THEN 0 ELSE 1 END",
     "restart-needed": "CASE WHEN c_updates__restart_needed IS NULL THEN 3 WHEN c_updates__restart_needed = 0 THEN 0 ELSE 1 END",
@@ -145,8 +145,8 @@ def main() -> None:
 def made_old(rule_id: str) -> str:
     """Return what is said by hand of a device that was not seen for a day."""
     lasting = {"supported-system": BY_HAND["supported-system"]}
-    not_applicable = {"removable-storage-used", "no-automount", "sync-clients", "malware-found", "secure-boot", "tampering", "pending-updates", "restart-needed"}  # fmt: skip
-    by_system = {"disk-encryption-fixed": "('macos')", "malware-protection": "('macos', 'windows')", "self-protection": "('linux', 'macos')", "gatekeeper": "('macos')", "managed-approved": "('macos')", "malware-signatures": "('windows')"}  # fmt: skip
+    not_applicable = {"removable-storage-used", "no-automount", "sync-clients", "secure-boot", "pending-updates", "restart-needed"}  # fmt: skip
+    by_system = {"disk-encryption-fixed": "('macos')", "malware-protection": "('macos', 'windows')", "self-protection": "('linux', 'macos')", "gatekeeper": "('macos')", "managed-approved": "('macos')", "malware-signatures": "('windows')", "malware-found": "('windows')", "tampering": "('linux', 'macos', 'windows')"}  # fmt: skip
     if rule_id in lasting:
         return lasting[rule_id]
     if rule_id in not_applicable:
