@@ -73,18 +73,13 @@ def take(document: bytes, grant: Grant, *, at: datetime) -> dict[str, Any]:
     }
 
 
-def receive_signed(batch: Sequence[Signed], *, at: datetime, tell: Tell) -> None:
-    """Take signed reports, many at once, and tell what became of each; nothing is told before it is durable."""
-    take_heard(hear_signed(batch, at=at, tell=tell), at=at, tell=tell)
-
-
 def hear_signed(batch: Sequence[Signed], *, at: datetime, tell: Tell) -> Sequence[Heard]:
     """Return the reports whose signatures are right, for `take_heard`, and tell what became of the others."""
     return signed.hear(batch, at=at, tell=tell)
 
 
 def take_heard(heard: Sequence[Heard], *, at: datetime, tell: Tell) -> None:
-    """Take reports that were heard; their places are those of the batch that they came in."""
+    """Take reports that were heard, at their places in the batch, and tell what became of each once that is durable."""
     signed.take(heard, judge=Judge(at=at), at=at, tell=tell)
 
 

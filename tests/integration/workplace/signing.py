@@ -107,5 +107,6 @@ class Laptop:
 def deliver(*batch: Signed, at: datetime) -> list[Answer]:
     """Let reports be taken together and return what each is answered."""
     answers: dict[int, Answer] = {}
-    reports.receive_signed(batch, at=at, tell=answers.__setitem__)
+    tell = answers.__setitem__
+    reports.take_heard(reports.hear_signed(batch, at=at, tell=tell), at=at, tell=tell)
     return [answers[place] for place in range(len(batch))]
