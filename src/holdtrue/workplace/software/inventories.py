@@ -1,14 +1,11 @@
 """Keeps what each device has, and judges it: whole where the catalogue changed, otherwise by what came and went."""
 
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from hashlib import blake2b
 from typing import Final
-from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from holdtrue.bulk import moment, update
 from holdtrue.evidence.actions import record_many
@@ -18,18 +15,10 @@ from holdtrue.policy.standing.actions import record_verdicts
 from holdtrue.policy.standing.rules import Verdict
 from holdtrue.workplace.facts import FactSheet, Installed
 from holdtrue.workplace.software.judging import Judge, judge_of
-from holdtrue.workplace.software.models import Inventory, SeatTaken, TitleRow, UnapprovedRow
-from holdtrue.workplace.software.packing import Counts, count, counted, cut, packed, unpacked
-from holdtrue.workplace.software.queries import title_of
-from holdtrue.workplace.software.rules import (
-    ORDER,
-    Catalogue,
-    Fault,
-    left_of,
-    number_of,
-    stored_verdict,
-    verdict_on,
-)
+from holdtrue.workplace.software.models import Inventory, TitleRow
+from holdtrue.workplace.software.packing import count, counted, cut, packed, unpacked
+from holdtrue.workplace.software.rules import Catalogue, left_of, number_of, stored_verdict, verdict_on
+from holdtrue.workplace.software.unapproved import Work, keep_seats, keep_unapproved, keep_words
 
 AT_ONCE: Final = 200
 """Inventories that one transaction judges again."""
@@ -54,26 +43,6 @@ def gone(removed: Iterable[Installed], *, stay: Iterable[Installed]) -> tuple[In
     numbers = {number_of(one): one for one in map(cut, removed)}
     still = {number_of(one) for one in map(cut, stay)}
     return tuple(one for number, one in numbers.items() if number not in still)
-
-
-@dataclass(slots=True)
-class _Work:
-    """One device's inventory on its way from what was known to what is."""
-
-    row: Inventory
-    old: set[int]
-    new: set[int]
-    counts: Counts
-    is_written: bool = True
-    """Whether the row has to be written, not only marked as judged."""
-    is_whole: bool = False
-    """Whether every title is judged anew, not only what came."""
-    added: dict[int, Installed] = field(default_factory=dict)
-
-    @property
-    def blind(self) -> frozenset[str]:
-        """Return the sorts of package of which no archive could be asked."""
-        return frozenset(sort for sort, (_many, told) in self.counts.items() if not told)
 
 
 def judge_inventory(sheet: FactSheet, *, subject: str, at: datetime) -> Verdict:
@@ -104,7 +73,7 @@ def judge_differences(
     with transaction.atomic():
         known = Inventory.objects.select_for_update().filter(subject__in=[one.subject for one in differences])
         rows = {row.subject: row for row in known.order_by("subject")}
-        works: list[_Work] = []
+        works: list[Work] = []
         late: list[Verdict] = []
         for one in differences:
             row = rows.get(one.subject)
@@ -121,7 +90,7 @@ def judge_differences(
         return {one.subject: one for one in (*(_keep_noted(works, judge, at=at) if works else ()), *late)}
 
 
-def _keep_noted(works: Sequence[_Work], judge: Judge, *, at: datetime) -> list[Verdict]:
+def _keep_noted(works: Sequence[Work], judge: Judge, *, at: datetime) -> list[Verdict]:
     """Write down what devices have now, each with its entry and its verdict."""
     verdicts = _keep(works, judge)
     record_many(
@@ -134,7 +103,7 @@ def _keep_noted(works: Sequence[_Work], judge: Judge, *, at: datetime) -> list[V
     return verdicts
 
 
-def _core(work: _Work, verdict: Verdict) -> dict[str, str | int]:
+def _core(work: Work, verdict: Verdict) -> dict[str, str | int]:
     return {"titles": work.row.total, "unapproved": work.row.unapproved, "result": verdict.result.value}
 
 
@@ -193,15 +162,15 @@ def judge_anew(subjects: Iterable[str], *, at: datetime) -> None:
     record_verdicts([verdict_of(row, catalogue) for row in rows], at=at)
 
 
-def _begun(row: Inventory | None, subject: str, system: str) -> _Work:
+def _begun(row: Inventory | None, subject: str, system: str) -> Work:
     if row is None:
-        return _Work(Inventory(subject=subject, system=system), set(), set(), {})
+        return Work(Inventory(subject=subject, system=system), set(), set(), {})
     row.system = system or row.system
     old = set(unpacked(bytes(row.titles)))
-    return _Work(row, old, set(old), {sort: list(pair) for sort, pair in row.sorts.items()})
+    return Work(row, old, set(old), {sort: list(pair) for sort, pair in row.sorts.items()})
 
 
-def _anew(row: Inventory | None, subject: str, sheet: FactSheet) -> _Work:
+def _anew(row: Inventory | None, subject: str, sheet: FactSheet) -> Work:
     """Return the work on a device of which everything is known anew."""
     work = _begun(row, subject, sheet.device.system.value)
     titles = {number_of(one): one for one in map(cut, sheet.software or ())}
@@ -211,7 +180,7 @@ def _anew(row: Inventory | None, subject: str, sheet: FactSheet) -> _Work:
     return work
 
 
-def _apply(one: Difference, work: _Work) -> bool:
+def _apply(one: Difference, work: Work) -> bool:
     """Take a difference into the work on its device; False where it does not follow what is in hand."""
     for title in map(cut, one.removed):
         number = number_of(title)
@@ -230,7 +199,7 @@ def _apply(one: Difference, work: _Work) -> bool:
     return True
 
 
-def _keep(works: Sequence[_Work], judge: Judge, *, is_same: bool = False) -> list[Verdict]:
+def _keep(works: Sequence[Work], judge: Judge, *, is_same: bool = False) -> list[Verdict]:
     """Write down what these devices have now, and what of it is without leave; return their verdicts.
 
     `is_same` says that they have what they had, so that only the judgement may be another.
@@ -241,9 +210,9 @@ def _keep(works: Sequence[_Work], judge: Judge, *, is_same: bool = False) -> lis
         work.is_whole |= work.row.catalogue != judge.revision.number or bool(work.blind & judge.catalogue.by_origin)
         work.is_whole |= bool(work.row.untold)
         judge.learn(work.added, system=work.row.system)
-    changed = _keep_unapproved(works, judge)
-    _keep_seats(works, judge)
-    _keep_words([work for work in works if work.row.subject in changed])
+    changed = keep_unapproved(works, judge)
+    keep_seats(works, judge)
+    keep_words([work for work in works if work.row.subject in changed])
     for work in works:
         row = work.row
         row.titles, row.total, row.sorts, row.catalogue = packed(work.new), len(work.new), work.counts, judge.revision.number
@@ -291,125 +260,3 @@ def _keep_titles(titles: Mapping[int, Installed]) -> None:
         ignore_conflicts=True,
         batch_size=500,
     )
-
-
-def _keep_unapproved(works: Sequence[_Work], judge: Judge) -> set[str]:
-    """Keep the titles without leave of each device; return the devices of which they changed."""
-    whole = {work.row.subject: _whole(work, judge) for work in works if work.is_whole}
-    # Judged anew, most inventories come to the same: their mark says so, and nothing has to be read.
-    moved = [
-        work
-        for work in works
-        if (_mark(whole[work.row.subject]) != bytes(work.row.mark) if work.is_whole else _may_have_moved(work, judge))
-    ]
-    before: defaultdict[str, dict[int, tuple[UUID, str]]] = defaultdict(dict)
-    for id_, subject, title, fault in UnapprovedRow.objects.filter(
-        subject__in=[work.row.subject for work in moved]
-    ).values_list("id", "subject", "title_id", "fault"):
-        before[subject][title] = (id_, fault)
-    gone: list[UUID] = []
-    come: list[UnapprovedRow] = []
-    counts: Counter[tuple[int, str]] = Counter()
-    for work in moved:
-        subject, old = work.row.subject, before[work.row.subject]
-        wanted = whole[subject] if work.is_whole else _by_difference(work, judge, old)
-        work.row.mark = _mark(wanted)
-        leaves = [(title, id_, fault) for title, (id_, fault) in old.items() if wanted.get(title) != fault]
-        gone += [id_ for _title, id_, _fault in leaves]
-        fresh = [title for title, fault in wanted.items() if title not in old or old[title][1] != fault]
-        come += [UnapprovedRow(subject=subject, title_id=title, fault=wanted[title]) for title in fresh]
-        counts.subtract((title, fault) for title, _id, fault in leaves)
-        counts.update((title, wanted[title]) for title in fresh)
-    UnapprovedRow.objects.filter(id__in=gone).delete()
-    UnapprovedRow.objects.bulk_create(come, batch_size=500)
-    _keep_counts(counts)
-    return {work.row.subject for work in moved}
-
-
-def _keep_counts(counts: Mapping[tuple[int, str], int]) -> None:
-    """Move on how many devices have each title without leave; in one order, so that no two writers wait for each other."""
-    moved = [(title, fault, many) for (title, fault), many in sorted(counts.items()) if many]
-    if not moved:
-        return
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO software_withoutleave (title_id, fault, devices) VALUES (%s, %s, %s) "
-            "ON CONFLICT (title_id, fault) DO UPDATE SET devices = software_withoutleave.devices + excluded.devices",
-            moved,
-        )
-
-
-def _may_have_moved(work: _Work, judge: Judge) -> bool:
-    """Whether a difference may change what has no leave: something of it went, or something came without."""
-    faults = judge.faults[work.row.system]
-    return bool((work.row.unapproved and work.old - work.new) or faults.keys() & work.added.keys())
-
-
-def _by_difference(work: _Work, judge: Judge, old: Mapping[int, tuple[UUID, str]]) -> dict[int, str]:
-    faults = judge.faults[work.row.system]
-    stays = {title: fault for title, (_id, fault) in old.items() if title in work.new}
-    return stays | {title: faults[title].value for title in faults.keys() & work.added.keys()}
-
-
-def _whole(work: _Work, judge: Judge) -> dict[int, str]:
-    """Return the titles of a whole inventory that are without leave, each with its fault."""
-    judge.recall(work.new, system=work.row.system)
-    faults = judge.faults[work.row.system]
-    found = {number: faults[number] for number in faults.keys() & work.new}
-    untold = _untold(found, work.blind & judge.catalogue.by_origin)
-    work.row.untold = len(untold)
-    return {number: fault.value for number, fault in found.items() if number not in untold}
-
-
-def _mark(unapproved: Mapping[int, str]) -> bytes:
-    """Return what tells one set of titles without leave from another; nothing for none."""
-    if not unapproved:
-        return b""
-    told = "\n".join(f"{number} {fault}" for number, fault in sorted(unapproved.items()))
-    return blake2b(told.encode(), digest_size=16).digest()
-
-
-def _untold(found: Mapping[int, Fault], blind: frozenset[str]) -> set[int]:
-    """Return what nobody approved, of sorts whose archives could not be asked: nothing can be told of it."""
-    unknown = [number for number, fault in found.items() if fault is Fault.UNKNOWN] if blind else []
-    if not unknown:
-        return set()
-    return set(TitleRow.objects.filter(id__in=unknown, type__in=blind).values_list("id", flat=True))
-
-
-def _keep_seats(works: Sequence[_Work], judge: Judge) -> None:
-    """Keep which devices take a seat of which approval."""
-    if not judge.counted and not SeatTaken.objects.exists():
-        return
-    moved = [work for work in works if work.is_whole or work.old - work.new or judge.seats.keys() & work.added.keys()]
-    before: defaultdict[str, dict[UUID, UUID]] = defaultdict(dict)
-    for id_, subject, approval in SeatTaken.objects.filter(subject__in=[work.row.subject for work in moved]).values_list(
-        "id", "subject", "approval_id"
-    ):
-        before[subject][approval] = id_
-    gone: list[UUID] = []
-    come: list[SeatTaken] = []
-    for work in moved:
-        judge.recall(work.new, system=work.row.system)
-        now = {approval for number in judge.seats.keys() & work.new for approval in judge.seats[number]}
-        held = before[work.row.subject]
-        gone += [id_ for approval, id_ in held.items() if approval not in now]
-        come += [SeatTaken(approval_id=approval, subject=work.row.subject) for approval in now - held.keys()]
-    SeatTaken.objects.filter(id__in=gone).delete()
-    SeatTaken.objects.bulk_create(come, batch_size=500)
-
-
-def _keep_words(works: Sequence[_Work]) -> None:
-    """Write down for each device how what has no leave is said."""
-    rows = UnapprovedRow.objects.filter(subject__in=[work.row.subject for work in works]).select_related("title")
-    by_subject: defaultdict[str, list[tuple[Installed, Fault]]] = defaultdict(list)
-    for row in rows:
-        by_subject[row.subject].append((title_of(row.title), Fault(row.fault)))
-    for work in works:
-        unapproved = sorted(
-            by_subject[work.row.subject],
-            key=lambda one: (ORDER[one[1]], one[0].type, one[0].name.lower(), one[0].version),
-        )
-        left = left_of(unapproved)
-        kept = work.row
-        kept.unapproved, kept.denied, kept.words, kept.parts = left.count, left.denied, left.words, "\n".join(left.parts)
