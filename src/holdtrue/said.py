@@ -11,6 +11,8 @@ Value: TypeAlias = "str | int | float | date"
 """What fills a pattern: data as it is, a number, a day, or a sentence that is to be said in the reader's language too."""
 Translate: TypeAlias = Callable[[str], str]
 Write: TypeAlias = Callable[[int | float | date], str]
+LANGUAGES: Final = MappingProxyType({"en": "English", "nl": "Nederlands", "fr": "Français", "de": "Deutsch"})
+"""Those that pages and policies are in, each by its own name; the first is that of the sources."""
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 

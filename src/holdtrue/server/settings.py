@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 
-from holdtrue import config
+from holdtrue import config, said
 
 CONFIG = config.read(os.environ)
 
@@ -148,7 +148,7 @@ EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
 # Language and time -------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("nl", "Nederlands"), ("fr", "Français"), ("de", "Deutsch")]
+LANGUAGES = list(said.LANGUAGES.items())
 LOCALE_PATHS = [str(Path(__file__).parents[1] / "locale")]
 USE_I18N = True
 USE_TZ = True

@@ -6,8 +6,9 @@ from collections import Counter, defaultdict
 import pytest
 from publicsuffixlist import PublicSuffixList
 
+from holdtrue.said import LANGUAGES
 from holdtrue.website.knowledge import tables
-from holdtrue.website.knowledge.known import LANGUAGES, Kind, Match, Runs, Service
+from holdtrue.website.knowledge.known import Kind, Match, Runs, Service
 from holdtrue.website.knowledge.library import compiled, shipped
 
 SUFFIXES = PublicSuffixList(only_icann=True)
@@ -91,7 +92,7 @@ def test_every_item_is_whole():
     for item in shipped().items:
         assert item.kinds, item.name
         assert set(item.kinds) <= set(Kind), item.name
-        assert item.purpose.languages == LANGUAGES, item.name
+        assert item.purpose.languages == tuple(LANGUAGES), item.name
         assert item.retention_days is None or item.retention_days > 0, item.name
         assert item.pattern == item.pattern.strip(), item.name
 

@@ -11,12 +11,12 @@ from typing import Any, Final
 import yaml
 
 from holdtrue.policy.text.mistakes import Malformed, Mistake
+from holdtrue.said import LANGUAGES
 
 LONGEST_HEAD: Final = 16_384
 """In characters; a longer one is refused unread."""
 LONGEST_SLUG: Final = 60
 LONGEST_NAME: Final = 200
-LANGUAGES: Final = ("en", "nl", "fr", "de")
 
 _SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
 _MAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")

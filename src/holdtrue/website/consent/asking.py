@@ -11,6 +11,7 @@ import msgspec
 
 from holdtrue.errors import Invalid
 from holdtrue.policy.text.rules import Category, Document, SetBy
+from holdtrue.said import LANGUAGES as LANGUAGES_OF_PURPOSES
 from holdtrue.website.consent.rules import (
     LANGUAGE,
     LANGUAGES,
@@ -21,7 +22,6 @@ from holdtrue.website.consent.rules import (
     Asked,
     require_kept,
 )
-from holdtrue.website.sites.inventory import LANGUAGES as LANGUAGES_OF_PURPOSES
 from holdtrue.website.sites.inventory import Line, Name, Sort, Status
 
 FORMAT: Final = "holdtrue.notice/1"

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 
 from holdtrue.config import read
 from holdtrue.errors import Invalid
+from holdtrue.said import LANGUAGES
 
 if TYPE_CHECKING:
     from holdtrue.website.knowledge.known import Known, Service
     from holdtrue.website.knowledge.library import Knowledge
-
-LANGUAGES = ("en", "nl", "fr", "de")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from holdtrue.policy.text.rules import Category, Party
+from holdtrue.said import LANGUAGES
 
-LANGUAGES = ("en", "nl", "fr", "de")
-"""The languages of the tables that visitors read."""
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _ANYBODY = frozenset({
     "ads", "advertising", "analytics", "and", "chat", "cloud", "company", "connect", "consent", "cookie", "corporation",

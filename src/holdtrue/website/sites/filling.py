@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from holdtrue.policy.text.rules import Party
+from holdtrue.said import LANGUAGES
 from holdtrue.website.knowledge.known import Sureness
 from holdtrue.website.knowledge.library import Knowledge
 from holdtrue.website.knowledge.proposals import Proposal, Reason, Seen, proposed
-from holdtrue.website.sites.inventory import LANGUAGES, Facts, Line, Status
+from holdtrue.website.sites.inventory import Facts, Line, Status
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from holdtrue.policy.text.differences import retention_in_words
 from holdtrue.policy.text.durations import retention_of
 from holdtrue.policy.text.rules import Category, Party, SetBy
-from holdtrue.website.sites.inventory import LANGUAGES, LONGEST_NAME, LONGEST_PURPOSE, Facts, Name, Sort
+from holdtrue.said import LANGUAGES
+from holdtrue.website.sites.inventory import LONGEST_NAME, LONGEST_PURPOSE, Facts, Name, Sort
 from holdtrue.website.sites.templatetags.sites import kept_for
 
 CATEGORIES = (

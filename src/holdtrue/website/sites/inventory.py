@@ -12,10 +12,9 @@ import msgspec
 
 from holdtrue.errors import Invalid
 from holdtrue.policy.text.rules import Category, Declaration, Party, SetBy
-from holdtrue.said import listed, said
+from holdtrue.said import LANGUAGES, listed, said
 
 FORMAT: Final = "holdtrue.inventory/1"
-LANGUAGES: Final = ("en", "nl", "fr", "de")
 LONGEST_NAME: Final = 200
 LONGEST_PURPOSE: Final = 500
 _NAME = re.compile(r"[!#$%&'*+\-.^_`~0-9A-Za-z:@/\[\]{}()?=]+")

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from holdtrue.policy.text.frontmatter import LANGUAGES
-from holdtrue.said import Said
+from holdtrue.said import LANGUAGES, Said
 
 from .conditions import suggest
 from .rule import pattern_of

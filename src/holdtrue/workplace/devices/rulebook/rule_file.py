@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Final
 
 from holdtrue.policy.standing.commitments import COMMITMENTS, SubjectKind
-from holdtrue.policy.text.frontmatter import LANGUAGES
+from holdtrue.said import LANGUAGES
 
 from .case_file import CaseReader
 from .conditions import UNITS, Mistaken, Scope, read_condition, suggest
