@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from holdtrue.policy.text.spelling import is_one_slip_away
+
 _OWNERS: Final[tuple[tuple[str, str], ...]] = (
     ("Google Analytics", r"_ga|_ga_.+|_gid|_gat|_gat_.+|__utm[abctvz]|AMP_TOKEN"),
     ("Google", r"IDE|DSID|test_cookie|NID|_gcl_au|_gcl_aw|__gads|__gpi|1P_JAR|ANID"),
@@ -30,6 +32,8 @@ _SPELT: Final = (
     "PHPSESSID", "JSESSIONID", "ASP.NET_SessionId", "MUID",
 )  # fmt: skip
 _PLAIN: Final[dict[str, str]] = {re.sub(r"[_-]", "", name).casefold(): name for name in reversed(_SPELT)}
+_LONG_ENOUGH: Final = 7
+"""Letters from which one that is wrong leaves no doubt, in a row that names whose the cookie is."""
 _TOO_SHORT: Final = 4
 """Letters below which a likeness says nothing."""
 _PATHS: Final = re.compile(r"^(?:[a-z]/)?collect$|^/|/|^(?:pixel|beacon|track|tr|ga-audiences)$|\.(?:gif|png|js|php)$")
@@ -45,6 +49,10 @@ _RETIRED_LIKE: Final = (
 )
 
 
+def _bare(name: str) -> str:
+    return re.sub(r"[_-]", "", name).casefold()
+
+
 def retired(name: str) -> str:
     """Return since when nobody sets a cookie of this name any more; empty for one that is still set."""
     return RETIRED.get(name) or next((reason for pattern, reason in _RETIRED_LIKE if pattern.fullmatch(name)), "")
@@ -58,9 +66,18 @@ def owner_of(name: str) -> str:
 
 def right_spelling(name: str) -> str:
     """Return how a well-known cookie is really called, when the name differs in underscores, hyphens or case alone."""
-    plain = re.sub(r"[_-]", "", name).casefold()
+    plain = _bare(name)
     known = _PLAIN.get(plain, "")
     return "" if name in _SPELT or name == known or len(plain) < _TOO_SHORT or "*" in name else known
+
+
+def slip_of(name: str, words: str) -> str:
+    """Return the well-known cookie of which a name is one letter off, in a row whose words tell its owner; empty for none."""
+    plain = _bare(name)
+    if len(plain) < _LONG_ENOUGH or plain in _PLAIN or owner_of(name) or "*" in name:
+        return ""
+    near = {right for known, right in _PLAIN.items() if len(known) >= _LONG_ENOUGH and is_one_slip_away(plain, known)}
+    return next((right for right in near if owner_of(right).split()[0].casefold() in words.casefold()), "")
 
 
 def is_request_path(name: str) -> bool:

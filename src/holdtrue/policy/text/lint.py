@@ -5,11 +5,15 @@ from collections.abc import Iterator
 from holdtrue.policy.text.drafts import read_pasted, read_policy
 from holdtrue.policy.text.findings import RULES, Finding, Rule, Severity
 from holdtrue.policy.text.frontmatter import split
+from holdtrue.policy.text.lint_claims import claim_findings
 from holdtrue.policy.text.lint_consent import consent_findings
 from holdtrue.policy.text.lint_cookies import cookie_findings
 from holdtrue.policy.text.lint_dates import date_findings
 from holdtrue.policy.text.lint_keeping import keeping_findings
+from holdtrue.policy.text.lint_laws import law_findings
+from holdtrue.policy.text.lint_names import name_findings
 from holdtrue.policy.text.lint_promises import document_findings, pasted_findings, promise_findings
+from holdtrue.policy.text.lint_refusal import refusal_findings
 from holdtrue.policy.text.lint_rights import rights_findings
 from holdtrue.policy.text.lint_wording import wording_findings
 from holdtrue.policy.text.mistakes import Malformed
@@ -41,6 +45,10 @@ def _findings(source: str) -> Iterator[Finding]:
     yield from cookie_findings(draft)
     yield from keeping_findings(draft)
     yield from consent_findings(draft)
+    yield from refusal_findings(draft)
+    yield from claim_findings(draft)
+    yield from law_findings(draft)
+    yield from name_findings(draft, document)
     yield from date_findings(draft)
     yield from promise_findings(draft)
     yield from wording_findings(draft)

@@ -20,7 +20,9 @@ _NEEDS_NONE = re.compile(
     r"|\bno (?:prior )?(?:consent|permission|agreement) is (?:needed|required|necessary)\b"
     r"|\b(?:needs?|requires?) no (?:prior )?(?:consent|permission|agreement)\b"
     r"|\b(?:exempt from|not subject to) (?:your |the )?consent\b"
-    r"|^(?!.*\b(?:never|not|no|nothing|none)\b).*\bwithout (?:your |asking (?:you )?for )?(?:prior )?consent\b"
+    r"|^(?!.*\b(?:never|not|no|nothing|none|geen|niet|nooit|niets|aucun\w*|pas|jamais|rien|kein\w*|nicht|nie|nichts)\b).*"
+    r"\b(?:without (?:your |asking (?:you )?for )?(?:prior )?consent|zonder (?:uw )?(?:voorafgaande )?toestemming"
+    r"|sans (?:votre )?(?:consentement|accord)|ohne (?:ihre )?(?:vorherige )?(?:einwilligung|zustimmung))\b"
     r"|\bgeen (?:voorafgaande )?toestemming (?:nodig|vereist)\b|\b(?:vereisen|vragen) geen (?:voorafgaande )?toestemming\b"
     r"|\bne (?:nécessitent?|requièrent|requiert|demandent?) (?:pas|aucun)\b[^.]{0,30}\b(?:consentement|accord)\b"
     r"|\baucun consentement n['\u2019]est (?:requis|nécessaire)\b"
@@ -41,9 +43,12 @@ _BY_USING = re.compile(
     re.IGNORECASE,
 )
 _NOT_NECESSARY = re.compile(
-    r"\b(?:analytic\w*|statistic\w*|tracking|marketing|advertis\w*|third[- ]party"
-    r"|analytische|statistische|advertentie-?|reclame-?|publicitaire|analyse-?|statistik-?|werbe-?)[ -]?cookies?\b"
-    r"|\bcookies? (?:analytiques?|statistiques?|publicitaires?|de (?:mesure|suivi|marketing|statistiques?)"
+    r"\b(?:analytic\w*|statistic\w*|tracking|marketing|advertis\w*|third[- ]party|performance|targeting|social media"
+    r"|measur\w+|retargeting|analytische|statistische|statistiek-?|prestatie-?|volg-?|meet-?|advertentie-?|reclame-?"
+    r"|publicitaire"
+    r"|analyse-?|statistik-?|werbe-?|leistungs-?|mess-?)[ -]?cookies?\b"
+    r"|\b(?:cookies?|traceurs) (?:analytiques?|statistiques?|publicitaires?"
+    r"|de (?:mesure|suivi|marketing|statistiques?|performance|ciblage|traçage)"
     r"|d['\u2019]analyse|marketing)\b",
     re.IGNORECASE,
 )
@@ -60,7 +65,23 @@ _INTEREST = re.compile(
 _WALL = re.compile(
     r"\bif you (?:refuse|decline|reject|do not (?:accept|agree|consent)|don't (?:accept|agree|consent))\b[^.]{0,60}"
     r"\byou (?:cannot|can not|can't|will not be able to|won't be able to) (?:use|access|visit|read|enter) "
-    r"(?:(?:any of )?(?:the|our|this|these|its) )?(?:site|website|service|page)s?\b(?!['\u2019])",
+    r"(?:(?:any of )?(?:the|our|this|these|its) )?(?:site|website|service|page)s?\b(?!['\u2019])"
+    r"|\b(?:site|website|shop|page)\b[^.]{0,30}\b(?:only (?:be )?(?:used|accessed|visited|available|open)"
+    r"|(?:used|accessed|visited|available|open) only) (?:if|when|once|after|to (?:those|visitors) who) (?:you )?(?:accept"
+    r"|agree|consent)"
+    r"|\b(?:als|indien|wanneer) u\b[^.]{0,60}\b(?:weigert|niet (?:aanvaardt|accepteert|akkoord"
+    r"|instemt))\b[^.]{0,40}\b(?:kunt|kan) u "
+    r"(?:(?:de|onze|deze) )?(?:web)?(?:site|winkel|pagina)\w* (?:dan )?niet (?:meer |langer )?(?:gebruiken|bezoeken"
+    r"|bekijken|betreden)"
+    r"|\b(?:web)?site\b[^.]{0,30}\balleen\b[^.]{0,30}\b(?:als|indien) u\b[^.]{0,40}\b(?:aanvaardt|accepteert|akkoord|instemt)"
+    r"|\bsi vous (?:refusez|n['\u2019]acceptez pas|ne (?:consentez|les acceptez) pas)\b[^.]{0,60}\bvous ne (?:pourrez"
+    r"|pouvez) (?:pas|plus|ni) "
+    r"(?:accéder|utiliser|consulter|visiter|naviguer) (?:(?:à |sur )?(?:notre|le|ce)|au) (?:site|service)"
+    r"|\bsite\b[^.]{0,30}\b(?:que|uniquement|seulement) si vous (?:les )?(?:acceptez|consentez)"
+    r"|\bwenn sie\b[^.]{0,60}\b(?:ablehnen|nicht (?:zustimmen|akzeptieren|einwilligen))\b[^.]{0,40}\bkönnen sie "
+    r"(?:unsere|die|diese|unseren) (?:web)?(?:site|seite|shop)\w* nicht (?:mehr |weiter )?(?:nutzen|besuchen|verwenden"
+    r"|aufrufen)"
+    r"|\b(?:web)?(?:site|seite)\b[^.]{0,30}\bnur\b[^.]{0,30}\bwenn sie\b[^.]{0,40}\b(?:akzeptieren|zustimmen|einwilligen)",
     re.IGNORECASE,
 )
 _TICKED = re.compile(
@@ -74,6 +95,8 @@ _TICKED = re.compile(
 )
 
 
+_EXEMPTED = re.compile(r"\bCNIL\b|\b11\.7a\b|\btelecommunicatiewet\b|\barticle 82\b", re.IGNORECASE)
+"""What a supervisor or a law of one country exempts; French and Dutch law let some measuring of audiences go unasked."""
 _CLOSE: Final = 20
 """Letters around a phrase in which a no is about it."""
 
@@ -120,7 +143,7 @@ def _contradictions(sentence: str, heading: str, others: str) -> Iterator[tuple[
         what = "Using the site is taken for consent; the law wants a clear affirmative act (Article 4(11) GDPR)."
         yield what, "Ask, and set nothing before the answer is yes."
     kind = _kind(sentence, _NEEDS_NONE.search(sentence), heading)
-    if kind and not _ASKS_CONSENT.search(sentence):
+    if kind and not _ASKS_CONSENT.search(sentence) and not _EXEMPTED.search(sentence):
         yield f"“{kind}” are said to need no consent; {law}{others}.", "Say that these cookies, too, wait for consent."
     kind = _kind(sentence, _INTEREST.search(sentence), heading)
     if kind and not DENIED.search(sentence):

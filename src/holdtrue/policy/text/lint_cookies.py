@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 
-from holdtrue.policy.text.cookie_names import OF_GOOGLE, SERVICES, is_request_path, owner_of, retired, right_spelling
+from holdtrue.policy.text.cookie_names import OF_GOOGLE, SERVICES, is_request_path, owner_of, retired, right_spelling, slip_of
 from holdtrue.policy.text.declarations import Category, Column, Declared, category_of
 from holdtrue.policy.text.drafts import DENIED, Draft
 from holdtrue.policy.text.durations import Retention, retention_of
@@ -20,8 +20,9 @@ _TRACKS = re.compile(
     re.IGNORECASE,
 )
 _KEEPS_A_CHOICE = re.compile(
-    r"\b(?:consent|choices?|opt(?:ed|s)?[ -]?(?:in|out)|toestemming|keuzes?"
-    r"|consentement|choix|einwilligung|zustimmung|auswahl|wahl)\b",
+    r"\b(?:consent|choices?|opt(?:ed|s)?[ -]?(?:in|out)|answers?|decisions?|refus\w*|banner\w*|toestemming|keuzes?|antwoord"
+    r"|weiger\w*"
+    r"|consentement|choix|réponse|bandeau|einwilligung|zustimmung|auswahl|wahl|antwort|entscheidung|abgelehnt)\b",
     re.IGNORECASE,
 )
 """What remembers an answer about advertising advertises nothing."""
@@ -40,7 +41,8 @@ _UPWARDS = 60
 """Lines above a row in which the heading of its table is looked for."""
 _VAGUE = re.compile(
     r"(?:(?:various|several|different|other|diverse|verschillende|divers\w*|verschiedene)\s+)?"
-    r"(?:purposes?|functions?|doeleinden|finalités|zwecke)|unknown|onbekend|inconnue?|unbekannt|n/?a|tbd|other|[-\u2013\u2014?]+",
+    r"(?:purposes?|functions?|doeleinden|finalités|zwecke)|unknown|onbekend|inconnue?|unbekannt|n/?a|tbd|other"
+    r"|[-\u2013\u2014?]+",
     re.IGNORECASE,
 )
 _SHOWN = 60
@@ -118,7 +120,7 @@ def _retention(row: Declared, place: str) -> Iterator[Finding]:
 
 def _names(row: Declared, place: str) -> Iterator[Finding]:
     for name in row.names:
-        spelt = right_spelling(name)
+        spelt = right_spelling(name) or slip_of(name, f"{row.cell(Column.PROVIDER)} {row.cell(Column.PURPOSE)}")
         if is_request_path(name):
             what = f"“{name}” is no cookie: it is the address of a request that a tracker sends."
             yield Finding(row.line, "no-cookie", place, what, "Take it out of the list of cookies.")

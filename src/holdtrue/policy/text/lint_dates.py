@@ -21,14 +21,27 @@ _NAMED = re.compile(
 _ISO = re.compile(r"\b(?P<year>(?:19|20)\d{2})-(?P<month>\d{2})-(?P<day>\d{2})\b")
 _NUMBERS = re.compile(r"\b(?P<one>\d{1,2})[./](?P<two>\d{1,2})[./](?P<year>(?:19|20)\d{2})\b")
 
+_NO_DATE: Final = (1, 1, 1)
+
 
 def date_findings(draft: Draft) -> Iterator[Finding]:
     """Yield every date that there never was."""
     for line, text in enumerate(draft.lines, 1):
-        for found in (*_NAMED.finditer(text), *_ISO.finditer(text), *_NUMBERS.finditer(text)):
+        for found in _dates(text):
             if not any(_is_in_calendar(*one) for one in _readings(found)):
                 what = f"“{found[0]}” is in no calendar."
                 yield Finding(line, "impossible-date", draft.place(line), what, "Write the date that is meant.")
+
+
+def dates_in(text: str) -> frozenset[tuple[int, int, int]]:
+    """Return every date that the text may name, as year, month and day: `1/2/2026` may be either of two."""
+    return frozenset(one for found in _dates(text) for one in _readings(found) if one != _NO_DATE and _is_in_calendar(*one))
+
+
+def _dates(text: str) -> Iterator[re.Match[str]]:
+    yield from _NAMED.finditer(text)
+    yield from _ISO.finditer(text)
+    yield from _NUMBERS.finditer(text)
 
 
 def _readings(found: re.Match[str]) -> Iterator[tuple[int, int, int]]:
@@ -42,7 +55,7 @@ def _readings(found: re.Match[str]) -> Iterator[tuple[int, int, int]]:
     else:
         word, day, year = (told["month"] or told["first"]), (told["day"] or told["second"]), (told["year"] or told["then"])
         month = next((number for number, begins in enumerate(_MONTHS, 1) if re.match(begins, word, re.IGNORECASE)), 0)
-        yield (int(year), month, int(day)) if month else (1, 1, 1)
+        yield (int(year), month, int(day)) if month else _NO_DATE
 
 
 def _is_in_calendar(year: int, month: int, day: int) -> bool:

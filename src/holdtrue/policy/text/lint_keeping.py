@@ -44,7 +44,8 @@ _AT_MOST = re.compile(
 )
 _COOKIES = re.compile(r"\bcookies?\b", re.IGNORECASE)
 _OF_SOME = re.compile(
-    r"\b(?:choices?|consent|third[- ]party|first[- ]party|keuze|toestemming|choix|consentement|wahl|einwilligung|data|gegevens"
+    r"\b(?:choices?|consent|third[- ]party|first[- ]party|keuze|toestemming|choix|consentement|wahl|einwilligung|data"
+    r"|gegevens"
     r"|données|daten|these|this|deze|dit|ces|ce|diese\w*|sess\w+|sitzung\w*|refus\w*|weiger\w*|ablehn\w*|logs?|records?)\b"
     r"|(?-i:\b(?:of|from|by|van|von|de|par) (?!Cookies)[A-Z])|[“”\"`_]",
     re.IGNORECASE,
@@ -56,7 +57,8 @@ _KEPT = re.compile(
     re.IGNORECASE,
 )
 _SORTS: Final = (
-    (Category.NECESSARY, re.compile(r"\b(?:necessary|essential|noodzakelijk|nécessaire|erforderlich|notwend)", re.IGNORECASE)),
+    (Category.NECESSARY, re.compile(r"\b(?:necessary|essential|noodzakelijk|nécessaire|erforderlich"
+    r"|notwend)", re.IGNORECASE)),
     (Category.ANALYTICS, re.compile(r"\b(?:analyti|statisti|analyse)", re.IGNORECASE)),
     (Category.MARKETING, re.compile(r"\b(?:marketing|advertis|tracking|advertentie|publicit|werbe)", re.IGNORECASE)),
     (Category.PREFERENCES, re.compile(r"\b(?:pr[eé]f[eé]renc|präferenz|voorkeur|function|fonctionn)", re.IGNORECASE)),
@@ -85,7 +87,8 @@ _BASIS = re.compile(
     r"|\bDPF\b|\bbinding corporate rules\b|\bbindende bedrijfsvoorschriften\b|\brègles d['\u2019]entreprise contraignantes\b"
     r"|\bverbindliche\w* (?:interne\w* )?(?:unternehmens|datenschutz)|\bexplicit consent\b|\buitdrukkelijke toestemming\b"
     r"|\bconsentement explicite\b|\bausdrückliche\w* einwilligung\b|\bart(?:icles?|ikel|\.) ?4[5-9]\b|\badequaatheid"
-    r"|\b(?:model|standaard)contractbepaling|\bd['\u2019]adéquation\b|\bclauses contractuelles types\b|\bangemessenheitsbeschlu"
+    r"|\b(?:model|standaard)contractbepaling|\bd['\u2019]adéquation\b|\bclauses contractuelles types\b"
+    r"|\bangemessenheitsbeschlu"
     r"|\bstandard(?:vertrags|datenschutz)klausel",
     re.IGNORECASE,
 )

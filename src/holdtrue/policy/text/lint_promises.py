@@ -6,14 +6,44 @@ from typing import Final
 
 from holdtrue.policy.text.cookie_names import owner_of
 from holdtrue.policy.text.document import Document
-from holdtrue.policy.text.drafts import Draft, sentences_of
+from holdtrue.policy.text.drafts import DENIED, Draft, sentences_of
 from holdtrue.policy.text.findings import Finding
 from holdtrue.policy.text.rules import terms_in
 
 _CONTROL: Final = re.compile(r"^\s*>\s*(?:asks of you|kept by)\s*:", re.IGNORECASE | re.MULTILINE)
-_ANONYMOUS = re.compile(r"\banonymous(?:ly|ised|ized)?\b", re.IGNORECASE)
+_CHECKED: Final = re.compile(
+    r"\b(?:checks?|checked|scans?|scanned|audits?|audited|verif(?:y|ies|ied)|reviews?|reviewed|tests?|tested)\b[^.]{0,80}"
+    r"\b(?:every|each|once an?|daily|weekly|monthly|quarterly|twice)\b"
+    r"|\b(?:every|each|once an?)\b[^.]{0,40}\b(?:checks?|checked|scans?|scanned|audits?|audited|verif(?:y|ies|ied)|reviews?"
+    r"|reviewed)\b"
+    r"|\b(?:controleert|controleren|gecontroleerd|nagekeken|scant|gescand|getoetst)\b[^.]{0,80}\b(?:elke?|ieder[e]?"
+    r"|maandelijks|dagelijks|wekelijks|jaarlijks)\b"
+    r"|\b(?:elke?|ieder[e]?|maandelijks|dagelijks|wekelijks|jaarlijks)\b[^.]{0,80}\b(?:controleert|controleren"
+    r"|gecontroleerd|nagekeken|scant|gescand|getoetst)\b"
+    r"|\b(?:vérifi\w+|contrôl(?:e|ons|ée?s?)|audit\w*)\b[^.]{0,80}\b(?:chaque|tous les|toutes les|mensuel\w*"
+    r"|trimestriel\w*)\b"
+    r"|\b(?:chaque|tous les|toutes les)\b[^.]{0,80}\b(?:vérifi\w+|contrôl(?:e|ons|ée?s?)|audit\w*)\b"
+    r"|\b(?:prüft|prüfen|geprüft|überprüft|kontrolliert)\b[^.]{0,80}\b(?:jede[nsrm]?|monatlich|täglich|wöchentlich|jährlich"
+    r"|vierteljährlich)\b"
+    r"|\b(?:jede[nsrm]?|monatlich|täglich|wöchentlich|jährlich|vierteljährlich)\b[^.]{0,80}\b(?:prüft|prüfen|geprüft"
+    r"|überprüft|kontrolliert)\b",
+    re.IGNORECASE,
+)
+"""A sentence that says who or what holds the text against what is done, and how often."""
+_ANONYMOUS = re.compile(
+    r"\banonymous(?:ly|ised|ized)?\b|\b(?:anonieme?|geanonimiseerde?|anonymes?|anonymisée?s?|anonyme?[nrsm]?"
+    r"|anonymisierte?[nrsm]?)\b",
+    re.IGNORECASE,
+)
+_SHORTENED = re.compile(r"\bIP\b", re.IGNORECASE)
+"""Making addresses anonymous is another promise than calling visitors so."""
 _TARGETED = re.compile(
-    r"\b(?:targeted|personali[sz]ed|tailored)\b[^.]{0,40}|\badvertise\b[^.]{0,40}\btargeted\b", re.IGNORECASE
+    r"\b(?:targeted|personali[sz]ed|tailored)\b[^.]{0,40}|\badvertise\b[^.]{0,40}\btargeted\b"
+    r"|\b(?:gerichte?|gepersonaliseerde?) (?:\w+ )?(?:reclame|advertenti\w+|aanbiedingen)\b"
+    r"|\b(?:reclame|advertenti\w+|aanbiedingen) op maat\b"
+    r"|\b(?:publicités?|annonces?|offres?) (?:\w+ )?(?:ciblée?s?|personnalisée?s?|sur mesure)\b"
+    r"|\b(?:personalisierte|zielgerichtete|maßgeschneiderte|gezielte)\w* (?:\w+ )?(?:werbung|anzeigen|angebote)\b",
+    re.IGNORECASE,
 )
 _DATE = re.compile(
     r"\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d{2}\b"
@@ -30,12 +60,14 @@ _APPLIES = re.compile(
 )
 _CONTACT = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.\w|\+\d[\d ()./-]{7,}\d")
 _REGISTERED = re.compile(
-    r"\b(?:registered (?:office|address)|address of which|our (?:postal )?address|seat|located at|by post\b)",
+    r"\b(?:registered (?:office|address)|address of which|our (?:postal )?address|seat|located at|by post\b"
+    r"|(?:maatschappelijke|statutaire) zetel|zetel|siège(?: social)?|firmensitz|mit sitz|sitz der)\b",
     re.IGNORECASE,
 )
 _STREET = re.compile(
     r"\b(?P<street>[A-Z][\w'-]*(?:straat|laan|steenweg|weg|plein|lei|dreef|kaai|strasse|straße)(?:-[A-Z]\w+)?"
-    r"|(?:[A-Z][\w'-]+ ){1,3}(?:Street|Road|Avenue|Lane|Square|Drive)|(?:Rue|Avenue|Boulevard|Place|Chaussée) [^,\d]{3,40})"
+    r"|(?:[A-Z][\w'-]+ ){1,3}(?:Street|Road|Avenue|Lane|Square|Drive)|(?:[Rr]ue|[Aa]venue|[Bb]oulevard|[Pp]lace"
+    r"|[Cc]haussée) [^,\d]{3,40})"
     r",?\s+(?P<number>\d+(?:\s?[a-zA-Z])?)\b"
 )
 _NUMBER = re.compile(r"\b[01]\d{3}\.\d{3}\.\d{3}\b")
@@ -90,7 +122,7 @@ def _controls(draft: Draft) -> Iterator[Finding]:
             fix = "Add `> Asks of you: …` or `> Kept by: …` under it."
             yield Finding(clause.line, "clause-without-control", clause.id, what, fix)
     numbered = [heading for heading in draft.headings if heading.number]
-    if numbered and not draft.clauses:
+    if numbered and not draft.clauses and not _CHECKED.search(draft.text):
         what = f"None of the {len(numbered)} numbered sections says who or what keeps its promises."
         fix = "Give each promise an id in [brackets] and a line `> Kept by: …` or `> Asks of you: …`."
         yield Finding(numbered[0].line, "clause-without-control", "", what, fix)
@@ -98,7 +130,7 @@ def _controls(draft: Draft) -> Iterator[Finding]:
 
 def _anonymous(draft: Draft) -> Iterator[Finding]:
     for paragraph in draft.paragraphs:
-        found = _ANONYMOUS.search(paragraph.text)
+        found = next((one for one in _ANONYMOUS.finditer(paragraph.text) if not _is_other(paragraph.text, one)), None)
         if not found:
             continue
         line = paragraph.line + paragraph.text.count("\n", 0, found.start())
@@ -121,6 +153,14 @@ def _anonymous(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 line, "not-anonymous", draft.place(line), what, "Call it pseudonymous personal data, and say who gets it."
             )
+
+
+def _is_other(text: str, found: re.Match[str]) -> bool:
+    """Whether the word is denied, or said of addresses that are shortened."""
+    return bool(
+        DENIED.search(text[max(0, found.start() - 30) : found.end()])
+        or _SHORTENED.search(text[max(0, found.start() - 40) : found.end() + 40])
+    )
 
 
 def _stated_twice(draft: Draft) -> Iterator[Finding]:

@@ -28,18 +28,34 @@ _CLAUSE_ID = re.compile(r"(?<![\w\[/-])[A-Z]{2,}(?:-[A-Z]{2,})*-\d+(?:\.\d+)*[a-
 _LINK = re.compile(r"\]\(|https?://|\bwww\.|<a\s|mailto:")
 _NAMED = re.compile(
     r"\b(?:[Pp]rivacy (?:[Pp]olicy|[Ss]tatement|[Nn]otice)|[Cc]ontact form|(?:our|the website's) terms of (?:use|service)"
-    r"|Terms (?:and Conditions|of Use|of Service))\b"
+    r"|Terms (?:and Conditions|of Use|of Service)"
+    r"|[Pp]rivacy(?:verklaring|beleid|reglement)|[Cc]ontactformulier|[Aa]lgemene [Vv]oorwaarden|[Gg]ebruiksvoorwaarden"
+    r"|[Pp]olitique de (?:confidentialité|protection des données)|[Ff]ormulaire de contact|[Cc]onditions générales"
+    r"|[Cc]harte de confidentialité|Datenschutz(?:erklärung|hinweise[n]?)|Kontaktformular"
+    r"|Allgemeine[n]? Geschäftsbedingungen|Nutzungsbedingungen)\b"
 )
+_OF_ITSELF = re.compile(
+    r"\b(?:this|deze|dit|cette|la présente|les présentes|ce|diese[rns]?|vorliegende[rn]?)\s+(?:cookie[- ]and[- ])?$",
+    re.IGNORECASE,
+)
+"""Words before the name of a document that say that it is the one which is being read."""
 _FRAGMENT = re.compile(r"\]\(#(?P<anchor>[^)\s]+)\)")
 _GLUED = re.compile(
-    r"\b(?:provide|provides|offer|offers|give|gives|make|makes|use|uses|take|takes|place|places|have|has|with|from|into|about|that"
+    r"\b(?:provide|provides|offer|offers|give|gives|make|makes|use|uses|take|takes|place|places|have|has|with|from|into"
+    r"|about|that"
     r"|which|when|where|through|under|between|during|and|for|of)(?:a|an|the|our|your|this)\b"
 )
 _REAL_WORDS: Final = frozenset({"fora"})
 _NUMBER_GLUED = re.compile(r"\b\d+/\d+(?P<word>(?:on|of|and|the|in|to|by|for)[a-z]*)\b")
 _HUMP = re.compile(r"\b[A-Z][a-z]{3,}(?P<second>[A-Z][a-z]{3,})\b")
 _BACKSLASH = re.compile(r"[\u201c\u2018\"'(]\\\w+|(?<![\\\w])\\[A-Za-z]\w+")
-_DOUBLED = re.compile(r"\b([A-Za-z]{2,})\s+\1\b", re.IGNORECASE)
+_DOUBLED = re.compile(r"(?<![\w'\u2019-])([^\W\d_]{2,})[ \u00a0]+(\1)(?![\w'\u2019-])", re.IGNORECASE)
+# "I know that that is so", "vous vous opposez", "die die Seite nutzen", "wij zijn zijn klanten".
+_TWICE_AND_RIGHT: Final = """
+that had do her you bla nous vous en die dat zijn was we ze er der das den dem sie es ihr in wat als om te elle very so no
+many much heel zeer très sehr baden
+"""
+_RIGHT_TWICE: Final = frozenset(_TWICE_AND_RIGHT.split())
 _HIDDEN = re.compile(r"[\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _PLACEHOLDER = re.compile(
     r"\bTODO\b|\bTBD\b|\bFIXME\b|lorem ipsum|\{\{"
@@ -133,10 +149,15 @@ def _numbering(draft: Draft) -> Iterator[Finding]:
 def _documents(draft: Draft) -> Iterator[Finding]:
     """Yield documents and forms that are named and nowhere linked in their paragraph; each once a line."""
     headings = {heading.line for heading in draft.headings}
+    linked = {name.casefold() for text in draft.lines if _LINK.search(text) for name in _NAMED.findall(text)}
+    title = next((text for text in draft.lines if text.strip()), "").casefold()
     for line, text in enumerate(draft.lines, 1):
         if _LINK.search(text) or line in headings:
             continue
-        for name in dict.fromkeys(found.casefold() for found in _NAMED.findall(text)):
+        named = (one for one in _NAMED.finditer(text) if not _OF_ITSELF.search(text[: one.start()]))
+        for name in dict.fromkeys(found[0].casefold() for found in named):
+            if name in linked or name in title:
+                continue
             what = f"The {name} is named and not linked, so that a reader cannot get there."
             yield Finding(line, "unlinked-document", draft.place(line), what, "Make its name a link to it.")
 
@@ -197,7 +218,8 @@ def _slips_of(text: str, common: Counter[str]) -> Iterator[tuple[str, str, str]]
     for found in _BACKSLASH.finditer(text):
         yield found[0], "a stray backslash.", "Take the backslash out."
     for found in _DOUBLED.finditer(text):
-        if found[1].casefold() not in {"that", "had", "bla"}:
+        # “Of type TYPE” names two things.
+        if found[1].casefold() not in _RIGHT_TWICE and found[2].islower():
             yield found[0], "the same word twice.", "Keep one."
 
 
