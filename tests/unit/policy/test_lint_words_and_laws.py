@@ -101,6 +101,11 @@ def test_ends_and_first_letters_make_no_slip():
         ("Bergmoser GmbH answers. Ask Bergmosers friends.", []),
         ("Write to a@wegroup.example, b@wegroup.example or c@wegruop.example.", ["name-two-ways"]),
         ("Write to a@one.example or b@two.example.", []),
+        ("Die Tischlerei Hollmann GmbH answers. The Holmann GmbH cares.", ["name-two-ways"]),
+        (
+            "1. Algemeen\n\nNoordzee NV answers for general things, algemene and Algemene.\nSomebody checks this every month.",
+            [],
+        ),
     ],
 )
 def test_a_name_spelt_in_two_ways_is_told(text, expected):
@@ -275,6 +280,10 @@ def test_a_sentence_is_held_against_the_tables(language, sentence, expected):
         ("nl", "Als u cookies weigert, kunt u onze website niet gebruiken."),
         ("fr", "Si vous refusez les cookies, vous ne pourrez pas accéder au site."),
         ("de", "Wenn Sie Cookies ablehnen, können Sie unsere Website nicht nutzen."),
+        ("en", "Marketing cookies are set when you continue browsing, which we take as your agreement."),
+        ("fr", "La poursuite de votre visite, poursuivre votre navigation, vaut consentement."),
+        ("de", "Eine Einwilligung brauchen wir für Statistik-Cookies nicht."),
+        ("nl", "Uw toestemming voor analytische cookies is niet vereist."),
         ("en", "The site can be used only if you accept cookies."),
         ("nl", "Analytische cookies plaatsen wij zonder uw toestemming."),
     ],
@@ -288,6 +297,8 @@ def test_consent_is_judged_alike_in_four_languages(language, sentence):
     [
         ("nl", "Zonder uw toestemming plaatsen wij geen analytische cookies."),
         ("nl", "Als u cookies weigert, kunt u onze website niet volledig gebruiken."),
+        ("nl", "1. Rechten\n\nU hebt rechten (artikel 15 van de AVG), en wij controleren dit maandelijks."),
+        ("en", "We will not take scrolling or continued browsing as consent."),
         ("fr", "Les cookies de mesure ne nécessitent pas votre consentement aux conditions de la CNIL."),
         ("en", "The IP address is anonymised before targeted advertising is left out."),
     ],
@@ -334,3 +345,45 @@ def test_a_cookie_that_remembers_a_refusal_advertises_nothing():
     row = "| `x` | Shop | Remembers that you refused marketing | necessary | first | 6 months |\n"
 
     assert rules(ENGLISH + TABLE + row) == []
+
+
+@pytest.mark.parametrize(
+    ("purpose", "expected"),
+    [
+        ("misc.", ["cookie-without-purpose"]),
+        ("Sonstiges", ["cookie-without-purpose"]),
+        ("Remembers what you chose about analytics", []),
+    ],
+)
+def test_a_purpose_that_says_nothing_is_none(purpose, expected):
+    assert rules(ENGLISH + TABLE + f"| `x` | Shop | {purpose} | necessary | first | 6 months |\n") == expected
+
+
+def test_a_table_headed_in_other_words_is_read_all_the_same():
+    german = "| Name | Anbieter | Beschreibung | Notwendig | Gültigkeit |\n|---|---|---|---|---|\n| `NID` | Google | Zeigt Werbung | Ja | 6 Monate |\n"
+
+    assert rules(GERMAN + german) == ["consent-contradiction"]
+
+
+def test_a_table_of_names_and_descriptions_alone_declares_no_cookies():
+    assert rules(ENGLISH + "| Name | Description |\n|---|---|\n| Editor |  |\n") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "promise"),
+    [
+        ("nl", "Wijzigingen worden bovenaan deze pagina vermeld."),
+        ("fr", "Toute modification figure en haut de cette page : les modifications, en haut de cette page."),
+        ("de", "Änderungen stehen oben auf dieser Seite."),
+    ],
+)
+def test_a_note_promised_at_the_top_is_missed_in_every_language(language, promise):
+    lines = ["Cookies", *[f"Line {number}." for number in range(10)], OPENINGS[language], promise]
+
+    assert rules("\n\n".join(lines) + TABLE + LOGIN) == ["no-change-note"]
+
+
+def test_rights_under_a_heading_that_says_so_are_a_list_of_them():
+    text = "## Your rights\n\nAsk us for access to your data, or have it deleted. You may complain to the Data Protection Commission."
+
+    assert rules(ENGLISH + text + TABLE + LOGIN) == ["rights-incomplete"]

@@ -1,7 +1,7 @@
 """Cookies and stored items that a policy declares, read from its tables."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -114,20 +114,30 @@ class Declared:
 
 _HEADINGS: Final[dict[Column, str]] = {
     Column.NAME: r"(?:cookie[- ]?)?name(?:s|n)?(?: (?:of|der|des) (?:the )?cookies?)?|cookies?"
-    r"|naam(?: van de cookies?)?|nom(?: du cookie| des cookies)?",
-    Column.PROVIDER: r"provider|service|set by whom|aanbieder|dienst|leverancier|fournisseur|anbieter",
+    r"|(?:cookie-?)?naam(?: van de cookies?)?|nom(?: du cookie| des cookies)?|(?:cookie-?)?bezeichnung|name des cookies?",
+    Column.PROVIDER: r"provider|service|vendor|company|set by whom|aanbieder|dienst|leverancier|fournisseur|prestataire"
+    r"|éditeur|émetteur|anbieter"
+    r"|dienstleister",
     Column.PURPOSE: r"purpose(?: and type)?|doel(?: en type)?|doeleinde|finalité(?: et type)?|but|zweck(?: und art)?"
     r"|what (?:it|the cookie) (?:does|is for)|used for|verwendungszweck|waarvoor|wofür|à quoi il sert",
     Column.CATEGORY: r"category|type|categorie|soort|catégorie|kategorie|art",
-    Column.NECESSARY: r"strictly necessary|necessary|strikt noodzakelijk|strictement nécessaire|unbedingt erforderlich",
+    Column.NECESSARY: r"(?:strictly |technically )?(?:necessary|essential|required)|(?:strikt )?(?:noodzakelijk|vereist"
+    r"|essentieel)"
+    r"|(?:strictement )?(?:nécessaire|indispensable|essentiel)"
+    r"|(?:unbedingt |technisch )?(?:erforderlich|notwendig|essenziell)",
     Column.PARTY: r"party|first or third party|partij|partie|partei",
     Column.SET_BY: r"set by|how set|geplaatst door|hoe geplaatst|déposé par|gesetzt durch",
     Column.RETENTION: r"retention(?: period)?|kept for|duration|expir(?:y|es|ation)|lifetime|lifespan|how long"
-    r"|bewaartermijn|bewaard|bewaarduur|looptijd|durée(?: de conservation| de vie)?"
-    r"|speicherdauer|speicherfrist|laufzeit|aufbewahrung",
+    r"|bewaartermijn|bewaard|bewaarduur|bewaarperiode|looptijd|levensduur|geldigheid(?:sduur)?|vervalt(?: na)?"
+    r"|durée(?: de conservation| de vie| de validité)?|conservation|expiration|validité"
+    r"|speicherdauer|speicherfrist|laufzeit|aufbewahrung(?:sdauer)?|dauer|gültigkeit(?:sdauer)?|lebensdauer|ablauf",
     Column.HOSTS: r"hosts?|(?:sent|goes) to|verzonden naar|gaat naar|envoyé(?:es)? (?:à|vers)|gesendet an|geht an",
     Column.DOMAIN: r"(?:cookie )?domains?|domein(?:en)?|domaines?|domäne|domänen",
 }
+_DESCRIPTION: Final = (
+    r"(?:cookie )?(?:descriptions?|details)|omschrijving|beschrijving|beschreibung|functie|function|funktion|objet"
+)
+"""Headings that say a purpose where a table tells how long its things are kept; another table describes other things."""
 _CATEGORIES: Final[dict[Category, str]] = {
     Category.NECESSARY: r"(?:strictly |strikt |strictement |unbedingt )?"
     r"(?:necessary|essential|noodzakelijk|nécessaires?|essentiels?|erforderlich|notwendig)",
@@ -158,10 +168,21 @@ def column_of(heading: str) -> Column | None:
     return next((column for column, words in _HEADINGS.items() if re.fullmatch(words, text)), None)
 
 
+def columns_of(headings: Sequence[str]) -> tuple[Column | None, ...]:
+    """Return what each column of a table says."""
+    columns = [column_of(heading) for heading in headings]
+    if Column.NAME in columns and Column.RETENTION in columns and Column.PURPOSE not in columns:
+        described = (at for at, text in enumerate(headings) if re.fullmatch(_DESCRIPTION, " ".join(text.casefold().split())))
+        at = next(described, None)
+        if at is not None:
+            columns[at] = Column.PURPOSE
+    return tuple(columns)
+
+
 def declared_in(tables: Iterable[Table]) -> Iterator[Declared]:
     """Yield the rows of every table that declares cookies: those with a column of names and one of purposes or retention."""
     for table in tables:
-        columns = [column_of(heading) for heading in table.headings]
+        columns = columns_of(table.headings)
         if Column.NAME not in columns or not {Column.PURPOSE, Column.RETENTION} & set(columns):
             continue
         for row in table.rows:

@@ -9,7 +9,7 @@ from typing import Final
 
 from holdtrue.policy.text import markdown
 from holdtrue.policy.text.clauses import CLAUSE
-from holdtrue.policy.text.declarations import Column, Declared, column_of, declared_in
+from holdtrue.policy.text.declarations import Column, Declared, column_of, columns_of, declared_in
 from holdtrue.policy.text.durations import retention_of
 
 _NUMBERED = re.compile(r"^(?:#{1,6}\s+)?(?P<number>\d+(?:\.\d+)*)\.?\s+(?P<title>[A-Z\u00c0-\u00de].*)$")
@@ -161,7 +161,7 @@ def _tabbed(lines: tuple[str, ...]) -> Iterator[Declared]:
         if len(cells) < _FEWEST_COLUMNS:
             columns = [] if text.strip() else columns
             continue
-        headed = [column_of(cell) for cell in cells]
+        headed = list(columns_of(cells))
         if Column.NAME in headed and sum(column is not None for column in headed) >= _FEWEST_COLUMNS:
             columns = headed
         elif columns:

@@ -27,12 +27,27 @@ _NEEDS_NONE = re.compile(
     r"|\bne (?:nécessitent?|requièrent|requiert|demandent?) (?:pas|aucun)\b[^.]{0,30}\b(?:consentement|accord)\b"
     r"|\baucun consentement n['\u2019]est (?:requis|nécessaire)\b"
     r"|\b(?:bedürfen|benötigen|erfordern|brauchen) keine\w*\b[^.]{0,20}\b(?:einwilligung|zustimmung)\b"
-    r"|\bkeine (?:einwilligung|zustimmung) (?:erforderlich|nötig|notwendig)\b",
+    r"|\bkeine (?:einwilligung|zustimmung) (?:erforderlich|nötig|notwendig)\b"
+    r"|\bconsent is not (?:needed|required|necessary)\b"
+    r"|\btoestemming\b[^.]{0,60}\b(?:hoe(?:ft|ven) (?:u )?niet|niet (?:nodig|vereist))\b"
+    r"|\b(?:consentement|accord) n['\u2019]est pas (?:requis|nécessaire|obligatoire)\b"
+    r"|\b(?:einwilligung|zustimmung) (?:ist )?(?:(?:dafür|hierfür|hier) )?nicht (?:erforderlich|nötig|notwendig)\b"
+    r"|\b(?:einwilligung|zustimmung) (?:brauchen|benötigen|bedarf|bedürfen|ist)\b[^.]{0,60}\bnicht(?: (?:erforderlich|nötig"
+    r"|notwendig))?$",
     re.IGNORECASE,
 )
 _BY_USING = re.compile(
     r"\bby (?:using|continuing to use|visiting|browsing)\b[^.]{0,60}\b(?:site|website)\b[^.]{0,40}"
     r"\byou (?:agree|consent|accept|may (?:also )?receive [^.]{0,40}\bcookies)"
+    r"|\b(?:when|if|as|once) you (?:continue|keep|go on) (?:to )?(?:brows|us|surf|scroll|visit|navigat)\w*\b[^.]{0,60}"
+    r"\b(?:agreement|consent|acceptance|agree|accept)\b"
+    r"|\b(?:consent|agree(?:ment)?|accept(?:ance)?)\b[^.]{0,60}\b(?:by|when|if) (?:you )?continu\w+ (?:to )?(?:brows|us"
+    r"|surf|scroll|visit)\w*"
+    r"|\b(?:verder (?:te )?(?:surf\w*|gebruik\w*)|verdersurfen|blijft (?:surfen|gebruiken))\b[^.]{0,60}\b(?:toestemming"
+    r"|akkoord|aanvaard\w*)\b"
+    r"|\b(?:poursui\w+|continu\w+) (?:votre |la |sa |à )?(?:navigation|visite|naviguer)\b[^.]{0,60}\b(?:vaut|vaudra"
+    r"|consentement|accord|acceptez)\b"
+    r"|\bweiter(?:surfen|nutz\w+|e nutzung)\b[^.]{0,60}\b(?:gilt als|zustimmung|einwilligung|einverstanden)\b"
     r"|\b(?:scrolling|continuing to (?:browse|scroll|surf)|closing (?:this|the) (?:banner|notice))\b[^.]{0,60}"
     r"\byou (?:agree|consent|accept)\b"
     r"|\bdoor\b[^.]{0,60}\b(?:gebruiken|bezoeken|surfen|gebruik te maken)\b[^.]{0,60}"

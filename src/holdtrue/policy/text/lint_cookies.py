@@ -20,9 +20,11 @@ _TRACKS = re.compile(
     re.IGNORECASE,
 )
 _KEEPS_A_CHOICE = re.compile(
-    r"\b(?:consent|choices?|opt(?:ed|s)?[ -]?(?:in|out)|answers?|decisions?|refus\w*|banner\w*|toestemming|keuzes?|antwoord"
+    r"\b(?:consent|choices?|opt(?:ed|s)?[ -]?(?:in|out)|cho(?:se|sen)|agreed|accepted|rejected|answers?|decisions?|refus\w*"
+    r"|banner\w*|toestemming|keuzes?|antwoord"
     r"|weiger\w*"
-    r"|consentement|choix|réponse|bandeau|einwilligung|zustimmung|auswahl|wahl|antwort|entscheidung|abgelehnt)\b",
+    r"|gekozen|koos|consentement|choix|choisi|réponse|bandeau|einwilligung|zustimmung|auswahl|wahl|antwort|entscheidung"
+    r"|abgelehnt|gewählt|zugestimmt)\b",
     re.IGNORECASE,
 )
 """What remembers an answer about advertising advertises nothing."""
@@ -42,6 +44,7 @@ _UPWARDS = 60
 _VAGUE = re.compile(
     r"(?:(?:various|several|different|other|diverse|verschillende|divers\w*|verschiedene)\s+)?"
     r"(?:purposes?|functions?|doeleinden|finalités|zwecke)|unknown|onbekend|inconnue?|unbekannt|n/?a|tbd|other"
+    r"|misc(?:ellaneous)?|various|general|allerlei|diversen?|divers|diverses|sonstiges"
     r"|[-\u2013\u2014?]+",
     re.IGNORECASE,
 )

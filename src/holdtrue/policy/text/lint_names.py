@@ -18,10 +18,10 @@ _HOST = re.compile(r"(?<=@)[\w-]+(?:\.[\w-]+)+|\b(?:www\.)[\w-]+(?:\.[\w-]+)+|(?
 _FORM: Final = (
     r"(?:Ltd|Limited|LLC|Inc|PLC|plc|LLP|GmbH|AG|KG|UG|OHG|SE|e\. ?K|e\. ?V|B\.?V|N\.?V|SRL|BVBA|VZW|ASBL|SPRL|SA|SAS|SARL"
     r"|S\.A"
-    r"|CV|VOF|Stichting|eG)\b"
+    r"|CV|VOF|vzw|asbl|bv|nv|Stichting|eG)\b"
 )
 _OWN = re.compile(
-    rf"(?P<name>(?:[A-Z\u00c0-\u00de][\w'\u2019-]*(?:\s+(?:&|en|et|und|and|de|du|des|la|les|van|von|der|den))*\s+)"
+    rf"(?P<name>(?:[A-Z\u00c0-\u00de][\w'\u2019-]*(?:[ \u00a0]+(?:&|en|et|und|and|de|du|des|la|les|van|von|der|den))*[ \u00a0]+)"
     rf"{{1,5}}){_FORM}"
 )
 _ENDINGS: Final = ("s", "'s", "e", "en", "er", "n", "es")
@@ -58,8 +58,11 @@ def _words(draft: Draft) -> Iterator[Finding]:
 
 def _organisation(draft: Draft, organisation: str) -> Iterator[Finding]:
     """Yield places where the organisation's own name is written otherwise than in its full name."""
-    names = Counter(" ".join(found["name"].split()) for found in _OWN.finditer(draft.text))
-    own = re.sub(rf"\s+{_FORM}.*", "", organisation) or next((name for name, _ in names.most_common(1)), "")
+    rows = {row.line for row in draft.rows}
+    prose = "\n".join(text for line, text in enumerate(draft.lines, 1) if line not in rows)
+    own = re.sub(rf"\s+{_FORM}.*", "", organisation) or next(
+        (" ".join(found["name"].split()) for found in _OWN.finditer(prose)), ""
+    )
     parts = [word[0] for word in words_in(own)]
     if len("".join(parts)) < _SHORTEST:
         return

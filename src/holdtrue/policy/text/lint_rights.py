@@ -27,11 +27,15 @@ _WAY_BACK = re.compile(
 )
 _AT_THE_TOP = re.compile(
     r"\b(?:changes?|amendments?|modifications?)\b[^.]{0,80}\b(?:at|on) the top of (?:this|the) (?:page|policy)\b"
+    r"|\b(?:wijziging\w*|veranderingen)\b[^.]{0,80}\bbovenaan (?:op )?(?:deze|de|dit|het) (?:pagina|beleid|verklaring)"
+    r"|\b(?:modifications?|changements?)\b[^.]{0,80}\ben (?:haut|tête) de (?:cette|la|ce) (?:page|politique|texte)"
+    r"|\bänderung\w*\b[^.]{0,80}\b(?:oben auf|am anfang|zu beginn) (?:dieser|der) (?:seite|richtlinie)"
     r"|\btop of (?:this|the) (?:page|policy)\b[^.]{0,80}\b(?:changes?|amendments?|modifications?|new)\b",
     re.IGNORECASE,
 )
 _NOTE = re.compile(
-    r"\b(?:changes?|changed|what is new|what's new|new in|version|updated?|revised|wijzigingen|nieuw|versie|modifi\w+"
+    r"\b(?:changes?|changed|what is new|what's new|new in|version|updated?|revised|wijzigingen|gewijzigd|bijgewerkt"
+    r"|verandert|nieuw|versie|nouveauté|changé?e?s?|mise à jour|geändert|aktualisiert|modifi\w+"
     r"|version|"
     r"änderungen|neu|fassung)\b",
     re.IGNORECASE,
@@ -148,7 +152,12 @@ def _list_of_rights(draft: Draft) -> Iterator[Finding]:
     for paragraph in draft.paragraphs:
         sections.setdefault(paragraph.section, []).append(paragraph)
     listed = [(number, "\n".join(one.text for one in paragraphs)) for number, paragraphs in sections.items()]
-    told = [(number, text) for number, text in listed if _SPEAKS.search(text) and len(_named(text)) >= _FEWEST_RIGHTS]
+    titles = ["", *(heading.title for heading in draft.headings)]
+    told = [
+        (number, text)
+        for number, text in listed
+        if _SPEAKS.search(f"{titles[number]}\n{text}") and len(_named(text)) >= _FEWEST_RIGHTS
+    ]
     whole = "\n".join(text for _, text in told)
     missing = [name for name, _ in _RIGHTS if name not in _named(whole)]
     if not _COMPLAINS.search(draft.text):

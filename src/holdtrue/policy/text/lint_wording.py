@@ -9,7 +9,7 @@ from holdtrue.policy.text.drafts import Draft, is_item
 from holdtrue.policy.text.findings import Finding
 
 _SECTION = re.compile(
-    r"\b(?:sections?|chapters?|clauses?|afdelings?|hoofdstuk|artikel|rubriek|abschnitt|ziffer)\s+"
+    r"\b(?:sections?|chapters?|clauses?|afdelings?|hoofdstuk|rubriek|abschnitt|ziffer)\s+"
     r"(?P<numbers>\d+(?:\.\d+)*(?:\s*(?:,|and|or|to|en|et|und)\s*\d+(?:\.\d+)*)*)",
     re.IGNORECASE,
 )
@@ -20,7 +20,9 @@ _ELSEWHERE = re.compile(
 )
 _OWN_ARTICLE = re.compile(
     r"\b(?:articles?|artikel)\s+(?P<number>\d+(?:\.\d+)*)\s*(?:,\s*)?"
-    r"(?:below|above|hierboven|hieronder|ci-dessous|ci-dessus|ci-après|unten|oben)\b",
+    r"(?:below|above|hierboven|hieronder|ci-dessous|ci-dessus|ci-après|unten|oben"
+    r"|of this (?:cookie )?(?:policy|notice|statement)|van (?:dit (?:cookie)?beleid|deze (?:cookie)?verklaring)"
+    r"|de (?:la présente|cette) politique|dieser (?:cookie-?)?(?:richtlinie|erklärung))\b",
     re.IGNORECASE,
 )
 _APPENDIX = re.compile(r"\b(?P<name>(?:Appendix|Annex|Bijlage|Annexe|Anhang|Anlage)\s+(?:[A-Z]|\d{1,2}|[IVX]{1,4}))\b")

@@ -9,7 +9,7 @@ from typing import Final
 
 from holdtrue.errors import Invalid
 from holdtrue.policy.text import frontmatter, markdown
-from holdtrue.policy.text.declarations import Column, Declaration, Declared, SetBy, column_of, declare, declared_in
+from holdtrue.policy.text.declarations import Column, Declaration, Declared, SetBy, columns_of, declare, declared_in
 from holdtrue.policy.text.differences import declaration_sentence, difference_between, retention_in_words
 from holdtrue.policy.text.markdown import Table
 from holdtrue.policy.text.rules import parse
@@ -83,7 +83,7 @@ def with_declarations(source: str, declared: Sequence[Declaration], *, inventory
 
 def _place(table: Table, lines: Sequence[str]) -> _Place | None:
     rows = list(declared_in([table]))
-    columns = tuple(column_of(heading) for heading in table.headings)
+    columns = columns_of(table.headings)
     if Column.NAME not in columns or not {Column.PURPOSE, Column.RETENTION} & set(columns):
         return None
     first = table.line - 1
