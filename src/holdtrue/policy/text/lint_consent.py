@@ -33,7 +33,7 @@ _NEEDS_NONE = re.compile(
     r"|\b(?:consentement|accord) n['\u2019]est pas (?:requis|nécessaire|obligatoire)\b"
     r"|\b(?:einwilligung|zustimmung) (?:ist )?(?:(?:dafür|hierfür|hier) )?nicht (?:erforderlich|nötig|notwendig)\b"
     r"|\b(?:einwilligung|zustimmung) (?:brauchen|benötigen|bedarf|bedürfen|ist)\b[^.]{0,60}\bnicht(?: (?:erforderlich|nötig"
-    r"|notwendig))?$",
+    r"|notwendig))?(?=[.,;]|$)",
     re.IGNORECASE,
 )
 _BY_USING = re.compile(

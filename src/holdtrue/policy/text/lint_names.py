@@ -20,10 +20,8 @@ _FORM: Final = (
     r"|S\.A"
     r"|CV|VOF|vzw|asbl|bv|nv|Stichting|eG)\b"
 )
-_OWN = re.compile(
-    rf"(?P<name>(?:[A-Z\u00c0-\u00de][\w'\u2019-]*(?:[ \u00a0]+(?:&|en|et|und|and|de|du|des|la|les|van|von|der|den))*[ \u00a0]+)"
-    rf"{{1,5}}){_FORM}"
-)
+_JOINS: Final = r"(?:&|en|et|und|and|de|du|des|la|les|van|von|der|den)"
+_OWN = re.compile(rf"(?P<name>(?:[A-Z\u00c0-\u00de][\w'\u2019-]*(?:[ \u00a0]+{_JOINS})*[ \u00a0]+){{1,5}}){_FORM}")
 _ENDINGS: Final = ("s", "'s", "e", "en", "er", "n", "es")
 _SHORTEST: Final = 6
 
