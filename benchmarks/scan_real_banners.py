@@ -1,7 +1,7 @@
 """How a scan fares with consent banners that others wrote: real packages from npm, set up as their manuals say.
 
 Run by hand, on loopback: in `benchmarks/real_banners`, `npm install` and `node build.mjs pages`; then
-`python benchmarks/scan_real_banners.py [--half open|sealed|second] [--keep FOLDER] [NAME…]`. Figures in
+`python benchmarks/scan_real_banners.py [--half open|sealed|second|third-open|third-sealed] [--keep FOLDER] [NAME…]`. Figures in
 docs/reference/scan-benchmark.md.
 """
 
@@ -19,11 +19,13 @@ from judge import Verdict, accused, judged
 from server import HERE, serving
 from truth import Truth, read
 
+HALVES = ("open", "sealed", "second", "third-open", "third-sealed")
+
 
 def main() -> None:
     """Scan every page and print what went wrong, and how many went right."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--half", choices=("open", "sealed", "second"))
+    parser.add_argument("--half", choices=HALVES)
     parser.add_argument("--folder", type=Path, action="append", help="where pages lie (default: those kept here)")
     parser.add_argument("--keep", type=Path, help="keep each scan as JSON there, and judge again what is there already")
     parser.add_argument("names", nargs="*")

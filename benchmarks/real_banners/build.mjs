@@ -24,6 +24,22 @@ for (const file of entries) {
       build.onLoad({ filter: /.*/, namespace: "node" }, () => ({ contents: "module.exports = {};" }));
     },
   }];
+  // Packages that ship sources: components of Vue 2, and styles in Sass.
+  plugins.push({
+    name: "sources",
+    setup(build) {
+      build.onLoad({ filter: /\.vue$/ }, ({ path }) => {
+        const { parse, compileTemplate, rewriteDefault } = require("vue2/compiler-sfc");
+        const { template, script } = parse({ source: readFileSync(path, "utf8"), filename: path });
+        const { code } = compileTemplate({ source: template.content, filename: path });
+        return { contents: `${rewriteDefault(script.content, "component")}\n${code}\nexport default Object.assign(component, { render, staticRenderFns });`, loader: "js" };
+      });
+      build.onLoad({ filter: /\.scss$/ }, ({ path }) => ({
+        contents: require("sass").compile(path, { loadPaths: [join(here, "node_modules")], silenceDeprecations: ["import"] }).css,
+        loader: "css",
+      }));
+    },
+  });
   if (first.includes("svelte")) plugins.push(require("esbuild-svelte")({ compilerOptions: { css: "injected" } }));
   try {
     await esbuild.build({

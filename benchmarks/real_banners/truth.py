@@ -13,7 +13,7 @@ BOTH = ("_count", "follow_id")
 
 @dataclass(frozen=True)
 class Truth:
-    """A page: its package, its language, the half of the first set or the set that it is in, and the roads to each state."""
+    """A page: its package, its language, the set or the half of a set that it is in, and the roads to each state."""
 
     name: str
     package: str
@@ -74,6 +74,12 @@ def coin(name: str) -> str:
     return "sealed" if hashlib.sha256(name.encode()).digest()[-1] % 2 else "open"
 
 
+def _half(raw: Mapping[str, Any]) -> str:
+    """Return the half of the first or the third set, as the coin falls on the package's name, or `second`."""
+    thrown = coin(raw["package"].rsplit(" ", 1)[0])
+    return {None: thrown, "third": f"third-{thrown}"}.get(raw.get("half"), raw.get("half", ""))
+
+
 def read(folders: Sequence[Path]) -> dict[str, Truth]:
     """Return the pages of some folders by name."""
     files = [file for folder in folders for file in sorted(folder.glob("*.toml"))]
@@ -95,6 +101,5 @@ def _truth(name: str, raw: Mapping[str, Any]) -> Truth:
         wait=raw.get("wait", 700),
         is_noisy=raw.get("noisy", False),
         is_ticked=raw.get("ticked", False),
-        # The first set was halved by a coin; a later one says that it is another.
-        half=raw.get("half") or coin(raw["package"].rsplit(" ", 1)[0]),
+        half=_half(raw),
     )
