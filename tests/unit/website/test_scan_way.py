@@ -9,7 +9,7 @@ from holdtrue.website.scan.engine.itinerary import Itinerary
 from holdtrue.website.scan.engine.observations import State
 from holdtrue.website.scan.engine.protocol import NoAnswer
 from holdtrue.website.scan.engine.seats import MOST_OF_ONE, Seats
-from holdtrue.website.scan.engine.walker import TAB_PAGES
+from holdtrue.website.scan.engine.walker import SWEEP_PAGES, TAB_PAGES
 from holdtrue.website.scan.engine.walker import Walker as RealWalker
 from holdtrue.website.scan.engine.way import FEW, Way
 
@@ -220,24 +220,37 @@ class Stroller(RealWalker):
 
 
 def tab(name):
-    return SimpleNamespace(
-        name=name, crashed=False, presence=SimpleNamespace(dialogs=0, dead=set(), broken=set(), downloads=[])
-    )
+    """Return a tab that keeps what the browser is asked for it."""
+    asked = []
+
+    async def ask(method):
+        asked.append(method)
+
+    presence = SimpleNamespace(dialogs=0, dead=set(), broken=set(), downloads=[])
+    return SimpleNamespace(name=name, crashed=False, presence=presence, ask=ask, asked=asked)
 
 
-def test_a_tab_is_thrown_away_before_the_next_page_and_not_while_the_last_one_is_needed():
+async def strolled(walker, pages):
+    for _ in range(pages):
+        await walker.go(SITE)
+    return walker.tab
+
+
+@pytest.fixture
+def stroller():
     async def close_strays(_):
         pass
 
-    journey = SimpleNamespace(
-        options=SimpleNamespace(pause=0.0), tell=lambda *_: None, visitors=SimpleNamespace(close_strays=close_strays)
-    )
-    walker = Stroller(journey, SimpleNamespace(), tab("old"))
+    visitors = SimpleNamespace(close_strays=close_strays)
+    journey = SimpleNamespace(options=SimpleNamespace(pause=0.0), tell=lambda *_: None, visitors=visitors)
+    return Stroller(journey, SimpleNamespace(), tab("old"))
 
-    async def stroll(pages):
-        for _ in range(pages):
-            await walker.go(SITE)
-        return walker.tab.name
 
-    assert asyncio.run(stroll(TAB_PAGES)) == "old"
-    assert asyncio.run(stroll(1)) == "new"
+def test_a_tab_is_thrown_away_before_the_next_page_and_not_while_the_last_one_is_needed(stroller):
+    assert asyncio.run(strolled(stroller, TAB_PAGES)).name == "old"
+    assert asyncio.run(strolled(stroller, 1)).name == "new"
+
+
+def test_a_tab_lets_go_of_what_earlier_pages_left_and_does_not_on_a_short_way(stroller):
+    assert asyncio.run(strolled(stroller, SWEEP_PAGES)).asked == []
+    assert asyncio.run(strolled(stroller, SWEEP_PAGES + 1)).asked == ["HeapProfiler.collectGarbage"] * 2

@@ -22,6 +22,8 @@ MOST_PAGE_SECONDS = 30.0
 """The most that one page may take in all, whatever it does."""
 TAB_PAGES = 30
 """Pages after which a tab is thrown away for a new one: what a thousand pages leave behind in one would pile up."""
+SWEEP_PAGES = 8
+"""Pages after which a tab is told to let go of what earlier ones left: by itself it does so late, when memory is short."""
 ADVICE = {
     "ERR_NAME_NOT_RESOLVED": Remark.NO_NAME,
     "ERR_CONNECTION_REFUSED": Remark.NOTHING_ANSWERS,
@@ -68,6 +70,8 @@ class Walker:
             await asyncio.sleep(self.journey.options.pause)
         if self.opened >= TAB_PAGES:
             await self.renew()
+        elif self.opened and self.opened % SWEEP_PAGES == 0:
+            await self._sweep()
         self.journey.tell(self.recorder, url)
         presence = self.tab.presence
         dialogs = presence.dialogs
@@ -202,6 +206,10 @@ class Walker:
         if await asks_to_sign_in(self.tab, visit):
             self.note(visit.url, Trouble.LOGIN_WALL, Remark.LOGIN_WALL)
         return True
+
+    async def _sweep(self) -> None:
+        with contextlib.suppress(CommandRefused):
+            await self.tab.ask("HeapProfiler.collectGarbage")
 
     async def renew(self) -> None:
         """Throw the tab away and take a new one."""
