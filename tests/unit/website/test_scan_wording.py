@@ -7,22 +7,18 @@ import pytest
 
 from holdtrue.website.scan.engine import phrases
 from holdtrue.website.scan.engine.looks import leads_to_policy
+from holdtrue.website.scan.engine.prose import agrees_with, asks_about_cookies, lets_in, role_told, tells_of_necessary
 from holdtrue.website.scan.engine.vocabulary import LANGUAGES
 from holdtrue.website.scan.engine.wording import (
     Role,
     acts,
-    agrees_with,
-    asks_about_cookies,
     decides,
     declines,
     is_about_cookies,
     leads_further,
-    lets_in,
     picked,
     plain,
     role,
-    role_told,
-    tells_of_necessary,
     ticked,
 )
 

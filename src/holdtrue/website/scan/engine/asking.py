@@ -11,24 +11,26 @@ from importlib import resources
 from holdtrue.website.scan.engine.banners import RULES
 from holdtrue.website.scan.engine.hidden import open_roots
 from holdtrue.website.scan.engine.offered import DECIDING, Control, View
+from holdtrue.website.scan.engine.prose import (
+    asks_about_cookies,
+    asks_to_take_back,
+    is_about_else,
+    lets_in,
+    role_told,
+    tells_of_necessary,
+)
 from holdtrue.website.scan.engine.protocol import Message
 from holdtrue.website.scan.engine.tab import Tab, World
 from holdtrue.website.scan.engine.wording import (
     Role,
     acts,
-    asks_about_cookies,
-    asks_to_take_back,
     declines,
     has_words,
     is_about_cookies,
-    is_about_else,
     is_bare_answer,
     leads_further,
-    lets_in,
     picked,
     role,
-    role_told,
-    tells_of_necessary,
     ticked,
     updates,
 )

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from holdtrue.website.scan.engine.asking import view
 from holdtrue.website.scan.engine.observations import Answer, State
 from holdtrue.website.scan.engine.offered import Control, View
+from holdtrue.website.scan.engine.prose import agrees_with
 from holdtrue.website.scan.engine.tab import Tab
-from holdtrue.website.scan.engine.wording import Role, agrees_with
+from holdtrue.website.scan.engine.wording import Role
 
 EFFECT_SECONDS = 2.5
 """The most that a banner may take to go after it was answered."""

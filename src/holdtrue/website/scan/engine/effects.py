@@ -7,9 +7,10 @@ from holdtrue.website.scan.engine.asking import click, press
 from holdtrue.website.scan.engine.attempt import EFFECT_SECONDS, WAKING_SECONDS, Attempt, changes_between
 from holdtrue.website.scan.engine.observations import Answer, State
 from holdtrue.website.scan.engine.offered import DECIDING, Control, View
+from holdtrue.website.scan.engine.prose import asks_to_be_sure
 from holdtrue.website.scan.engine.remarks import Remark
 from holdtrue.website.scan.engine.tab import LONG_LOOK_SECONDS
-from holdtrue.website.scan.engine.wording import Role, asks_to_be_sure, is_bare_answer
+from holdtrue.website.scan.engine.wording import Role, is_bare_answer
 
 REPLACED = "the banner went away, and another asks to accept"
 THANKED = "the banner went away, and another tells of it"

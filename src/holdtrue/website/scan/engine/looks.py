@@ -8,9 +8,10 @@ from importlib import resources
 
 from holdtrue.website.scan.engine.observations import Banner, Button, PolicyPage
 from holdtrue.website.scan.engine.offered import Control, View
+from holdtrue.website.scan.engine.prose import asks_to_write
 from holdtrue.website.scan.engine.protocol import Message
 from holdtrue.website.scan.engine.tab import Tab
-from holdtrue.website.scan.engine.wording import Role, asks_to_write, plain
+from holdtrue.website.scan.engine.wording import Role, plain
 
 _DATA = resources.files("holdtrue.website.scan.engine")
 LOOKS = _DATA.joinpath("data/looks.js").read_text(encoding="utf-8").rstrip()

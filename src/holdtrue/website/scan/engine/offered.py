@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from holdtrue.website.scan.engine.observations import Box
+from holdtrue.website.scan.engine.prose import asks_about_cookies
 from holdtrue.website.scan.engine.protocol import Message
 from holdtrue.website.scan.engine.tab import World
-from holdtrue.website.scan.engine.wording import Role, asks_about_cookies
+from holdtrue.website.scan.engine.wording import Role
 
 LEAST_PROSE = 40
 """Letters beside its own words from which something that leads to a choice also asks for it."""

@@ -14,7 +14,6 @@ from functools import lru_cache
 from holdtrue.website.scan.engine.phrases import (
     ABOUT_COOKIES,
     ACTING,
-    AGE,
     AGREEING,
     COMMON,
     DONE,
@@ -23,14 +22,10 @@ from holdtrue.website.scan.engine.phrases import (
     MORE,
     NO,
     OPTIONAL,
-    OTHER_MATTERS,
     PAYING,
-    SURE,
     SURELY_COOKIES,
-    TOO_YOUNG,
     UPDATING,
     WILLING,
-    WRITING,
     YES,
     YES_FIRST,
 )
@@ -43,12 +38,7 @@ MOST_WORDS_OF_AN_ANSWER = 6
 """Words in which “no cookies, please” is said; more of them tell a story."""
 MOST_WORDS_OF_A_BOX = 12
 """Words in which a box says what a tick in it does; more of them describe something."""
-SENTENCES = re.compile(r"[.;!?](?:\s|$)|\n")
-QUESTION = re.compile(r"[^.!?;\n]+[?;]")
-"""Greek asks with a semicolon."""
 CLAUSES = re.compile(r"[.;!?,:()–—\n]| - ")
-QUOTED = re.compile(r"(?<!\w)[«„“‚‘”\"'»›‹]\s*([^«„“‘”\"»›‹]{2,60}?)\s*[»“”’\"'‘«›‹](?!\w)")
-"""Words in the quotation marks of any of these languages."""
 
 
 class Role(StrEnum):
@@ -101,8 +91,8 @@ def role(text: str, language: str = "") -> Role:
 
 def _role(text: str, language: str) -> Role:
     words = plain(text)
-    if words not in _ALONE and _pattern(WILLING).search(words):
-        text = words = plain(_pattern(WILLING).sub(" ", words))
+    if words not in _ALONE and pattern(WILLING).search(words):
+        text = words = plain(pattern(WILLING).sub(" ", words))
     if not words or len(words) > LONGEST:
         return Role.UNCLEAR
     if words in _ALONE:
@@ -121,7 +111,7 @@ def _role(text: str, language: str) -> Role:
     spoken = [LANGUAGES[code] for code in ([own] if own in best else best)]
     found = {_role_in(words, one) for one in spoken}
     if found == {Role.UNCLEAR} and not any(
-        _pattern(f"{one.refuse}|{one.negation}|{one.settings}").search(words) for one in spoken
+        pattern(f"{one.refuse}|{one.negation}|{one.settings}").search(words) for one in spoken
     ):
         return _short_yes(words)
     return found.pop() if len(found) == 1 else Role.UNCLEAR
@@ -150,14 +140,14 @@ def _short_yes(words: str) -> Role:
 
 def acts(label: str) -> bool:
     """Whether a label says that something is bought, deleted or left: nothing that a scan may press for the sake of cookies."""
-    return bool(_pattern(f"{PAYING}|{ACTING}").search(plain(label)))
+    return bool(pattern(f"{PAYING}|{ACTING}").search(plain(label)))
 
 
 @lru_cache(maxsize=8192)
 def _understood(words: str, code: str) -> int:
     one = LANGUAGES[code]
     vocabulary = (getattr(one, field.name) for field in fields(one))
-    known = _pattern("|".join([*vocabulary, COMMON.get(code, "cookies")]))
+    known = pattern("|".join([*vocabulary, COMMON.get(code, "cookies")]))
     return sum(len(match.group(0).split()) for match in known.finditer(words))
 
 
@@ -170,17 +160,17 @@ def picked(label: str, language: str = "") -> Role:
     understood = {code: _understood(words, code) for code in LANGUAGES}
     most = max(understood.values())
     spoken = [LANGUAGES[code] for code, known in understood.items() if known and known == most]
-    has_all = any(_pattern(one.everything).search(words) for one in spoken)
-    has_necessary = any(_pattern(one.necessary).search(words) for one in spoken)
-    if has_all is has_necessary or (has_necessary and _pattern(OPTIONAL, stems=True).search(words)):
+    has_all = any(pattern(one.everything).search(words) for one in spoken)
+    has_necessary = any(pattern(one.necessary).search(words) for one in spoken)
+    if has_all is has_necessary or (has_necessary and pattern(OPTIONAL, stems=True).search(words)):
         return Role.UNCLEAR
     return Role.ACCEPT if has_all else Role.REFUSE
 
 
 def declines(label: str, language: str = "") -> bool:
     """Whether choosing one of several keeps cookies off: “do not use cookies that measure”; two denials could mean anything."""
-    likely = _likely(plain(label), language)
-    is_double = any(_pattern(one.refuse).search(plain(label)) and _pattern(one.negation).search(plain(label)) for one in likely)
+    spoken = likely(plain(label), language)
+    is_double = any(pattern(one.refuse).search(plain(label)) and pattern(one.negation).search(plain(label)) for one in spoken)
     return is_about_cookies(label) and not is_double and ticked(label, language) is Role.REFUSE
 
 
@@ -194,9 +184,9 @@ def ticked(label: str, language: str = "") -> Role:
         # A single word, or the name that a page gives its box, means something in too many languages.
         return Role.REFUSE if _refuses_at_once(plain(label), LANGUAGES[language[:2].lower()]) else Role.ACCEPT
     first, *others = [plain(one) for one in CLAUSES.split(label) if has_words(one)] or [plain(label)]
-    if all(_refuses_at_once(first, one) for one in _likely(first, language)):
+    if all(_refuses_at_once(first, one) for one in likely(first, language)):
         return Role.REFUSE
-    if not _denies_use(first, language) and any(_pattern(one.necessary).search(first) for one in _likely(first, language)):
+    if not _denies_use(first, language) and any(pattern(one.necessary).search(first) for one in likely(first, language)):
         return Role.ACCEPT
     is_name = len(first.split()) > MOST_WORDS_OF_A_BOX or not _denies_use(first, language)
     is_explained = len(plain(label).split()) > MOST_WORDS_OF_AN_ANSWER or not any(_denies_use(one, language) for one in others)
@@ -206,72 +196,40 @@ def ticked(label: str, language: str = "") -> Role:
 def _refuses_at_once(words: str, language: Words) -> bool:
     """Whether a text begins with a refusal, before which stands at most “I” or “please”."""
     starts = (" ".join(words.split()[at:]) for at in range(2))
-    return _denies_in(words, language) and any(_pattern(f"{language.refuse}|{language.negation}").match(one) for one in starts)
+    return _denies_in(words, language) and any(pattern(f"{language.refuse}|{language.negation}").match(one) for one in starts)
 
 
 def _denies_use(words: str, own: str) -> bool:
-    return any(_denies_in(words, one) for one in _likely(words, own))
+    return any(_denies_in(words, one) for one in likely(words, own))
 
 
 def _denies_in(words: str, language: Words) -> bool:
     """Whether a text refuses, or denies something else than that it is needed."""
-    is_denied = bool(_pattern(language.negation).search(words)) and not _is_unneeded(words, language)
-    return is_denied or bool(_pattern(language.refuse).search(words))
-
-
-def role_told(label: str, text: str, language: str = "") -> Role:
-    """Return what a banner's own prose says that pressing a button does: by pressing “To the site” you agree.
-
-    Only a sentence that names one button, in quotation marks, and speaks of nothing but agreeing is believed.
-    """
-    wanted = plain(label)
-    for sentence in SENTENCES.split(text):
-        named = {plain(one) for one in QUOTED.findall(sentence)}
-        rest = plain(QUOTED.sub(" ", sentence))
-        if wanted and named == {wanted} and _pattern(AGREEING, stems=True).search(rest) and not _denies(rest, language):
-            return Role.ACCEPT
-    return Role.UNCLEAR
+    is_denied = bool(pattern(language.negation).search(words)) and not _is_unneeded(words, language)
+    return is_denied or bool(pattern(language.refuse).search(words))
 
 
 def decides(label: str, around: str, language: str = "") -> bool:
     """Whether following a link answers a question about consent: by its words, where it or its surroundings speak of that."""
     if len(plain(label).split()) > MOST_WORDS_OF_A_BOX:
         return False
-    is_asked = _pattern(f"{AGREEING}|{ABOUT_COOKIES}", stems=True).search(plain(f"{label} {around}"))
+    is_asked = pattern(f"{AGREEING}|{ABOUT_COOKIES}", stems=True).search(plain(f"{label} {around}"))
     return bool(is_asked) and role(label, language) in {Role.ACCEPT, Role.REFUSE, Role.SAVE, Role.WITHDRAW}
-
-
-def tells_of_necessary(text: str) -> bool:
-    """Whether a text says that only what is necessary is stored, and speaks of no agreement."""
-    told = [plain(one) for one in SENTENCES.split(text)]
-    if any(_pattern(AGREEING, stems=True).search(words) for words in told):
-        return False
-    if any(_says_only(plain(one), language, denied=True) for one in CLAUSES.split(text) for language in LANGUAGES.values()):
-        return False
-    about = [words for words in told if _pattern(ABOUT_COOKIES, stems=True).search(words)]
-    return any(_says_only(words, language) for words in about for language in LANGUAGES.values())
-
-
-def _says_only(words: str, language: Words, *, denied: bool = False) -> bool:
-    """Whether a text says “only what is necessary”, or, denied, “not only”; French “ne … que” denies nothing."""
-    only, necessary = _pattern(language.only).pattern, _pattern(language.necessary).pattern
-    before = rf"(?:{_pattern(language.negation).pattern})(?: \w+)? (?!que )" if denied else ""
-    return bool(re.search(rf"{before}(?:{only})(?: \w+){{0,4}}? (?:{necessary})", words))
 
 
 def leads_further(label: str) -> bool:
     """Whether a short label offers to tell more, as what opens a further layer may."""
-    return len(label.split()) <= MOST_WORDS_AFTER_YES and bool(_pattern(MORE).search(plain(label))) and not acts(label)
+    return len(label.split()) <= MOST_WORDS_AFTER_YES and bool(pattern(MORE).search(plain(label))) and not acts(label)
 
 
 def updates(label: str) -> bool:
     """Whether a label says that something is brought up to date or changed: what is chosen, or how it is chosen."""
-    return bool(_pattern(UPDATING).search(plain(label))) and not acts(label)
+    return bool(pattern(UPDATING).search(plain(label))) and not acts(label)
 
 
 def agrees_to_something(label: str) -> bool:
     """Whether a label speaks of agreeing, or names what is never necessary."""
-    return bool(_pattern(f"{OPTIONAL}|{AGREEING}", stems=True).search(plain(label)))
+    return bool(pattern(f"{OPTIONAL}|{AGREEING}", stems=True).search(plain(label)))
 
 
 def has_words(label: str) -> bool:
@@ -279,17 +237,18 @@ def has_words(label: str) -> bool:
     return any(len(word) > 1 and not word.isdigit() for word in plain(label).split())
 
 
-def _denies(words: str, own: str) -> bool:
+def says_no(words: str, own: str) -> bool:
     """Whether a sentence says no in the language that it seems to be written in, or in any that knows as much of it."""
-    return any(_pattern(f"{one.refuse}|{one.negation}|{one.withdraw}").search(words) for one in _likely(words, own))
+    return any(pattern(f"{one.refuse}|{one.negation}|{one.withdraw}").search(words) for one in likely(words, own))
 
 
 def _limits(words: str, own: str) -> bool:
     """Whether what comes behind a yes takes some of it back."""
-    return any(_pattern(f"{one.refuse}|{one.negation}|{one.only}|{one.necessary}").search(words) for one in _likely(words, own))
+    return any(pattern(f"{one.refuse}|{one.negation}|{one.only}|{one.necessary}").search(words) for one in likely(words, own))
 
 
-def _likely(words: str, own: str) -> list[Words]:
+def likely(words: str, own: str) -> list[Words]:
+    """Return the languages that know most of a text; the page's own alone where it is one of them."""
     understood = {code: _understood(words, code) for code in LANGUAGES}
     best = [code for code, known in understood.items() if known == max(understood.values())]
     return [LANGUAGES[code] for code in ([own[:2].lower()] if own[:2].lower() in best else best)]
@@ -297,30 +256,17 @@ def _likely(words: str, own: str) -> list[Words]:
 
 def is_about_cookies(text: str) -> bool:
     """Whether a text speaks of cookies, consent or privacy."""
-    return bool(_pattern(ABOUT_COOKIES, stems=True).search(plain(text)))
-
-
-def asks_about_cookies(text: str) -> bool:
-    """Whether what stands over a page asks about cookies, and not for an address, an age or leave to send notices."""
-    words = plain(text)
-    if _pattern(SURELY_COOKIES, stems=True).search(words):
-        return True
-    return is_about_cookies(text) and not is_about_else(text)
-
-
-def is_about_else(text: str) -> bool:
-    """Whether a text asks for an address, an age, leave to send notices, or agreement with terms."""
-    return bool(_pattern(OTHER_MATTERS, stems=True).search(plain(text)))
+    return bool(pattern(ABOUT_COOKIES, stems=True).search(plain(text)))
 
 
 def _role_in(words: str, language: Words) -> Role:  # noqa: PLR0911 - one return for each meaning reads best
     def says(these: str) -> bool:
-        return bool(_pattern(these).search(words))
+        return bool(pattern(these).search(words))
 
     refuses = says(language.refuse)
     # “Continue without accepting” is one word in some languages; what refuses by itself is neither accepted nor denied.
-    rest = _pattern(language.refuse).sub(" ", words)
-    accepts, denies = bool(_pattern(language.accept).search(rest)), bool(_pattern(language.negation).search(rest))
+    rest = pattern(language.refuse).sub(" ", words)
+    accepts, denies = bool(pattern(language.accept).search(rest)), bool(pattern(language.negation).search(rest))
     denies = denies and not (refuses and not accepts and _is_unneeded(words, language))
     chosen = says(language.selected)
     if says(language.withdraw):
@@ -343,37 +289,37 @@ def _role_in(words: str, language: Words) -> Role:  # noqa: PLR0911 - one return
 
 def _answered(words: str, language: Words, *, accepts: bool, denies: bool) -> Role:
     """Return what is said to all of the cookies, or that their choice can be made again."""
-    has_all = bool(_pattern(language.everything).search(words))
+    has_all = bool(pattern(language.everything).search(words))
     if accepts:
         # “Accept only the vital ones”: what is not among the words for what is necessary may still be no yes to all.
-        return Role.ACCEPT if has_all or not _pattern(language.only).search(words) else Role.UNCLEAR
+        return Role.ACCEPT if has_all or not pattern(language.only).search(words) else Role.UNCLEAR
     if _names_cookies(words) and denies:
         # “No cookies for me”, “go on without consent”.
         return Role.REFUSE
-    if _names_cookies(words) and has_all and _pattern(GOING).search(words):
+    if _names_cookies(words) and has_all and pattern(GOING).search(words):
         return Role.ACCEPT
     # “Your cookie choice”: what was chosen about cookies can be chosen again.
-    is_chosen = _pattern(language.selected).search(words) and not denies and is_about_cookies(words)
+    is_chosen = pattern(language.selected).search(words) and not denies and is_about_cookies(words)
     return Role.SETTINGS if is_chosen else Role.UNCLEAR
 
 
 def _names_cookies(words: str) -> bool:
     is_short = len(words.split()) <= MOST_WORDS_OF_AN_ANSWER
-    return is_short and bool(_pattern(f"{AGREEING}|{SURELY_COOKIES}", stems=True).search(words))
+    return is_short and bool(pattern(f"{AGREEING}|{SURELY_COOKIES}", stems=True).search(words))
 
 
 def _is_unneeded(words: str, language: Words) -> bool:
     """Whether all that is denied is that something is needed: “reject non-essential cookies”."""
-    negation = _pattern(language.negation)
-    rest = re.sub(rf"(?:{negation.pattern}) (?:{_pattern(language.necessary).pattern})", " ", words)
+    negation = pattern(language.negation)
+    rest = re.sub(rf"(?:{negation.pattern}) (?:{pattern(language.necessary).pattern})", " ", words)
     return not negation.search(rest)
 
 
 def _about_necessary(words: str, language: Words, *, accepts: bool, denies: bool) -> Role:
     def says(these: str) -> bool:
-        return bool(_pattern(these).search(words))
+        return bool(pattern(these).search(words))
 
-    if _pattern(OPTIONAL, stems=True).search(words) and not denies:
+    if pattern(OPTIONAL, stems=True).search(words) and not denies:
         # “Necessary and statistics”: some of it needs consent.
         return Role.UNCLEAR
     is_taken = accepts or says(language.save) or says(GOING)
@@ -381,7 +327,9 @@ def _about_necessary(words: str, language: Words, *, accepts: bool, denies: bool
 
 
 @lru_cache(maxsize=512)
-def _pattern(words: str, *, stems: bool = False) -> re.Pattern[str]:
+def pattern(words: str, *, stems: bool = False) -> re.Pattern[str]:
+    """Return what finds any of these words; a star at the end lets a word go on, one between two skips what stands there."""
+
     def one(word: str) -> str:
         start, star, rest = word.partition(" * ")
         body = f"{re.escape(start)} .*{re.escape(rest)}" if star else re.escape(word.removesuffix("*"))
@@ -391,55 +339,6 @@ def _pattern(words: str, *, stems: bool = False) -> re.Pattern[str]:
     return re.compile(before + "(?:" + "|".join(one(word) for word in words.split("|")) + ")" + ("" if stems else r"\b"))
 
 
-def asks_to_be_sure(text: str) -> bool:
-    """Whether a text asks whether the visitor means it."""
-    return "?" in text and bool(_pattern(SURE).search(plain(text)))
-
-
 def is_bare_answer(label: str) -> bool:
     """Whether a label is a short answer that means nothing but what was asked."""
     return plain(label) in _ALONE
-
-
-def asks_to_take_back(text: str, language: str = "") -> bool:
-    """Whether a text asks whether consent shall be taken back: “no” to that refuses nothing."""
-    asked = [plain(one) for one in re.findall(r"[^.;!?\n]+\?", text)]
-    return any(_pattern(one.withdraw).search(words) for words in asked for one in _likely(words, language))
-
-
-def asks_to_write(text: str) -> str:
-    """Return the sentence that says to take consent back by writing to somebody; empty for none."""
-    for sentence in SENTENCES.split(text):
-        words = plain(sentence)
-        is_meant = ("@" in sentence or _pattern(WRITING).search(words)) and is_about_cookies(sentence)
-        if is_meant and any(_pattern(one.withdraw).search(words) for one in _likely(words, "")):
-            return " ".join(sentence.split())
-    return ""
-
-
-def agrees_with(question: str, wanted: Role, language: str = "") -> bool:
-    """Whether saying yes to a question is what somebody wants who refuses, or who accepts."""
-    accepts = refuses = False
-    # What is asked last decides, and what is told before it only where that says nothing: “Much will not work. Accept?”
-    for part in (*QUESTION.findall(question)[-1:], question):
-        words = plain(part)
-        spoken = _likely(words, language)
-        accepts = any(_pattern(one.accept).search(words) for one in spoken)
-        refuses = any(_pattern(f"{one.refuse}|{one.withdraw}|{one.negation}").search(words) for one in spoken)
-        if accepts or refuses:
-            break
-    return not refuses if wanted is Role.ACCEPT else refuses or not accepts
-
-
-def lets_in(label: str, text: str) -> bool:
-    """Whether pressing a button says that the visitor is old enough, where a text asks for that.
-
-    Where the same text speaks of cookies, whoever goes in may have agreed to them: that is no gate.
-    """
-    words, asked = plain(label), plain(text)
-    if not has_words(label) or not _pattern(AGE).search(asked) or acts(label):
-        return False
-    if _pattern(SURELY_COOKIES, stems=True).search(asked) or is_about_cookies(label):
-        return False
-    is_young = _pattern(f"{TOO_YOUNG}|{NO}").search(words)
-    return not is_young and (role(label) is Role.ACCEPT or bool(_pattern(AGE).search(words)) or "enter" in words.split())

@@ -1,0 +1,129 @@
+# ruff: noqa: RUF001 - quotation marks of many languages look alike, and are meant.
+"""What the prose of a banner or a page says: what it asks about, and what it takes a button for."""
+
+import re
+
+from holdtrue.website.scan.engine.phrases import (
+    ABOUT_COOKIES,
+    AGE,
+    AGREEING,
+    NO,
+    OTHER_MATTERS,
+    SURE,
+    SURELY_COOKIES,
+    TOO_YOUNG,
+    WRITING,
+)
+from holdtrue.website.scan.engine.vocabulary import LANGUAGES, Words
+from holdtrue.website.scan.engine.wording import (
+    CLAUSES,
+    Role,
+    acts,
+    has_words,
+    is_about_cookies,
+    likely,
+    pattern,
+    plain,
+    role,
+    says_no,
+)
+
+SENTENCES = re.compile(r"[.;!?](?:\s|$)|\n")
+QUESTION = re.compile(r"[^.!?;\n]+[?;]")
+"""Greek asks with a semicolon."""
+QUOTED = re.compile(r"(?<!\w)[«„“‚‘”\"'»›‹]\s*([^«„“‘”\"»›‹]{2,60}?)\s*[»“”’\"'‘«›‹](?!\w)")
+"""Words in the quotation marks of any of these languages."""
+
+
+def role_told(label: str, text: str, language: str = "") -> Role:
+    """Return what a banner's own prose says that pressing a button does: by pressing “To the site” you agree.
+
+    Only a sentence that names one button, in quotation marks, and speaks of nothing but agreeing is believed.
+    """
+    wanted = plain(label)
+    for sentence in SENTENCES.split(text):
+        named = {plain(one) for one in QUOTED.findall(sentence)}
+        rest = plain(QUOTED.sub(" ", sentence))
+        if wanted and named == {wanted} and pattern(AGREEING, stems=True).search(rest) and not says_no(rest, language):
+            return Role.ACCEPT
+    return Role.UNCLEAR
+
+
+def tells_of_necessary(text: str) -> bool:
+    """Whether a text says that only what is necessary is stored, and speaks of no agreement."""
+    told = [plain(one) for one in SENTENCES.split(text)]
+    if any(pattern(AGREEING, stems=True).search(words) for words in told):
+        return False
+    if any(_says_only(plain(one), language, denied=True) for one in CLAUSES.split(text) for language in LANGUAGES.values()):
+        return False
+    about = [words for words in told if pattern(ABOUT_COOKIES, stems=True).search(words)]
+    return any(_says_only(words, language) for words in about for language in LANGUAGES.values())
+
+
+def _says_only(words: str, language: Words, *, denied: bool = False) -> bool:
+    """Whether a text says “only what is necessary”, or, denied, “not only”; French “ne … que” denies nothing."""
+    only, necessary = pattern(language.only).pattern, pattern(language.necessary).pattern
+    before = rf"(?:{pattern(language.negation).pattern})(?: \w+)? (?!que )" if denied else ""
+    return bool(re.search(rf"{before}(?:{only})(?: \w+){{0,4}}? (?:{necessary})", words))
+
+
+def asks_about_cookies(text: str) -> bool:
+    """Whether what stands over a page asks about cookies, and not for an address, an age or leave to send notices."""
+    words = plain(text)
+    if pattern(SURELY_COOKIES, stems=True).search(words):
+        return True
+    return is_about_cookies(text) and not is_about_else(text)
+
+
+def is_about_else(text: str) -> bool:
+    """Whether a text asks for an address, an age, leave to send notices, or agreement with terms."""
+    return bool(pattern(OTHER_MATTERS, stems=True).search(plain(text)))
+
+
+def asks_to_be_sure(text: str) -> bool:
+    """Whether a text asks whether the visitor means it."""
+    return "?" in text and bool(pattern(SURE).search(plain(text)))
+
+
+def asks_to_take_back(text: str, language: str = "") -> bool:
+    """Whether a text asks whether consent shall be taken back: “no” to that refuses nothing."""
+    asked = [plain(one) for one in re.findall(r"[^.;!?\n]+\?", text)]
+    return any(pattern(one.withdraw).search(words) for words in asked for one in likely(words, language))
+
+
+def asks_to_write(text: str) -> str:
+    """Return the sentence that says to take consent back by writing to somebody; empty for none."""
+    for sentence in SENTENCES.split(text):
+        words = plain(sentence)
+        is_meant = ("@" in sentence or pattern(WRITING).search(words)) and is_about_cookies(sentence)
+        if is_meant and any(pattern(one.withdraw).search(words) for one in likely(words, "")):
+            return " ".join(sentence.split())
+    return ""
+
+
+def agrees_with(question: str, wanted: Role, language: str = "") -> bool:
+    """Whether saying yes to a question is what somebody wants who refuses, or who accepts."""
+    accepts = refuses = False
+    # What is asked last decides, and what is told before it only where that says nothing: “Much will not work. Accept?”
+    for part in (*QUESTION.findall(question)[-1:], question):
+        words = plain(part)
+        spoken = likely(words, language)
+        accepts = any(pattern(one.accept).search(words) for one in spoken)
+        refuses = any(pattern(f"{one.refuse}|{one.withdraw}|{one.negation}").search(words) for one in spoken)
+        if accepts or refuses:
+            break
+    return not refuses if wanted is Role.ACCEPT else refuses or not accepts
+
+
+def lets_in(label: str, text: str) -> bool:
+    """Whether pressing a button says that the visitor is old enough, where a text asks for that.
+
+    Where the same text speaks of cookies, whoever goes in may have agreed to them: that is no gate.
+    """
+    words, asked = plain(label), plain(text)
+    if not has_words(label) or not pattern(AGE).search(asked) or acts(label):
+        return False
+    if pattern(SURELY_COOKIES, stems=True).search(asked) or is_about_cookies(label):
+        return False
+    is_young = pattern(f"{TOO_YOUNG}|{NO}").search(words)
+    return not is_young and (role(label) is Role.ACCEPT or bool(pattern(AGE).search(words)) or "enter" in words.split())
