@@ -70,7 +70,26 @@ Prijať všetko|accept
 Prijzen|unclear
 Prijava|unclear
 Negocio|unclear
-Промяна на съгласието|unclear
+Промяна на съгласието|settings
+Управление на съгласието|settings
+Hallitse suostumusta|settings
+Pakeisti sutikimą|settings
+Zarządzaj zgodą|settings
+Spremeni soglasje|settings
+OK til nødvendige|refuse
+OK til valgte|save
+Nej til alle|refuse
+Not all|unclear
+Beperkte cookies accepteren|unclear
+Accept functional cookies|unclear
+Einstellungen oder ablehnen|settings
+Configurar o rechazar|settings
+To learn more or opt out, click here|settings
+Reject or accept|unclear
+Opt out of personalised settings|refuse
+Alle auswählen und speichern|accept
+Glac leis na fianáin|accept
+Ná glac leis na fianáin|refuse
 Withdraw my consent|withdraw
 Accept or reject|unclear
 Accept all, including non-necessary|unclear

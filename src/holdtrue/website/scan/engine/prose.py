@@ -14,7 +14,7 @@ from holdtrue.website.scan.engine.phrases import (
     TOO_YOUNG,
     WRITING,
 )
-from holdtrue.website.scan.engine.vocabulary import LANGUAGES, Words
+from holdtrue.website.scan.engine.vocabulary import LANGUAGES
 from holdtrue.website.scan.engine.wording import (
     CLAUSES,
     Role,
@@ -27,6 +27,7 @@ from holdtrue.website.scan.engine.wording import (
     role,
     says_no,
 )
+from holdtrue.website.scan.engine.words import Words
 
 SENTENCES = re.compile(r"[.;!?](?:\s|$)|\n")
 QUESTION = re.compile(r"[^.!?;\n]+[?;]")

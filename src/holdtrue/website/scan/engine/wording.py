@@ -29,13 +29,16 @@ from holdtrue.website.scan.engine.phrases import (
     YES,
     YES_FIRST,
 )
-from holdtrue.website.scan.engine.vocabulary import LANGUAGES, Words
+from holdtrue.website.scan.engine.turns import CHANGING, CONSENT, FURTHER, OR, PARTLY, SELECTING
+from holdtrue.website.scan.engine.vocabulary import LANGUAGES
+from holdtrue.website.scan.engine.words import Words
 
 LONGEST = 90
 """Letters beyond which a text is prose and no button."""
 MOST_WORDS_AFTER_YES = 4
 MOST_WORDS_OF_AN_ANSWER = 6
 """Words in which “no cookies, please” is said; more of them tell a story."""
+SOME_WORDS = 2
 MOST_WORDS_OF_A_BOX = 12
 """Words in which a box says what a tick in it does; more of them describe something."""
 CLAUSES = re.compile(r"[.;!?,:()–—\n]| - ")
@@ -111,7 +114,8 @@ def _role(text: str, language: str) -> Role:
     spoken = [LANGUAGES[code] for code in ([own] if own in best else best)]
     found = {_role_in(words, one) for one in spoken}
     if found == {Role.UNCLEAR} and not any(
-        pattern(f"{one.refuse}|{one.negation}|{one.settings}").search(words) for one in spoken
+        pattern(f"{one.refuse}|{one.negation}|{one.settings}|{one.only}|{one.necessary}|{one.selected}").search(words)
+        for one in spoken
     ):
         return _short_yes(words)
     return found.pop() if len(found) == 1 else Role.UNCLEAR
@@ -161,7 +165,7 @@ def picked(label: str, language: str = "") -> Role:
     most = max(understood.values())
     spoken = [LANGUAGES[code] for code, known in understood.items() if known and known == most]
     has_all = any(pattern(one.everything).search(words) for one in spoken)
-    has_necessary = any(pattern(one.necessary).search(words) for one in spoken)
+    has_necessary = any(pattern(f"{one.necessary}|{FUNCTIONAL}").search(words) for one in spoken)
     if has_all is has_necessary or (has_necessary and pattern(OPTIONAL, stems=True).search(words)):
         return Role.UNCLEAR
     return Role.ACCEPT if has_all else Role.REFUSE
@@ -266,6 +270,11 @@ def _role_in(words: str, language: Words) -> Role:  # noqa: PLR0911 - one return
     refuses = says(language.refuse)
     # “Continue without accepting” is one word in some languages; what refuses by itself is neither accepted nor denied.
     rest = pattern(language.refuse).sub(" ", words)
+    if says(f"{language.settings}|{CHANGING}"):
+        # Who manages consent gives none.
+        rest, managed = pattern(CONSENT).subn(" ", rest)
+    else:
+        managed = 0
     accepts, denies = bool(pattern(language.accept).search(rest)), bool(pattern(language.negation).search(rest))
     denies = denies and not (refuses and not accepts and _is_unneeded(words, language))
     chosen = says(language.selected)
@@ -275,14 +284,15 @@ def _role_in(words: str, language: Words) -> Role:  # noqa: PLR0911 - one return
         # "Accept or refuse", "do not refuse", "refuse and subscribe": whoever presses these does not know what follows.
         return Role.UNCLEAR
     if refuses:
-        return Role.REFUSE
+        return Role.SETTINGS if _leads_to_refusing(words, language) else Role.REFUSE
     if says(language.necessary) or (says(language.only) and says(FUNCTIONAL)):
         return _about_necessary(words, language, accepts=accepts, denies=denies)
-    if says(language.save) or (accepts and chosen):
-        return Role.ACCEPT if accepts and says(language.everything) and not denies else Role.SAVE
+    if says(language.save) or ((accepts or _begins_with_yes(words)) and chosen):
+        is_all = says(SELECTING) or (accepts and says(language.everything))
+        return Role.ACCEPT if is_all and not denies else Role.SAVE
     if accepts and denies:
         return Role.REFUSE
-    if says(language.settings):
+    if says(language.settings) or managed:
         return Role.UNCLEAR if accepts else Role.SETTINGS
     return _answered(words, language, accepts=accepts, denies=denies)
 
@@ -292,7 +302,11 @@ def _answered(words: str, language: Words, *, accepts: bool, denies: bool) -> Ro
     has_all = bool(pattern(language.everything).search(words))
     if accepts:
         # “Accept only the vital ones”: what is not among the words for what is necessary may still be no yes to all.
-        return Role.ACCEPT if has_all or not pattern(language.only).search(words) else Role.UNCLEAR
+        is_part = pattern(f"{language.only}|{PARTLY}|{FUNCTIONAL}").search(words)
+        return Role.ACCEPT if has_all or not is_part else Role.UNCLEAR
+    if denies and has_all and words.split(maxsplit=1)[0] in _ALONE and len(words.split()) > SOME_WORDS:
+        # “No to all of them”, and not “not all”.
+        return Role.REFUSE
     if _names_cookies(words) and denies:
         # “No cookies for me”, “go on without consent”.
         return Role.REFUSE
@@ -306,6 +320,16 @@ def _answered(words: str, language: Words, *, accepts: bool, denies: bool) -> Ro
 def _names_cookies(words: str) -> bool:
     is_short = len(words.split()) <= MOST_WORDS_OF_AN_ANSWER
     return is_short and bool(pattern(f"{AGREEING}|{SURELY_COOKIES}", stems=True).search(words))
+
+
+def _begins_with_yes(words: str) -> bool:
+    return words.split(maxsplit=1)[0] in YES_FIRST.split("|")
+
+
+def _leads_to_refusing(words: str, language: Words) -> bool:
+    """Whether a label offers a refusal beside something else behind it: “settings or reject”."""
+    offered = pattern(f"{language.settings}|{FURTHER}").pattern
+    return bool(re.search(rf"{offered} .*{pattern(OR).pattern} .*{pattern(language.refuse).pattern}", f"{words} "))
 
 
 def _is_unneeded(words: str, language: Words) -> bool:
@@ -322,7 +346,7 @@ def _about_necessary(words: str, language: Words, *, accepts: bool, denies: bool
     if pattern(OPTIONAL, stems=True).search(words) and not denies:
         # “Necessary and statistics”: some of it needs consent.
         return Role.UNCLEAR
-    is_taken = accepts or says(language.save) or says(GOING)
+    is_taken = accepts or says(language.save) or says(GOING) or _begins_with_yes(words)
     return Role.REFUSE if says(language.only) or (is_taken and not denies and not says(language.everything)) else Role.UNCLEAR
 
 
