@@ -27,6 +27,11 @@ COMMON = {
     "hr": "i|ili|s|cookie|cookies|kolacici|kolacice|kolacica|privatnosti|zatvori",
     "sl": "in|ali|s|cookie|cookies|piskotki|piskotke|piskotkov|zasebnosti|zapri",
     "el": "και|τα|τισ|των|cookie|cookies|συνεχεια|απορρητου|κλεισιμο",
+    "et": "kupsised|kupsiseid|kupsistega|kupsiste|cookies",
+    "lv": "un|sikdatnes|sikdatnu|sikdatnem|cookies",
+    "lt": "ir|su|slapukus|slapukai|slapuku|slapukais|cookies",
+    "ga": "leis na|leis|fianan|fianain|bhfianan|aghaidh|cookies",
+    "mt": "il|dawk|tal|kollha|cookies",
     "bg": "и|или|с|cookie|cookies|бисквитки|бисквитките|поверителност|затвори",
 }
 """Small words that tell one language from another and mean nothing for the choice."""
