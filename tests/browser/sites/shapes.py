@@ -599,6 +599,78 @@ page("ownpage.localhost", "/mine")(
     )
 )
 
+# --- answers that only the prose names, or that leave the banner where it is -------------------------------------------------
+
+NOTHING_ELSE = "<p>We use cookies to count our readers. By continuing to use this site you agree to this.</p>"
+shape(
+    "goingon",
+    Right("Continue", "", withdraw=False),
+    f"<div id='ask' style='{LOW}'>{NOTHING_ELSE}<a href='/room'>Cookie policy</a> <button id='yes'>Continue</button></div>",
+    foot="",
+)
+shape(
+    "goingonabroad",
+    Right("Продължи", "", withdraw=False),
+    f"<div id='ask' style='{LOW}'><p>Използваме бисквитки за статистика. Ако продължите да използвате сайта, приемаме, че сте съгласни.</p><button id='yes'>Продължи</button></div>",
+    language="bg",
+    foot="",
+)
+shape(
+    "signingin",
+    Right("", "", withdraw=False),
+    # Going on here signs a visitor in, whatever else it is taken for.
+    f"<div id='ask' role='dialog' style='{LOW}'><h2>Welcome back</h2><input type='email'>{NOTHING_ELSE}<button id='yes'>Continue</button></div>",
+    foot="",
+)
+shape(
+    "crossrefuses",
+    Right("Accetta tutto", "×"),
+    f"""<div id='ask' style='{LOW}'><button id='no' class='banner-close' style='width:20px;height:20px'><svg width='9' height='9'></svg></button>
+    <p>Questo sito utilizza cookie. Cliccando sulla X in alto a destra continui la navigazione senza accettare.</p><button id='yes'>Accetta tutto</button></div>""",
+    language="it",
+    foot="<a href='#' id='again'>Preferenze cookie</a>",
+)
+shape(
+    "staysopen",
+    Right("Elfogadom", "Mentés"),
+    f"""<div id='ask' style='{LOW}'><p>Sütiket használunk.</p><button id='set'>Süti beállítások</button> <button id='yes'>Elfogadom</button>
+    <div id='panel' hidden><label><input type='checkbox' checked disabled> Szükséges</label> <label><input type='checkbox' id='box' checked> Statisztika</label> <button id='save'>Mentés</button></div></div>""",
+    language="hu",
+    foot="<a href='#' id='again'>Süti beállítások</a>",
+    script="""on("#yes", () => leave("yes")); on("#set", () => { $("#panel").hidden = false; }); on("#again", () => { $("#panel").hidden = false; }); on("#save", () => keep($("#box").checked ? "yes" : "no"));""",
+)
+shape(
+    "componentswitch",
+    Right("Alle akzeptieren", "Auswahl speichern"),
+    f"""<div id='ask' role='dialog' style='{LOW}'><p>Wir verwenden Cookies.</p><p>Statistik <mill-toggle checked></mill-toggle></p><button id='save'>Auswahl speichern</button> <button id='yes'>Alle akzeptieren</button></div>""",
+    language="de",
+    foot="<a href='#' id='again'>Cookie-Einstellungen</a>",
+    head="<style>mill-toggle{display:inline-block;width:44px;height:22px;background:#bbb}</style>",
+    script="""$("mill-toggle").onclick = () => $("mill-toggle").toggleAttribute("checked"); on("#yes", () => leave("yes")); on("#save", () => leave($("mill-toggle[checked]") ? "yes" : "no"));""",
+)
+shape(
+    "whatlanguage",
+    BOTH,
+    f"<div id='which' role='dialog' style='position:fixed;inset:0;background:#fff'><h2>Choose your language</h2><button>English</button> <button>Nederlands</button></div><div id='ask' hidden style='{LOW}'>{ASK}{BUTTONS}</div>",
+    script=PLAIN
+    + """const which = $("#which"); which.hidden = !!sessionStorage.which; ask.hidden = asked || !which.hidden;
+    for (const one of which.querySelectorAll("button")) one.onclick = () => { sessionStorage.which = one.textContent; which.hidden = true; ask.hidden = asked; };""",
+)
+shape(
+    "keepsanswer",
+    BOTH,
+    f"<div id='ask' style='{LOW}'>{ASK}<label><input type='checkbox' checked> Remember my choice</label> {BUTTONS}</div>",
+)
+shape(
+    "asksanew",
+    Right("Alle akzeptieren", ""),
+    f"<div id='ask' style='{LOW}'><p>Wir und unsere Partner verwenden Cookies.</p><button id='yes'>Alle akzeptieren</button> <a href='/abo'>Jetzt abonnieren</a></div>",
+    language="de",
+    foot="<a href='#' id='back'>Einwilligung widerrufen</a>",
+    # Taken back is what was written; the page then asks as if the visitor had never been there.
+    script="""on("#yes", () => leave("yes")); on("#back", () => { for (const one of ["chosen", "_count"]) document.cookie = `${one}=; path=/; max-age=0`; location.reload(); });""",
+)
+
 FALSE: dict[str, str] = {}
 """Pages that seem to be answered or taken back like those above and are not, and the state that nobody reaches there."""
 
@@ -610,7 +682,8 @@ def falsely(name: str, state: str, ask: str, *, script: str = PLAIN, foot: str =
     FALSE[name] = state
 
 
-falsely("insidestays", "refused", ASKS_INSIDE, script=_inside("keep(said.value);")[1])
+# Something is written, and the next page asks as before.
+falsely("insidestays", "refused", ASKS_INSIDE, script=_inside("document.cookie = 'looked=1; path=/';")[1])
 falsely("insideforgets", "refused", ASKS_INSIDE, script=_inside("ask.hidden = true;")[1])
 falsely(
     "insideempty",

@@ -7,7 +7,7 @@ import pytest
 
 from holdtrue.website.scan.engine import phrases
 from holdtrue.website.scan.engine.looks import leads_to_policy
-from holdtrue.website.scan.engine.prose import agrees_with, asks_about_cookies, lets_in, role_told, tells_of_necessary
+from holdtrue.website.scan.engine.prose import agrees_with, asks_about_cookies, implied, lets_in, role_told, tells_of_necessary
 from holdtrue.website.scan.engine.vocabulary import LANGUAGES
 from holdtrue.website.scan.engine.wording import (
     Role,
@@ -506,6 +506,29 @@ def test_a_question_about_letters_an_age_or_notices_is_not_one_about_cookies(tex
 )
 def test_a_banners_prose_may_say_what_a_button_does(label, text, meant):
     assert role_told(label, text) is meant
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "language", "meant"),
+    [
+        (
+            "Continue",
+            "We use cookies. If you continue without changing your settings, we assume that you agree.",
+            "en",
+            "accept",
+        ),
+        ("Continue", "We use cookies. Choose whether to continue without accepting.", "en", "unclear"),
+        ("Continue", "By continuing you agree to our terms and our cookie policy. Sign in", "en", "unclear"),
+        ("Pokračovat", "Pokračováním v prohlížení souhlasíte s používáním cookies.", "cs", "accept"),
+        ("Lean ar aghaidh", "Trí leanúint ar aghaidh leis an suíomh seo, glacann tú le fianáin.", "ga", "accept"),
+        ("×", "Cliccando sulla X in alto a destra continui la navigazione senza accettare i cookie.", "it", "refuse"),
+        ("Close", "Closing this message means you reject all but essential cookies.", "en", "refuse"),
+        ("×", "By closing this banner you accept cookies. You can refuse them by closing the browser.", "en", "unclear"),
+        ("×", "We use cookies. You can accept or reject them.", "en", "unclear"),
+    ],
+)
+def test_going_on_and_closing_mean_what_the_prose_around_them_says(label, text, language, meant):
+    assert implied(label, text, language) == meant
 
 
 def test_the_pages_own_language_decides_whether_prose_says_no():

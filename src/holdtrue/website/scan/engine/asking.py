@@ -14,6 +14,8 @@ from holdtrue.website.scan.engine.offered import DECIDING, Control, View
 from holdtrue.website.scan.engine.prose import (
     asks_about_cookies,
     asks_to_take_back,
+    asks_where,
+    implied,
     is_about_else,
     lets_in,
     role_told,
@@ -28,6 +30,7 @@ from holdtrue.website.scan.engine.wording import (
     has_words,
     is_about_cookies,
     is_bare_answer,
+    keeps_the_answer,
     leads_further,
     picked,
     role,
@@ -41,6 +44,8 @@ PRESS = _DATA.joinpath("data/press.js").read_text(encoding="utf-8").rstrip()
 PLACE = _DATA.joinpath("data/place.js").read_text(encoding="utf-8").rstrip()
 MOST_OPENER_WORDS = 5
 LONGEST_LABEL = 100
+MOST_OF_A_SCREEN = 0.2
+"""Share of the screen from which a question is in the way of the page."""
 NAMED = re.compile(r"cookie|consent|gdpr|rgpd|dsgvo|\bcmp\b|cmp-", re.IGNORECASE)
 """Names that the makers of banners give them."""
 FIND = f"{BANNER}({json.dumps(RULES)})"
@@ -84,6 +89,8 @@ class _Sight:
 
     pairs: list[Control] = field(default_factory=list)
     """Buttons that mean something only beside each other: “all cookies”, “necessary cookies”."""
+    implied: list[Control] = field(default_factory=list)
+    """“Continue” and crosses, where the prose around them says what they mean, and nothing else says the same."""
     gates: list[Control] = field(default_factory=list)
     links: list[Control] = field(default_factory=list)
     """Links on the page itself that lead elsewhere: an answer only where there are two that answer each other."""
@@ -95,6 +102,7 @@ class _Sight:
     def view(self) -> View:
         """All of it; where something lies over the page and asks, the page's own links about cookies are no part of that."""
         self._pair()
+        self._take_implied()
         self._save_what_is_chosen()
         self._part_with_refusals()
         over = [one for one in self.controls if not one.is_loose]
@@ -128,6 +136,13 @@ class _Sight:
             fresh = {one.role for one in offered if one.banner == place}
             if known | fresh >= {Role.ACCEPT, Role.REFUSE} or (Role.ACCEPT in known and fresh == {Role.SETTINGS}):
                 self.controls += [one for one in offered if one.banner == place and one.role not in known]
+
+    def _take_implied(self) -> None:
+        """Believe what a banner's prose says of going on and of closing, where no button says it outright."""
+        for one in self.implied:
+            known = {other.role for other in self.controls if other.banner == one.banner and not other.is_weak}
+            if one.role not in known:
+                self.controls.append(one)
 
     def _save_what_is_chosen(self) -> None:
         """Take “update my preferences” beside boxes for what saves them, where nothing else does; elsewhere it opens them."""
@@ -174,13 +189,18 @@ class _Sight:
             control = _control(one, world, number, _meant(one, texts, language))
             self._take(one, control, about)
             place = one["container"]
-            if place >= 0 and found["containers"][place]["isOver"] and not one["weak"] and lets_in(control.label, texts[place]):
+            if place >= 0 and not one["weak"] and _is_gate(control, found["containers"][place], texts[place]):
                 self.gates.append(control)
+            if place >= 0 and about[place] and _is_plain_press(one, control) and not found["containers"][place]["asks"]:
+                meant = implied(control.label, texts[place], language)
+                self.implied += [replace(control, role=meant)] if meant is not Role.UNCLEAR else []
         self.menus += [_control(one, world, number, Role.UNCLEAR) for one in found["menus"]]
         self.is_asleep |= any(one["container"] >= 0 and about[one["container"]] for one in found["asleep"])
         answered = {control.banner for control in self.controls}
         for one in _without_answers(found["boxes"], language):
             control = _control(one, world, number, Role.UNCLEAR)
+            if keeps_the_answer(control.label):
+                continue
             if control.banner not in answered and not (one["container"] >= 0 and about[one["container"]]):
                 continue
             if one["group"]:
@@ -223,6 +243,19 @@ class _Sight:
         elif is_about_cookies(one["label"]) and len(one["label"].split()) <= MOST_OPENER_WORDS and not acts(one["label"]):
             # “Cookies” at the foot of a page: perhaps what they are, perhaps the way back to the choice.
             self.openers.append(replace(control, is_loose=True))
+
+
+def _is_gate(control: Control, around: Message, text: str) -> bool:
+    """Whether a button lets the visitor in who told their age, or in which language and country they read."""
+    if not around["isOver"]:
+        return False
+    is_chooser = around["share"] > MOST_OF_A_SCREEN and not control.leads and control.role is Role.UNCLEAR
+    return lets_in(control.label, text) or (is_chooser and has_words(control.label) and asks_where(text))
+
+
+def _is_plain_press(one: Message, control: Control) -> bool:
+    """Whether something in a banner is pressed there, and its own words say nothing."""
+    return control.role is Role.UNCLEAR and not one["weak"] and not control.leads and one["kind"] not in {"inline", "page", ""}
 
 
 def _without_answers(boxes: list[Message], language: str) -> list[Message]:

@@ -14,6 +14,8 @@ from holdtrue.website.scan.engine.wording import Role, is_bare_answer
 
 REPLACED = "the banner went away, and another asks to accept"
 THANKED = "the banner went away, and another tells of it"
+STAYED = "the choice was written down, and the banner stayed"
+"""Believed only when the next page does not ask again."""
 GONE_ONLY = ("the banner went away",)
 """All that was seen of an answer that left no trace: believed only when the next page does not ask again."""
 SOME = 2
@@ -46,7 +48,10 @@ async def decide(
     if sure is not None and await press(tab, sure):
         attempt.did(sure)
         is_gone = await _banner_goes(attempt, sure)
-    is_gone = is_gone or await _goes_once_saved(attempt, choice) or await _goes_at_last(attempt, sure or choice, before)
+    stays = not is_gone and bool(untick or picks) and await _is_written(attempt, before)
+    is_gone = (
+        is_gone or stays or await _goes_once_saved(attempt, choice) or await _goes_at_last(attempt, sure or choice, before)
+    )
     await tab.quiet(most=1.5, since=attempt.stirred)
     await tab.look()
     changes = changes_between(before, tab.recorder.notebook.stamp)
@@ -69,7 +74,15 @@ async def decide(
         # Consent that is still written down as it was has not been taken back, whatever went away on the screen.
         tab.recorder.abandon(attempt.state)
         return attempt.failed(Remark.NOTHING_CHANGED % {"label": choice.label})
-    return attempt.reached([*GONE_ONLY, *changes])
+    return attempt.reached([STAYED if stays else GONE_ONLY[0], *changes])
+
+
+async def _is_written(attempt: Attempt, before: frozenset[tuple[str, ...]]) -> bool:
+    """Whether pressing left something in the visitor's storages: the choice may be kept while what asked for it stays."""
+    if attempt.tab.crashed:
+        return False
+    await attempt.tab.look()
+    return bool(attempt.tab.recorder.notebook.stamp - before)
 
 
 async def _asked_again(attempt: Attempt, choice: Control, known: set[str]) -> Control | None:

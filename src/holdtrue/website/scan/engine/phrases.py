@@ -173,7 +173,7 @@ GOING = (
     "|prosegui|proseguire|continua|continuare|usa|utilizza|mantieni|prosseguir|manter|fortsaet|brug|behold"
     "|fortsatt|anvand|behall"
     "|fortsett|bruk|jatka|jatkan|kayta|jatka*|kasuta|jatkan|jatkata|turpinat|izmantot|testi|tesiu|naudoti"
-    "|kontynuuj|przejdz|korzystaj|uzywaj"
+    "|dalej|kontynuuj|przejdz|korzystaj|uzywaj"
     "|pokracovat|pokracuj|pouzit|pouzivat|pokracovat|nadaljuj|uporabi|nastavi|nastaviti|koristi|folytat*|tovabb*|hasznal*"
     "|continuati|foloseste|folositi|utilizeaza|продължи|продължаване|използваи|συνεχεια|συνεχιση|χρηση|lean"
     "|lean ar aghaidh|usaid|kompli|uza"

@@ -7,6 +7,8 @@ from holdtrue.website.scan.engine.phrases import (
     ABOUT_COOKIES,
     AGE,
     AGREEING,
+    GOING,
+    MORE,
     NO,
     OTHER_MATTERS,
     SURE,
@@ -14,6 +16,7 @@ from holdtrue.website.scan.engine.phrases import (
     TOO_YOUNG,
     WRITING,
 )
+from holdtrue.website.scan.engine.turns import ASSUMING, BROWSING, CLOSING, SIGNING, WHERE_AND_HOW
 from holdtrue.website.scan.engine.vocabulary import LANGUAGES
 from holdtrue.website.scan.engine.wording import (
     CLAUSES,
@@ -29,6 +32,9 @@ from holdtrue.website.scan.engine.wording import (
 )
 from holdtrue.website.scan.engine.words import Words
 
+CROSS = re.compile(r"[×✕✖✗✘╳⨯❌]")
+MOST_WORDS_OF_GOING = 3
+LONGEST_QUESTION = 300
 SENTENCES = re.compile(r"[.;!?](?:\s|$)|\n")
 QUESTION = re.compile(r"[^.!?;\n]+[?;]")
 """Greek asks with a semicolon."""
@@ -48,6 +54,61 @@ def role_told(label: str, text: str, language: str = "") -> Role:
         if wanted and named == {wanted} and pattern(AGREEING, stems=True).search(rest) and not says_no(rest, language):
             return Role.ACCEPT
     return Role.UNCLEAR
+
+
+def implied(label: str, text: str, language: str = "") -> Role:
+    """Return what going on or closing means where a banner's own prose says so: “by continuing you agree”.
+
+    “Continue” alone says nothing, and neither does a cross; where the prose names both answers, it says nothing either.
+    """
+    goes, closes = _goes_on(label), _closes(label)
+    if not (goes or closes) or is_about_else(text) or pattern(SIGNING).search(plain(text)):
+        return Role.UNCLEAR
+    going, shutting = pattern(BROWSING, stems=True), pattern(CLOSING)
+    said = set()
+    for sentence in SENTENCES.split(text):
+        words = plain(sentence)
+        is_shut = bool(shutting.search(words) or "x" in words.split() or CROSS.search(sentence))
+        if (goes and going.search(words)) or (closes and is_shut):
+            said |= _taken_for(words, language)
+    if Role.REFUSE in said and not closes:
+        return Role.UNCLEAR
+    return said.pop() if len(said) == 1 else Role.UNCLEAR
+
+
+def _taken_for(words: str, language: str) -> set[Role]:
+    """Return the answers that a sentence names."""
+    said: set[Role] = set()
+    spoken = likely(words, language)
+    for one in spoken:
+        denied = re.compile(rf"(?:{pattern(one.negation).pattern})(?: \w+){{0,2}}? (?:{pattern(f'{one.accept}').pattern})")
+        rest, denials = denied.subn(" ", words)
+        agrees = pattern(one.accept).search(rest) or pattern(f"{AGREEING}|{ASSUMING}", stems=True).search(rest)
+        refuses = denials or pattern(one.refuse).search(words) or _says_only(words, one)
+        said |= {Role.REFUSE} if refuses else set()
+        said |= {Role.ACCEPT} if agrees and not pattern(one.refuse).search(words) else set()
+    return said
+
+
+def _goes_on(label: str) -> bool:
+    """Whether a label says nothing but that the visitor goes on."""
+    words = plain(label)
+    return len(words.split()) <= MOST_WORDS_OF_GOING and bool(pattern(GOING).match(words)) and not acts(label)
+
+
+def _closes(label: str) -> bool:
+    """Whether a label is the sign of what is closed, or says that it closes what it stands in."""
+    words = plain(label)
+    if not words or words == "x":
+        return bool(CROSS.search(label)) or words == "x"
+    return len(words.split()) <= MOST_WORDS_OF_GOING and bool(pattern(CLOSING).match(words)) and not acts(label)
+
+
+def asks_where(text: str) -> bool:
+    """Whether a short text asks for a language or a country, and for nothing else."""
+    words = plain(text)
+    is_asked = bool(pattern(WHERE_AND_HOW).search(words) and pattern(MORE).search(words))
+    return is_asked and len(words) <= LONGEST_QUESTION and not (is_about_cookies(text) or is_about_else(text))
 
 
 def tells_of_necessary(text: str) -> bool:

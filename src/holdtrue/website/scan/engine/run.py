@@ -331,8 +331,11 @@ class _Run:
         outcome = replace(self.scan.answers[way.state], remembered=remembered)
         if way.state is State.REFUSED:
             outcome = replace(outcome, walled=outcome.walled or await self._is_walled(walker))
-        if outcome.remembered is False and self._effects(outcome) == effects.GONE_ONLY:
-            self.scan.answers[way.state] = replace(outcome, reached=False, verified=(), why_not=Remark.FORGOTTEN)
+        seen_by = self._effects(outcome)
+        if outcome.remembered is False and (seen_by == effects.GONE_ONLY or effects.STAYED in seen_by):
+            stayed = Remark.BANNER_STAYED % {"label": outcome.steps[-1]}
+            why = stayed if effects.STAYED in seen_by else Remark.FORGOTTEN
+            self.scan.answers[way.state] = replace(outcome, reached=False, verified=(), why_not=why)
             way.is_over = True
             return
         self.scan.answers[way.state] = replace(outcome, screenshot=self.scan.show(way.state, await walker.tab.picture()))

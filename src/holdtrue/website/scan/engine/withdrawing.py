@@ -117,6 +117,13 @@ async def _withdraw_by(attempt: Attempt, opener: Control) -> Answer | None:
     await tab.look()
     is_done = opener.role is Role.WITHDRAW and (not opener.leads or bool(changes_between(before, tab.recorder.notebook.stamp)))
     further = None if is_done else _further_way(opened, known)
+    if (
+        opener.role is Role.WITHDRAW
+        and opened.of(Role.REFUSE, Role.SAVE, Role.SETTINGS) is None
+        and _is_asked_anew(tab, before)
+    ):
+        attempt.did(opener)
+        return attempt.reached(changes_between(before, tab.recorder.notebook.stamp))
     if _offers(opened, known) and (further is None or further.role is not Role.WITHDRAW or opened.of(Role.REFUSE) is not None):
         return await _withdraw_from(attempt, opened, (opener.label,))
     await tab.look()
@@ -128,6 +135,11 @@ async def _withdraw_by(attempt: Attempt, opener: Control) -> Answer | None:
         return attempt.reached(changed)
     _take_nothing_back(attempt)
     return None
+
+
+def _is_asked_anew(tab: Tab, before: frozenset[tuple[str, ...]]) -> bool:
+    """Whether something that was stored is gone: what stands there now can only ask whether to accept once more."""
+    return any(change.startswith("deleted ") for change in changes_between(before, tab.recorder.notebook.stamp))
 
 
 async def _withdraw_beyond(attempt: Attempt, opened: View, further: Control | None) -> Answer | None:

@@ -29,7 +29,7 @@ from holdtrue.website.scan.engine.phrases import (
     YES,
     YES_FIRST,
 )
-from holdtrue.website.scan.engine.turns import CHANGING, CONSENT, FURTHER, OR, PARTLY, SELECTING
+from holdtrue.website.scan.engine.turns import CHANGING, CONSENT, FURTHER, OR, PARTLY, REMEMBERING, SELECTING
 from holdtrue.website.scan.engine.vocabulary import LANGUAGES
 from holdtrue.website.scan.engine.words import Words
 
@@ -219,6 +219,12 @@ def decides(label: str, around: str, language: str = "") -> bool:
         return False
     is_asked = pattern(f"{AGREEING}|{ABOUT_COOKIES}", stems=True).search(plain(f"{label} {around}"))
     return bool(is_asked) and role(label, language) in {Role.ACCEPT, Role.REFUSE, Role.SAVE, Role.WITHDRAW}
+
+
+def keeps_the_answer(label: str) -> bool:
+    """Whether a box only says that the answer shall be remembered: a tick in it agrees to nothing."""
+    words = plain(label)
+    return len(words.split()) <= MOST_WORDS_OF_A_BOX and bool(re.search(rf"\b(?:{REMEMBERING})\b", words))
 
 
 def leads_further(label: str) -> bool:

@@ -18,6 +18,8 @@
   // A button that explains itself says first what it does.
   const heading = (el) => (el.innerText || "").split("\n").map((line) => line.trim()).find(hasWords) || text(el);
   const nameless = (el) => (el.matches("button, a, [role=button]") && (`${el.id} ${el.getAttribute("class") || ""}`.split(/\s+/).find((one) => NAMED.test(one)) || "")) || "";
+  // A cross that is drawn is known by its name alone.
+  const cross = (el) => (el.matches("button, a, [role=button]") && /(^|[-_ ])(close|dismiss)/i.test(`${el.id} ${el.getAttribute("class") || ""}`) ? "×" : "");
   const label = (el) => {
     // Where nothing is to be read, what a drawing holds (its styles, its titles) is said last.
     const own = (el.innerText || el.value || "").trim();
@@ -26,7 +28,7 @@
     if (hasWords(words)) return (words.length > 60 && own ? heading(el) : words).slice(0, 160);
     const inner = el.querySelector("img[alt], svg[aria-label], [aria-label], [title]");
     const told = [el.getAttribute("aria-label"), byOthers(el), el.title, el.getAttribute("alt"), inner && (inner.getAttribute("alt") || inner.getAttribute("aria-label") || inner.title), el.dataset.tooltip, painted(el)];
-    return (told.find((one) => one && hasWords(one)) || words || nameless(el)).trim().slice(0, 160);
+    return (told.find((one) => one && hasWords(one)) || words || nameless(el) || cross(el)).trim().slice(0, 160);
   };
   // What a component shows in a slot of its own stands where the slot is.
   const slotOf = new Map();
@@ -117,6 +119,7 @@
     return [best || near, best ? kind : near ? "inline" : ""];
   };
   const isOver = (el) => el !== document.body && (/fixed|sticky/.test(getComputedStyle(el).position) || /dialog/.test(el.getAttribute("role") || el.localName));
+  const shareOf = (el) => { const at = el.getBoundingClientRect(); return (Math.min(at.width, innerWidth) * Math.min(at.height, innerHeight)) / (innerWidth * innerHeight || 1); };
   const describe = (el, extra, near = null) => {
     let [box, kind] = around(el);
     // A box that stands on the page itself belongs with the others that its button saves, and not with its label alone.
@@ -149,6 +152,9 @@
   const classes = (el) => [...el.classList, ...["state", "checked", "active", "on", "value", "enabled"].map((name) => el.dataset[name] || "")];
   const isLit = (el) => classes(el).some((one) => LIT.test(one)) && !classes(el).some((one) => UNLIT.test(one));
   const MARKED = "input[type=checkbox], input[type=radio], input[type=range], [role=switch], [role=checkbox], [role=radio], [role=menuitemcheckbox], [aria-pressed], select option";
+  // Components may be switches of their own making: what one of them bears when it is on is an attribute.
+  const ownSwitches = new Set(everything.filter((el) => el.localName.includes("-") && (el.hasAttribute("checked") || /toggle|switch|checkbox/.test(el.localName))).map((el) => el.localName));
+  const isOwnSwitch = (el) => ownSwitches.has(el.localName) && isSmall(el) && !el.querySelector(MARKED) && !(rootOf(el) && rootOf(el).querySelector(MARKED)) && !el.matches(MARKED) && !hasWords(el.textContent);
   const isSmall = (el) => { const at = el.getBoundingClientRect(); return at.width >= 12 && at.width <= 110 && at.height >= 8 && at.height <= 60; };
   const isBare = (el) => !hasWords(el.textContent) && !el.querySelector(MARKED) && !el.closest(MARKED) && !el.closest("label");
   const isPressed = (el) => el.matches("button, a, [role=button], [onclick]") || isPointed(el);
@@ -167,6 +173,7 @@
     if (el.localName === "option") return el.selected;
     if (el.localName === "input") return el.checked;
     for (const name of ["aria-checked", "aria-pressed"]) if (el.hasAttribute(name)) return el.getAttribute(name) === "true";
+    if (ownSwitches.has(el.localName)) return el.hasAttribute("checked") && el.getAttribute("checked") !== "false";
     return saysOn(el) || (!saysOff(el) && isLit(el));
   };
   globalThis.holdtrueIsOn = isOn;
@@ -197,7 +204,7 @@
     return isWhole ? text(parts[0]) : "";
   };
   const boxes = everything.filter((el) => {
-    if (switches.has(el)) return isVisible(el);
+    if (switches.has(el) || isOwnSwitch(el)) return isVisible(el);
     if (worded.has(el)) return true;
     if (!el.matches(MARKED)) return false;
     if (el.localName === "option") return isVisible(el.closest("select"));
@@ -207,7 +214,7 @@
     const on = isOn(el);
     const around = () => text(parent(el) || el);
     const labelled = () => el.labels && el.labels[0] && unstated(el.labels[0], text(el.labels[0]), on);
-    const name = ((isWorded || switches.has(el)) && around()) || (el.localName === "option" && text(el)) || labelled() || el.getAttribute("aria-label") || (el.matches("[role=radio], button[aria-pressed]") && hasWords(text(el)) && unstated(el, text(el), on)) || el.name || el.id || around();
+    const name = ((isWorded || switches.has(el) || isOwnSwitch(el)) && around()) || (el.localName === "option" && text(el)) || labelled() || el.getAttribute("aria-label") || (el.matches("[role=radio], button[aria-pressed]") && hasWords(text(el)) && unstated(el, text(el), on)) || el.name || el.id || around();
     const fixed = !!el.disabled || el.getAttribute("aria-disabled") === "true";
     const isRadio = el.type === "radio" || el.getAttribute("role") === "radio";
     const list = el.localName === "option" ? el.closest("select") : null;
@@ -224,7 +231,7 @@
   }
   return {
     candidates, boxes, known, asleep, menus,
-    containers: containers.map((el) => ({ isOver: isOver(el), text: `${before(el)} ${textIn(el)}`.trim().slice(0, 3000), name: naming(el).slice(0, 200), whole: el === document.body ? "" : (el.textContent || "").slice(0, 6000) })),
+    containers: containers.map((el) => ({ isOver: isOver(el), asks: el !== document.body && [...el.querySelectorAll("input")].some((one) => /^(text|email|password|tel|search)$/.test(one.type) && isVisible(one)), share: shareOf(el), text: `${before(el)} ${textIn(el)}`.trim().slice(0, 3000), name: naming(el).slice(0, 200), whole: el === document.body ? "" : (el.textContent || "").slice(0, 6000) })),
     language: document.documentElement.lang || "",
   };
 })
