@@ -10,12 +10,15 @@ from holdtrue.website.scan.engine.offered import DECIDING, Control, View
 from holdtrue.website.scan.engine.prose import asks_to_be_sure
 from holdtrue.website.scan.engine.remarks import Remark
 from holdtrue.website.scan.engine.tab import LONG_LOOK_SECONDS
+from holdtrue.website.scan.engine.trace import grants_something, names_categories
 from holdtrue.website.scan.engine.wording import Role, is_bare_answer
 
 REPLACED = "the banner went away, and another asks to accept"
 THANKED = "the banner went away, and another tells of it"
-STAYED = "the choice was written down, and the banner stayed"
+STAYED = "something was written down, and the banner stayed"
 """Believed only when the next page does not ask again."""
+RECORDED = "the choice was written down, and the banner stayed"
+"""Category by category, so that there is no doubt."""
 GONE_ONLY = ("the banner went away",)
 """All that was seen of an answer that left no trace: believed only when the next page does not ask again."""
 SOME = 2
@@ -31,13 +34,7 @@ async def decide(
     await tab.look()
     before, received = tab.recorder.notebook.stamp, tab.presence.received
     tab.recorder.notebook.enter(attempt.state, tab=tab.target)
-    for box in untick:
-        attempt.unticked += box.gives
-        await press(tab, box, ticked=box.role is Role.REFUSE)
-    for pick in picks:
-        is_tick = bool(pick.group) or pick.role is Role.ACCEPT
-        attempt.unticked += pick.on is not is_tick
-        await press(tab, pick, ticked=is_tick)
+    await _choose(attempt, untick, picks)
     pressed = await press(tab, choice)
     attempt.did(choice)
     if not pressed:
@@ -61,20 +58,42 @@ async def decide(
         await tab.look()
         changes = changes_between(before, tab.recorder.notebook.stamp)
     tab.recorder.notebook.heed(before)
-    if not is_gone and attempt.is_opened and changes:
-        # Settings that the visitor opened by themselves may stay open when they are saved, as a page of their own does.
-        return attempt.reached(changes)
-    if not is_gone and changes and await _is_replaced(attempt, choice):
+    how = ""
+    if is_gone and not (stays and attempt.is_opened):
+        how = STAYED if stays else GONE_ONLY[0]
+    elif changes and not attempt.is_opened and await _is_replaced(attempt, choice):
         # It was taken. What stands there now thanks for it, or asks to accept after all: a wall, which is another matter.
-        return attempt.reached([REPLACED if attempt.state is State.REFUSED else THANKED, *changes])
-    if not is_gone:
+        how = REPLACED if attempt.state is State.REFUSED else THANKED
+    records = [value for value in tab.recorder.notebook.changed(before) if names_categories(value)]
+    why = _doubt(attempt, choice, changes, records, is_heard=tab.presence.received != received)
+    if not (is_gone or how or (attempt.is_opened and changes)):
+        why = Remark.BANNER_STAYED % {"label": choice.label}
+    if why:
         tab.recorder.abandon(attempt.state)
-        return attempt.failed(Remark.BANNER_STAYED % {"label": choice.label})
-    if attempt.state is State.WITHDRAWN and not changes and tab.presence.received == received:
-        # Consent that is still written down as it was has not been taken back, whatever went away on the screen.
-        tab.recorder.abandon(attempt.state)
-        return attempt.failed(Remark.NOTHING_CHANGED % {"label": choice.label})
-    return attempt.reached([STAYED if stays else GONE_ONLY[0], *changes])
+        return attempt.failed(why)
+    # Settings that the visitor opened by themselves may stay open when they are saved, as a page of their own does.
+    return attempt.reached([RECORDED if how == STAYED and records else how, *changes] if how else changes)
+
+
+async def _choose(attempt: Attempt, untick: tuple[Control, ...], picks: tuple[Control, ...]) -> None:
+    """Set the boxes and pick the answers that are to be saved."""
+    for box in untick:
+        attempt.unticked += box.gives
+        await press(attempt.tab, box, ticked=box.role is Role.REFUSE)
+    for pick in picks:
+        is_tick = bool(pick.group) or pick.role is Role.ACCEPT
+        attempt.unticked += pick.on is not is_tick
+        await press(attempt.tab, pick, ticked=is_tick)
+
+
+def _doubt(attempt: Attempt, choice: Control, changes: list[str], records: list[str], *, is_heard: bool) -> str:
+    """Return why an answer is not believed, whatever went away on the screen; empty for no reason."""
+    if choice.role is Role.SAVE and attempt.wanted is Role.REFUSE and any(map(grants_something, records)):
+        return Remark.STILL_AGREES % {"label": choice.label}
+    if attempt.state is State.WITHDRAWN and not changes and not is_heard:
+        # Consent that is still written down as it was has not been taken back.
+        return Remark.NOTHING_CHANGED % {"label": choice.label}
+    return ""
 
 
 async def _is_written(attempt: Attempt, before: frozenset[tuple[str, ...]]) -> bool:

@@ -307,6 +307,10 @@ class Notebook:
         self._ends.clear()
         self.state = state
 
+    def changed(self, before: frozenset[tuple[str, ...]]) -> list[str]:
+        """Return what those items hold that are not as they were at that stamp; never told."""
+        return [self._current.get(key[:3], "") for key in sorted(self.stamp - before)][:MOST_WRITTEN]
+
     def heed(self, before: frozenset[tuple[str, ...]]) -> None:
         """Remember what the visitor's answer wrote, given the stamp from before it."""
         for item in [key[:3] for key in sorted(self.stamp - before)][:MOST_WRITTEN]:

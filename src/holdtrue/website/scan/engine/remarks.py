@@ -41,6 +41,7 @@ class Remark(StrEnum):
     BUTTON_GONE = "The button was gone before it could be pressed."
     BANNER_STAYED = "“%(label)s” was pressed, and the banner stayed."
     NOTHING_CHANGED = "“%(label)s” was pressed, and nothing that is stored changed."
+    STILL_AGREES = "“%(label)s” was pressed, and what was written down still agrees to something."
     NO_EFFECT = "Its control for changing the choice had no effect."
     WAY_UNCLEAR = "Its control for changing the choice opens something that was not understood."
     NO_CONTROL = "The page has no control for changing the choice."
@@ -49,7 +50,16 @@ class Remark(StrEnum):
     FORGOTTEN = "The banner went away, nothing was written down, and on the next page it asked again."
 
 
-FALTERED = frozenset({Remark.BUTTON_GONE, Remark.BANNER_STAYED, Remark.NOTHING_CHANGED, Remark.NO_EFFECT, Remark.WAY_UNCLEAR})
+FALTERED = frozenset(
+    {
+        Remark.BUTTON_GONE,
+        Remark.BANNER_STAYED,
+        Remark.NOTHING_CHANGED,
+        Remark.STILL_AGREES,
+        Remark.NO_EFFECT,
+        Remark.WAY_UNCLEAR,
+    }
+)
 """Ends of an answer that had a way: a person may well get further there."""
 
 

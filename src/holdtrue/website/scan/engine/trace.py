@@ -22,6 +22,11 @@ _CATEGORY = re.compile(
     r"|reject(?:ed)?)\b",
     re.IGNORECASE,
 )
+_GRANTED = re.compile(
+    r"\b(?:performance|measurement|analytics?|analytical|statistics?|stats|usage|marketing|ads?|advertis\w+|targeting|campaigns?"
+    r"|social|tracking)[\"'_a-z]{0,12}\s*[:=]\s*[\"']?(?:true|yes|on|1|granted|allow(?:ed)?|accept(?:ed)?)\b",
+    re.IGNORECASE,
+)
 _CATEGORIES = 2
 """Categories with an answer each from which a value is a record of consent."""
 
@@ -104,6 +109,11 @@ def trace_of(notebook: Notebook, payloads: Payloads, *, salt: str) -> Trace:
 def names_categories(value: str) -> bool:
     """Whether a value says of several categories of consent whether they were agreed to."""
     return len({word.lower() for word in _CATEGORY.findall(unquote_plus(value))}) >= _CATEGORIES
+
+
+def grants_something(value: str) -> bool:
+    """Whether a record of consent, category by category, agrees to something that is never necessary."""
+    return names_categories(value) and _GRANTED.search(unquote_plus(value)) is not None
 
 
 def _bare(value: str) -> str:

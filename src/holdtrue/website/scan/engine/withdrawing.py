@@ -158,12 +158,12 @@ async def _withdraw_beyond(attempt: Attempt, opened: View, further: Control | No
         changed = changes_between(before, tab.recorder.notebook.stamp)
         if further.role is Role.WITHDRAW and changed:
             return attempt.reached(changed)
-        if further.role is Role.WITHDRAW:
-            break
         now = await _opened_view(attempt)
         attempt.has_opened |= _has_more(now, opened)
         if _offers(now, opened):
             return await _withdraw_from(attempt, now, tuple(attempt.steps or ()))
+        if further.role is Role.WITHDRAW:
+            break
         opened, further = now, _further_way(now, opened)
     _take_nothing_back(attempt)
     return None
