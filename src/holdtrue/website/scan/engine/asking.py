@@ -15,6 +15,7 @@ from holdtrue.website.scan.engine.prose import (
     asks_about_cookies,
     asks_to_take_back,
     asks_where,
+    closes,
     implied,
     is_about_else,
     lets_in,
@@ -96,6 +97,8 @@ class _Sight:
     """Links on the page itself that lead elsewhere: an answer only where there are two that answer each other."""
     retreats: list[Control] = field(default_factory=list)
     menus: list[Control] = field(default_factory=list)
+    folded: list[Control] = field(default_factory=list)
+    closers: list[Control] = field(default_factory=list)
     is_asleep: bool = False
 
     @property
@@ -125,6 +128,8 @@ class _Sight:
             beside,
             tuple(self.retreats),
             tuple(self.menus),
+            tuple(self.folded),
+            tuple(self.closers),
             self.is_asleep,
         )
 
@@ -210,8 +215,8 @@ class _Sight:
                     replace(control, group=group, role=meant, on=bool(one["on"]), is_listed=one["tag"] == "option")
                 )
             else:
-                meant = ticked(str(one["label"]), language)
-                self.boxes.append(replace(control, role=meant, on=bool(one["on"]), is_fixed=bool(one["fixed"])))
+                self.boxes.append(_box(one, control, language))
+        self.folded += [_box(one, _control(one, world, number, Role.UNCLEAR), language) for one in found["folded"]]
 
     def _take(self, one: Message, control: Control, about: list[bool]) -> None:
         meant = control.role
@@ -236,6 +241,8 @@ class _Sight:
         if is_in_banner and one["kind"] in {"dialog", "overlay"}:
             if not leads_away and has_words(one["label"]):
                 self.mute.append(control)
+            if not leads_away and closes(one["label"]):
+                self.closers.append(control)
             if not leads_away and (alone := picked(one["label"])) is not Role.UNCLEAR:
                 self.pairs.append(replace(control, role=alone))
             if not leads_away and leads_further(one["label"]):
@@ -256,6 +263,10 @@ def _is_gate(control: Control, around: Message, text: str) -> bool:
 def _is_plain_press(one: Message, control: Control) -> bool:
     """Whether something in a banner is pressed there, and its own words say nothing."""
     return control.role is Role.UNCLEAR and not one["weak"] and not control.leads and one["kind"] not in {"inline", "page", ""}
+
+
+def _box(one: Message, control: Control, language: str) -> Control:
+    return replace(control, role=ticked(str(one["label"]), language), on=bool(one["on"]), is_fixed=bool(one["fixed"]))
 
 
 def _without_answers(boxes: list[Message], language: str) -> list[Message]:
@@ -310,7 +321,10 @@ def _control(one: Message, world: World, number: int, meant: Role, *, tool: str 
 async def press(tab: Tab, control: Control, *, ticked: bool | None = None) -> bool:
     """Press a control; False when it was gone, and nothing of the same words has taken its place."""
     wanted = json.dumps(ticked)
-    if await tab.run(control.world, f"{_is_it(control)} && {PRESS}({control.index}, {wanted})", gesture=True):
+    is_there = control.world in tab.worlds()
+    pressed = await tab.run(control.world, f"{_is_it(control)} && {PRESS}({control.index}, {wanted})", gesture=True)
+    if pressed or (pressed is None and is_there and control.world not in tab.worlds()):
+        # A frame that goes away when it is answered says nothing any more.
         return True
     # A page that draws its banner anew puts another button there, which is looked for and pressed in one go.
     called = f"[...one.label].slice(0, {LONGEST_LABEL}).join('') === {json.dumps(control.label)}"

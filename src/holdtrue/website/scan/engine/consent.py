@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from dataclasses import replace
 
 from holdtrue.website.scan.engine.asking import click, press, read_further, view
 from holdtrue.website.scan.engine.attempt import EFFECT_SECONDS, Attempt, changes_between
@@ -55,13 +56,9 @@ async def _answer(attempt: Attempt, now: View) -> Answer:
         choice = now.of(wanted)
         if choice is not None:
             return await decide(attempt, choice, among=now)
-        picks = _picks(now, wanted)
-        saving = now.of(Role.SAVE) or await _woken(attempt, now, picks)
-        if saving is not None and picks:
-            return await decide(attempt, saving, among=now, picks=picks)
-        is_told = attempt.layer > 1 or attempt.is_opened or bool(now.boxes)
-        if saving is not None and not now.radios and wanted is Role.REFUSE and is_told and now.is_plain:
-            return await decide(attempt, saving, among=now, untick=now.free)
+        saved = await _save(attempt, now)
+        if saved is not None:
+            return saved
         opener = next((one for one in (now.inside, *now.all_of(Role.SETTINGS)) if one and one.label not in tried), None)
         if opener is None:
             break
@@ -72,11 +69,39 @@ async def _answer(attempt: Attempt, now: View) -> Answer:
         now = await _further(attempt, opener, now)
         attempt.tab.recorder.boxes = attempt.tab.recorder.boxes or now.drawn
         attempt.pre_ticked = attempt.pre_ticked or _ticked(now)
-    if wanted is Role.REFUSE and attempt.is_opened:
-        changes = await switch_off(attempt, now)
-        if changes:
-            return attempt.reached(changes)
-    return attempt.failed(Remark.NO_ACCEPTING if wanted is Role.ACCEPT else Remark.NO_REFUSING)
+    return await _close(attempt, now) or attempt.failed(Remark.NO_ACCEPTING if wanted is Role.ACCEPT else Remark.NO_REFUSING)
+
+
+async def _save(attempt: Attempt, now: View) -> Answer | None:
+    """Choose and save, where something is there to save it; None where nothing is, or not all of it is understood."""
+    wanted = attempt.wanted
+    picks = _picks(now, wanted)
+    saving = now.of(Role.SAVE) or await _woken(attempt, now, picks)
+    if saving is None:
+        return None
+    boxes = now.saved_by(saving)
+    if not all(box.role is not Role.UNCLEAR for box in boxes):
+        return None
+    if picks and now.radios:
+        return await decide(attempt, saving, among=now, picks=picks, untick=boxes if wanted is Role.REFUSE else ())
+    if picks:
+        return await decide(attempt, saving, among=now, picks=boxes)
+    is_told = attempt.layer > 1 or attempt.is_opened or bool(now.boxes)
+    if now.radios or wanted is Role.ACCEPT or not is_told:
+        return None
+    return await decide(attempt, saving, among=now, untick=boxes)
+
+
+async def _close(attempt: Attempt, now: View) -> Answer | None:
+    """Refuse where nothing is there to save it: some remember at once, others when the panel with their switches is closed."""
+    if attempt.wanted is not Role.REFUSE or not now.is_plain:
+        return None
+    if attempt.is_opened and (changes := await switch_off(attempt, now)):
+        return attempt.reached(changes)
+    closer = next((one for one in now.closers if one.banner in {box.banner for box in now.free}), None)
+    if closer is None or not (attempt.layer > 1 or attempt.is_opened):
+        return None
+    return await decide(attempt, replace(closer, role=Role.SAVE), among=now, untick=now.free)
 
 
 async def _woken(attempt: Attempt, now: View, picks: tuple[Control, ...]) -> Control | None:
@@ -134,7 +159,8 @@ async def peek(tab: Tab) -> None:
 
 
 def _ticked(now: View) -> tuple[str, ...]:
-    boxes = [box.label for box in now.free if box.gives]
+    saving = now.of(Role.SAVE)
+    boxes = [box.label for box in (now.free if saving is None else now.saved_by(saving)) if box.gives]
     return (*boxes, *(one.label for one in now.radios if one.on and one.role is Role.ACCEPT))
 
 

@@ -135,12 +135,12 @@ async def _is_replaced(attempt: Attempt, choice: Control) -> bool:
 
 
 async def _goes_once_saved(attempt: Attempt, choice: Control) -> bool:
-    """Save what was refused part by part, where the banner waits for that; nothing that is ticked is saved along."""
-    if choice.role is not Role.REFUSE or attempt.tab.crashed:
+    """Save what was answered part by part, where the banner waits for that; nothing that is ticked is saved with a refusal."""
+    if choice.role not in {Role.REFUSE, Role.ACCEPT} or attempt.tab.crashed:
         return False
     now = await attempt.view()
     parts = [one for one in now.controls if one.label == choice.label]
-    if now.of(Role.SAVE) is None and len(parts) < SOME:
+    if len(parts) < SOME and (now.of(Role.SAVE) is None or choice.role is Role.ACCEPT):
         return False
     for part in parts:
         await press(attempt.tab, part)
@@ -149,7 +149,7 @@ async def _goes_once_saved(attempt: Attempt, choice: Control) -> bool:
     saving = now.of(Role.SAVE)
     if saving is None or not now.is_plain:
         return False
-    for box in [one for one in now.free if one.gives]:
+    for box in [one for one in now.saved_by(saving) if one.gives and choice.role is Role.REFUSE]:
         attempt.unticked += 1
         await press(attempt.tab, box, ticked=not box.on)
     await press(attempt.tab, saving)

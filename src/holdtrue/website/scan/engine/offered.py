@@ -73,6 +73,10 @@ class View:
     """What says that something is taken back, and not what: consent, on a page that one opened to do so."""
     menus: tuple[Control, ...] = ()
     """What unfolds a menu of the page."""
+    folded: tuple[Control, ...] = ()
+    """Boxes within a banner that are not seen until something is unfolded; they are saved all the same."""
+    closers: tuple[Control, ...] = ()
+    """What closes something that lies over the page."""
     is_asleep: bool = False
     """Whether something asks about cookies with buttons that cannot be pressed yet."""
     found: tuple[tuple[World, Message], ...] = field(default=(), repr=False)
@@ -119,6 +123,10 @@ class View:
     def free(self) -> tuple[Control, ...]:
         """The boxes that the visitor can change."""
         return tuple(box for box in self.boxes if not box.is_fixed)
+
+    def saved_by(self, saving: Control) -> tuple[Control, ...]:
+        """Return the boxes that a button saves, also those that are folded up beside it."""
+        return (*self.free, *(box for box in self.folded if box.banner == saving.banner and not box.is_fixed))
 
     @property
     def is_plain(self) -> bool:

@@ -61,17 +61,17 @@ def implied(label: str, text: str, language: str = "") -> Role:
 
     “Continue” alone says nothing, and neither does a cross; where the prose names both answers, it says nothing either.
     """
-    goes, closes = _goes_on(label), _closes(label)
-    if not (goes or closes) or is_about_else(text) or pattern(SIGNING).search(plain(text)):
+    goes, shuts = _goes_on(label), closes(label)
+    if not (goes or shuts) or is_about_else(text) or pattern(SIGNING).search(plain(text)):
         return Role.UNCLEAR
     going, shutting = pattern(BROWSING, stems=True), pattern(CLOSING)
     said = set()
     for sentence in SENTENCES.split(text):
         words = plain(sentence)
         is_shut = bool(shutting.search(words) or "x" in words.split() or CROSS.search(sentence))
-        if (goes and going.search(words)) or (closes and is_shut):
+        if (goes and going.search(words)) or (shuts and is_shut):
             said |= _taken_for(words, language)
-    if Role.REFUSE in said and not closes:
+    if Role.REFUSE in said and not shuts:
         return Role.UNCLEAR
     return said.pop() if len(said) == 1 else Role.UNCLEAR
 
@@ -96,7 +96,7 @@ def _goes_on(label: str) -> bool:
     return len(words.split()) <= MOST_WORDS_OF_GOING and bool(pattern(GOING).match(words)) and not acts(label)
 
 
-def _closes(label: str) -> bool:
+def closes(label: str) -> bool:
     """Whether a label is the sign of what is closed, or says that it closes what it stands in."""
     words = plain(label)
     if not words or words == "x":

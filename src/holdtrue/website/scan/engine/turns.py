@@ -5,10 +5,10 @@ Written without accents and in lower case, as `wording.plain` leaves a text.
 """
 
 CONSENT = (
-    "suostumu*|sutikim*|съгласие*|soglasj*|zgoda|zgode|zgody|zgodami|suglasnost*|privol*|pristan*|souhlas|souhlasu"
+    "suostumu*|sutikim*|съгласие*|soglasj*|zgoda|zgode|zgody|zgodami|suglasnost*|privol*|pristanak|pristanka|pristanku|pristankom|souhlas|souhlasu"
     "|souhlasy|suhlas|suhlasu|suhlasy|hozzajarulas*|piekrisan*|nousoleku*|consentiment*|consentimient*|consentement*"
     "|samtykke*"
-    "|samtycke*|einwilligung*|zustimmung*|toestemming*|συγκαταθεσ*|συναινεσ*|toiliu|kunsens|consimtamant*|consenso|consensi"
+    "|samtycke*|einwilligung*|zustimmung*|toestemming*|συγκαταθεσ*|συναινεσ*|toiliu|thoiliu|kunsens|consimtamant*|consenso|consensi"
 )
 """Consent as a thing, which can be managed and changed: who does that gives none."""
 CHANGING = (
@@ -113,3 +113,8 @@ REMEMBERING = (
     "|не показвай|θυμησου|να μην εμφανιστει|cuimhnigh ar mo rogha|na taispean|ftakar (?:l )?ghazla"
 )
 """What a box says that keeps the answer to be given, whatever that is."""
+EXCEPT = (
+    "except|but|behalve|sauf|ausser|excepto|salvo|tranne|eccetto|exceto|undtagen|utom|forutom|unntatt|paitsi|valja arvatud"
+    "|iznemot|isskyrus|oprocz|krome|okrem|razen|osim|kiveve|cu exceptia|освен|εκτοσ|ach amhain|hlief"
+)
+"""Some of it is left out."""

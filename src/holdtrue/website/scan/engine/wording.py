@@ -29,7 +29,7 @@ from holdtrue.website.scan.engine.phrases import (
     YES,
     YES_FIRST,
 )
-from holdtrue.website.scan.engine.turns import CHANGING, CONSENT, FURTHER, OR, PARTLY, REMEMBERING, SELECTING
+from holdtrue.website.scan.engine.turns import CHANGING, CONSENT, EXCEPT, FURTHER, OR, PARTLY, REMEMBERING, SELECTING
 from holdtrue.website.scan.engine.vocabulary import LANGUAGES
 from holdtrue.website.scan.engine.words import Words
 
@@ -166,7 +166,12 @@ def picked(label: str, language: str = "") -> Role:
     spoken = [LANGUAGES[code] for code, known in understood.items() if known and known == most]
     has_all = any(pattern(one.everything).search(words) for one in spoken)
     has_necessary = any(pattern(f"{one.necessary}|{FUNCTIONAL}").search(words) for one in spoken)
-    if has_all is has_necessary or (has_necessary and pattern(OPTIONAL, stems=True).search(words)):
+    if (
+        acts(label)
+        or pattern(EXCEPT).search(words)
+        or has_all is has_necessary
+        or (has_necessary and pattern(OPTIONAL, stems=True).search(words))
+    ):
         return Role.UNCLEAR
     return Role.ACCEPT if has_all else Role.REFUSE
 
@@ -266,7 +271,8 @@ def likely(words: str, own: str) -> list[Words]:
 
 def is_about_cookies(text: str) -> bool:
     """Whether a text speaks of cookies, consent or privacy."""
-    return bool(pattern(ABOUT_COOKIES, stems=True).search(plain(text)))
+    words = plain(text)
+    return bool(pattern(ABOUT_COOKIES, stems=True).search(words) or pattern(CONSENT).search(words))
 
 
 def _role_in(words: str, language: Words) -> Role:  # noqa: PLR0911 - one return for each meaning reads best
@@ -309,6 +315,8 @@ def _answered(words: str, language: Words, *, accepts: bool, denies: bool) -> Ro
     if accepts:
         # “Accept only the vital ones”: what is not among the words for what is necessary may still be no yes to all.
         is_part = pattern(f"{language.only}|{PARTLY}|{FUNCTIONAL}").search(words)
+        if pattern(EXCEPT).search(words):
+            return Role.UNCLEAR
         return Role.ACCEPT if has_all or not is_part else Role.UNCLEAR
     if denies and has_all and words.split(maxsplit=1)[0] in _ALONE and len(words.split()) > SOME_WORDS:
         # “No to all of them”, and not “not all”.

@@ -88,7 +88,7 @@ OTHERS: dict[str, Words] = {
             "|osszes engedelyezese|fogadom el|fogadok el|jarulok hozza|egyezem bele|beleegyez*|bekapcsol*"
         ),
         refuse="elutasit*|visszautasit*|megtagad*|letilt*|tiltas*|kikapcsol*|nem kerek|nem kerem|tiltakoz*",
-        negation="nem|nelkul|semmi*|egyik*|se",
+        negation="ne|nem|nelkul|semmi*|egyik*|se",
         only="csak|kizarolag",
         necessary="lenyeges*|szukseges*|elengedhetetlen*|kotelezo*|alapveto*|minimal*|technikai*|nelkulozhetetlen*",
         settings=(

@@ -111,7 +111,7 @@ ROMANCE: dict[str, Words] = {
     ),
     "mt": Words(
         accept="attiva|accetta*|naccetta*|aqbel|naqbel|ippermetti|hallih*|nifhem|naqbil*|nagti|naghti|nippermetti|taccetta*",
-        refuse="tirrifjuta*|iddizattiva|irrifjuta*|nirrifjuta*|ichad|tichad|imblokka|tippermettix|nichad|itfi",
+        refuse="tirrifjuta*|taccettax|iddizattiva|irrifjuta*|nirrifjuta*|ichad|tichad|imblokka|tippermettix|nichad|itfi",
         negation="ma|mhux|minghajr|xejn|l ebda",
         only="biss",
         necessary="mehtieg*|essenzjali*|strettament|necessarj*|bazici|minimu",

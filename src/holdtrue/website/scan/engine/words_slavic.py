@@ -77,7 +77,7 @@ SLAVIC: dict[str, Words] = {
             "|potvrdi sve"
         ),
         refuse="odbi*|odbac*|zabrani*|blokiraj*|onemoguci|iskljuci|ne zelim|prigovor*",
-        negation="ne|bez|nista|nijed*|nikak*",
+        negation="nemoj*|ne|bez|nista|nijed*|nikak*",
         only="samo|iskljucivo",
         necessary="bitn*|nuzn*|neophodn*|obavezn*|potrebn*|tehnick*|osnovn*|minimaln*",
         settings=(

@@ -38,8 +38,12 @@
     if (!el.isConnected) return false;
     const box = el.getBoundingClientRect();
     if (box.width < 2 || box.height < 2) return false;
+    // What a parent without any height cuts off is not seen; only what stands in the flow is cut off.
+    let isCut = true;
     for (let up = el; up; up = parent(up)) {
       const style = getComputedStyle(up);
+      if (isCut && up !== el && /hidden|clip/.test(style.overflowY)) { const at = up.getBoundingClientRect(); if (at.height < 2 || at.width < 2) return false; }
+      if (/fixed|absolute/.test(style.position)) isCut = false;
       if (up.inert || style.display === "none" || style.visibility === "hidden" || Number(style.opacity) < 0.05) return false;
       // What was moved off the screen cannot be scrolled to when it does not scroll with the page.
       if (style.position === "fixed") { const at = up.getBoundingClientRect(); if (at.width > 1 && at.height > 1 && (at.top >= innerHeight || at.bottom <= 0)) return false; }
@@ -138,7 +142,7 @@
   const press = "button, a, [role=button], [role=link], input[type=button], input[type=submit], input[type=image], summary, [onclick], [tabindex], span[class*=btn], div[class*=btn], div[class*=button], span[class*=button]";
   // Some buttons are boxes with a pointer, or nothing but words in a banner: those are looked at last, and only if they are short.
   const words = (el) => el.textContent + (rootOf(el) || (hasRoots && el.querySelector("slot")) ? ` ${within(el)}` : "");
-  const isBox = (el) => /^(div|span|p|li|b|strong|em|i|label|td)$|-/.test(el.localName) && el.childElementCount < 3 && el.textContent.length < 90 && words(el).length < 90 && hasWords(words(el) + (el.getAttribute("aria-label") || ""));
+  const isBox = (el) => /^(div|span|p|li|b|strong|em|i|label|td)$|-/.test(el.localName) && el.childElementCount < 3 && el.textContent.length < 90 && words(el).length < 90 && hasWords(words(el) + (el.getAttribute("aria-label") || el.title || el.dataset.tooltip || ""));
   const isPointed = (el) => getComputedStyle(el).cursor === "pointer" && !(parent(el) && parent(el).closest("a, button, [role=button], label"));
   const isInBanner = (el) => { const [, kind] = around(el); return kind === "dialog" || kind === "overlay" || kind === "named"; };
   const weak = new Set(everything.filter((el) => isBox(el) && !el.childElementCount && !el.closest("a, button, [role=button], [role=radio], label, [onclick]")).slice(0, 3000)
@@ -203,13 +207,14 @@
     const isWhole = parts.length > 1 && ![...el.labels[0].childNodes].some((one) => one.nodeType === Node.TEXT_NODE && hasWords(one.textContent));
     return isWhole ? text(parts[0]) : "";
   };
-  const boxes = everything.filter((el) => {
+  const isOffered = (el) => {
     if (switches.has(el) || isOwnSwitch(el)) return isVisible(el);
     if (worded.has(el)) return true;
     if (!el.matches(MARKED)) return false;
     if (el.localName === "option") return isVisible(el.closest("select"));
     return isVisible(el) || (el.labels && [...el.labels].some(isVisible)) || isVisible(parent(el) || el);
-  }).slice(0, 200).map((el) => {
+  };
+  const asBox = (el) => {
     const isWorded = worded.has(el);
     const on = isOn(el);
     const around = () => text(parent(el) || el);
@@ -221,7 +226,10 @@
     const row = isWorded && isPair(el) ? `row ${[...rows.keys()].indexOf(parent(el))}` : "";
     const group = row || (list ? String(list.name || list.id || "list") : isRadio ? String(el.name || (el.closest("[role=radiogroup], fieldset") || {}).id || "radio") : "");
     return describe(el, { label: String(row ? text(el) : name).slice(0, 120), on, fixed, group, says: row ? (saysOn(el) ? "accept" : "refuse") : isRadio && ON.test(name) ? "accept" : isRadio && OFF.test(name) ? "refuse" : "", head: isRadio ? headed(el) : "", pressed: el.matches("button[aria-pressed]") }, besides(el));
-  });
+  };
+  const boxes = everything.filter(isOffered).slice(0, 200).map(asBox);
+  // What is folded up in a banner, or stands behind another tab of it, is saved along with what is seen.
+  const unseen = everything.filter((el) => el.matches("input[type=checkbox], [role=switch], [role=checkbox]") && !isOffered(el) && isInBanner(el)).slice(0, 200).map(asBox);
   const known = [];
   for (const [name, roles] of rules) {
     for (const [role, selector] of roles) {
@@ -230,7 +238,7 @@
     }
   }
   return {
-    candidates, boxes, known, asleep, menus,
+    candidates, boxes, folded: unseen, known, asleep, menus,
     containers: containers.map((el) => ({ isOver: isOver(el), asks: el !== document.body && [...el.querySelectorAll("input")].some((one) => /^(text|email|password|tel|search)$/.test(one.type) && isVisible(one)), share: shareOf(el), text: `${before(el)} ${textIn(el)}`.trim().slice(0, 3000), name: naming(el).slice(0, 200), whole: el === document.body ? "" : (el.textContent || "").slice(0, 6000) })),
     language: document.documentElement.lang || "",
   };
