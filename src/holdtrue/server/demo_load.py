@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 
 from holdtrue.accounts.actions import add_person, issue_token
@@ -27,8 +28,10 @@ from holdtrue.server.demo_devices import ExampleDevice
 from holdtrue.website.consent import actions as consent
 from holdtrue.website.consent import queries as choices
 from holdtrue.website.consent.asking import Asking
+from holdtrue.website.knowledge.imported import knowledge_at
 from holdtrue.website.sites import actions as sites
 from holdtrue.website.sites import queries as known_sites
+from holdtrue.website.sites.filling import filling_of
 from holdtrue.website.sites.rules import host_of, subject_of
 from holdtrue.workplace.devices.queries import devices as devices_of_all
 from holdtrue.workplace.devices.queries import names_by_subject
@@ -104,10 +107,20 @@ def load(accounts: tuple[Account, ...], *, site: str) -> None:
         storage.approve_place(place, why=why, by=guardian, at=timezone.now())
     _once(
         lambda: known_sites.site(host_of(site)),
-        lambda: sites.add_site(site, name="WeGroup", policy=COOKIES, by=publisher, at=timezone.now()),
+        lambda: _add_site(site, by=publisher),
     )
     if choices.settings_of(host_of(site)).revision == 0:
         consent.choose(host_of(site), ASKING, based_on=0, by=publisher, at=timezone.now())
+
+
+def _add_site(site: str, *, by: UUID) -> None:
+    """Add the website, with what is known of its items in the languages that its policy does not speak."""
+    sites.add_site(site, name="WeGroup", policy=COOKIES, by=by, at=timezone.now())
+    host, knowledge = host_of(site), knowledge_at(settings.CONFIG.data)
+    lacking = {
+        name: one.number for name, one in known_sites.latest(host).items() if filling_of(one.line, knowledge) is not None
+    }
+    sites.fill(host, lacking, knowledge=knowledge, by=by, at=timezone.now())
 
 
 def _holder(accounts: tuple[Account, ...], role: Role) -> UUID:

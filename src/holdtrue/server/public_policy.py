@@ -23,10 +23,12 @@ from holdtrue.website.sites.queries import sites_under
 @require_safe
 def policy(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the version in force: with live tables where websites are held against it, as plain text otherwise."""
-    if not _is_of_a_site(slug):
-        return texts.policy(request, slug)
-    page = _policy(slug)
-    return render(request, "cookies/page.html", {"page": page, "shown": page.shown, "document": page.document})
+    # A link from a Dutch page can ask for Dutch; without, the reader's own choice stands.
+    with translation.override(_language(request) if "language" in request.GET else translation.get_language()):
+        if not _is_of_a_site(slug):
+            return texts.policy(request, slug)
+        page = _policy(slug)
+        return render(request, "cookies/page.html", {"page": page, "shown": page.shown, "document": page.document})
 
 
 @require_safe

@@ -198,3 +198,34 @@ def test_raw_html_in_a_policy_stays_text(client, alice):
     assert "<script>alert" not in page
     assert 'href="javascript' not in page
     assert "<img" not in page
+
+
+SEED = "Cookie Policy\n\nWe use Goolge Analytics. See section 9.\n\n1. Cookies\n\nPerformance cookies do not require your consent.\n"
+
+
+def test_the_text_of_a_present_website_is_examined_as_it_was_copied(desk):
+    page = desk.post("/policies/publish", {"source": SEED, "action": "preview"}).content.decode()
+
+    assert "What is wrong in this text" in page
+    assert "“Goolge” is misspelt" in page
+    assert "Line 3" in page
+    assert page.index("Untrue, unlawful or contradictory") < page.index("Slips of the pen")
+    assert "give it the head of a policy" in page
+    assert 'value="publish"' not in page
+    assert "We use Goolge Analytics." in page
+
+
+def test_a_copied_text_cannot_be_published_by_a_forged_press(desk):
+    answer = desk.post("/policies/publish", {"source": SEED, "action": "publish"})
+
+    assert answer.status_code == 422
+    assert queries.newest("cookies") is None
+
+
+def test_a_reader_of_another_language_is_told_that_findings_are_in_english(desk):
+    page = desk.post(
+        "/policies/publish", {"source": SEED, "action": "preview"}, headers={"Accept-Language": "de"}
+    ).content.decode()
+
+    assert "Die Befunde sind auf Englisch geschrieben." in page
+    assert '<span lang="en">' in page

@@ -80,6 +80,15 @@ def test_a_purpose_is_in_the_readers_language_where_somebody_wrote_it(client, si
     assert "1 Jahr" in german
 
 
+def test_a_link_can_ask_for_the_page_in_a_language(client, site):
+    asked = client.get("/p/cookies/?language=nl", headers={"Accept-Language": "de"}).content.decode()
+
+    assert 'html lang="nl"' in asked
+    assert "Wat er nieuw is" in asked
+    assert 'html lang="de"' in client.get("/p/cookies/?language=xx", headers={"Accept-Language": "de"}).content.decode()
+    assert 'html lang="de"' in client.get("/p/cookies/", headers={"Accept-Language": "de"}).content.decode()
+
+
 def test_a_policy_without_a_website_and_one_for_personnel_stay_as_they_were(client, alice, now):
     for file in (demo_load.data() / "policies").iterdir():
         if file.name in {"cookies-1.md", "work-behaviors-1.md"}:

@@ -91,3 +91,17 @@ _ALL = (
 
 RULES: Final[dict[str, Rule]] = {rule.id: rule for rule in _ALL}
 """`docs/reference/lint.md` describes each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Findings that matter alike, in the order of the lines."""
+
+    severity: Severity
+    findings: tuple[Finding, ...]
+
+
+def by_severity(findings: tuple[Finding, ...]) -> tuple[Group, ...]:
+    """Return the findings in groups, the gravest first; none for a text without findings."""
+    groups = (Group(one, tuple(found for found in findings if found.severity is one)) for one in Severity)
+    return tuple(group for group in groups if group.findings)

@@ -15,8 +15,9 @@ from holdtrue.errors import Conflict, HoldtrueError, NotFound
 from holdtrue.policy.text import queries
 from holdtrue.policy.text.actions import publish_version
 from holdtrue.policy.text.differences import Difference, difference_between, in_words
+from holdtrue.policy.text.findings import Finding, Group, by_severity
 from holdtrue.policy.text.forms import PublishForm
-from holdtrue.policy.text.lint import Finding, lint
+from holdtrue.policy.text.lint import lint
 from holdtrue.policy.text.queries import PublishedVersion
 from holdtrue.policy.text.rules import Audience, Document, parse
 
@@ -62,15 +63,14 @@ def publish(request: HttpRequest) -> HttpResponse:
     if not is_sound:
         return _again(request, form, text)
     try:
-        document = parse(text)
         if request.POST.get("action") == "publish":
             done = _publish(request, text, form.cleaned_data["based_on"] or 0)
             messages.success(request, _("Version %(number)s is published.") % {"number": done.number})
             return redirect("text:version", slug=done.slug, number=done.number)
-        return _again(request, form, text, preview=_preview(document))
+        return _again(request, form, text, preview=_preview(text))
     except Conflict as error:
         # Nothing is lost: the author sees what the other version changes, and decides.
-        return _again(request, form, text, error=error, preview=_preview(parse(text)))
+        return _again(request, form, text, error=error, preview=_preview(text))
     except HoldtrueError as error:
         return _again(request, form, text, error=error)
 
@@ -79,20 +79,26 @@ def publish(request: HttpRequest) -> HttpResponse:
 class Preview:
     """What publishing a text would do."""
 
-    document: Document
+    document: Document | None
+    """None for a text without a head, such as one copied from a website: it is examined and cannot be published so."""
     findings: tuple[Finding, ...]
+    groups: tuple[Group, ...]
+    """The findings, the gravest first."""
     newest: PublishedVersion | None
     """The version that it would follow."""
     difference: Difference | None
     summary: tuple[str, ...]
 
 
-def _preview(document: Document) -> Preview:
-    newest = queries.newest(document.slug)
-    difference = difference_between(newest.document, document) if newest else None
+def _preview(text: str) -> Preview:
+    document = parse(text) if text.startswith("---") else None
+    findings = lint(text)
+    newest = queries.newest(document.slug) if document else None
+    difference = difference_between(newest.document, document) if newest and document else None
     return Preview(
         document=document,
-        findings=lint(document.source),
+        findings=findings,
+        groups=by_severity(findings),
         newest=newest,
         difference=difference,
         summary=in_words(difference) if difference else (),
