@@ -121,6 +121,15 @@ TABLES = {
     "advertising said to be statistics": (
         (seen("_fbp"),), (declared("_fbp"),), {"wrong-category"},
     ),
+    "a chat's own count of visitors, for which consent is asked": (
+        (seen("hl_visitor"),), (declared("hl_visitor", category=Category.PREFERENCES),), set(),
+    ),
+    "a count of visitors said to be necessary, by its name": (
+        (seen("hl_visitor"),), (declared("hl_visitor", **NECESSARY),), {"wrong-category"},
+    ),
+    "advertising said to be a preference, by its name": (
+        (seen("my_ads"),), (declared("my_ads", category=Category.PREFERENCES),), {"wrong-category"},
+    ),
     "statistics said to be advertising asks for more than it must": (
         (seen("_ga"),), (declared("_ga", category=Category.MARKETING),), set(),
     ),
@@ -153,6 +162,21 @@ def test_the_tables_are_held_against_what_was_seen(case):
     observations, declarations, expected = TABLES[case]
 
     assert found(*observations, declarations=declarations) - {"undeclared-recipient", "identifier-shared"} == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "category", "severity"),
+    [
+        ("_fbp", Category.NECESSARY, Severity.HIGH),
+        ("my_ads", Category.NECESSARY, Severity.MEDIUM),
+        ("wp_lang", Category.NECESSARY, Severity.LOW),
+        ("_fbp", Category.ANALYTICS, Severity.MEDIUM),
+    ],
+)
+def test_a_wrong_category_weighs_what_follows_from_it_and_how_well_it_is_known(name, category, severity):
+    one = finding(Fault.WRONG_CATEGORY, seen(name), declarations=(declared(name, category=category),))
+
+    assert one.severity is severity
 
 
 def test_a_necessary_identifier_that_is_passed_on_is_not_necessary():

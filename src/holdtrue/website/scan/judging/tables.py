@@ -13,7 +13,7 @@ from holdtrue.website.scan.engine.observations import Kind, Observation, Party, 
 from holdtrue.website.scan.engine.parties import host_of, registrable
 from holdtrue.website.scan.faults import Fault, Finding, Severity, found
 from holdtrue.website.scan.judging.declared import Declared, domains_in, is_named_after, is_probe, names
-from holdtrue.website.scan.judging.known import category_of, is_met, known_item
+from holdtrue.website.scan.judging.known import FOLLOWING, category_of, is_met, known_item
 from holdtrue.website.scan.judging.looks import category_by_name, looks_essential
 from holdtrue.website.scan.judging.words import in_days, row_of, subject_of, told, whose
 
@@ -169,7 +169,7 @@ def _category(
     """Yield a category that is laxer than what the item does, or is known to be for."""
     passed_on = [other.domain for other in shared if not names(declaration, other.domain)]
     known = category_of(one, knowledge)
-    by_name = known or category_by_name(one.name)
+    by_name = known or _said_by_name(one, declaration)
     if declaration.category is Category.NECESSARY and passed_on:
         why: str = said("its value, one for each visitor, is sent to %(host)s", host=passed_on[0])
         better = Category.MARKETING
@@ -180,7 +180,7 @@ def _category(
         return
     where = _where(declaration)
     words = said("%(where)s says %(written)s", where=where, written=said(declaration.category.value))
-    severity = Severity.HIGH if declaration.category is Category.NECESSARY else Severity.MEDIUM
+    severity = _weight(declaration, better, is_known=known is not None or bool(passed_on))
     fix = said("Write “%(word)s” in %(where)s, and ask for consent to it.", word=better.value, where=where)
     yield found(
         Fault.WRONG_CATEGORY,
@@ -192,6 +192,31 @@ def _category(
         fix=fix,
         line=declaration.line,
     )
+
+
+def _said_by_name(one: Observation, declaration: Declaration) -> Category | None:
+    """Return the category that an item's name speaks of, where a word is enough to doubt the row.
+
+    A chat may well count its own visitors by a name with “visitor” in it: among what needs consent anyway, only advertising
+    under the name of a preference is worth a question.
+    """
+    by_name = category_by_name(one.name)
+    is_doubtful = declaration.category is Category.NECESSARY or (
+        declaration.category is Category.PREFERENCES and by_name is Category.MARKETING
+    )
+    return by_name if is_doubtful else None
+
+
+def _weight(declaration: Declaration, better: Category, *, is_known: bool) -> Severity:
+    """Return how much hangs on a wrong category: most where what follows visitors is said to need no consent.
+
+    A preference that the visitor asked for, such as a language, may need none either (WP 194, 3.6).
+    """
+    if declaration.category is not Category.NECESSARY:
+        return Severity.MEDIUM
+    if better not in FOLLOWING:
+        return Severity.LOW
+    return Severity.HIGH if is_known else Severity.MEDIUM
 
 
 def _lifetime(one: Observation, declaration: Declaration) -> Iterator[Finding]:
