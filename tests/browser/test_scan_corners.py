@@ -111,6 +111,13 @@ def test_a_policy_called_only_cookies_is_read_also_where_its_link_leads_into_the
     assert (sighting.policy_page.url.partition("#")[2], sighting.policy_page.dated) == ("choice", "1 May 2026")
 
 
+def test_a_link_that_leads_nowhere_is_no_way_to_a_policy(look):
+    sighting = look("tonowhere")
+
+    assert sighting.policy_page is None
+    assert Fault.POLICY_UNREACHABLE in faults(sighting)
+
+
 def test_the_policy_that_the_first_page_leads_to_is_looked_for_wherever_the_visitor_ends(look):
     sighting = look("detour", pages=4)
 

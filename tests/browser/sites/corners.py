@@ -211,3 +211,8 @@ for name, page_text, further in (
     site(name, ONCE_ASKED, rest="<footer><a href='/privacy'>Privacy policy</a></footer>")
     page(f"{name}.localhost", "/privacy")(lambda _, text=page_text: document(POLICY.format("Privacy policy") + text))
     page(f"{name}.localhost", "/cookies")(lambda _, text=further: document(POLICY.format("Cookie policy") + text))
+site(
+    "tonowhere",
+    ONCE_ASKED,
+    rest="<footer><a href='#' onclick='ask()'>Privacy settings</a> <a href='#choice'>Cookie policy</a></footer>",
+)

@@ -49,8 +49,15 @@ _DATES = re.compile(
     rf"|(?:{_MONTHS})\.?\s+(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s+)?(?:19|20)\d\d)\b",
     re.IGNORECASE,
 )
-_LINKS = """[...document.querySelectorAll('a[href]')].slice(0, 3000)
-    .map(a => [a.href, (a.innerText || a.ariaLabel || '').trim().slice(0, 120)])"""
+_LINKS = """[...document.querySelectorAll('a[href]')].slice(0, 3000).filter((a) => {
+        // To the page itself leads what a script answers, unless there is a place on it that a visitor comes to.
+        if (a.getAttribute('href').trim() === '#') return false;
+        if (a.href.split('#')[0] !== location.href.split('#')[0] || !a.href.includes('#')) return true;
+        try {
+            const place = document.getElementById(decodeURIComponent(a.hash.slice(1)));
+            return Boolean(place && place.getClientRects().length);
+        } catch { return false; }
+    }).map(a => [a.href, (a.innerText || a.ariaLabel || '').trim().slice(0, 120)])"""
 _TEXT = "(document.body ? document.body.innerText : '').slice(0, 60000)"
 
 
