@@ -1,6 +1,7 @@
 """What was seen of one visitor, each thing once for each state: what was done, and what stands there when one looks."""
 
 import re
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -29,6 +30,8 @@ SORTS = {
     "cached": Kind.CACHE_STORAGE,
     "served": Kind.SERVICE_WORKER,
 }
+LASTING = frozenset(kind.value for kind in SORTS.values() if kind is not Kind.SESSION_STORAGE)
+"""What is still there when the frame that stored it is gone."""
 VALUED = frozenset({Kind.COOKIE.value, Kind.LOCAL_STORAGE.value, Kind.SESSION_STORAGE.value})
 CHOICE = re.compile(r"consent|cookie|gdpr|choice|privacy|cmp|optanon|didomi|holdtrue|session|sess_?id|csrf|xsrf", re.IGNORECASE)
 """Names of what remembers the choice or keeps the session: without them the visitor would be another."""
@@ -57,6 +60,8 @@ class Notebook:
     site: str = ""
     loads: int = 0
     """Pages opened so far: what changes on a later one is a second visit."""
+    answered: float = 0.0
+    """When the visitor last began to answer, in seconds since 1970."""
     seen: dict[Key, Observation] = field(default_factory=dict)
     values: dict[Key, set[str]] = field(default_factory=dict)
     """What each item held, for knowing it again; never told."""
@@ -67,6 +72,10 @@ class Notebook:
     _before: set[Key] = field(default_factory=set)
     _held: set[Key] = field(default_factory=set)
     _looked: set[str] = field(default_factory=set)
+    _looked_now: set[str] = field(default_factory=set)
+    """Hosts whose storages were looked into since the last answer."""
+    _origins: dict[str, str] = field(default_factory=dict)
+    """Origins that stored something, by host."""
     _gone: dict[Key, tuple[int, str]] = field(default_factory=dict)
     _ends: dict[Key, tuple[int, float]] = field(default_factory=dict)
     _current: dict[Key, str] = field(default_factory=dict)
@@ -208,9 +217,24 @@ class Notebook:
             if not host:
                 continue
             self._looked.add(host)
+            self._looked_now.add(host)
+            self.note_origin(str(frame["origin"]))
             for field_name, kind in SORTS.items():
                 if field_name in frame:
                     self._look_into(kind, host, _items(frame[field_name]), page, tab)
+
+    def note_origin(self, origin: str) -> None:
+        """Remember an origin that stores something; a frame without one of its own has nothing that lasts."""
+        if origin.startswith(("http://", "https://")) and len(self._origins) < MOST:
+            self._origins[parties.host_of(origin)] = origin
+
+    def overlooked(self) -> list[str]:
+        """Return the origins whose lasting storage nobody looked into in this state, or not since they put something there."""
+        mine = {key[1:] for key in self.seen if key[0] == self.state.value}
+        unsure = {item for item in mine if (self.state.value, *item) not in self._held and item[2] != self.site}
+        left = {item for item in self._before | unsure if item[0] in LASTING}
+        hosts = {item[2] for item in left if item in unsure or item[2] not in self._looked_now}
+        return [self._origins[host] for host in sorted(hosts) if host in self._origins]
 
     def _look_into(self, kind: Kind, host: str, items: dict[str, str], page: str, tab: str) -> None:
         keys: set[Key] = {(kind.value, name, host) for name in items}
@@ -305,6 +329,8 @@ class Notebook:
         self._before = set(self._standing)
         self._elsewhere = {place: set(held) for place, held in self._in_tabs.items() if place[1] != tab}
         self._ends.clear()
+        self._looked_now.clear()
+        self.answered = time.time()
         self.state = state
 
     def changed(self, before: frozenset[tuple[str, ...]]) -> list[str]:
@@ -318,17 +344,17 @@ class Notebook:
 
     def go_back(self, state: State) -> None:
         """Say that a state has not begun yet: what was seen since belongs to the one before."""
-        before = _before(state)
+        earlier = before(state)
         for key in [key for key in self.seen if key[0] == state.value]:
             one = self.seen.pop(key)
-            self.seen.setdefault((before.value, *key[1:]), replace(one, state=before))
+            self.seen.setdefault((earlier.value, *key[1:]), replace(one, state=earlier))
         for known in (self._held, self._unsure):
-            known |= {(before.value, *key[1:]) for key in known if key[0] == state.value}
-        self.state = before
+            known |= {(earlier.value, *key[1:]) for key in known if key[0] == state.value}
+        self.state = earlier
 
     def abandon(self, state: State) -> None:
         """Forget a state that was not reached after all, and go back to the one before."""
-        self.state = _before(state)
+        self.state = before(state)
         self.seen = {key: one for key, one in self.seen.items() if key[0] != state.value}
         self.written = {key: value for key, value in self.written.items() if key[0] != state.value}
 
@@ -387,7 +413,8 @@ def _domain(cookie: Message) -> str:
     return str(cookie["domain"]).lstrip(".").lower()
 
 
-def _before(state: State) -> State:
+def before(state: State) -> State:
+    """Return what a visitor had chosen before."""
     return State.ACCEPTED if state is State.WITHDRAWN else State.NO_CHOICE
 
 

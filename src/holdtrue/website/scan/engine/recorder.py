@@ -12,7 +12,7 @@ import msgspec
 
 from holdtrue.website.scan.engine import cookies, identifiers, parties
 from holdtrue.website.scan.engine.identifiers import Payloads, Sent
-from holdtrue.website.scan.engine.notebook import LONGEST_URL, Deed, Notebook
+from holdtrue.website.scan.engine.notebook import LONGEST_URL, Deed, Notebook, before
 from holdtrue.website.scan.engine.observations import Box, Kind, Party, State
 from holdtrue.website.scan.engine.protocol import Message
 from holdtrue.website.scan.engine.reading import ASIDE, Typed
@@ -48,6 +48,12 @@ class Presence:
     """One tab as it goes: where it is and what it still waits for."""
 
     page: str = ""
+    frame: str = ""
+    """The number of the tab's own frame, which all others stand in."""
+    opened: float = 0.0
+    """When we last opened a page in it; in seconds since 1970, as are all moments at which something comes or goes."""
+    left: float = 0.0
+    """When its page last went on to another."""
     flying: dict[str, float] = field(default_factory=dict)
     last_sign: float = 0.0
     due: float = 0.0
@@ -68,6 +74,8 @@ class Presence:
     """Other hosts that there are none of."""
     broken: set[str] = field(default_factory=set)
     """Hosts whose certificate no browser takes, or whose TLS is broken."""
+    is_stand_in: bool = False
+    """Whether what it shows is ours, and nothing that a visitor would be shown."""
     downloads: list[str] = field(default_factory=list)
     """Files that it was sent, and that were not taken."""
 
@@ -119,6 +127,8 @@ class Recorder:
     """Tabs of ours that are being opened just now."""
     signals: bool = False
     """Whether this visitor sends Global Privacy Control."""
+    _documents: dict[str, float] = field(default_factory=dict)
+    """When each page or frame was first heard of, by the number of its load."""
     _traffic: dict[str, _Traffic] = field(default_factory=dict)
     _blobs: dict[str, str] = field(default_factory=dict)
     _askers: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
@@ -144,7 +154,11 @@ class Recorder:
 
     def hear(self, method: str, params: Message, presence: Presence, sort: str) -> None:
         """Take one event of a page, a frame or a worker of this visitor."""
-        if method.startswith("Network."):
+        if presence.is_stand_in:
+            return
+        if method == "Page.frameRequestedNavigation" and params.get("frameId") == presence.frame:
+            presence.left = time.time()
+        elif method.startswith("Network."):
             self._network(method[8:], params, presence, WORKERS.get(sort, ""))
         elif method == "Runtime.bindingCalled":
             self._hook(params.get("payload", ""), presence, WORKERS.get(sort, ""))
@@ -188,6 +202,26 @@ class Recorder:
 
     def _deed(self, presence: Presence, by: str, via: str, where: str, chain: tuple[str, ...] = ()) -> Deed:
         return Deed(state=self.state, page=presence.page, by=by, via=via, where=where, chain=chain)
+
+    def _agreed(self, presence: Presence, since: float) -> State:
+        """Return the state to which belongs what a page or frame does that is there since then.
+
+        What an answer makes a page say as it goes, such as how long it was read, is the last of what was allowed before.
+        """
+        answered = self.notebook.answered
+        is_going = max(since, presence.opened) < answered < presence.left
+        return before(self.state) if is_going else self.state
+
+    def _came(self, params: Message, presence: Presence) -> float:
+        """Return when the page or frame came that sends something, which is now when it is itself what is asked for."""
+        number = str(params.get("loaderId", ""))
+        if number not in self._documents:
+            if len(self._documents) > MOST_TRAFFIC:
+                self._documents = dict(list(self._documents.items())[-MOST_TRAFFIC // 2 :])
+            self._documents[number] = time.time()
+            if number == params["requestId"] and params.get("frameId") == presence.frame:
+                presence.left = time.time()
+        return self._documents[number]
 
     def _opens(self, params: Message, presence: Presence, where: str, *, via: str) -> None:
         by, chain = self._author(params.get("initiator"), "")
@@ -237,6 +271,7 @@ class Recorder:
             if not params.get("redirectHasExtraInfo", True):
                 traffic.headers.insert(len(traffic.hops) - 1, None)
         deed = self._deed(presence, by[:LONGEST_URL], NAMES.get(sort, sort.lower()), where, chain)
+        deed = replace(deed, state=self._agreed(presence, self._came(params, presence)))
         traffic.hops.append(_Hop(url, deed))
         self._pair(traffic)
         now = time.monotonic()
@@ -326,6 +361,7 @@ class Recorder:
             told: dict[str, Any] = msgspec.json.decode(payload)
             what, at = str(told["what"]), str(told.get("at", ""))
             seconds = min(float(told.get("seconds", 0)), LATEST_SECONDS)
+            since = float(told.get("since", time.time() * 1000)) / 1000
         except (msgspec.DecodeError, KeyError, TypeError, ValueError):
             return
         if what == "timer":
@@ -334,7 +370,7 @@ class Recorder:
         by, chain = self._by_stack(str(told.get("stack", "")), str(told.get("maker", "")), at)
         host = parties.host_of(str(told.get("origin", ""))) or parties.host_of(at)
         name = str(told.get("name", ""))
-        deed = self._deed(presence, by, "script", where, chain)
+        deed = replace(self._deed(presence, by, "script", where, chain), state=self._agreed(presence, since))
         match what:
             case "asks" | "blob":
                 self._will_ask(what, name, by, chain)
@@ -350,6 +386,7 @@ class Recorder:
             case "left":
                 self.notebook.look_back(told, replace(deed, by="", via="storage"))
             case _ if what in STORED:
+                self.notebook.note_origin(str(told.get("origin", "")))
                 self.notebook.add(Kind(what), name, host, deed)
                 self.notebook.note_value((what, name, host), str(told.get("value", "")))
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from holdtrue.errors import Unavailable
 from holdtrue.website.scan.engine import asking, chromium, consent, effects, parties, withdrawing
 from holdtrue.website.scan.engine.gate import gate
+from holdtrue.website.scan.engine.gone import look_into_gone
 from holdtrue.website.scan.engine.kept import KeptSignal
 from holdtrue.website.scan.engine.looks import banner_of, is_walled, policy_link, policy_page
 from holdtrue.website.scan.engine.observations import (
@@ -138,6 +139,7 @@ class _Run:
                     await plan(await links_of(walker.tab))
                 link = await self._policy_link(walker)
                 seen, picture = await self._look_around(walker)
+                await look_into_gone(walker, self.scan.landed)
                 await self._take_away(walker)
                 with contextlib.suppress(CommandRefused, TimeoutError):
                     async with asyncio.timeout(MOST_PAGE_SECONDS):
@@ -315,6 +317,7 @@ class _Run:
         walker, state = way.walker, way.state
         walker.pages.clear()
         await way.watch(again=lambda beside: self._come_back(way, beside))
+        await look_into_gone(walker, self.scan.landed)
         self.scan.answers[state] = replace(self.scan.answers[state], pages=self.scan.looked_at(state, walker.pages))
         if not self.scan.answers[state].reached:
             walker.recorder.abandon(state)

@@ -95,6 +95,8 @@ class Tab:
     crashed: bool = False
     is_ours: bool = False
     """Whether we opened it; a page opens windows too."""
+    stand_in: str = ""
+    """The text that it is given in place of any page, where it is to show none of the site's; its frames are given nothing."""
     opened_roots: set[tuple[str, int]] = field(default_factory=set)
     """Documents whose closed shadow roots were handed to our scripts."""
 
@@ -107,6 +109,7 @@ class Tab:
         visit = Visit(url)
         self.loaded.clear()
         self.presence.page = url
+        self.presence.opened = time.time()
         self.presence.due = self.presence.later = 0.0
         self.presence.received = 0
         self.presence.is_stopped = False

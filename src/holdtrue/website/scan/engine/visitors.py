@@ -1,6 +1,7 @@
 """The browser as a house of visitors: each has a context of its own, and every page, frame and worker in it is watched."""
 
 import asyncio
+import base64
 import contextlib
 import secrets
 from collections.abc import AsyncIterator, Callable
@@ -175,7 +176,7 @@ class Visitors:
         above = self.sessions.get(parent)
         presence = above.presence if above else recorder.elsewhere
         if info["type"] == "page":
-            presence = Presence()
+            presence = Presence(frame=info["targetId"])
         self.sessions[session] = _Session(info["targetId"], info["type"], parent, recorder, presence)
         self._post("Network.enable", NETWORK, session)
         if recorder.signals:
@@ -238,7 +239,10 @@ class Visitors:
             self._post("Page.stopLoading", {}, session)
 
     def _at_the_gate(self, method: str, params: Message, session: str) -> None:
-        if method == "Fetch.requestPaused":
+        tab = next((one for one in self.tabs.values() if one.session == session), None)
+        if tab is not None and tab.stand_in:
+            self._post("Fetch.fulfillRequest", _standing_in(tab, params), session)
+        elif method == "Fetch.requestPaused":
             self._post("Fetch.continueRequest", {"requestId": params["requestId"]}, session)
         elif self.gate is not None:
             self._post("Fetch.continueWithAuth", self.gate.answer(params), session)
@@ -261,6 +265,13 @@ class Visitors:
     def _post(self, method: str, params: Message, session: str) -> None:
         with contextlib.suppress(BrowserGone):
             self.connection.post(method, params, session=session)
+
+
+def _standing_in(tab: Tab, params: Message) -> Message:
+    text = tab.stand_in if params.get("frameId") == tab.target else ""
+    headers = [{"name": "Content-Type", "value": "text/html"}]
+    body = base64.b64encode(text.encode()).decode()
+    return {"requestId": params["requestId"], "responseCode": 200, "responseHeaders": headers, "body": body}
 
 
 def _crash(tab: Tab) -> None:

@@ -30,7 +30,7 @@
     try {
       // A frame whose text stands in the page itself (srcdoc) speaks for that page.
       const at = location.protocol === "about:" && globalThis.document ? document.baseURI : location.href;
-      send(stringify({ what, at: String(at).slice(0, 2000), origin: String(globalThis.origin || location.origin), ...fields }));
+      send(stringify({ what, at: String(at).slice(0, 2000), origin: String(globalThis.origin || location.origin), since: performance.timeOrigin, ...fields }));
     } catch { /* a page that broke its own JSON or location is no reason to break it further */ }
   };
   // The same thing is told once for each document, so that a page that loops cannot flood the scanner.
