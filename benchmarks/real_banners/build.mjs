@@ -35,12 +35,17 @@ for (const file of entries) {
         return { contents: `${rewriteDefault(script.content, "component")}\n${code}\nexport default Object.assign(component, { render, staticRenderFns });`, loader: "js" };
       });
       build.onLoad({ filter: /\.scss$/ }, ({ path }) => ({
-        contents: require("sass").compile(path, { loadPaths: [join(here, "node_modules")], silenceDeprecations: ["import"] }).css,
+        contents: require("sass").compile(path, { loadPaths: [join(here, "node_modules")], logger: require("sass").Logger.silent }).css,
         loader: "css",
       }));
     },
   });
-  if (first.includes("svelte")) plugins.push(require("esbuild-svelte")({ compilerOptions: { css: "injected" } }));
+  if (first.includes("svelte")) plugins.push({
+    // Components that are compiled here run on what compiled them, whichever version their package brings along.
+    name: "svelte",
+    setup: (build) => build.onResolve({ filter: /^svelte(\/|$)/ }, ({ path, pluginData, kind }) =>
+      pluginData === here ? undefined : build.resolve(path, { resolveDir: here, pluginData: here, kind })),
+  }, require("esbuild-svelte")({ compilerOptions: { css: "injected" } }));
   try {
     await esbuild.build({
       entryPoints: [join(folder, file)],

@@ -100,6 +100,8 @@ class Handler(BaseHTTPRequestHandler):
         beside = {"page": "", "built": "built"}
         if where == "npm":
             candidates = [HERE / "node_modules" / rest]
+        elif where == "static":
+            candidates = sorted(HERE.glob(f"pypi/*/static/{rest}"))
         elif where in beside:
             candidates = [folder / beside[where] / rest for folder in self.server.folders]
         else:
@@ -114,7 +116,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def _page(self, name: str, path: str) -> Answer:
         page = self.server.pages[name]
-        files = [folder / f"{name}{path.rstrip('/').replace('/', '.')}.html" for folder in self.server.folders]
+        file = f"{name}{path.rstrip('/').replace('/', '.')}.html"
+        files = [folder / beside / file for folder in self.server.folders for beside in ("", "built")]
         body = next((page.document(file) for file in files if file.is_file()), page.plain())
         return 200, [("Content-Type", "text/html; charset=utf-8")], body
 
