@@ -20,6 +20,38 @@ FORM = "<form><label>Remark <input type='text' name='remark'></label></form>"
 FONTS = """const line = document.createElement("div"); document.body.append(line);
 for (let i = 0; i < 40; i++) { const one = document.createElement("span"); one.textContent = SAID; one.style.fontFamily = `'Font ${i}', monospace`; line.append(one); one.offsetWidth; }"""
 LATE = "fetchLater('http://watch.other.example/later', { method: 'POST', body: 'x', activateAfter: 60000 });"
+BARS = """const canvas = document.createElement("canvas"); canvas.width = 500; canvas.height = 260; const pen = canvas.getContext("2d");
+PLACE; pen.fillText("Loans a year, by branch", 20, 20);
+for (let i = 0; i < YEARS; i++) { pen.fillStyle = "#357"; pen.fillRect(40 + 50 * i, 240 - 20 * i, 30, 20 * i); pen.fillText(`${2015 + i}: ${1200 + 37 * i}`, 40 + 50 * i, 255); }
+const link = document.createElement("a"); link.textContent = "PNG"; link.download = "chart.png"; document.body.append(link);"""
+SHOWN = BARS.replace("PLACE", "document.body.append(canvas)")
+ASIDE = BARS.replace("PLACE", "").replace("YEARS", "9")
+PANGRAM = """const canvas = document.createElement("canvas"); canvas.width = 300; canvas.height = 60; const pen = canvas.getContext("2d");
+pen.font = "14px Arial"; pen.fillText("Cwm fjordbank glyphs vext quiz", 4, 17); document.body.append(canvas);
+const link = document.createElement("a"); document.body.append(link);"""
+PICTURES = {
+    "chart": SHOWN.replace("YEARS", "8") + "link.href = canvas.toDataURL();",
+    "small-chart": SHOWN.replace("YEARS", "3") + "link.setAttribute('href', canvas.toDataURL('image/png'));",
+    "export": ASIDE + "canvas.toBlob((blob) => { link.href = URL.createObjectURL(blob); });",
+    "cloud": ASIDE + "pen.getImageData(0, 0, 500, 260);",
+    "sparks": PANGRAM
+    + "const dots = pen.getImageData(0, 0, 300, 60); setTimeout(() => { pen.clearRect(0, 0, 300, 60); pen.fillRect(dots.data[3], 4, 2, 2); }, 60);",
+}
+"""Pictures that are drawn for the visitor, and read back for the visitor."""
+PRINTS = {
+    "shown-kept": PANGRAM + "window.kept = canvas.toDataURL();",
+    "shown-hashed": PANGRAM
+    + "link.href = canvas.toDataURL(); crypto.subtle.digest('SHA-256', new TextEncoder().encode(link.href));",
+    "shown-sent": PANGRAM
+    + "link.href = canvas.toDataURL(); setTimeout(() => fetch('/print', { method: 'POST', body: canvas.toDataURL() }), 100);",
+    "shown-later": PANGRAM
+    + "const held = canvas.toDataURL(); setTimeout(() => fetch('/print', { method: 'POST', body: held.slice(-200) }), 1500);",
+    "shown-pixels": PANGRAM + "window.kept = pen.getImageData(0, 0, 300, 60).data.join().length;",
+    "off-the-page": PANGRAM + "canvas.style.cssText = 'position:absolute;left:-9999px'; link.href = canvas.toDataURL();",
+    "unseen": PANGRAM + "canvas.style.opacity = 0; link.href = canvas.toDataURL();",
+    "never-shown": PANGRAM + "canvas.remove(); window.kept = canvas.toDataURL();",
+}
+"""Pictures that are drawn to tell browsers apart, though some stand in the page."""
 SCRIPTS = {
     "webgl": """const pen = document.createElement("canvas").getContext("webgl"); const info = pen.getExtension("WEBGL_debug_renderer_info");
     pen.getParameter(info.UNMASKED_VENDOR_WEBGL); pen.getParameter(info.UNMASKED_RENDERER_WEBGL);""",
@@ -59,6 +91,9 @@ for name, text in READING.items():
     SCRIPTS[f"reads-{name}"] = text
 for name in FIELDS:
     SCRIPTS[name] = SENDING
+SCRIPTS |= PICTURES | PRINTS
+for name in PRINTS:
+    bed.page(f"{name}.localhost", "/print")(lambda _: bed.Answer("", status=204))
 for name, text in SCRIPTS.items():
     fields = FIELDS.get(name, FORM)
     bed.page(f"{name}.localhost")(
@@ -107,6 +142,18 @@ def test_this_way_of_telling_browsers_apart_is_told_with_its_script(look, sort):
 @pytest.mark.parametrize("name", ["drawing", "saving", "calling", "picker"])
 def test_what_only_resembles_it_is_let_be(look, name):
     assert told(look(f"http://{name}.localhost/"), Kind.FINGERPRINT) == set()
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_for_the_visitor_to_keep_is_no_fingerprint(look, name):
+    assert told(look(f"http://{name}.localhost/"), Kind.FINGERPRINT) == set()
+
+
+@pytest.mark.parametrize("name", PRINTS)
+def test_a_picture_that_tells_browsers_apart_is_told_though_it_stands_in_the_page(look, name):
+    host = f"{name}.localhost"
+
+    assert told(look(f"http://{host}/"), Kind.FINGERPRINT) == {("canvas", host, f"http://{host}/own.js")}
 
 
 def test_the_server_that_tells_a_page_its_address_is_told_as_a_recipient(look):

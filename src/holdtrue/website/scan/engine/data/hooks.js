@@ -13,6 +13,8 @@
   const later = globalThis.setTimeout;
   const told = new Set();
   const LONG = 2800, LATER = 6000;
+  // Canvases that were read back just now, and of which it is not known yet what for.
+  const pictures = new Set();
 
   const stack = () => {
     const limit = ErrorAtStart.stackTraceLimit;
@@ -179,14 +181,17 @@
   const sent = new Map();
   const few = (url) => { const bare = url.split("?")[0], times = Math.min((sent.get(bare) || 0) + 1, 20); sent.set(bare, times); return bare + times; };
   const leaving = (to, body) => {
+    sends(body);
     const url = addressOf(to);
     tell("beacon", { name: url.slice(0, 2000), body: typeof body === "string" ? body.slice(0, 4000) : "" }, few(url));
     carries("beacon", url, body);
   };
   const addressOf = (to) => new URL(String((to && to.url) || to), location.href).href;
+  const sends = (body) => { if (pictures.size && (typeof body === "string" ? body.includes("data:image/png") || body.includes("data%3Aimage") : body && body.type === "image/png")) isHashed(); };
   // What is in a blob does not reach that log at all.
   const textOf = globalThis.Blob && Blob.prototype.text;
   const carries = (via, url, body) => {
+    sends(body);
     if (!textOf || !(body instanceof Blob) || body.size > 20000 || !isNew("carries", few(via + url))) return;
     const fields = { name: url.slice(0, 2000), via, stack: stack(), maker: makerNow() };
     apply(textOf, body, []).then((text) => post("carries", { ...fields, body: text.slice(0, 4000) }), () => {});
@@ -210,11 +215,11 @@
   const source = proto("HTMLImageElement") && getOwnPropertyDescriptor(HTMLImageElement.prototype, "src");
   if (source && source.set) {
     defineProperty(HTMLImageElement.prototype, "src", { ...source, set(to) {
-      try { asks(to); } catch { /* as above */ }
+      try { isSaved(to); asks(to); } catch { /* as above */ }
       return apply(source.set, this, [to]);
     } });
   }
-  wrap(proto("Element"), "setAttribute", (self, [name, to]) => { if (self.localName === "img" && String(name).toLowerCase() === "src") asks(to); });
+  wrap(proto("Element"), "setAttribute", (self, [name, to]) => { isSaved(to); if (self.localName === "img" && String(name).toLowerCase() === "src") asks(to); });
 
   // Scripts put into the page as text, and addresses made for what is in memory: whose are they?
   const adopt = (node) => {
@@ -290,13 +295,48 @@
   const finger = (sort, detail) => tell("fingerprint", { name: sort, detail }, sort + scriptNow());
   const written = new WeakMap();
   const write = (self, [text]) => {
-    const seen = written.get(self.canvas) || new Set();
-    if (seen.size < 60) for (const letter of String(text).slice(0, 200)) seen.add(letter);
+    const seen = written.get(self.canvas) || { letters: new Set(), texts: new Set() };
+    if (seen.letters.size < 60) for (const letter of String(text).slice(0, 200)) seen.letters.add(letter);
+    if (seen.texts.size < LABELS) seen.texts.add(String(text).slice(0, 60));
     written.set(self.canvas, seen);
+    drawn(self);
   };
-  const readBack = (canvas, lossless, width, height) => {
-    const letters = written.get(canvas);
-    if (lossless && letters && letters.size >= 10 && width >= 16 && height >= 16) finger("canvas", letters.size + " different characters drawn and read back");
+  // A picture that the visitor sees, or one with many labels, is read back to be kept or drawn over as well: what becomes of it?
+  const LABELS = 8;
+  const isShown = (canvas) => {
+    if (!canvas.isConnected || !canvas.checkVisibility || !canvas.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return false;
+    const at = canvas.getBoundingClientRect();
+    return at.width > 15 && at.height > 15 && at.right + scrollX > 0 && at.bottom + scrollY > 0;
+  };
+  const isSaved = (to) => { if (pictures.size && /^(?:data:image|blob:)/.test(String(to).slice(0, 12))) for (const one of pictures) one.isUsed = true; };
+  const isHashed = () => { for (const one of pictures) one.isTold = true; };
+  const drawn = (self) => { if (pictures.size) for (const one of pictures) if (one.isPixels && one.canvas === self.canvas) one.isUsed = true; };
+  let isDrawingWatched = false;
+  const watchDrawing = () => {
+    // Only from now on: games draw a great deal, and read nothing back.
+    if (isDrawingWatched) return;
+    isDrawingWatched = true;
+    for (const name of ["CanvasRenderingContext2D", "OffscreenCanvasRenderingContext2D"]) {
+      for (const act of ["fillRect", "fill", "stroke", "drawImage", "putImageData"]) wrap(proto(name), act, drawn);
+    }
+  };
+  const readBack = (canvas, lossless, width, height, isPixels) => {
+    const seen = written.get(canvas);
+    if (!lossless || !seen || seen.letters.size < 10 || width < 16 || height < 16) return;
+    const detail = seen.letters.size + " different characters drawn and read back";
+    const isChart = seen.texts.size >= LABELS;
+    if (!isChart && !isShown(canvas)) { finger("canvas", detail); return; }
+    // Clouds of words find out in this way which pixels are taken.
+    if (isPixels && isChart) return;
+    const one = { canvas, isPixels, isUsed: false, isTold: false };
+    const fields = { name: "canvas", detail, stack: stack(), maker: makerNow() };
+    pictures.add(one);
+    if (isPixels) watchDrawing();
+    waitFor(700);
+    later(() => {
+      pictures.delete(one);
+      if ((one.isTold || !one.isUsed) && isNew("fingerprint", "canvas" + ((ADDRESS.exec(fields.stack) || [fields.maker])[0]))) post("fingerprint", fields);
+    }, 600);
   };
   const isLossless = (type) => !/jpe?g|webp/i.test(String(type || "image/png"));
   let measured = 0;
@@ -304,7 +344,7 @@
   for (const name of ["CanvasRenderingContext2D", "OffscreenCanvasRenderingContext2D"]) {
     wrap(proto(name), "fillText", write);
     wrap(proto(name), "strokeText", write);
-    wrap(proto(name), "getImageData", (self, [, , width, height]) => readBack(self.canvas, true, Math.abs(width), Math.abs(height)));
+    wrap(proto(name), "getImageData", (self, [, , width, height]) => readBack(self.canvas, true, Math.abs(width), Math.abs(height), true));
     wrap(proto(name), "measureText", (self) => {
       // Labels of charts are measured by the hundred in one or two fonts: only many fonts are worth finding out who asks.
       if (differing.size < 20) differing.add(self.font);
@@ -314,6 +354,14 @@
   wrap(proto("HTMLCanvasElement"), "toDataURL", (self, [type]) => readBack(self, isLossless(type), self.width, self.height));
   wrap(proto("HTMLCanvasElement"), "toBlob", (self, [, type]) => readBack(self, isLossless(type), self.width, self.height));
   wrap(proto("OffscreenCanvas"), "convertToBlob", (self, [options]) => readBack(self, isLossless(options && options.type), self.width, self.height));
+  const link = proto("HTMLAnchorElement") && getOwnPropertyDescriptor(HTMLAnchorElement.prototype, "href");
+  if (link && link.set) {
+    defineProperty(HTMLAnchorElement.prototype, "href", { ...link, set(to) {
+      try { isSaved(to); } catch { /* as above */ }
+      return apply(link.set, this, [to]);
+    } });
+  }
+  wrap(proto("SubtleCrypto"), "digest", isHashed);
   const checked = new Set();
   wrap(proto("FontFaceSet"), "check", (_, [font]) => {
     if (checked.size < 50) checked.add(String(font));
