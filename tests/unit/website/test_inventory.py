@@ -1,5 +1,6 @@
 """The inventory's values: what covers what, what a hash is over, what is refused."""
 
+from dataclasses import replace
 from math import isclose
 
 import pytest
@@ -23,6 +24,7 @@ from holdtrue.website.sites.inventory import (
     read_document,
     require_facts,
     require_name,
+    spoken_since,
     unspoken,
 )
 
@@ -135,6 +137,17 @@ def test_a_purpose_is_said_in_the_readers_language_or_in_one_that_there_is():
 
     assert facts.purpose("fr") == "Compte"
     assert facts.purpose("de") == "Telt"
+
+
+def test_purposes_that_were_written_in_another_language_since_are_counted():
+    def spoken(one, **purposes):
+        return replace(one, facts=replace(one.facts, purposes={"en": "Counts", **purposes}))
+
+    published = [spoken(line("a")), spoken(line("b"))]
+    ours = [spoken(line("a"), nl="Telt"), spoken(line("b")), line("c")]
+
+    assert spoken_since(ours, published, "en") == 1
+    assert spoken_since(published, published, "en") == 0
 
 
 def test_the_difference_to_the_published_policy_is_told_by_name():

@@ -253,7 +253,7 @@ class Gap:
 
     pattern: str
     told: str
-    """What differs: `added` by the inventory, `removed` from the policy, or the facts that do."""
+    """What differs: `added` by the inventory, `removed` from the policy, `spoken` in more languages, or the facts that do."""
 
 
 def gaps_between(lines: Sequence[Line], declared: Sequence[Declaration], language: str) -> tuple[Gap, ...]:
@@ -273,6 +273,17 @@ def gaps_between(lines: Sequence[Line], declared: Sequence[Declaration], languag
         elif differing := _differing(mine, published):
             found.append(Gap(key[0], listed(differing)))
     return tuple(found)
+
+
+def spoken_since(lines: Iterable[Line], published: Iterable[Line], language: str) -> int:
+    """Return how many items say their purpose in a language in which the policy in force, written in another, does not."""
+    theirs = {line.name: line.facts.purposes for line in published}
+    others = [one for one in LANGUAGES if one != language]
+    return sum(
+        any(line.facts.purposes.get(one, "") != theirs[line.name].get(one, "") for one in others)
+        for line in lines
+        if line.status is Status.DECLARED and line.name in theirs
+    )
 
 
 def _differing(one: Declaration, other: Declaration) -> list[str]:

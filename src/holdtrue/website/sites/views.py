@@ -21,7 +21,7 @@ from holdtrue.website.knowledge.imported import knowledge_at
 from holdtrue.website.sites import actions, queries
 from holdtrue.website.sites.filling import Filling, filling_of
 from holdtrue.website.sites.forms import LineForm, NameForm
-from holdtrue.website.sites.inventory import Facts, Gap, Name, Status, gaps_between, unspoken
+from holdtrue.website.sites.inventory import Facts, Gap, Name, Status, gaps_between, spoken_since, unspoken
 from holdtrue.website.sites.queries import InForce, Listed, Revision, Seen
 
 
@@ -102,7 +102,9 @@ def gaps_of(site: Listed, standing: InForce | None) -> tuple[Gap, ...]:
     """Return what the inventory says and the policy in force does not, or the other way round."""
     if standing is None:
         return ()
-    return gaps_between(queries.lines_of(site.host), standing.declarations, standing.version.language)
+    lines, language = queries.lines_of(site.host), standing.version.language
+    count = spoken_since(lines, standing.lines, language)
+    return (*gaps_between(lines, standing.declarations, language), *([Gap(str(count), "spoken")] if count else []))
 
 
 def language_of(site: Listed) -> str:
