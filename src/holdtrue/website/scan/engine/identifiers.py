@@ -5,16 +5,22 @@ Nothing in here is ever written down: values stay in the scanner's memory and on
 
 import base64
 import binascii
+import contextlib
 import re
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import md5, sha1, sha256
 from urllib.parse import unquote_plus
 
+from holdtrue.website.scan.engine.protocol import Message
+
 LEAST = 8
 """Letters below which a value cannot tell many visitors apart."""
 MOST_TOKENS = 40_000
 LONGEST_BODY = 20_000
+LONE_PART = 12
+"""Letters of a part of a digest that nobody else's has by chance."""
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{8,200}")
 _PAIR = re.compile(r"(?<!\d)\d{5,10}\.\d{10}(?![\d.])")
 """A number and the second in which it was drawn, as analytics write a visitor's: together they tell apart."""
@@ -81,6 +87,18 @@ def _decoded(text: str) -> str:
     return raw if raw.isprintable() else ""
 
 
+def body_of(request: Message) -> str:
+    """Return what a request carries as a text, unpacked where it was packed (gzip, RFC 1952)."""
+    try:
+        raw = b"".join(base64.b64decode(one.get("bytes", "")) for one in request.get("postDataEntries", ()))
+    except binascii.Error:
+        raw = b""
+    if raw.startswith(b"\x1f\x8b"):
+        with contextlib.suppress(zlib.error):
+            return zlib.decompressobj(wbits=31).decompress(raw, LONGEST_BODY).decode("utf-8", "ignore")
+    return str(request.get("postData") or raw[:LONGEST_BODY].decode("utf-8", "ignore"))
+
+
 def own_words(headers: Mapping[str, object]) -> str:
     """Return what a script says in headers of its own making."""
     return "\n".join(str(value) for name, value in headers.items() if not _ORDINARY.match(name))
@@ -90,6 +108,20 @@ def mail_addresses(text: str) -> set[str]:
     """Return the e-mail addresses of persons in a text: not those of offices, nor what only looks like one."""
     found = {match.group(0).lower() for match in _MAIL.finditer(text)} if "@" in text else set()
     return {one for one in found if not _OFFICES.match(one) and not one.endswith(_FILES)}
+
+
+def disguises(piece: str, whole: str) -> set[str]:
+    """Return the pieces that a message shows of a value, or of a piece of it, which was hashed, or written in another way."""
+    written = {other for one in {piece, whole} for other in (one.encode().hex(), one[::-1])}
+    return written | {digest for one in {piece, whole} for digest in (*digests(one), *_digests_as_they_stand(one))}
+
+
+def _digests_as_they_stand(text: str) -> set[str]:
+    made = [make(text.encode(), usedforsecurity=False) for make in (md5, sha1, sha256)]
+    whole = {base64.b64encode(one.digest()).decode() for one in made}
+    found = {one.hexdigest() for one in made} | {base64.urlsafe_b64encode(one.digest()).decode().rstrip("=") for one in made}
+    # Between the signs that end a piece.
+    return found | {part for one in whole for part in re.split(r"[+/=]", one) if len(part) >= LONE_PART}
 
 
 def digests(text: str) -> set[str]:

@@ -283,7 +283,7 @@ class Recorder:
             self.notebook.send(Kind.BEACON if sort == "Ping" else Kind.REQUEST, url, deed)
         headers = request.get("headers", {})
         header = identifiers.own_words(headers)
-        self._carries(url, request.get("postData", ""), deed, referer=headers.get("Referer", ""), header=header)
+        self._carries(url, identifiers.body_of(request), deed, referer=headers.get("Referer", ""), header=header)
 
     def _is_plain(self, url: str, presence: Presence, sort: str) -> bool:
         """Whether it only fetches a part of the page from where the page itself comes from."""

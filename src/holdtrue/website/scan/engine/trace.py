@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from urllib.parse import unquote_plus
 
-from holdtrue.website.scan.engine.identifiers import Payloads, Sent, digests, looks_unique, tokens
+from holdtrue.website.scan.engine.identifiers import Payloads, Sent, disguises, looks_unique, tokens
 from holdtrue.website.scan.engine.notebook import Key, Notebook
 from holdtrue.website.scan.engine.observations import Observation, State
 
@@ -38,7 +38,7 @@ class Piece:
     mark: str
     letters: int
     digests: tuple[str, ...] = ()
-    """Marks of the usual digests of it."""
+    """Marks of what is shown of it where it, or the value that it is a part of, is sent as a digest or written otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +125,12 @@ def _bare(value: str) -> str:
 
 
 def _pieces(values: Collection[str], mark: Callable[[str], str]) -> tuple[Piece, ...]:
-    unique = sorted({piece for value in values for piece in tokens(value) if looks_unique(piece)})
-    return tuple(Piece(mark(one), len(one), tuple(sorted(mark(digest) for digest in digests(one)))) for one in unique)
+    shown: dict[str, set[str]] = {}
+    for value in sorted(values):
+        for piece in tokens(value):
+            if looks_unique(piece):
+                shown.setdefault(piece, set()).update(disguises(piece, value))
+    return tuple(Piece(mark(one), len(one), tuple(sorted(map(mark, shown[one])))) for one in sorted(shown))
 
 
 def _marker(salt: str) -> Callable[[str], str]:

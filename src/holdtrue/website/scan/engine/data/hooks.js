@@ -189,19 +189,39 @@
   const addressOf = (to) => new URL(String((to && to.url) || to), location.href).href;
   const sends = (body) => { if (pictures.size && (typeof body === "string" ? body.includes("data:image/png") || body.includes("data%3Aimage") : body && body.type === "image/png")) isHashed(); };
   // What is in a blob does not reach that log at all.
+  const texts = new WeakMap();
+  if (globalThis.Blob) {
+    globalThis.Blob = new Proxy(Blob, { construct(target, given, self) {
+      const one = Reflect.construct(target, given, self);
+      try {
+        const parts = Array.isArray(given[0]) ? given[0].slice(0, 20) : [];
+        if (one.size && one.size < 20000 && parts.length && parts.every((part) => typeof part === "string")) texts.set(one, parts.join("").slice(0, 4000));
+      } catch { /* as above */ }
+      return one;
+    } });
+    try { defineProperty(Blob.prototype, "constructor", { value: Blob, writable: true, configurable: true }); } catch { /* frozen */ }
+  }
   const textOf = globalThis.Blob && Blob.prototype.text;
   const carries = (via, url, body) => {
     sends(body);
     if (!textOf || !(body instanceof Blob) || body.size > 20000 || !isNew("carries", few(via + url))) return;
     const fields = { name: url.slice(0, 2000), via, stack: stack(), maker: makerNow() };
-    apply(textOf, body, []).then((text) => post("carries", { ...fields, body: text.slice(0, 4000) }), () => {});
+    const say = (text) => post("carries", { ...fields, body: text.slice(0, 4000) });
+    // A page that is being left is gone before anything is read.
+    if (texts.has(body)) { say(texts.get(body)); return; }
+    apply(textOf, body, []).then((text) => {
+      if (!text.startsWith("\x1f\ufffd")) say(text);
+      else return new Response(body.stream().pipeThrough(new DecompressionStream("gzip"))).text().then(say);
+    }).catch(() => {});
   };
   wrap(proto("Navigator"), "sendBeacon", (_, [to, body]) => leaving(to, body));
-  wrap(globalThis, "fetch", (_, [to, options]) => {
+  const fetching = (_, [to, options]) => {
     const body = options && options.body;
     if ((options && options.keepalive) || (to && to.keepalive)) leaving(to, body);
     else carries("fetch", addressOf(to), body);
-  });
+  };
+  wrap(globalThis, "fetch", fetching);
+  wrap(proto("WorkerGlobalScope"), "fetch", fetching);
   wrap(globalThis, "fetchLater", (_, [to, options]) => leaving(to, options && options.body));
   const opened = new WeakMap();
   wrap(proto("XMLHttpRequest"), "open", (self, [, to]) => opened.set(self, addressOf(to)));
