@@ -1,8 +1,7 @@
-"""How a scan fares with consent banners that others wrote: real packages from npm, set up as their manuals say.
+"""How a scan fares with consent banners that others wrote: real packages from npm and PyPI, set up as their manuals say.
 
-Run by hand, on loopback: in `benchmarks/real_banners`, `npm install` and `node build.mjs pages`, and for two pages of the third
-set what `render.py` says; then
-`python benchmarks/scan_real_banners.py [--half open|sealed|second|third-open|third-sealed] [--keep FOLDER] [NAME…]`. Figures in
+Run by hand, on loopback: in `benchmarks/real_banners`, `npm install` and `node build.mjs pages`, and for some pages what
+`render.py` says; then `python benchmarks/scan_real_banners.py [--half HALF] [--keep FOLDER] [NAME…]`. Figures in
 docs/reference/scan-benchmark.md.
 """
 

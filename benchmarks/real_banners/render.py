@@ -1,9 +1,11 @@
-"""Render the pages that packages for Django make on the server: python render.py FOLDER.
+"""Render the pages that packages from PyPI make on the server: python render.py FOLDER.
 
-`pip install --no-deps --target pypi -r pypi.txt` brings the packages; a page `NAME.django` begins with a comment that holds,
-in TOML, what its site has in its settings.
+`pip install --no-deps --target pypi -r pypi.txt` brings those for Django; a page `NAME.django` begins with a comment that
+holds, in TOML, what its site has in its settings. `pip install --target pypi-mkdocs mkdocs-material==9.8.2` brings MkDocs, for
+a folder `NAME` with an `mkdocs.yml`.
 """
 
+import os
 import subprocess
 import sys
 import tomllib
@@ -20,6 +22,10 @@ def main() -> None:
         return
     for page in sorted(folder.glob("*.django")):
         subprocess.run([sys.executable, __file__, str(folder), page.stem], check=True)
+    for site in sorted(folder.glob("*/mkdocs.yml")):
+        words = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--config-file", str(site)]
+        words += ["--site-dir", str((folder / "built" / site.parent.name).resolve())]
+        subprocess.run(words, check=True, env={**os.environ, "PYTHONPATH": str(HERE / "pypi-mkdocs")})
 
 
 def rendered(folder: Path, name: str) -> None:

@@ -94,7 +94,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def _file(self, name: str, path: str) -> Answer:
         """Return a page of a name, or a file that one of them asks for."""
-        if name in self.server.pages and path not in MISSING and "." not in path:
+        whole = next((folder for folder in self.server.folders if (folder / "built" / name / "index.html").is_file()), None)
+        if name in self.server.pages and path not in MISSING and "." not in path and whole is None:
             return self._page(name, path)
         _, where, rest = [*path.split("/", 2), ""][:3]
         beside = {"page": "", "built": "built"}
@@ -106,6 +107,9 @@ class Handler(BaseHTTPRequestHandler):
             candidates = [folder / beside[where] / rest for folder in self.server.folders]
         else:
             candidates = [HERE / path.lstrip("/")]
+        if whole:
+            inside = whole / "built" / name / path.strip("/")
+            candidates = [inside, inside / "index.html", *candidates]
         for file in candidates:
             if path not in MISSING and file.is_file():
                 kind = "text/javascript" if file.suffix in {".mjs", ".cjs"} else mimetypes.guess_type(file.name)[0]
