@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ import msgspec
 
 from holdtrue import __version__
 from holdtrue.errors import Invalid
+from holdtrue.website.scan.engine.discretion import Discretion, pages_in
 from holdtrue.website.scan.engine.observations import (
     FORMAT,
     LONGEST_NAME,
@@ -133,7 +134,30 @@ def read(body: bytes) -> ScanDocument:
     if scan.format != FORMAT or scan.version != VERSION:
         raise Invalid(f"This is {scan.format[:40]!r} version {scan.version}, not {FORMAT} version {VERSION}.", hint=HINT)
     _refuse_excess(scan, raw)
-    return scan
+    return _without_values(scan)
+
+
+def _without_values(scan: ScanDocument) -> ScanDocument:
+    """Return a document as it is written now: earlier ones, and those of other makers, may have values in their addresses."""
+    say = Discretion(pages_in(scan.sighting))
+    seen = say.of(scan.sighting)
+    findings = (
+        replace(one, subject=say(one.subject), evidence=say(one.evidence), fix=say(one.fix), page=say(one.page))
+        for one in scan.findings
+    )
+    return replace(
+        scan,
+        site=seen.site,
+        landed=seen.landed,
+        pages=seen.pages,
+        states={answer.state: answer for answer in seen.answers},
+        observations=seen.observations,
+        findings=tuple(findings),
+        notes=seen.notes,
+        banner=seen.banner,
+        signal=seen.signal,
+        policy_page=seen.policy_page,
+    )
 
 
 def _refuse_excess(scan: ScanDocument, raw: Any) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from holdtrue.errors import Unavailable
 from holdtrue.website.scan.engine import names, parties, union
+from holdtrue.website.scan.engine.discretion import Discretion, pages_in
 from holdtrue.website.scan.engine.itinerary import Itinerary
 from holdtrue.website.scan.engine.kept import CUT_SHORT, Diary, Kept, KeptSignal
 from holdtrue.website.scan.engine.observations import (
@@ -25,7 +26,7 @@ from holdtrue.website.scan.engine.recorder import Recorder
 from holdtrue.website.scan.engine.remarks import Ending
 from holdtrue.website.scan.engine.seats import Seats
 from holdtrue.website.scan.engine.signin import sign_in
-from holdtrue.website.scan.engine.trace import Trace, trace_of
+from holdtrue.website.scan.engine.trace import Trace, marker, trace_of
 from holdtrue.website.scan.engine.visitors import Visitors
 from holdtrue.website.scan.engine.walker import Walker
 
@@ -156,13 +157,14 @@ class Scanning:
         for recorder in self.recorders:
             recorder.settle()
         reached = {State.NO_CHOICE} | {state for state, answer in self.answers.items() if answer.reached}
-        observations = union.united([trace.within(reached) for trace in self._traces()], site=site)
+        traces = self._traces()
+        observations = union.united([trace.within(reached) for trace in traces], site=site)
         aliases = await self.aliases.of({one.domain for one in observations if one.party == "first"} | {site}, site=site)
         signal = None
         if self.signal is not None:
             seen = union.united([self.signal.trace], site=site)
             signal = Signal(reached=True, has_banner=self.signal.has_banner, observations=union.named(seen, aliases))
-        return Sighting(
+        whole = Sighting(
             site=self.options.url,
             landed=self.landed,
             browser=self.visitors.version,
@@ -175,3 +177,5 @@ class Scanning:
             signal=signal,
             policy_page=self.policy_page,
         )
+        secret = union.secrets([*traces, *([self.signal.trace] if self.signal else [])])
+        return Discretion(pages_in(whole), secret=secret, mark=marker(self.diary.salt)).of(whole)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from urllib.parse import unquote_plus
 
+from holdtrue.website.scan.engine.discretion import blanked, discreet
 from holdtrue.website.scan.engine.identifiers import Payloads, Sent, disguises, looks_unique, tokens
 from holdtrue.website.scan.engine.notebook import Key, Notebook
 from holdtrue.website.scan.engine.observations import Observation, State
@@ -91,10 +92,12 @@ class Trace:
 
 def trace_of(notebook: Notebook, payloads: Payloads, *, salt: str) -> Trace:
     """Return what a visitor leaves behind so far; traces of one scan share its salt."""
-    mark = _marker(salt)
+    mark = marker(salt)
     held = tuple(Held(item, _pieces(values, mark)) for item, values in notebook.values.items())
+    observations = discreet(notebook.observations())
+    pages = frozenset(one.page for one in observations)
     errands = tuple(
-        Errand(mark(token), place.partition(" ")[2], sent)
+        Errand(mark(token), place.partition(" ")[2], _unsaid(sent, pages))
         for token, places in payloads.where.items()
         if looks_unique(token)
         for place, sent in places.items()
@@ -103,7 +106,14 @@ def trace_of(notebook: Notebook, payloads: Payloads, *, salt: str) -> Trace:
         Written(State(key[0]), key[1:], mark(_bare(value)), is_record=names_categories(value))
         for key, value in notebook.written.items()
     )
-    return Trace(tuple(notebook.observations()), held, errands, written)
+    return Trace(tuple(observations), held, errands, written)
+
+
+def _unsaid(sent: Sent, pages: Collection[str]) -> Sent:
+    """Return where something was sent without what was sent."""
+    page = blanked(sent.page, (sent.page,))
+    by = page if sent.by == sent.page else blanked(sent.by, pages)
+    return replace(sent, page=page, url=blanked(sent.url, pages), by=by)
 
 
 def names_categories(value: str) -> bool:
@@ -133,6 +143,7 @@ def _pieces(values: Collection[str], mark: Callable[[str], str]) -> tuple[Piece,
     return tuple(Piece(mark(one), len(one), tuple(sorted(map(mark, shown[one])))) for one in sorted(shown))
 
 
-def _marker(salt: str) -> Callable[[str], str]:
+def marker(salt: str) -> Callable[[str], str]:
+    """Return what makes marks in one scan: a digest under its key."""
     key = bytes.fromhex(salt)
     return lambda text: blake2b(text.encode(), digest_size=12, key=key).hexdigest()

@@ -41,6 +41,14 @@ def united(visitors: Sequence[Trace], *, site: str) -> tuple[Observation, ...]:
     return tuple(sorted(found.values(), key=lambda one: (STATES.index(one.state), one.kind, one.domain, one.name)))
 
 
+def secrets(visitors: Sequence[Trace]) -> frozenset[str]:
+    """Return the marks of everything that stands for one visitor, and of its usual digests."""
+    unique = _unique_marks(visitors)
+    pieces = ((held.item, piece) for visitor in visitors for held in visitor.held for piece in held.pieces)
+    mine = (piece for item, piece in pieces if piece.mark in unique.get(item, ()))
+    return frozenset(mark for piece in mine for mark in (piece.mark, *piece.digests))
+
+
 def named(observations: Iterable[Observation], aliases: Mapping[str, str]) -> tuple[Observation, ...]:
     """Return the same with the other names of first-party hosts."""
     return tuple(
