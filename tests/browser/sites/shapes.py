@@ -671,6 +671,87 @@ shape(
     script="""on("#yes", () => leave("yes")); on("#back", () => { for (const one of ["chosen", "_count"]) document.cookie = `${one}=; path=/; max-age=0`; location.reload(); });""",
 )
 
+# --- what is folded up, tells how it stands, or is answered part by part ------------------------------------------------------
+
+FOLDED = f"""<div id='ask' style='{LOW}'>{ASK}<button id='yes'>Accept all</button> <button id='set'>Customise</button></div>
+<div id='panel' role='dialog' hidden style='{LOW}'><h2>Cookies</h2><button class='tab'>Statistics</button> <button class='tab'>Advertising</button>
+<p hidden><label><input type='checkbox' class='box' checked> Statistics</label></p><p hidden><label><input type='checkbox' class='box' checked> Advertising</label></p><button id='save'>Save</button></div>"""
+OPENS = """on("#yes", () => leave("yes")); const open = () => { $("#panel").hidden = false; }; on("#set", open); on("#again", open);
+const boxes = [...document.querySelectorAll(".box")]; on("#save", () => { leave(boxes.some((one) => one.checked) ? "yes" : "no"); $("#panel").hidden = true; });"""
+shape("foldedboxes", Right("Accept all", "Save"), FOLDED, script=OPENS)
+shape(
+    "statelabel",
+    Right("Tout accepter", "Appliquer"),
+    f"""<div id='ask' style='{LOW}'><p>Ce site utilise des cookies.</p><button id='yes'>Tout accepter</button> <button id='set'>Personnaliser</button></div>
+    <div id='panel' role='dialog' hidden style='{LOW}'><h2>Gestion des cookies</h2><button id='none'>Bloquer tous les services</button>
+    <p>Statistiques <label><input type='checkbox' class='box' checked><span>Service activé</span></label></p><button id='save'>Appliquer</button></div>""",
+    language="fr",
+    foot="<a href='#' id='again'>Gérer les cookies</a>",
+    script=OPENS
+    + """const tell = () => boxes.forEach((one) => { one.nextElementSibling.textContent = one.checked ? "Service activé" : "Service bloqué"; }); boxes[0].onchange = tell;
+    on("#none", () => { boxes[0].checked = false; tell(); });""",
+)
+shape(
+    "partbypart",
+    Right("Save", "Save"),
+    f"""<div id='ask' style='{LOW}'>{ASK}<p>Statistics <button data-of='a' data-is='1'>Allow</button> <button data-of='a' data-is='0'>Deny</button></p>
+    <p>Advertising <button data-of='b' data-is='1'>Allow</button> <button data-of='b' data-is='0'>Deny</button></p><button id='save'>Save</button></div>""",
+    script="""const said = {}; for (const one of document.querySelectorAll("[data-of]")) on(one, () => { said[one.dataset.of] = one.dataset.is; });
+    on("#save", () => { if (said.a && said.b) leave(said.a + said.b === "00" ? "no" : "yes"); });""",
+)
+shape(
+    "staysuntilnext",
+    Right("Aceptar", "Rechazar", withdraw=False),
+    f"<div id='ask' style='{LOW}'><p>Usamos cookies para medir.</p><button id='no'>Rechazar</button> <button id='yes'>Aceptar</button></div>",
+    language="es",
+    foot="",
+    script="""on("#yes", () => leave("yes")); on("#no", () => keep("no"));""",
+)
+shape(
+    "oncestill",
+    BOTH,
+    f"<div id='ask' hidden style='{LOW}'>{ASK}{BUTTONS}</div>",
+    script=PLAIN
+    + """ask.hidden = true; if (!asked) { let wait; const still = () => { clearTimeout(wait); wait = setTimeout(show, 3000); }; still(); addEventListener("mousemove", still); }""",
+)
+shape(
+    "ownframe",
+    BOTH,
+    "<div id='ask'></div>",
+    # The frame takes itself away in the middle of the press.
+    script=f"""const frame = document.createElement("iframe"); frame.style = "{LOW};width:100%;height:160px"; globalThis.leave = (what) => {{ keep(what); frame.remove(); }};
+    const put = () => {{ ask.hidden = false; frame.srcdoc = `{ASK}<button onclick="parent.leave('yes')">Accept all</button> <button onclick="parent.leave('no')">Reject all</button>`; ask.append(frame); }}; if (!asked) put(); on("#again", put);""",
+)
+shape(
+    "cutoff",
+    BOTH,
+    f"<div id='ask' style='{LOW}'>{ASK}{BUTTONS}</div>",
+    head="<style>#ask.gone{max-height:0;padding:0!important;overflow:hidden}</style>",
+    script="""ask.hidden = false; ask.classList.toggle("gone", asked); const cut = (what) => { keep(what); ask.classList.add("gone"); };
+    on("#yes", () => cut("yes")); on("#no", () => cut("no")); on("#again", () => ask.classList.remove("gone"));""",
+)
+shape(
+    "savedbyclosing",
+    Right("Accept all", "Close"),
+    f"""<div id='ask' style='{LOW}'>{ASK}<button id='yes'>Accept all</button> <button id='set'>Manage</button></div>
+    <div id='panel' role='dialog' hidden style='{LOW}'><h2>Manage cookies</h2><label>Statistics <input type='checkbox' class='box'></label> <button id='save'>Close</button></div>""",
+    script=OPENS + """on("#again", () => { boxes[0].checked = asked; });""",
+)
+shape(
+    "acceptall",
+    BOTH,
+    f"<div id='ask' style='{LOW}'>{ASK}<button id='some'>Accept</button> {BUTTONS}</div>",
+    script=PLAIN + """on("#some", () => leave("some"));""",
+)
+shape(
+    "edgemenu",
+    BOTH,
+    f"<div id='ask' style='{LOW}'>{ASK}{BUTTONS}</div>",
+    # Pressed twice, it would be shut again.
+    foot="<button id='edge' aria-label='Privacy' style='position:fixed;left:0;bottom:0;width:40px;height:40px'></button><div id='menu' hidden style='position:fixed;left:0;bottom:50px'><button id='again'>Change consent</button> <button id='back'>Revoke consent</button></div>",
+    script=PLAIN + """on("#edge", () => { $("#menu").hidden = !$("#menu").hidden; }); on("#back", () => keep("no"));""",
+)
+
 FALSE: dict[str, str] = {}
 """Pages that seem to be answered or taken back like those above and are not, and the state that nobody reaches there."""
 
@@ -692,3 +773,12 @@ falsely(
 )
 falsely("halfpair", "withdrawn", f"<div id='ask' style='{LOW}'>{ASK}{BUTTONS}</div>", foot="<a href='/room'>Cookie policy</a>")
 page("halfpair.localhost", "/room")(lambda _: _room(COUNTING, _pair("ads", "Partners", "Wheat", "Rye")))
+falsely(
+    "recordagrees",
+    "refused",
+    FOLDED.replace("class='box' checked> Advertising", "class='none' checked> Advertising"),
+    # One of the switches does nothing, and what is written down says so.
+    script=OPENS.replace(
+        '"yes" : "no"', """'{"statistics":true,"advertising":true}' : '{"statistics":false,"advertising":true}'"""
+    ),
+)

@@ -236,6 +236,9 @@ class _Sight:
             self.openers.append(control)
         elif meant is Role.WITHDRAW:
             self.retreats.append(control)
+        elif meant is Role.SETTINGS and one["floats"] and not leads_away:
+            # A sign at the edge of every page, which says “settings” and not of what.
+            self.openers.append(replace(control, role=Role.UNCLEAR, is_loose=True))
 
     def _take_unclear(self, one: Message, control: Control, *, leads_away: bool, is_in_banner: bool) -> None:
         if is_in_banner and one["kind"] in {"dialog", "overlay"}:

@@ -11,7 +11,7 @@ from holdtrue.website.scan.engine.observations import Answer, State
 from holdtrue.website.scan.engine.offered import Control, View
 from holdtrue.website.scan.engine.remarks import Remark
 from holdtrue.website.scan.engine.tab import Tab
-from holdtrue.website.scan.engine.trace import grants_something
+from holdtrue.website.scan.engine.trace import still_agrees
 from holdtrue.website.scan.engine.wording import Role
 
 MOST_STEPS = 4
@@ -128,7 +128,7 @@ async def switch_off(attempt: Attempt, now: View) -> list[str]:
     await tab.quiet(most=1.5)
     await tab.look()
     changes = changes_between(before, tab.recorder.notebook.stamp)
-    if not changes or any(map(grants_something, tab.recorder.notebook.changed(before))):
+    if not changes or any(still_agrees(one, refused=len(lit)) for one in tab.recorder.notebook.changed(before)):
         tab.recorder.abandon(attempt.state)
         return []
     return changes

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from dataclasses import dataclass
 
 from holdtrue.website.scan.engine.asking import click, press
 from holdtrue.website.scan.engine.attempt import EFFECT_SECONDS, WAKING_SECONDS, Attempt, changes_between
@@ -9,8 +10,8 @@ from holdtrue.website.scan.engine.observations import Answer, State
 from holdtrue.website.scan.engine.offered import DECIDING, Control, View
 from holdtrue.website.scan.engine.prose import asks_to_be_sure
 from holdtrue.website.scan.engine.remarks import Remark
-from holdtrue.website.scan.engine.tab import LONG_LOOK_SECONDS
-from holdtrue.website.scan.engine.trace import grants_something, names_categories
+from holdtrue.website.scan.engine.tab import LONG_LOOK_SECONDS, Tab
+from holdtrue.website.scan.engine.trace import names_categories, still_agrees
 from holdtrue.website.scan.engine.wording import Role, is_bare_answer
 
 REPLACED = "the banner went away, and another asks to accept"
@@ -34,7 +35,9 @@ async def decide(
     await tab.look()
     before, received = tab.recorder.notebook.stamp, tab.presence.received
     tab.recorder.notebook.enter(attempt.state, tab=tab.target)
-    await _choose(attempt, untick, picks)
+    if not await _choose(attempt, untick, picks):
+        tab.recorder.abandon(attempt.state)
+        return attempt.failed(Remark.NO_REFUSING)
     pressed = await press(tab, choice)
     attempt.did(choice)
     if not pressed:
@@ -46,27 +49,46 @@ async def decide(
         attempt.did(sure)
         is_gone = await _banner_goes(attempt, sure)
     stays = not is_gone and bool(untick or picks) and await _is_written(attempt, before)
-    is_gone = (
-        is_gone or stays or await _goes_once_saved(attempt, choice) or await _goes_at_last(attempt, sure or choice, before)
-    )
+    is_gone = is_gone or await _goes_once_saved(attempt, choice)
+    is_gone = is_gone or (not stays and await _goes_at_last(attempt, sure or choice, before))
+    stays = stays or (not is_gone and attempt.wanted is choice.role and await _is_written(attempt, before))
     await tab.quiet(most=1.5, since=attempt.stirred)
-    await tab.look()
-    changes = changes_between(before, tab.recorder.notebook.stamp)
-    if is_gone and not changes and tab.is_waiting():
-        # Some thank first, and write the choice down seconds later.
-        await tab.quiet(patience=LONG_LOOK_SECONDS, most=LONG_LOOK_SECONDS)
-        await tab.look()
-        changes = changes_between(before, tab.recorder.notebook.stamp)
-    tab.recorder.notebook.heed(before)
+    refused = len(untick) + len({pick.group for pick in picks})
+    return await _believed(attempt, choice, _Pressed(before, received, refused, is_gone=is_gone, stays=stays))
+
+
+@dataclass(frozen=True, slots=True)
+class _Pressed:
+    """What was there before a button was pressed, and what the banner did then."""
+
+    before: frozenset[tuple[str, ...]]
+    received: int
+    refused: int
+    """Boxes and groups that were set to no."""
+    is_gone: bool
+    stays: bool
+    """Whether something was written down while the banner stayed."""
+
+
+async def _believed(attempt: Attempt, choice: Control, pressed: _Pressed) -> Answer:
+    """Return the answer as what is stored bears it out."""
+    tab = attempt.tab
+    changes = await _changes(tab, pressed)
     how = ""
-    if is_gone and not (stays and attempt.is_opened):
-        how = STAYED if stays else GONE_ONLY[0]
-    elif changes and not attempt.is_opened and await _is_replaced(attempt, choice):
+    if (pressed.is_gone or pressed.stays) and not (pressed.stays and attempt.is_opened):
+        how = STAYED if pressed.stays else GONE_ONLY[0]
+    if changes and not pressed.is_gone and not attempt.is_opened and await _is_replaced(attempt, choice):
         # It was taken. What stands there now thanks for it, or asks to accept after all: a wall, which is another matter.
         how = REPLACED if attempt.state is State.REFUSED else THANKED
-    records = [value for value in tab.recorder.notebook.changed(before) if names_categories(value)]
-    why = _doubt(attempt, choice, changes, records, is_heard=tab.presence.received != received)
-    if not (is_gone or how or (attempt.is_opened and changes)):
+    records = [value for value in tab.recorder.notebook.changed(pressed.before) if names_categories(value)]
+    is_saved = choice.role is Role.SAVE and attempt.wanted is Role.REFUSE
+    why = ""
+    if is_saved and any(still_agrees(one, refused=pressed.refused) for one in records):
+        why = Remark.STILL_AGREES % {"label": choice.label}
+    elif attempt.state is State.WITHDRAWN and not changes and tab.presence.received == pressed.received:
+        # Consent that is still written down as it was has not been taken back, whatever went away on the screen.
+        why = Remark.NOTHING_CHANGED % {"label": choice.label}
+    if not (how or (attempt.is_opened and changes)):
         why = Remark.BANNER_STAYED % {"label": choice.label}
     if why:
         tab.recorder.abandon(attempt.state)
@@ -75,8 +97,21 @@ async def decide(
     return attempt.reached([RECORDED if how == STAYED and records else how, *changes] if how else changes)
 
 
-async def _choose(attempt: Attempt, untick: tuple[Control, ...], picks: tuple[Control, ...]) -> None:
-    """Set the boxes and pick the answers that are to be saved."""
+async def _changes(tab: Tab, pressed: _Pressed) -> list[str]:
+    """Return what an answer changed in the storages, once the page is quiet."""
+    await tab.look()
+    changes = changes_between(pressed.before, tab.recorder.notebook.stamp)
+    if pressed.is_gone and not changes and tab.is_waiting():
+        # Some thank first, and write the choice down seconds later.
+        await tab.quiet(patience=LONG_LOOK_SECONDS, most=LONG_LOOK_SECONDS)
+        await tab.look()
+        changes = changes_between(pressed.before, tab.recorder.notebook.stamp)
+    tab.recorder.notebook.heed(pressed.before)
+    return changes
+
+
+async def _choose(attempt: Attempt, untick: tuple[Control, ...], picks: tuple[Control, ...]) -> bool:
+    """Set the boxes and pick the answers that are to be saved; False where a box turned out to tell how it stands."""
     for box in untick:
         attempt.unticked += box.gives
         await press(attempt.tab, box, ticked=box.role is Role.REFUSE)
@@ -84,16 +119,12 @@ async def _choose(attempt: Attempt, untick: tuple[Control, ...], picks: tuple[Co
         is_tick = bool(pick.group) or pick.role is Role.ACCEPT
         attempt.unticked += pick.on is not is_tick
         await press(attempt.tab, pick, ticked=is_tick)
-
-
-def _doubt(attempt: Attempt, choice: Control, changes: list[str], records: list[str], *, is_heard: bool) -> str:
-    """Return why an answer is not believed, whatever went away on the screen; empty for no reason."""
-    if choice.role is Role.SAVE and attempt.wanted is Role.REFUSE and any(map(grants_something, records)):
-        return Remark.STILL_AGREES % {"label": choice.label}
-    if attempt.state is State.WITHDRAWN and not changes and not is_heard:
-        # Consent that is still written down as it was has not been taken back.
-        return Remark.NOTHING_CHANGED % {"label": choice.label}
-    return ""
+    turned = {box.label for box in untick if box.role is Role.REFUSE and not box.on}
+    if not turned:
+        return True
+    # “Do not use cookies” says the same once it is ticked; “blocked” is what a switch tells that is off.
+    now = await attempt.view(is_further=True)
+    return turned <= {box.label for box in (*now.boxes, *now.folded)}
 
 
 async def _is_written(attempt: Attempt, before: frozenset[tuple[str, ...]]) -> bool:
@@ -144,6 +175,12 @@ async def _goes_once_saved(attempt: Attempt, choice: Control) -> bool:
         return False
     for part in parts:
         await press(attempt.tab, part)
+    if attempt.state is State.WITHDRAWN and len(parts) >= SOME:
+        # Nothing has been taken back before the last of them is.
+        await attempt.tab.quiet(most=1.0)
+        await attempt.tab.look()
+        attempt.tab.recorder.go_back(attempt.state)
+        attempt.tab.recorder.notebook.enter(attempt.state, tab=attempt.tab.target)
     # Some let nothing be saved before every part has its answer.
     now = await attempt.view()
     saving = now.of(Role.SAVE)

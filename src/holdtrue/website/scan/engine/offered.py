@@ -8,7 +8,7 @@ from holdtrue.website.scan.engine.observations import Box
 from holdtrue.website.scan.engine.prose import asks_about_cookies
 from holdtrue.website.scan.engine.protocol import Message
 from holdtrue.website.scan.engine.tab import World
-from holdtrue.website.scan.engine.wording import Role
+from holdtrue.website.scan.engine.wording import Role, names_all
 
 LEAST_PROSE = 40
 """Letters beside its own words from which something that leads to a choice also asks for it."""
@@ -95,7 +95,13 @@ class View:
         often = Counter((one.banner, one.label) for one in self.controls if not one.tool)
         return sorted(
             (one for one in self.controls if one.role is wanted),
-            key=lambda one: (one.is_weak, one.banner in poor, often[one.banner, one.label] > 1),
+            key=lambda one: (
+                one.is_weak,
+                one.banner in poor,
+                often[one.banner, one.label] > 1,
+                # “Accept” beside “accept all” may be a part of it.
+                not (one.tool or names_all(one.label)),
+            ),
         )
 
     @property

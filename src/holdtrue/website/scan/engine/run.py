@@ -36,6 +36,8 @@ from holdtrue.website.scan.engine.way import Way, links_of
 __all__ = ["Options", "Progress", "address", "scan"]
 
 UNAUTHORISED = 401
+MOST_STIRRING = 2
+"""Times that the visitor moves while they wait for a banner."""
 PAGES = frozenset({"text/html", "application/xhtml+xml", "application/xml", "text/xml"})
 """Sorts of answer that browsers show as a page."""
 
@@ -303,8 +305,12 @@ class _Run:
         """Return the view once it has what is looked for: much comes a while after the page, some on the first movement."""
         seen = await asking.view(tab)
         began = time.monotonic()
+        stirred = 0
         while not is_there(seen) and time.monotonic() - began < LATEST_SECONDS:
-            await tab.exercise()
+            # Others come once the visitor has been still for a while.
+            if stirred < MOST_STIRRING:
+                await tab.exercise()
+            stirred += 1
             await asyncio.sleep(0.3)
             is_last = not (seen.is_asleep or tab.is_waiting() or await tab.is_moving())
             seen = await asking.view(tab)

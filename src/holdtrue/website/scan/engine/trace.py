@@ -23,11 +23,12 @@ _CATEGORY = re.compile(
     r"|reject(?:ed)?)\b",
     re.IGNORECASE,
 )
-_GRANTED = re.compile(
-    r"\b(?:performance|measurement|analytics?|analytical|statistics?|stats|usage|marketing|ads?|advertis\w+|targeting|campaigns?"
-    r"|social|tracking)[\"'_a-z]{0,12}\s*[:=]\s*[\"']?(?:true|yes|on|1|granted|allow(?:ed)?|accept(?:ed)?)\b",
-    re.IGNORECASE,
+_OPTIONAL = (
+    r"\b(performance|measurement|analytics?|analytical|statistics?|stats|usage|marketing|ads?|advertis\w+|targeting|campaigns?"
+    r"|social|tracking)[\"'_a-z]{0,12}\s*[:=]\s*[\"']?"
 )
+_GRANTED = re.compile(_OPTIONAL + r"(?:true|yes|on|1|granted|allow(?:ed)?|accept(?:ed)?)\b", re.IGNORECASE)
+_DENIED = re.compile(_OPTIONAL + r"(?:false|no|off|0|den(?:y|ied)|reject(?:ed)?)\b", re.IGNORECASE)
 _CATEGORIES = 2
 """Categories with an answer each from which a value is a record of consent."""
 
@@ -121,9 +122,14 @@ def names_categories(value: str) -> bool:
     return len({word.lower() for word in _CATEGORY.findall(unquote_plus(value))}) >= _CATEGORIES
 
 
-def grants_something(value: str) -> bool:
-    """Whether a record of consent, category by category, agrees to something that is never necessary."""
-    return names_categories(value) and _GRANTED.search(unquote_plus(value)) is not None
+def still_agrees(value: str, *, refused: int) -> bool:
+    """Whether a record of consent agrees to something optional, and denies less than the visitor has switched off.
+
+    Some write down more categories than they ask for.
+    """
+    plain = unquote_plus(value)
+    denied = {word.lower() for word in _DENIED.findall(plain)}
+    return names_categories(value) and _GRANTED.search(plain) is not None and len(denied) < max(refused, 1)
 
 
 def _bare(value: str) -> str:

@@ -118,3 +118,14 @@ EXCEPT = (
     "|iznemot|isskyrus|oprocz|krome|okrem|razen|osim|kiveve|cu exceptia|освен|εκτοσ|ach amhain|hlief"
 )
 """Some of it is left out."""
+STATED = (
+    "off|blocked|disabled|inactive|denied|rejected|refused|declined|not allowed|geblokkeerd|uitgeschakeld|geweigerd|afgewezen"
+    "|inactief|bloque|bloquee|bloques|bloquees|desactive|desactivee|desactives|refuse|refusee|refuses|interdit|inactif|blockiert"
+    "|deaktiviert|abgelehnt|inaktiv|verweigert|bloqueado|bloqueada|bloqueados|desactivado|desactivada|rechazado|rechazada|denegado"
+    "|bloccato|bloccata|disattivato|disattivata|rifiutato|rifiutata|desativado|recusado|rejeitado|blokeret|deaktiveret|afvist"
+    "|blockerad|avvisad|inaktiverad|nekad|blokkert|avvist|estetty|hylatty|blokeeritud|keelatud|blokets|noraidits|izslegts"
+    "|uzblokuotas|isjungta|atmesta|zablokowane|wylaczone|odrzucone|zablokovano|vypnuto|odmitnuto|zakazano|zablokovane|vypnute"
+    "|odmietnute|blokirano|izklopljeno|zavrnjeno|iskljuceno|odbijeno|letiltva|kikapcsolva|elutasitva|blocat|dezactivat|respins"
+    "|refuzat|блокиран|блокирано|изключено|отказано|αποκλεισμενο|απενεργοποιημενο"
+)
+"""How a switch says that it stands while it is off: no words of who refuses."""

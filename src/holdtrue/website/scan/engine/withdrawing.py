@@ -109,7 +109,7 @@ async def _withdraw_by(attempt: Attempt, opener: Control) -> Answer | None:
     await tab.quiet(most=1.5)
     opened = await _opened_view(attempt)
     attempt.has_opened |= _has_more(opened, known)
-    if not _offers(opened, known):
+    if not _offers(opened, known) and _further_way(opened, known) is None:
         await tab.look()
         if not changes_between(before, tab.recorder.notebook.stamp) and await click(tab, opener):
             await tab.quiet(most=1.5)

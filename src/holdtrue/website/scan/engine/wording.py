@@ -29,7 +29,7 @@ from holdtrue.website.scan.engine.phrases import (
     YES,
     YES_FIRST,
 )
-from holdtrue.website.scan.engine.turns import CHANGING, CONSENT, EXCEPT, FURTHER, OR, PARTLY, REMEMBERING, SELECTING
+from holdtrue.website.scan.engine.turns import CHANGING, CONSENT, EXCEPT, FURTHER, OR, PARTLY, REMEMBERING, SELECTING, STATED
 from holdtrue.website.scan.engine.vocabulary import LANGUAGES
 from holdtrue.website.scan.engine.words import Words
 
@@ -189,6 +189,9 @@ def ticked(label: str, language: str = "") -> Role:
 
     What denies something, and neither begins with that nor goes on to explain a name, can be read both ways.
     """
+    if re.search(rf"^\w+(?: \w+)? {pattern(STATED).pattern}$", plain(label)):
+        # “Service blocked” tells how the switch stands.
+        return Role.ACCEPT
     if len(plain(label).split()) == 1 and language[:2].lower() in LANGUAGES:
         # A single word, or the name that a page gives its box, means something in too many languages.
         return Role.REFUSE if _refuses_at_once(plain(label), LANGUAGES[language[:2].lower()]) else Role.ACCEPT
@@ -230,6 +233,11 @@ def keeps_the_answer(label: str) -> bool:
     """Whether a box only says that the answer shall be remembered: a tick in it agrees to nothing."""
     words = plain(label)
     return len(words.split()) <= MOST_WORDS_OF_A_BOX and bool(re.search(rf"\b(?:{REMEMBERING})\b", words))
+
+
+def names_all(label: str) -> bool:
+    """Whether a label speaks of all of it."""
+    return bool(pattern("|".join(one.everything for one in LANGUAGES.values())).search(plain(label)))
 
 
 def leads_further(label: str) -> bool:

@@ -135,7 +135,7 @@
     return {
       index: found.length - 1, label: label(el), tag: el.localName, href: el.localName === "a" ? el.href : "",
       stays: el.localName === "a" && el.origin + el.pathname === location.origin + location.pathname,
-      container: box ? numberOf(box) : -1, kind, width: Math.round(at.width), height: Math.round(at.height),
+      container: box ? numberOf(box) : -1, kind, floats: style.position === "fixed", width: Math.round(at.width), height: Math.round(at.height),
       size: parseFloat(style.fontSize), ...extra,
     };
   };
@@ -214,18 +214,22 @@
     if (el.localName === "option") return isVisible(el.closest("select"));
     return isVisible(el) || (el.labels && [...el.labels].some(isVisible)) || isVisible(parent(el) || el);
   };
+  // Some only look as if they could not be switched off, and go back on their own.
+  const FIXED = /(^|[-_ ])(disabled|locked|readonly|always[-_]?(on|active)|not-allowed)([-_ ]|$)/;
+  const looksFixed = (el) => [el, ...(el.labels ? [...el.labels] : []), ...(el.labels && el.labels[0] ? el.labels[0].children : [])].some((one) => FIXED.test(one.getAttribute("class") || "") || getComputedStyle(one).cursor === "not-allowed");
+  const upwards = (el) => { let up = parent(el); for (let depth = 0; up && !hasWords(text(up)) && depth < 4; depth++) up = parent(up); return up ? text(up) : ""; };
   const asBox = (el) => {
     const isWorded = worded.has(el);
     const on = isOn(el);
     const around = () => text(parent(el) || el);
     const labelled = () => el.labels && el.labels[0] && unstated(el.labels[0], text(el.labels[0]), on);
     const name = ((isWorded || switches.has(el) || isOwnSwitch(el)) && around()) || (el.localName === "option" && text(el)) || labelled() || el.getAttribute("aria-label") || (el.matches("[role=radio], button[aria-pressed]") && hasWords(text(el)) && unstated(el, text(el), on)) || el.name || el.id || around();
-    const fixed = !!el.disabled || el.getAttribute("aria-disabled") === "true";
+    const fixed = !!el.disabled || el.getAttribute("aria-disabled") === "true" || (on && looksFixed(el));
     const isRadio = el.type === "radio" || el.getAttribute("role") === "radio";
     const list = el.localName === "option" ? el.closest("select") : null;
     const row = isWorded && isPair(el) ? `row ${[...rows.keys()].indexOf(parent(el))}` : "";
     const group = row || (list ? String(list.name || list.id || "list") : isRadio ? String(el.name || (el.closest("[role=radiogroup], fieldset") || {}).id || "radio") : "");
-    return describe(el, { label: String(row ? text(el) : name).slice(0, 120), on, fixed, group, says: row ? (saysOn(el) ? "accept" : "refuse") : isRadio && ON.test(name) ? "accept" : isRadio && OFF.test(name) ? "refuse" : "", head: isRadio ? headed(el) : "", pressed: el.matches("button[aria-pressed]") }, besides(el));
+    return describe(el, { label: String(row ? text(el) : hasWords(String(name)) ? name : upwards(el)).slice(0, 120), on, fixed, group, says: row ? (saysOn(el) ? "accept" : "refuse") : isRadio && ON.test(name) ? "accept" : isRadio && OFF.test(name) ? "refuse" : "", head: isRadio ? headed(el) : "", pressed: el.matches("button[aria-pressed]") }, besides(el));
   };
   const boxes = everything.filter(isOffered).slice(0, 200).map(asBox);
   // What is folded up in a banner, or stands behind another tab of it, is saved along with what is seen.
