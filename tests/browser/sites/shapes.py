@@ -692,7 +692,7 @@ shape(
     on("#none", () => { boxes[0].checked = false; tell(); });""",
 )
 shape(
-    "partbypart",
+    "eachpart",
     Right("Save", "Save"),
     f"""<div id='ask' style='{LOW}'>{ASK}<p>Statistics <button data-of='a' data-is='1'>Allow</button> <button data-of='a' data-is='0'>Deny</button></p>
     <p>Advertising <button data-of='b' data-is='1'>Allow</button> <button data-of='b' data-is='0'>Deny</button></p><button id='save'>Save</button></div>""",
