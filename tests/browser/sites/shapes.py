@@ -751,6 +751,32 @@ shape(
     foot="<button id='edge' aria-label='Privacy' style='position:fixed;left:0;bottom:0;width:40px;height:40px'></button><div id='menu' hidden style='position:fixed;left:0;bottom:50px'><button id='again'>Change consent</button> <button id='back'>Revoke consent</button></div>",
     script=PLAIN + """on("#edge", () => { $("#menu").hidden = !$("#menu").hidden; }); on("#back", () => keep("no"));""",
 )
+UNDRAWN = f"""<div id='ask' style='{LOW}'>{ASK}<button id='yes'>Accept all</button> <button id='set'>Manage preferences</button></div>
+<div id='panel' role='dialog' hidden style='{LOW}'><h2>Preferences</h2><p>Cookies</p><button id='part' aria-expanded='false'>Statistics</button><div id='in'></div><button id='save'>Save choices</button></div>"""
+shape(
+    "drawnlate",
+    Right("Accept all", "Save choices"),
+    UNDRAWN,
+    # The switch is not there before its part is unfolded, and it is on.
+    script=OPENS
+    + """let held = true; on("#part", () => { const shut = !$("#in").innerHTML; $("#in").innerHTML = shut ? "<label><input type='checkbox'> Statistics</label>" : ""; if (shut) { const one = $("#in input"); one.checked = held; one.onchange = () => { held = one.checked; }; } });
+    boxes.push({ get checked() { return held; } });""",
+)
+shape(
+    "wakesup",
+    Right("Save choice", "Save choice"),
+    f"<div id='ask' role='dialog' style='{LOW}'>{ASK}<label><input type='radio' name='say' value='yes'> Allow statistics</label> <label><input type='radio' name='say' value='no'> Do not allow statistics</label> <button id='save' disabled>Save choice</button></div>",
+    script="""for (const one of document.querySelectorAll("[name=say]")) one.onchange = () => { $("#save").disabled = false; }; on("#save", () => leave($("input:checked").value));""",
+)
+shape(
+    "erases",
+    Right("\N{COOKIE} Ja, lekker!", "Nee, dank je"),
+    f"<div id='ask' style='{LOW}'><p>Wij gebruiken cookies om te tellen.</p><button id='yes'>\N{COOKIE} Ja, lekker!</button> <button id='no'>Nee, dank je</button></div>",
+    language="nl",
+    foot="<button id='rid'>Verwijder alle cookies</button>",
+    script=PLAIN
+    + """on("#rid", () => { for (const one of ["chosen", "_count"]) document.cookie = `${one}=; path=/; max-age=0`; location.reload(); });""",
+)
 
 FALSE: dict[str, str] = {}
 """Pages that seem to be answered or taken back like those above and are not, and the state that nobody reaches there."""
@@ -781,4 +807,11 @@ falsely(
     script=OPENS.replace(
         '"yes" : "no"', """'{"statistics":true,"advertising":true}' : '{"statistics":false,"advertising":true}'"""
     ),
+)
+# Nothing is there to be switched off, and what is saved is everything.
+falsely(
+    "savesunseen",
+    "refused",
+    UNDRAWN.replace("<button id='part' aria-expanded='false'>Statistics</button>", ""),
+    script=OPENS + "boxes.push({ checked: true });",
 )

@@ -98,6 +98,7 @@ class _Sight:
     retreats: list[Control] = field(default_factory=list)
     menus: list[Control] = field(default_factory=list)
     folded: list[Control] = field(default_factory=list)
+    unfolders: list[Control] = field(default_factory=list)
     closers: list[Control] = field(default_factory=list)
     is_asleep: bool = False
 
@@ -129,6 +130,7 @@ class _Sight:
             tuple(self.retreats),
             tuple(self.menus),
             tuple(self.folded),
+            tuple(self.unfolders),
             tuple(self.closers),
             self.is_asleep,
         )
@@ -199,6 +201,7 @@ class _Sight:
             if place >= 0 and about[place] and _is_plain_press(one, control) and not found["containers"][place]["asks"]:
                 meant = implied(control.label, texts[place], language)
                 self.implied += [replace(control, role=meant)] if meant is not Role.UNCLEAR else []
+        self.unfolders += [_control(one, world, number, Role.UNCLEAR) for one in found["unfolders"]]
         self.menus += [_control(one, world, number, Role.UNCLEAR) for one in found["menus"]]
         self.is_asleep |= any(one["container"] >= 0 and about[one["container"]] for one in found["asleep"])
         answered = {control.banner for control in self.controls}

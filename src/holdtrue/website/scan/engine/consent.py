@@ -77,10 +77,8 @@ async def _save(attempt: Attempt, now: View) -> Answer | None:
     wanted = attempt.wanted
     picks = _picks(now, wanted)
     saving = now.of(Role.SAVE) or await _woken(attempt, now, picks)
-    if saving is None:
-        return None
-    boxes = now.saved_by(saving)
-    if not all(box.role is not Role.UNCLEAR for box in boxes):
+    boxes = () if saving is None else now.saved_by(saving)
+    if saving is None or not all(box.role is not Role.UNCLEAR for box in boxes):
         return None
     if picks and now.radios:
         return await decide(attempt, saving, among=now, picks=picks, untick=boxes if wanted is Role.REFUSE else ())
@@ -89,7 +87,24 @@ async def _save(attempt: Attempt, now: View) -> Answer | None:
     is_told = attempt.layer > 1 or attempt.is_opened or bool(now.boxes)
     if now.radios or wanted is Role.ACCEPT or not is_told:
         return None
+    if not boxes and not await _unfold(attempt, now, saving) and not now.boxes:
+        # Nobody knows what is saved where nothing is there to be switched off.
+        return None
     return await decide(attempt, saving, among=now, untick=boxes)
+
+
+async def _unfold(attempt: Attempt, now: View, saving: Control) -> bool:
+    """Unfold one part of a banner after the other, and switch off what comes to light; False for nothing."""
+    has_found = False
+    for part in [one for one in now.unfolders if one.banner == saving.banner]:
+        await press(attempt.tab, part)
+        await attempt.tab.quiet(most=0.5)
+        boxes = (await attempt.view(is_further=True)).saved_by(saving)
+        has_found |= bool(boxes)
+        for box in [one for one in boxes if one.gives]:
+            attempt.unticked += 1
+            await press(attempt.tab, box, ticked=not box.on)
+    return has_found
 
 
 async def _close(attempt: Attempt, now: View) -> Answer | None:

@@ -75,6 +75,8 @@ class View:
     """What unfolds a menu of the page."""
     folded: tuple[Control, ...] = ()
     """Boxes within a banner that are not seen until something is unfolded; they are saved all the same."""
+    unfolders: tuple[Control, ...] = ()
+    """What unfolds a part of a banner."""
     closers: tuple[Control, ...] = ()
     """What closes something that lies over the page."""
     is_asleep: bool = False
@@ -148,6 +150,9 @@ class View:
     @property
     def has_banner(self) -> bool:
         """Whether the visitor is asked something: there is a way to accept or to refuse."""
+        if self.is_asleep and self.picks(Role.ACCEPT) and self.picks(Role.REFUSE):
+            # One of several is to be chosen before the button wakes up.
+            return True
         asking = [one for one in self.controls if one.role in DECIDING]
         # Words alone are believed to be buttons only where there are two that answer each other.
         return any(not one.is_weak for one in asking) or {one.role for one in asking} >= {Role.ACCEPT, Role.REFUSE}

@@ -86,6 +86,8 @@ def role(text: str, language: str = "") -> Role:
     if meant is Role.UNCLEAR and _ASIDE.search(text):
         # “Reject (not recommended)”: what stands in brackets is a remark.
         meant = _role(_ASIDE.sub(" ", text), language)
+    if meant is Role.UNCLEAR and "\N{COOKIE}" in text:
+        meant = _role(text.replace("\N{COOKIE}", " ").strip(), language)
     if meant is Role.UNCLEAR and _APART.search(text.casefold()):
         # “Auswahl bestaetigen”: written by who has no key for the letter.
         meant = _role(_APART.sub(lambda pair: pair.group(0)[0], text.casefold()), language)

@@ -31,7 +31,8 @@ GERMANIC: dict[str, Words] = {
         ),
         selected="select*|choices|choice|chosen",
         withdraw=(
-            "delete * choice|reset * consent|reset * choice|erase * consent|withdraw*|revoke*|take back|cancel * consent"
+            "remove cookies|remove all cookies|delete cookies|delete all cookies|clear cookies|delete * choice"
+            "|reset * consent|reset * choice|erase * consent|withdraw*|revoke*|take back|cancel * consent"
             "|undo * consent|delete * consent|remove * consent"
         ),
         everything="all|everything",
@@ -60,7 +61,8 @@ GERMANIC: dict[str, Words] = {
         save="sla * op|opslaan|bewaar|bewaren|bevestig*|sla op",
         selected="selectie|geselecteerde|keuze|keuzes|gekozen",
         withdraw=(
-            "wis * keuze|wis * cookiekeuze|wis * toestemming|verwijder * toestemming|verwijder * keuze|intrekken"
+            "cookies verwijderen|verwijder * cookies|cookies wissen|wis * cookies|wis * keuze|wis * cookiekeuze"
+            "|wis * toestemming|verwijder * toestemming|verwijder * keuze|intrekken"
             "|trek * in|herroep*"
         ),
         everything="alle|alles|allemaal",
@@ -89,7 +91,10 @@ GERMANIC: dict[str, Words] = {
         ),
         save="speicher*|bestatig*|ubernehm*",
         selected="auswahl|ausgewahlt*|gewahlt*",
-        withdraw="einwilligung loschen|zustimmung loschen|auswahl loschen|widerruf*|zuruckzieh*|zurucknehm*",
+        withdraw=(
+            "cookies loschen|alle cookies loschen|einwilligung loschen|zustimmung loschen|auswahl loschen|widerruf*"
+            "|zuruckzieh*|zurucknehm*"
+        ),
         everything="alle|alles|allen",
     ),
     "da": Words(
@@ -107,7 +112,10 @@ GERMANIC: dict[str, Words] = {
         ),
         save="gem|bekraeft*|anvend",
         selected="valg|valgte|udvalgte",
-        withdraw="traek * tilbage|tilbagetraek*|tilbagekald*|annuller * samtykke|annuller samtykke|slet * samtykke",
+        withdraw=(
+            "slet cookies|slet alle cookies|traek * tilbage|tilbagetraek*|tilbagekald*|annuller * samtykke"
+            "|annuller samtykke|slet * samtykke"
+        ),
         everything="alle|alt",
     ),
     "sv": Words(
@@ -124,7 +132,10 @@ GERMANIC: dict[str, Words] = {
         ),
         save="spara*|bekrafta*",
         selected="val|valda|urval",
-        withdraw="radera * samtycke|aterkalla*|dra tillbaka|ta tillbaka|dra * tillbaka|upphav samtycke",
+        withdraw=(
+            "radera cookies|radera kakor|ta bort cookies|ta bort kakor|radera * samtycke|aterkalla*|dra tillbaka"
+            "|ta tillbaka|dra * tillbaka|upphav samtycke"
+        ),
         everything="alla|allt",
     ),
     "no": Words(
@@ -142,7 +153,7 @@ GERMANIC: dict[str, Words] = {
         ),
         save="lagre|bekreft*",
         selected="utvalg|valg|valgte|utvalgte",
-        withdraw="slett * samtykke|trekk * tilbake|tilbakekall*",
+        withdraw="slett cookies|slett informasjonskapsler|slett * samtykke|trekk * tilbake|tilbakekall*",
         everything="alle|alt",
     ),
 }

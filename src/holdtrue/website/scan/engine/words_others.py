@@ -19,7 +19,7 @@ OTHERS: dict[str, Words] = {
         ),
         save="tallenna*|vahvista*",
         selected="valinta|valinnat|valitut|valinna*|valitse*|valittu*",
-        withdraw="poista suostumu*|poista * suostumu*|peruuta*|peru",
+        withdraw="poista evasteet|poista suostumu*|poista * suostumu*|peruuta*|peru",
         everything="kaikki|kaikkia",
     ),
     "et": Words(
@@ -38,7 +38,7 @@ OTHERS: dict[str, Words] = {
         ),
         save="salvesta*|kinnita*",
         selected="valitud|valik*|valit*",
-        withdraw="tuhista*|vota * tagasi|votan * tagasi|loobu nousolekust",
+        withdraw="kustuta kupsised|tuhista*|vota * tagasi|votan * tagasi|loobu nousolekust",
         everything="koik|koigi*",
     ),
     "lv": Words(

@@ -22,7 +22,8 @@ ROMANCE: dict[str, Words] = {
         save="enregistr*|sauvegard*|confirm*|valid*|appliqu*|terminer",
         selected="selection*|choix|choisis",
         withdraw=(
-            "supprimer mon consentement|effacer mon choix|effacer mon consentement|retir*|revoqu*"
+            "supprimer les cookies|effacer les cookies|supprimer mon consentement|effacer mon choix"
+            "|effacer mon consentement|retir*|revoqu*"
             "|annuler mon consentement|annuler le consentement|reprendre mon consentement"
         ),
         everything="tout|tous|toutes",
@@ -45,7 +46,8 @@ ROMANCE: dict[str, Words] = {
         save="guard*|confirm*|aplic*",
         selected="seleccion*|eleccion*",
         withdraw=(
-            "borrar * consentimiento|eliminar * consentimiento|borrar mi eleccion|retir*|revoc*|anular * consentimiento"
+            "borrar cookies|borrar las cookies|eliminar cookies|eliminar las cookies|borrar * consentimiento"
+            "|eliminar * consentimiento|borrar mi eleccion|retir*|revoc*|anular * consentimiento"
             "|cancelar * consentimiento"
         ),
         everything="todo|todos|todas",
@@ -58,7 +60,9 @@ ROMANCE: dict[str, Words] = {
         refuse="disaccord*|rifiut*|nego|nega|negare|declin*|blocca|bloccare|disattiv*|disabilit*|opponi*|oppongo",
         negation="non|senza|nessun*|niente|nulla|mai",
         only="solo|soltanto|unicamente",
-        necessary="fondamental*|obbligatori|necessari*|essenzial*|tecnici|strettamente|minim*|base|obbligator*|quelli tecnici",
+        necessary=(
+            "fondamental*|obbligatori|necessari*|essenzial*|tecnici|strettamente|minim*|base|obbligator*|quelli tecnici"
+        ),
         settings=(
             "impostazion*|preferenze|gestisci|gestione|personalizz*|configur*|opzioni|cambia|modific*|rivedi|scegli"
             "|scegliere|finalita"
@@ -66,7 +70,8 @@ ROMANCE: dict[str, Words] = {
         save="salv*|conferm*|applica*",
         selected="selezion*|scelte|scelta",
         withdraw=(
-            "elimina * consenso|cancella * consenso|cancella * scelta|revoc*|ritir*|annulla * consenso|annullare * consenso"
+            "elimina cookie|elimina i cookie|cancella i cookie|elimina * consenso|cancella * consenso"
+            "|cancella * scelta|revoc*|ritir*|annulla * consenso|annullare * consenso"
         ),
         everything="tutto|tutti|tutte",
     ),
@@ -86,7 +91,8 @@ ROMANCE: dict[str, Words] = {
         save="guard*|salvar|confirm*|gravar|aplicar",
         selected="seleca*|selecionad*|seleciona*|escolhas|escolha",
         withdraw=(
-            "apagar * consentimento|eliminar * consentimento|retir*|revog*|anular * consentimento|anular consentimento"
+            "eliminar cookies|apagar cookies|remover cookies|apagar * consentimento|eliminar * consentimento"
+            "|retir*|revog*|anular * consentimento|anular consentimento"
             "|cancelar * consentimento"
         ),
         everything="tudo|todos|todas",
@@ -106,7 +112,7 @@ ROMANCE: dict[str, Words] = {
         ),
         save="salv*|confirm*|aplica*",
         selected="selectat*|selectie|selectia|alegeri*",
-        withdraw="retrag*|revoc*|imi retrag|anuleaza * acord*|anulare consimtamant",
+        withdraw="sterge cookie*|retrag*|revoc*|imi retrag|anuleaza * acord*|anulare consimtamant",
         everything="toate|tot|tuturor",
     ),
     "mt": Words(

@@ -21,7 +21,7 @@ SLAVIC: dict[str, Words] = {
         ),
         save="zapisz*|potwierdz*|zatwierdz|zastosuj",
         selected="wybran*|wybor*|zaznaczon*",
-        withdraw="usun * zgod*|wycofa*|cofnij*|odwolaj*|wycofuj*",
+        withdraw="usun pliki cookie|usun cookies|usun ciasteczka|usun * zgod*|wycofa*|cofnij*|odwolaj*|wycofuj*",
         everything="wszystk*",
     ),
     "cs": Words(
@@ -41,7 +41,7 @@ SLAVIC: dict[str, Words] = {
         ),
         save="ulozit|potvrd*",
         selected="vybran*|vyber*",
-        withdraw="odvola*|zrusit souhlas|vzit * zpet|stahnout souhlas|vzit zpet",
+        withdraw="smazat cookies|odstranit cookies|odvola*|zrusit souhlas|vzit * zpet|stahnout souhlas|vzit zpet",
         everything="vse|vsechny|vsechno",
     ),
     "sk": Words(
@@ -56,7 +56,7 @@ SLAVIC: dict[str, Words] = {
         settings="nastaven*|nastavit|predvol*|sprav*|prisposob*|moznosti|zmen*|upravit|chcem si vybrat|ucely",
         save="ulozit|potvrd*",
         selected="vybran*|vyber*",
-        withdraw="odvola*|zrusit suhlas|stiahnut suhlas|vziat * spat|vziat spat",
+        withdraw="odstranit cookies|vymazat cookies|odvola*|zrusit suhlas|stiahnut suhlas|vziat * spat|vziat spat",
         everything="vsetk*",
     ),
     "sl": Words(

@@ -199,6 +199,7 @@
   // What is folded up: a menu of the page's may hold the way back to the choice.
   const folded = "button[aria-expanded=false], a[aria-expanded=false], [role=button][aria-expanded=false], button[aria-haspopup], details:not([open]) > summary";
   const menus = everything.filter((el) => el.matches(folded) && isVisible(el) && label(el)).slice(0, 6).map((el) => describe(el, {}));
+  const unfolders = everything.filter((el) => el.matches(`${folded}, [role=tab]:not([aria-selected=true])`) && isVisible(el) && label(el) && isInBanner(el)).slice(0, 12).map((el) => describe(el, {}));
   const saving = "button, input[type=submit], input[type=button], [role=button]";
   const besides = (el) => { let up = el; while (up && up !== document.body && !(up.parentElement && up.parentElement.querySelector(saving))) up = parent(up); return up === document.body ? null : up; };
   // “No thank you”, and under it in small letters what follows from that.
@@ -242,7 +243,7 @@
     }
   }
   return {
-    candidates, boxes, folded: unseen, known, asleep, menus,
+    candidates, boxes, folded: unseen, unfolders, known, asleep, menus,
     containers: containers.map((el) => ({ isOver: isOver(el), asks: el !== document.body && [...el.querySelectorAll("input")].some((one) => /^(text|email|password|tel|search)$/.test(one.type) && isVisible(one)), share: shareOf(el), text: `${before(el)} ${textIn(el)}`.trim().slice(0, 3000), name: naming(el).slice(0, 200), whole: el === document.body ? "" : (el.textContent || "").slice(0, 6000) })),
     language: document.documentElement.lang || "",
   };
