@@ -24,6 +24,7 @@ from holdtrue.website.scan.engine.options import Options, Progress, address
 from holdtrue.website.scan.engine.planner import Planner
 from holdtrue.website.scan.engine.protocol import BrowserGone, CommandRefused, NoAnswer
 from holdtrue.website.scan.engine.recorder import LATEST_SECONDS
+from holdtrue.website.scan.engine.rehearsal import rehearse
 from holdtrue.website.scan.engine.remarks import Ending, Remark
 from holdtrue.website.scan.engine.respawn import look_for_respawning
 from holdtrue.website.scan.engine.scanning import Scanning
@@ -58,8 +59,10 @@ async def scan(options: Options) -> Sighting:
         locale=options.locale,
         window=options.window,
     )
+    rehearsing = asyncio.create_task(asyncio.to_thread(rehearse, options.locale))
     async with launched as connection:
         await visitors.begin(connection)
+        await rehearsing
         await _Run(whole).everything()
     return await whole.sighting()
 

@@ -1,0 +1,19 @@
+"""What understanding banners takes once in each process, done while the browser starts: 24 languages become patterns."""
+
+from holdtrue.website.scan.engine import wording
+
+LABELS = ("Accept all", "Reject all", "Cookie settings")
+TEXT = "We use cookies to count visits, if you agree."
+
+
+def rehearse(language: str) -> None:
+    """Read a banner that nobody sees, so that the first one that somebody waits for needs no new pattern."""
+    for text in (*LABELS, TEXT):
+        for judge in (wording.role, wording.picked, wording.ticked):
+            judge(text, language)
+        for tells in (wording.asks_about_cookies, wording.is_about_cookies, wording.is_about_else, wording.acts):
+            tells(text)
+        wording.role_told(text, TEXT, language)
+        wording.decides(text, TEXT, language)
+        wording.lets_in(text, TEXT)
+    wording.tells_of_necessary(TEXT)
