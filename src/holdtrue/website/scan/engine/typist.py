@@ -15,12 +15,13 @@ MOST_REMEMBERED = 12
 """Pages of which it is remembered what was typed there."""
 
 
-async def type_into(tab: Tab) -> None:
-    """Type into the page's text and e-mail fields and leave them; each form once a state."""
+async def type_into(tab: Tab) -> bool:
+    """Type into the page's text and e-mail fields and leave them, each form once a state; False where there was none left."""
     recorder = tab.recorder
     # Forms in frames of other parties are theirs: who types there tells them by doing so.
     worlds = [world for world in tab.worlds() if world.session == tab.session]
     found = await asyncio.gather(*(tab.run(world, f"{FIELDS}(-1)") for world in worlds))
+    has_typed = False
     for world, fields in zip(worlds, found, strict=True):
         form = (recorder.state.value, *(str(one) for one in fields or ()))
         if not fields or form in recorder.forms:
@@ -29,6 +30,8 @@ async def type_into(tab: Tab) -> None:
         # Keys are told by their order alone, so a visitor types in one tab at a time.
         async with recorder.keyboard:
             await _type(tab, world, fields)
+        has_typed = True
+    return has_typed
 
 
 async def _type(tab: Tab, world: World, fields: Sequence[tuple[str, str]]) -> None:

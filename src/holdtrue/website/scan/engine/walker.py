@@ -196,9 +196,9 @@ class Walker:
             await self.tab.exercise()
         # One wait is enough: what the page does by itself and what the visitor moved fall quiet together.
         await self.tab.quiet()
-        if exercise:
-            await type_into(self.tab)
-        await self.tab.look()
+        # Few pages have a form: what stands there is written down meanwhile, and once more where something was typed.
+        if not exercise or any(await asyncio.gather(type_into(self.tab), self.tab.look())):
+            await self.tab.look()
         return True
 
     async def _meet_wall(self, visit: Visit) -> bool:
