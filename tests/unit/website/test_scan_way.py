@@ -212,7 +212,7 @@ def test_what_is_opened_beforehand_ends_with_the_answer_that_failed():
 class Stroller(RealWalker):
     """A visitor to whom every page is as good as any other."""
 
-    async def _open(self, url, *, exercise):
+    async def _open(self, url, *, exercise, stands):
         return True
 
     async def renew(self):

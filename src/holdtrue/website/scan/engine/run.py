@@ -238,6 +238,7 @@ class _Run:
     # --- who answers ------------------------------------------------------------------------------------------------
 
     async def _refuses(self) -> None:
+        await self.scan.arrived.wait()
         await self.scan.led.wait()
         async with self.scan.walker() as walker:
             way = Way(self.scan, walker, State.REFUSED)
@@ -272,13 +273,8 @@ class _Run:
     async def _answer(self, way: Way) -> bool:
         """Bring a state about on the first page; False when it could not be brought about, which is kept."""
         walker, state = way.walker, way.state
-        await self.scan.arrived.wait()
-        walker.recorder.notebook.site = parties.host_of(self.scan.landed)
         outcome = Answer(state=state, reached=False, banner="none", why_not=Remark.NO_BANNER)
-        # By the address that was asked for: what it sets on its way to the page belongs to every visitor.
-        is_there = await walker.go(self.scan.options.url, exercise=False)
-        self.scan.led.set()
-        if is_there:
+        if await self._set_out(walker):
             try:
                 outcome = await self._try(way)
             except CommandRefused as error:
@@ -289,6 +285,18 @@ class _Run:
             outcome = replace(outcome, pages=tuple(walker.pages), screenshot=await walker.tab.picture())
         self.scan.answers[state] = outcome
         return outcome.reached
+
+    async def _set_out(self, walker: Walker) -> bool:
+        """Open the first page; False when it could not be looked at.
+
+        By the address that was asked for: what it sets on its way to the page belongs to every visitor.
+        """
+        is_there = await walker.go(self.scan.options.url, exercise=False, stands=self.scan.led)
+        self.scan.led.set()
+        # Whoever has the longest way sets out with the first visitor, and may be there first.
+        await self.scan.arrived.wait()
+        walker.recorder.notebook.site = parties.host_of(self.scan.landed)
+        return is_there
 
     async def _try(self, way: Way) -> Answer:
         tab = way.walker.tab

@@ -64,8 +64,8 @@ class Walker:
         """Write down a page that could not be looked at as planned."""
         self.journey.notes.append(Note(state=self.recorder.state, page=page, trouble=trouble, message=message))
 
-    async def go(self, url: str, *, exercise: bool = True) -> bool:
-        """Open a page and look at it; False when it could not be looked at, which is noted."""
+    async def go(self, url: str, *, exercise: bool = True, stands: asyncio.Event | None = None) -> bool:
+        """Open a page and look at it; False when it could not be looked at, which is noted. `stands` tells that it has come."""
         if self.journey.options.pause:
             await asyncio.sleep(self.journey.options.pause)
         if self.opened >= TAB_PAGES:
@@ -75,7 +75,7 @@ class Walker:
         self.journey.tell(self.recorder, url)
         presence = self.tab.presence
         dialogs = presence.dialogs
-        is_good = await self._safely(url, self._open(url, exercise=exercise))
+        is_good = await self._safely(url, self._open(url, exercise=exercise, stands=stands))
         if presence.dialogs - dialogs >= MOST_DIALOGS:
             self.note(url, Trouble.DIALOGS, Remark.DIALOGS % {"count": presence.dialogs - dialogs})
         if is_good and presence.downloads:
@@ -160,9 +160,11 @@ class Walker:
             is_good = False
         return is_good
 
-    async def _open(self, url: str, *, exercise: bool) -> bool:
+    async def _open(self, url: str, *, exercise: bool, stands: asyncio.Event | None) -> bool:
         began = time.monotonic()
         visit = await self.tab.open(url)
+        if stands is not None:
+            stands.set()
         self.journey.seats.felt(time.monotonic() - began)
         is_good = await self.look(visit, exercise=exercise)
         if is_good and url in {*self.journey.options.more_urls, *self.journey.options.also}:
