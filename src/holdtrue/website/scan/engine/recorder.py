@@ -185,8 +185,7 @@ class Recorder:
                 self._set_by_headers(params["response"].get("headers", {}), [], _Hop(url, deed))
             case "webSocketFrameSent":
                 if params["requestId"] in self._sockets:
-                    url, deed = self._sockets[params["requestId"]]
-                    self._carries(url, str(params["response"].get("payloadData", "")), deed)
+                    self._says(params["requestId"], str(params["response"].get("payloadData", "")), presence)
             case _:
                 pass
 
@@ -228,11 +227,21 @@ class Recorder:
         deed = self._deed(presence, by, via, where, chain)
         number = str(params.get("requestId", params.get("transportId", "")))
         self._sockets[number] = params["url"], deed
+        # The page was there by then.
+        self._documents[number] = time.time()
         traffic = self._traffic.setdefault(number, _Traffic())
         traffic.hops.append(_Hop(params["url"], deed))
         self._pair(traffic)
         self.notebook.send(Kind.WEBSOCKET, params["url"], deed)
         self._carries(params["url"], "", deed)
+
+    def _says(self, number: str, message: str, presence: Presence) -> None:
+        """Take what goes through a socket: one that was opened with consent may go on without."""
+        url, opened = self._sockets[number]
+        deed = replace(opened, state=self._agreed(presence, self._documents.get(number, time.time())))
+        if deed.state is not opened.state:
+            self.notebook.send(Kind.WEBSOCKET, url, deed)
+        self._carries(url, message, deed)
 
     def _landed(self, event: str, params: Message, presence: Presence) -> None:
         presence.flying.pop(params["requestId"], None)
