@@ -10,7 +10,7 @@ from holdtrue.website.scan.engine import cookies
 from holdtrue.website.scan.engine.identifiers import Payloads, Sent
 from holdtrue.website.scan.engine.notebook import Deed, Notebook
 from holdtrue.website.scan.engine.observations import State
-from holdtrue.website.scan.engine.trace import Trace, trace_of
+from holdtrue.website.scan.engine.trace import Trace, still_agrees, trace_of
 from holdtrue.website.scan.engine.union import united
 
 HOST = "www.bakery.example"
@@ -165,3 +165,19 @@ def test_a_record_may_stand_there_with_all_off_before_anybody_answers():
 
 def test_yes_and_no_may_each_be_noted_by_a_name_of_its_own():
     assert names(answered(State.ACCEPTED, {"a1": "1"}), answered(State.REFUSED, {"d1": "1"})) == {"d1"}
+
+
+@pytest.mark.parametrize(
+    ("value", "refused", "agrees"),
+    [
+        ('{"necessary":true,"analytics":false,"marketing":false}', 2, False),
+        ('{"necessary":true,"analytics":false,"marketing":true}', 2, True),
+        # Only the one is asked for, and the other is written down all the same.
+        ("{'essential':true,'settings':true,'usage':false,'campaigns':true}", 1, False),
+        ("{'essential':true,'settings':true,'usage':true,'campaigns':true}", 1, True),
+        ("%7B%22analytics%22%3Atrue%2C%22ads%22%3Atrue%7D", 0, True),
+        ("looked=1", 1, False),
+    ],
+)
+def test_a_record_agrees_still_where_it_denies_less_than_was_switched_off(value, refused, agrees):
+    assert still_agrees(value, refused=refused) is agrees

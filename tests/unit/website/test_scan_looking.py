@@ -12,12 +12,21 @@ from holdtrue.website.scan.engine.tab import QUIET_SECONDS, Tab, World
 
 
 def thing(index, label, **more):
-    told = {"tag": "button", "href": "", "stays": False, "container": 0, "kind": "overlay", "width": 90, "height": 30}
+    told = {
+        "tag": "button",
+        "href": "",
+        "stays": False,
+        "container": 0,
+        "kind": "overlay",
+        "width": 90,
+        "height": 30,
+        "floats": False,
+    }
     return {"index": index, "label": label, "weak": False, **told, **more}
 
 
 def container(text):
-    return {"isOver": True, "text": text, "name": "div", "whole": text}
+    return {"isOver": True, "text": text, "name": "div", "whole": text, "share": 0.1, "asks": False}
 
 
 class Page:
@@ -32,7 +41,7 @@ class Page:
 
     async def run(self, world, expression):
         self.looks += 1
-        nothing = {"boxes": [], "known": [], "asleep": [], "menus": []}
+        nothing = {"boxes": [], "folded": [], "unfolders": [], "known": [], "asleep": [], "menus": []}
         return {
             "language": "en",
             "containers": [container("Choose purposes")],
