@@ -260,3 +260,23 @@ def test_whoever_reads_the_public_policy_is_given_nothing_to_keep(visit):
 
     assert page.context.cookies() == []
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_text_copied_from_a_website_is_examined_and_stays_in_its_box(visit, width):
+    page = visit("privacy", width=width).go("/policies/publish")
+    page.get_by_label("Text of the policy").fill("Cookies\n\nWe use Goolge Analytics. See [below](#nowhere).")
+    page.get_by_role("button", name="Look at it first").click()
+
+    assert "is misspelt" in page.locator(".text-findings-note").inner_text()
+    assert "Goolge" in page.get_by_label("Text of the policy").input_value()
+    assert page.get_by_role("button", name=re.compile("Publish version")).count() == 0
+    assert_accessible(page, f"findings at {width}")
+
+
+def test_all_four_states_of_an_item_are_in_sight_on_a_phone(visit):
+    page = visit("privacy", width=390).go("/sites/127.0.0.1:9/")
+    cells = page.locator(".scan-matrix tbody tr").first.locator("td.scan-cell")
+
+    assert cells.count() == 4
+    assert all(cell.bounding_box()["x"] + cell.bounding_box()["width"] <= 390 for cell in cells.all())
