@@ -1,6 +1,6 @@
 """What understanding banners takes once in each process, done while the browser starts: 24 languages become patterns."""
 
-from holdtrue.website.scan.engine import wording
+from holdtrue.website.scan.engine import prose, wording
 
 LABELS = ("Accept all", "Reject all", "Cookie settings")
 TEXT = "We use cookies to count visits, if you agree."
@@ -11,9 +11,9 @@ def rehearse(language: str) -> None:
     for text in (*LABELS, TEXT):
         for judge in (wording.role, wording.picked, wording.ticked):
             judge(text, language)
-        for tells in (wording.asks_about_cookies, wording.is_about_cookies, wording.is_about_else, wording.acts):
+        for tells in (prose.asks_about_cookies, wording.is_about_cookies, prose.is_about_else, wording.acts):
             tells(text)
-        wording.role_told(text, TEXT, language)
+        prose.role_told(text, TEXT, language)
         wording.decides(text, TEXT, language)
-        wording.lets_in(text, TEXT)
-    wording.tells_of_necessary(TEXT)
+        prose.lets_in(text, TEXT)
+    prose.tells_of_necessary(TEXT)
