@@ -14,6 +14,7 @@ def rehearse(language: str) -> None:
         for tells in (prose.asks_about_cookies, wording.is_about_cookies, prose.is_about_else, wording.acts):
             tells(text)
         prose.role_told(text, TEXT, language)
+        prose.implied(text, TEXT, language)
         wording.decides(text, TEXT, language)
         prose.lets_in(text, TEXT)
     prose.tells_of_necessary(TEXT)
