@@ -299,6 +299,7 @@ def test_consent_is_judged_alike_in_four_languages(language, sentence):
         ("nl", "Als u cookies weigert, kunt u onze website niet volledig gebruiken."),
         ("nl", "1. Rechten\n\nU hebt rechten (artikel 15 van de AVG), en wij controleren dit maandelijks."),
         ("en", "We will not take scrolling or continued browsing as consent."),
+        ("de", "Weder Weiterscrollen noch Weitersurfen gilt als Einwilligung."),
         ("fr", "Les cookies de mesure ne nécessitent pas votre consentement aux conditions de la CNIL."),
         ("en", "The IP address is anonymised before targeted advertising is left out."),
     ],

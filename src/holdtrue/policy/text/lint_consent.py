@@ -112,6 +112,8 @@ _TICKED = re.compile(
 
 _EXEMPTED = re.compile(r"\bCNIL\b|\b11\.7a\b|\btelecommunicatiewet\b|\barticle 82\b", re.IGNORECASE)
 """What a supervisor or a law of one country exempts; French and Dutch law let some measuring of audiences go unasked."""
+_NEITHER = re.compile(r"\b(?:neither|weder|noch|ni|niet|no)\b", re.IGNORECASE)
+"""A no that stands before all that it is about, however many words that is."""
 _CLOSE: Final = 20
 """Letters around a phrase in which a no is about it."""
 
@@ -154,7 +156,7 @@ def _contradictions(sentence: str, heading: str, others: str) -> Iterator[tuple[
     """Yield what is wrong with a sentence, and what to do about it."""
     law = "Article 5(3) of the ePrivacy Directive asks consent for everything that is not strictly necessary"
     using = _BY_USING.search(sentence)
-    if using and not _is_denied(sentence, using):
+    if using and not _is_denied(sentence, using) and not _NEITHER.search(sentence, 0, using.start()):
         what = "Using the site is taken for consent; the law wants a clear affirmative act (Article 4(11) GDPR)."
         yield what, "Ask, and set nothing before the answer is yes."
     kind = _kind(sentence, _NEEDS_NONE.search(sentence), heading)
