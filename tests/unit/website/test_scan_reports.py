@@ -10,7 +10,9 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from holdtrue.errors import Invalid
+from holdtrue.policy.text.declarations import Party
 from holdtrue.said import Tongue
+from holdtrue.website.knowledge.classifier import suggest
 from holdtrue.website.scan import command
 from holdtrue.website.scan.baseline import baseline_in
 from holdtrue.website.scan.document import PolicyNamed, document, write
@@ -248,3 +250,77 @@ def test_a_line_names_the_page_of_what_was_seen_on_another_than_the_first():
 
     assert "(script) on /about, kept" in text(scan(there), width=200)
     assert "(script), kept" in text(scan(EARLY), width=200)
+
+
+THREE = tuple(
+    seen("_v", state=state, set_by=f"{EARLY.page}v.js") for state in (State.NO_CHOICE, State.REFUSED, State.WITHDRAWN)
+)
+
+
+def test_what_is_so_in_several_states_is_one_thing_to_a_person_and_one_finding_a_state_to_a_machine():
+    given = scan(*THREE)
+    page, told = html(given), text(given)
+
+    assert len([one for one in results(sarif(given)) if one["properties"]["state"]]) == 4
+    assert page.count("_v @ www.bakery.example</code> <span") == 2
+    assert told.count("    _v @ www.bakery.example") == 2
+    assert "before + refused + withdrawn: by /v.js (script)" in told
+    assert "4 findings about 2 things (4 high, 1 info)" in told
+    assert "4 high · 2 things" in page
+
+
+def test_the_signs_of_the_tables_are_explained_and_columns_that_say_nothing_left_out():
+    told = text(scan(EARLY, sent(state=State.NO_CHOICE)))
+    stored, others = told.split("Who else is told")
+
+    assert "kept        set by" in stored
+    assert "kept" not in others
+    assert "✗ without consent" in others.splitlines()[-1]
+    assert "◌" not in told
+
+
+def test_whoever_else_is_told_stands_beside_what_brought_them_in_and_not_their_own_file():
+    own = sent(set_by="https://t.example/embed/88", chain=("https://t.example/a.js", f"{EARLY.page}une.js"))
+    nameless = sent("u.example", set_by="about:srcdoc")
+    others = text(scan(own, nameless)).split("Who else is told")[1]
+
+    assert [line.split()[-1] for line in others.splitlines()[1:3]] == ["/une.js", "/"]
+
+
+def test_a_site_is_told_to_do_what_it_can_about_what_others_left_standing():
+    fixes = {
+        one.subject: one.fix
+        for one in scan(
+            seen("_a", state=State.WITHDRAWN, survived=True),
+            seen("_a", state=State.WITHDRAWN, survived=True, domain="ads.example"),
+        ).findings
+        if one.fault is Fault.NOT_DELETED
+    }
+
+    assert fixes["_a @ www.bakery.example"].startswith("Delete it")
+    assert fixes["_a @ ads.example"].startswith("Only whose it is can delete it: use the opt-out")
+
+
+def test_what_was_rightly_left_standing_is_told_as_stored():
+    page = html(scan(seen("PHPSESSID", state=State.REFUSED, survived=True, days=None)))
+
+    assert "✓ stored" in page
+    assert "left standing</td>" not in page
+
+
+def test_the_row_to_paste_stands_by_itself_to_be_selected_at_once():
+    page = html(scan(seen("_new", state=State.NO_CHOICE)))
+
+    assert re.search(r'declare it: <code class="row">\| _new \| [^<]*\|</code>', page)
+    assert ".row { display: block;" in page
+    assert "user-select: all" in page
+
+
+@pytest.mark.parametrize(("code", "words"), [("en", "“cdn” in its name"), ("nl", "naam"), ("de", "Name"), ("fr", "nom")])
+def test_a_suggestion_gives_each_reason_once_and_in_plain_words(code, words):
+    why = suggest("cdn_pv", party=Party.FIRST, retention=30.0, value_shape="uuid").why
+    told = [tongue_of(code).say(one) for one in why]
+
+    assert any(words in one for one in told)
+    assert sum(words in one for one in told) == 1
+    assert not any("balance" in one for one in told)

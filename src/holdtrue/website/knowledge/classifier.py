@@ -17,7 +17,7 @@ from publicsuffixlist import PublicSuffixList
 
 from holdtrue.errors import Invalid
 from holdtrue.policy.text.declarations import Category, Party
-from holdtrue.website.knowledge.features import Unknown, in_words, marks_of
+from holdtrue.website.knowledge.features import Unknown, in_words, marks_of, topic_of
 
 FORMAT: Final = "holdtrue-classifier"
 VERSION: Final = 5
@@ -25,6 +25,8 @@ SCRIPTED: Final = frozenset({"script", "cookie-store"})
 """How an item is set that cannot be closed to scripts."""
 REASONS: Final = 3
 """Marks that a suggestion names as its grounds."""
+NOBODYS: Final = "party ?"
+"""The mark of what is not known to be anybody's, which says nothing to a person."""
 BITS: Final = 32
 """Room for each of the four numbers of a weight where they are added up as one."""
 Weight = tuple[int, int, int, int]
@@ -218,10 +220,12 @@ def _within(best: int, preference: float) -> tuple[Category, float]:
 
 
 def _grounds(facts: tuple[str, ...], against: dict[str, int]) -> tuple[str, ...]:
-    """Return the facts that spoke most for a class, by what each says against it."""
-    said: dict[str, None] = {}
+    """Return the facts that spoke most for a class, by what each says against it: one of each topic."""
+    best: dict[str, str] = {}
     for _, mark in sorted([(voice, mark) for mark in facts if (voice := against.get(mark, 0)) < 0]):
-        if len(said) == REASONS:
-            break
-        said[in_words(mark)] = None
-    return tuple(said)
+        if mark != NOBODYS:
+            best.setdefault(topic_of(mark), mark)
+    if "word" in best:
+        # A word in the name says more to a person than the name as a whole.
+        best.pop("name", None)
+    return tuple(in_words(mark) for mark in list(best.values())[:REASONS])

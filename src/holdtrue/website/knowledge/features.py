@@ -186,15 +186,28 @@ def _about_value(shape: str, days: float | None, side: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=8192)
+def topic_of(mark: str) -> str:
+    """Return what a mark is about: a person is told one mark of each."""
+    sort = mark.partition(" ")[0]
+    return _TOPICS.get(sort, "name" if sort in NAMED else "flags")
+
+
+@lru_cache(maxsize=8192)
 def in_words(mark: str) -> Said:
     """Return a mark as one would say it to a person."""
     sort, _, rest = mark.partition(" ")
     what = rest.partition(", ")[0]
     if sort == "ideas":
-        return said("its name, which speaks of %(what)s", what=listed(map(said, what.split(" and ")), " + "))
+        return said(
+            "words in its name that stand for %(what)s", what=listed([said(IN_PLAIN[one]) for one in what.split(" and ")])
+        )
+    if sort == "idea":
+        return said("a word in its name that stands for %(what)s", what=said(IN_PLAIN[what]))
+    if sort == "party":
+        return said("whose it is: the site's own") if what == "first" else said("whose it is: somebody else's")
     if sort in _IN_WORDS:
         return said(_IN_WORDS[sort], what=said(what) if sort in _SPEAKING else what.partition(" name ")[0])
-    return said("its name") if sort in NAMED else said("its flags")
+    return said("its name") if sort in NAMED else said("who may read it and when it is sent (its flags)")
 
 
 _IN_WORDS = {
@@ -202,16 +215,39 @@ _IN_WORDS = {
     "parts": "“%(what)s” in its name",
     "first": "“%(what)s” at the start of its name",
     "last": "“%(what)s” at the end of its name",
-    "idea": "its name, which speaks of %(what)s",
     "domain": "its domain %(what)s",
-    "party": "its being %(what)s party",
-    "kept": "its being kept (%(what)s)",
-    "days": "its being kept %(what)s days",
-    "minutes": "its being kept %(what)s minutes",
+    "kept": "how long it is kept (%(what)s)",
+    "days": "how long it is kept (%(what)s days)",
+    "minutes": "how long it is kept (%(what)s minutes)",
     "value": "a value like a %(what)s",
 }
 """What the marks of a sort say, by its first word."""
-_SPEAKING = {"idea", "party", "kept", "value"}
+_SPEAKING = {"kept", "value"}
 """Sorts whose marks are words of ours, not the item's."""
+IN_PLAIN = {
+    "consent": "consent",
+    "session": "a session",
+    "guard": "protection against misuse",
+    "login": "signing in",
+    "balance": "spreading visitors over servers",
+    "language": "language or place",
+    "look": "how the page looks",
+    "basket": "a shopping basket",
+    "media": "film or sound",
+    "chat": "a chat",
+    "visit": "counting visits",
+    "trial": "trying out variants",
+    "ads": "advertising",
+    "ident": "telling visitors apart",
+    "check": "a test of the browser",
+    "time": "a time",
+    "debug": "a version",
+}
+"""What each idea is called before a person."""
 NAMED = {"name", "long", "underscore", "underscores", "capitals"}
 """Marks of the name as a whole."""
+_TOPICS = {
+    **dict.fromkeys(("part", "parts", "first", "last", "idea", "ideas"), "word"),
+    **dict.fromkeys(("kept", "days", "minutes"), "time"),
+    **{sort: sort for sort in ("domain", "party", "value")},
+}

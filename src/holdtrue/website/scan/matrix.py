@@ -7,7 +7,7 @@ from holdtrue.said import said
 from holdtrue.website.scan.engine.observations import STATES, Kind, Observation, Party, State
 from holdtrue.website.scan.faults import Fault
 from holdtrue.website.scan.judging.folding import folded
-from holdtrue.website.scan.judging.words import in_days, subject_of
+from holdtrue.website.scan.judging.words import cause_of, in_days, subject_of
 from holdtrue.website.scan.rules import Finding
 
 UNCONSENTED = {
@@ -22,6 +22,9 @@ UNCONSENTED = {
     Fault.REQUEST_AFTER_REFUSAL,
     Fault.REQUEST_AFTER_WITHDRAWAL,
 }
+
+
+NOT_KEPT = "—"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +53,21 @@ class Table:
     """All items that are stored, or all others that are told."""
 
     title: str
+    by: str
+    """What the last column tells: who set an item, or what brought somebody else in."""
     lines: tuple[Line, ...]
+
+    @property
+    def has_kept(self) -> bool:
+        """Whether anything is known of how long anything is kept: messages are kept by whoever gets them."""
+        return any(line.kept != NOT_KEPT for line in self.lines)
 
 
 def matrix(observations: Iterable[Observation], findings: Iterable[Finding]) -> tuple[Table, ...]:
     """Return what is stored, and who else is told, item by state; what lacked consent is marked, and comes first."""
     stored: dict[str, dict[State, Observation]] = {}
     told: dict[str, dict[State, Observation]] = {}
+    requests: dict[str, list[Observation]] = {}
     findings, observations = list(findings), list(observations)
     bad = {(one.state, one.subject) for one in findings if one.fault in UNCONSENTED}
     for one in _folded([one for one in observations if one.kind.is_stored], {one.subject for one in findings}):
@@ -64,10 +75,16 @@ def matrix(observations: Iterable[Observation], findings: Iterable[Finding]) -> 
     for one in observations:
         if one.party is Party.THIRD and one.kind.is_sent:
             told.setdefault(one.domain, {})[one.state] = one
-    tables = ((said("What is stored, in which state"), stored), (said("Who else is told"), told))
+            requests.setdefault(one.domain, []).append(one)
+    setters = {subject: next((one.set_by for one in seen.values() if one.set_by), "") for subject, seen in stored.items()}
+    causes = {host: cause_of(these) for host, these in requests.items()}
+    tables = (
+        (said("What is stored, in which state"), said("set by"), stored, setters),
+        (said("Who else is told"), said("brought in by"), told, causes),
+    )
     return tuple(
-        Table(title, tuple(sorted((_line(subject, seen, bad) for subject, seen in sorted(rows.items())), key=_is_fine)))
-        for title, rows in tables
+        Table(title, by, tuple(sorted((_line(one, rows[one], bad, authors[one]) for one in sorted(rows)), key=_is_fine)))
+        for title, by, rows, authors in tables
         if rows
     )
 
@@ -83,14 +100,14 @@ def _is_fine(line: Line) -> bool:
     return not any(cell.is_bad for cell in line.cells)
 
 
-def _line(subject: str, seen: dict[State, Observation], bad: set[tuple[State | None, str]]) -> Line:
+def _line(subject: str, seen: dict[State, Observation], bad: set[tuple[State | None, str]], author: str) -> Line:
     one = next(iter(seen.values()))
     days = max((other.retention_days or 0 for other in seen.values()), default=0)
     return Line(
         subject=subject,
         cells=tuple(_cell(state, seen.get(state), is_bad=(state, subject) in bad) for state in STATES),
-        kept=in_days(days) if days > 0 else (said("session") if one.kind is Kind.COOKIE else "—"),
-        author=next((other.set_by for other in seen.values() if other.set_by), ""),
+        kept=in_days(days) if days > 0 else (said("session") if one.kind is Kind.COOKIE else NOT_KEPT),
+        author=author,
     )
 
 
@@ -100,5 +117,5 @@ def _cell(state: State, one: Observation | None, *, is_bad: bool) -> Cell:
     if one.refused_reason:
         word = said("refused by the browser") if one.kind.is_stored else said("reached nobody")
         return Cell(state, word, is_bad=False, detail=one.refused_reason)
-    word = said("left standing") if one.survived else said("stored") if one.kind.is_stored else said("sent")
+    word = said("left standing") if one.survived and is_bad else said("stored") if one.kind.is_stored else said("sent")
     return Cell(state, said("%(what)s, gone again", what=word) if one.deleted else word, is_bad=is_bad)

@@ -6,7 +6,9 @@ forbids both.
 
 import base64
 import hashlib
-from collections.abc import Iterable, Iterator
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from importlib import resources
@@ -16,9 +18,9 @@ from holdtrue.website.scan.baseline import NOTHING, Baseline
 from holdtrue.website.scan.document import ScanDocument
 from holdtrue.website.scan.engine.observations import STATES, Answer, Party
 from holdtrue.website.scan.engine.remarks import recognised
-from holdtrue.website.scan.faults import Fault, Finding
+from holdtrue.website.scan.faults import Fault, Finding, Severity
 from holdtrue.website.scan.matrix import Cell, matrix
-from holdtrue.website.scan.shown import Group, age_told, groups, seen_of
+from holdtrue.website.scan.shown import Group, Thing, age_told, groups, seen_of, things_in
 
 STYLE = resources.files("holdtrue.website.scan").joinpath("data/report.css").read_text(encoding="utf-8")
 STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
@@ -26,6 +28,8 @@ CONTENT_POLICY = f"default-src 'none'; img-src data:; style-src 'sha256-{STYLE_H
 """What a browser may do with the file: show pictures from inside it and this one style, nothing else."""
 
 
+_ROW = re.compile(r"(\|(?: [^|]*\|){6,}(?: |$))")
+"""A row of the policy's tables within a sentence."""
 BANNERS = frozenset(
     {
         Fault.COOKIE_WALL,
@@ -67,7 +71,8 @@ class _Page:
 
     def coded(self, text: str) -> str:
         """Return a sentence likewise, what stands in `backticks` set as code."""
-        parts = self.say(text).split("`")
+        # A row to paste stands by itself, whole: one press selects it.
+        parts = _ROW.sub(r'<code class="row">\1</code>', self.say(text)).split("`")
         if len(parts) % 2 == 0:  # One without its pair: leave it all as it is.
             return "`".join(parts)
         return "".join(f"<code>{part}</code>" if number % 2 else part for number, part in enumerate(parts))
@@ -96,6 +101,8 @@ class _Page:
         failing = [one for one in self.scan.findings if one.fails]
         yield f"<h1>{escape(self.scan.landed)}</h1>"
         yield self.verdict(_findings(len(failing)), is_good=not failing)
+        if failing:
+            yield f'<p class="soft weights">{self.weights(failing)}</p>'
         if self.baseline.marks:
             fresh = sum(not self.baseline.knows(one) for one in failing)
             yield self.verdict(said("%(count)s new", count=fresh) if fresh else said("None new"), is_good=not fresh)
@@ -110,6 +117,19 @@ class _Page:
             observations=_observations(len(self.scan.observations)),
         )
         yield f'<p class="soft">{self.say(looked)}</p><p class="soft">{self.held()}</p>'
+
+    def weights(self, failing: Sequence[Finding]) -> str:
+        """Return how many findings there are of each severity, and of how many things they are."""
+        counts = Counter(one.severity for one in failing)
+        told = [
+            said("%(count)s %(severity)s", count=counts[severity], severity=said(severity.value))
+            for severity in Severity
+            if counts[severity]
+        ]
+        things = things_in(groups(failing))
+        if things < len(failing):
+            told.append(said("1 thing") if things == 1 else said("%(count)s things", count=things))
+        return " · ".join(map(self.say, told))
 
     def verdict(self, words: str, *, is_good: bool) -> str:
         """Return words that are good or bad news."""
@@ -127,7 +147,7 @@ class _Page:
         """Yield what was found in a few lines, each of which leads to its evidence."""
         yield '<ol class="index">'
         for group in found:
-            number = f" · {len(group.findings)}" if len(group.findings) > 1 else ""
+            number = f" · {len(group.things)}" if len(group.things) > 1 else ""
             yield f'<li class="{group.severity.value}"><a href="#{_anchor(group)}">{self.begin(group.title)}</a>'
             yield f' <span class="soft">{self.say(said(group.severity.value))}{number}</span></li>'
         yield "</ol>"
@@ -170,25 +190,36 @@ class _Page:
         for group in found:
             is_open = " open" if group.fails else ""
             yield f'<details class="{group.severity.value}" id="{_anchor(group)}"{is_open}>'
-            tag = f'<span class="tag">{self.say(said(group.severity.value))} · {len(group.findings)}</span>'
+            tag = f'<span class="tag">{self.say(said(group.severity.value))} · {len(group.things)}</span>'
             yield f"<summary>{self.begin(group.title)} {tag}</summary>"
             yield f'<p class="fix"><b>{self.say(said("What to do:"))}</b> {self.coded(group.fix)}</p>'
             yield f'<p class="soft law">{self.say(group.reference)}</p><ul>'
-            for one in group.findings:
-                yield self.finding(one, general=group.fix)
+            for one in group.things:
+                yield self.thing(one, general=group.fix)
             yield "</ul></details>"
 
-    def finding(self, one: Finding, *, general: str) -> str:
-        """Return one finding with its evidence."""
-        subject = f"<code>{self.say(one.subject)}</code>" if one.subject != self.scan.landed else ""
-        state = f'<span class="state">{self.say(said(one.state.words))}</span>' if one.state else ""
-        known = f'<span class="state">{self.say(said("known"))}</span>' if self.baseline.knows(one) else ""
-        shot = self.scan.states[one.state].screenshot if one.state in self.scan.states else ""
+    def thing(self, thing: Thing, *, general: str) -> str:
+        """Return one thing with the states in which it is so, its evidence, and what to do about it."""
+        first = thing.findings[0]
+        subject = f"<code>{self.say(thing.subject)}</code>" if thing.subject != self.scan.landed else ""
+        states = "".join(f'<span class="state">{self.say(said(state.words))}</span>' for state in thing.states)
+        is_known = all(map(self.baseline.knows, thing.findings))
+        known = f'<span class="state">{self.say(said("known"))}</span>' if is_known else ""
+        shot = self.scan.states[first.state].screenshot if first.state in self.scan.states else ""
         seen = self.say(said("See the picture."))
-        picture = f' <a href="#state-{one.state}">{seen}</a>' if one.fault in BANNERS and shot else ""
-        fix = f'<p class="own">{self.coded(one.fix)}</p>' if one.fix != general else ""
-        guess = f'<p class="soft">{self.say(one.suggestion.words)}</p>' if one.suggestion else ""
-        return f'<li>{subject} {state}{known}<p class="soft">{self.say(one.evidence)}{picture}</p>{guess}{fix}</li>'
+        picture = f' <a href="#state-{first.state}">{seen}</a>' if first.fault in BANNERS and shot else ""
+        guess = f'<p class="soft">{self.say(first.suggestion.words)}</p>' if first.suggestion else ""
+        fixes = "".join(f'<p class="own">{self.coded(fix)}</p>' for fix in thing.fixes if fix != general)
+        return f"<li>{subject} {states}{known}{self.evidence(thing, picture)}{guess}{fixes}</li>"
+
+    def evidence(self, thing: Thing, picture: str) -> str:
+        """Return what was seen: the same words once, with their states where they are not of all."""
+        told = []
+        for one in thing.told:
+            states = ", ".join(self.say(said(state.words)) for state in one.states)
+            where = f"{states}: " if len(thing.told) > 1 and states else ""
+            told.append(f'<p class="soft">{where}{self.say(one.evidence)}{picture}</p>')
+        return "".join(told)
 
     def matrix(self) -> Iterator[str]:
         """Yield every item in every state."""
@@ -196,14 +227,15 @@ class _Page:
         if not tables:
             nothing = self.say(said("Nothing is stored."))
             yield f"<h2>{self.say(said('What is stored, in which state'))}</h2><p>{nothing}</p>"
-        names = [said("Item"), *(said(state.words) for state in STATES), said("Kept"), said("By")]
-        heads = "".join(f"<th scope=col>{self.begin(name)}</th>" for name in names)
-        kept, by = self.begin(said("Kept")), self.begin(said("By"))
         for table in tables:
+            ends = [*([said("Kept")] if table.has_kept else []), table.by]
+            names = [said("Item"), *(said(state.words) for state in STATES), *ends]
+            heads = "".join(f"<th scope=col>{self.begin(name)}</th>" for name in names)
+            kept, by = self.begin(said("Kept")), self.begin(table.by)
             yield f'<h2>{self.say(table.title)}</h2><div class="table"><table><thead><tr>{heads}</tr></thead><tbody>'
             for line in table.lines:
                 yield f"<tr><th scope=row><code>{escape(line.subject)}</code></th>{''.join(map(self.cell, line.cells))}"
-                yield f'<td data-label="{kept}">{self.say(line.kept)}</td>'
+                yield f'<td data-label="{kept}">{self.say(line.kept)}</td>' if table.has_kept else ""
                 yield f'<td data-label="{by}"><code>{escape(line.author)}</code></td></tr>'
             yield "</tbody></table></div>"
 

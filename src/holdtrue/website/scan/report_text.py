@@ -2,18 +2,26 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from holdtrue.website.scan.baseline import NOTHING, Baseline
 from holdtrue.website.scan.document import ScanDocument
 from holdtrue.website.scan.engine.observations import STATES, Answer, State
 from holdtrue.website.scan.faults import Finding, Severity
 from holdtrue.website.scan.matrix import Cell, Table, matrix
-from holdtrue.website.scan.shown import Group, age_told, groups
+from holdtrue.website.scan.shown import Group, Thing, age_told, groups, things_in
 
 _SIGNS = {Severity.HIGH: "✗", Severity.MEDIUM: "✗", Severity.LOW: "!", Severity.INFO: "·"}
 _COLOURS = {Severity.HIGH: "31;1", Severity.MEDIUM: "31", Severity.LOW: "33", Severity.INFO: "2"}
 _HEADS = {State.NO_CHOICE: "before", State.REFUSED: "refused", State.ACCEPTED: "accepted", State.WITHDRAWN: "withdrawn"}
+LEGEND = {
+    "✗": "without consent",
+    "●": "stored or sent",
+    "◌": "stored, and gone again",
+    "\N{EN DASH}": "refused by the browser, or reached nobody",
+    "·": "not seen",
+}
+"""What each sign in the tables means."""
 SHOWN = 8
 """Subjects listed under one fault; the matrix below and the other formats have them all."""
 WIDEST_SUBJECT = 46
@@ -43,9 +51,14 @@ def _lines(scan: ScanDocument, pen: _Pen, width: int, baseline: Baseline) -> Ite
     for group in groups(scan.findings):
         yield ""
         yield from _group(group, scan, pen, width, baseline)
-    for table in matrix(scan.observations, scan.findings):
+    tables = matrix(scan.observations, scan.findings)
+    for table in tables:
         yield ""
         yield from _table(table, pen, width, own=scan.landed.rstrip("/"))
+    signs = {_sign(cell) for table in tables for line in table.lines for cell in line.cells}
+    if signs:
+        yield ""
+        yield pen(_cut("  " + "   ".join(f"{sign} {words}" for sign, words in LEGEND.items() if sign in signs), width), "2")
 
 
 def _head(scan: ScanDocument, pen: _Pen, baseline: Baseline) -> Iterator[str]:
@@ -53,7 +66,9 @@ def _head(scan: ScanDocument, pen: _Pen, baseline: Baseline) -> Iterator[str]:
     counts = Counter(one.severity for one in scan.findings)
     listed = ", ".join(f"{counts[severity]} {severity.value}" for severity in Severity if counts[severity])
     verdict = pen("no findings", "32;1") if not failing else pen(f"{many(len(failing), 'finding')}", "31;1")
-    yield f"{pen(clean(scan.landed), '1')} · {verdict}{f' ({listed})' if listed else ''}"
+    things = things_in(groups(scan.findings))
+    about = f" about {many(things, 'thing')}" if things < len(failing) else ""
+    yield f"{pen(clean(scan.landed), '1')} · {verdict}{about}{f' ({listed})' if listed else ''}"
     if baseline.marks:
         fresh = sum(not baseline.knows(one) for one in failing)
         yield pen(
@@ -90,40 +105,50 @@ def _state(scan: ScanDocument, answer: Answer, pen: _Pen, width: int) -> Iterato
 
 
 def _group(group: Group, scan: ScanDocument, pen: _Pen, width: int, baseline: Baseline) -> Iterator[str]:
-    count = f" · {len(group.findings)}" if len(group.findings) > 1 else ""
+    things = group.things
+    count = f" · {len(things)}" if len(things) > 1 else ""
     title = pen(f"{_SIGNS[group.severity]} {group.title}", _COLOURS[group.severity])
     yield f"{title}{pen(f'{count} · {group.severity.value}', '2')}"
-    shown = group.findings[:SHOWN]
+    shown = things[:SHOWN]
     # Where all are of one page, that page is the title's, not each line's.
     is_about_page = {one.subject for one in shown} == {scan.landed}
-    column = min(max(len(_named(one)) for one in shown), WIDEST_SUBJECT, width // 2)
-    for finding in shown:
-        known = "known · " if baseline.knows(finding) else ""
-        said = known + _brief(finding, scan)
+    column = min(max(len(clean(one.subject)) for one in shown), WIDEST_SUBJECT, width // 2)
+    for thing in shown:
+        said = _brief(thing, scan, baseline)
         if is_about_page:
             yield f"    {_cut(said, width - 4)}"
         else:
-            name = _cut(_named(finding), column if width < UNCUT else width)
+            name = _cut(clean(thing.subject), column if width < UNCUT else width)
             yield f"    {name:<{column}}  {pen(_cut(said, max(width - column - 6, 20)), '2')}"
-        if finding.suggestion:
-            yield pen(f"      {_cut(clean(finding.suggestion.words), width - 6)}", "2")
-    if len(group.findings) > SHOWN:
-        yield pen(f"    and {len(group.findings) - SHOWN} more", "2")
-    fix = shown[0].fix if len(group.findings) == 1 else group.fix
-    yield f"    → {_cut(clean(fix), width * 2)}"
+        suggestion = thing.findings[0].suggestion
+        if suggestion:
+            yield pen(f"      {_cut(clean(suggestion.words), width - 6)}", "2")
+    if len(things) > SHOWN:
+        yield pen(f"    and {len(things) - SHOWN} more", "2")
+    for fix in _fixes(things, group):
+        yield f"    → {_cut(clean(fix), width * 2)}"
     yield pen(f"      {group.reference}", "2")
 
 
-def _named(finding: Finding) -> str:
-    return clean(finding.subject)
+def _fixes(things: Sequence[Thing], group: Group) -> tuple[str, ...]:
+    """Return what to do: all of it where that is little, else what holds for most of them."""
+    fixes = tuple(dict.fromkeys(fix for thing in things for fix in thing.fixes))
+    return fixes if len(things) == 1 or len(fixes) <= MOST_FIXES else (group.fix,)
 
 
-def _brief(finding: Finding, scan: ScanDocument) -> str:
+MOST_FIXES = 2
+"""Remedies that are told of several things at once."""
+
+
+def _brief(thing: Thing, scan: ScanDocument, baseline: Baseline) -> str:
     """Return the evidence without what the line says anyway: the first page, and the site's own address before each path."""
     own = scan.landed.rstrip("/")
-    words = re.sub(rf" on {re.escape(scan.landed)}(?=[,;]|$)", "", finding.evidence).replace(f"{own}/", "/")
-    state = f"{finding.state.words}: " if finding.state and finding.fault.value.startswith(_IN_ANY_STATE) else ""
-    return clean(f"{state}{words.removeprefix('set ')}")
+    words = re.sub(rf" on {re.escape(scan.landed)}(?=[,;]|$)", "", thing.told[0].evidence).replace(f"{own}/", "/")
+    first = thing.findings[0]
+    is_open = len(thing.states) > 1 or first.fault.value.startswith(_IN_ANY_STATE)
+    states = f"{' + '.join(_HEADS[state] for state in thing.states)}: " if thing.states and is_open else ""
+    known = "known · " if all(map(baseline.knows, thing.findings)) else ""
+    return clean(f"{known}{states}{words.removeprefix('set ')}")
 
 
 _IN_ANY_STATE = ("identifier", "personal", "key", "finger", "respawned")
@@ -136,22 +161,31 @@ def _table(table: Table, pen: _Pen, width: int, *, own: str) -> Iterator[str]:
     room = max(20, width - 54)
     column = min(max([len(table.title) - 2, *(len(name) for name in names)]), room)
     states = "  ".join(_HEADS[state] for state in STATES)
-    yield f"{pen(f'{table.title:<{column + 2}}', '1')}  {pen(states, '2')}  {pen('kept        set by', '2')}"
+    kept = f"{'kept':<10}  " if table.has_kept else ""
+    yield f"{pen(f'{table.title:<{column + 2}}', '1')}  {pen(states, '2')}  {pen(f'{kept}{table.by}', '2')}"
     for name, line in zip(names, table.lines, strict=True):
         cells = "  ".join(_mark(cell, pen) for cell in line.cells)
         author = _cut(clean(line.author.removeprefix(own)) or "nobody was seen", max(12, width - column - 52))
-        yield f"  {_cut(name, column):<{column}}  {cells}  {line.kept:<10}  {pen(author, '2')}"
+        kept = f"{line.kept:<10}  " if table.has_kept else ""
+        yield f"  {_cut(name, column):<{column}}  {cells}  {kept}{pen(author, '2')}"
 
 
 def _mark(cell: Cell, pen: _Pen) -> str:
     """Return one cell as wide as its heading: seen, seen without leave, gone again, refused by the browser, or nothing."""
-    wide = len(_HEADS[cell.state])
+    sign = _sign(cell)
+    told = f"{sign:^{len(_HEADS[cell.state])}}"
+    return pen(told, _SIGN_COLOURS[sign]) if sign in _SIGN_COLOURS else told
+
+
+_SIGN_COLOURS = {"·": "2", "✗": "31;1"}
+
+
+def _sign(cell: Cell) -> str:
     if not cell.word:
-        return pen(f"{'·':^{wide}}", "2")
+        return "·"
     if cell.is_bad:
-        return pen(f"{'✗':^{wide}}", "31;1")
-    sign = "\N{EN DASH}" if cell.detail else ("◌" if "gone" in cell.word else "●")
-    return f"{sign:^{wide}}"
+        return "✗"
+    return "\N{EN DASH}" if cell.detail else ("◌" if "gone" in cell.word else "●")
 
 
 def _cut(text: str, width: int) -> str:

@@ -11,7 +11,7 @@ from holdtrue.website.scan.engine.parties import host_of, registrable
 from holdtrue.website.scan.faults import MEANINGS, Fault, Finding, Severity, found
 from holdtrue.website.scan.judging.declared import Declared, authors_of, names
 from holdtrue.website.scan.judging.known import tracker_at
-from holdtrue.website.scan.judging.words import told
+from holdtrue.website.scan.judging.words import cause_of, told
 
 PASSIVE = {"font", "stylesheet", "image", "media"}
 """What only shows something; whoever serves it still learns the visitor's address and page."""
@@ -114,8 +114,8 @@ def _without_leave(
     first = requests[0]
     severity = Severity.LOW if not why and {one.via for one in requests} <= PASSIVE else None
     words = listed(filter(None, (why, _counted(requests))), "; ")
-    author = first.set_by if first.set_by and first.set_by != first.page else ""
-    fix = said("%(fix)s It comes with %(author)s.", fix=said(MEANINGS[fault].fix), author=author) if author else ""
+    cause = cause_of(requests)
+    fix = said("%(fix)s It comes with %(author)s.", fix=said(MEANINGS[fault].fix), author=cause) if cause != first.page else ""
     yield found(fault, host, words, state=state, page=first.page, severity=severity, fix=fix)
 
 
@@ -126,7 +126,7 @@ def _counted(requests: Sequence[Observation]) -> Said:
         count=said("1 address") if len(requests) == 1 else said("%(count)s addresses", count=len(requests)),
         sorts=listed([said(via) for via in sorted({one.via for one in requests})]),
         url=first.url or first.name,
-        author=first.set_by or said("the page"),
+        author=cause_of(requests),
     )
 
 

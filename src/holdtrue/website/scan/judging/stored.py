@@ -32,11 +32,18 @@ def about_consent(stored: Iterable[Observation], declared: Declared) -> Iterator
         if fault is Fault.AFTER_WITHDRAWAL and one.survived:
             fault = Fault.NOT_DELETED
         if fault is not None:
-            fix = "" if one.survived else holding_back(one, is_asking=one.set_by in asking)
+            fix = _leaving(one) if one.survived else holding_back(one, is_asking=one.set_by in asking)
             yield found(fault, subject_of(one), told(one), state=one.state, page=one.page, fix=fix)
         if one.respawned:
             words = said("deleted, and there again with the same value; %(what)s", what=told(one))
             yield found(Fault.RESPAWNED, subject_of(one), words, state=one.state, page=one.page)
+
+
+def _leaving(one: Observation) -> str:
+    """Return what a site can do about what was left standing where it cannot delete it: it is somebody else's."""
+    if one.party is not Party.THIRD:
+        return ""
+    return said("Only whose it is can delete it: use the opt-out that they offer, or embed them in a way that stores nothing.")
 
 
 def about_lifetime(one: Observation, declared: Declared) -> Iterator[Finding]:

@@ -1,11 +1,14 @@
 """How findings and reports speak of what was seen."""
 
+from collections.abc import Sequence
+
 from holdtrue.policy.text.rules import Category, SetBy
 from holdtrue.said import Said, said
 from holdtrue.website.knowledge.known import Sureness
 from holdtrue.website.knowledge.library import Knowledge
 from holdtrue.website.knowledge.proposals import Proposal, Reason, Seen, proposed
 from holdtrue.website.scan.engine.observations import Kind, Observation, Party
+from holdtrue.website.scan.engine.parties import host_of
 
 HOUR_MINUTES = 60
 
@@ -33,6 +36,14 @@ def told(one: Observation) -> Said:
     if one.deleted:
         words = said("%(what)s, gone again at the end", what=words)
     return said("left standing; %(what)s", what=words) if one.survived else words
+
+
+def cause_of(requests: Sequence[Observation]) -> str:
+    """Return what brought in whoever was sent these: a script or page that is not their own, nor a nameless document."""
+    hosts = {one.domain for one in requests}
+    written = (by for one in requests for by in (one.set_by, *one.chain))
+    named = (by for by in written if "://" in by and host_of(by) not in hosts)
+    return next(named, requests[0].page)
 
 
 def in_days(days: float) -> Said:
