@@ -751,6 +751,17 @@ shape(
     foot="<button id='edge' aria-label='Privacy' style='position:fixed;left:0;bottom:0;width:40px;height:40px'></button><div id='menu' hidden style='position:fixed;left:0;bottom:50px'><button id='again'>Change consent</button> <button id='back'>Revoke consent</button></div>",
     script=PLAIN + """on("#edge", () => { $("#menu").hidden = !$("#menu").hidden; }); on("#back", () => keep("no"));""",
 )
+shape(
+    "shutsnothing",
+    Right("J'accepte", ""),
+    # What closes the panel with its switches refuses nothing by itself, whatever stands beside it.
+    f"""<div id='ask' style='{LOW}'><p>Ce site utilise des cookies.</p><button id='yes'>J'accepte</button></div>
+    <div id='panel' role='dialog' hidden style='{LOW}'><h2>Cookies</h2><p>Services acceptés ou refusés</p><input type='checkbox' id='switch-count' class='box'> <button id='shut'>Fermer</button></div>""",
+    language="fr",
+    foot="<button id='again'>Gérer les cookies</button>",
+    script="""on("#yes", () => leave("yes")); on("#again", () => { $("#panel").hidden = false; $(".box").checked = /chosen=yes/.test(document.cookie); }); on("#shut", () => { $("#panel").hidden = true; });
+    $(".box").onchange = () => keep($(".box").checked ? "yes" : "no");""",
+)
 UNDRAWN = f"""<div id='ask' style='{LOW}'>{ASK}<button id='yes'>Accept all</button> <button id='set'>Manage preferences</button></div>
 <div id='panel' role='dialog' hidden style='{LOW}'><h2>Preferences</h2><p>Cookies</p><button id='part' aria-expanded='false'>Statistics</button><div id='in'></div><button id='save'>Save choices</button></div>"""
 shape(

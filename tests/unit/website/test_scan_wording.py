@@ -525,6 +525,7 @@ def test_a_banners_prose_may_say_what_a_button_does(label, text, meant):
         ("Close", "Closing this message means you reject all but essential cookies.", "en", "refuse"),
         ("×", "By closing this banner you accept cookies. You can refuse them by closing the browser.", "en", "unclear"),
         ("×", "We use cookies. You can accept or reject them.", "en", "unclear"),
+        ("Fermer", "Gestion des cookies Services refusés Fermer", "fr", "unclear"),
     ],
 )
 def test_going_on_and_closing_mean_what_the_prose_around_them_says(label, text, language, meant):

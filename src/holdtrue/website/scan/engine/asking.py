@@ -146,7 +146,8 @@ class _Sight:
 
     def _take_implied(self) -> None:
         """Believe what a banner's prose says of going on and of closing, where no button says it outright."""
-        for one in self.implied:
+        chosen = {one.banner for one in (*self.boxes, *self.radios)}
+        for one in [one for one in self.implied if one.banner not in chosen]:
             known = {other.role for other in self.controls if other.banner == one.banner and not other.is_weak}
             if one.role not in known:
                 self.controls.append(one)

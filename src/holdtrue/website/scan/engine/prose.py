@@ -66,7 +66,8 @@ def implied(label: str, text: str, language: str = "") -> Role:
         return Role.UNCLEAR
     going, shutting = pattern(BROWSING, stems=True), pattern(CLOSING)
     said = set()
-    for sentence in SENTENCES.split(text):
+    # The button's own words stand in that text too, and say nothing of themselves.
+    for sentence in SENTENCES.split(text.replace(label, ". ", 1)):
         words = plain(sentence)
         is_shut = bool(shutting.search(words) or "x" in words.split() or CROSS.search(sentence))
         if (goes and going.search(words)) or (shuts and is_shut):
