@@ -67,7 +67,7 @@ def implied(label: str, text: str, language: str = "") -> Role:
     going, shutting = pattern(BROWSING, stems=True), pattern(CLOSING)
     said = set()
     # The button's own words stand in that text too, and say nothing of themselves.
-    for sentence in SENTENCES.split(text.replace(label, ". ", 1)):
+    for sentence in SENTENCES.split(re.sub(rf"(?<!\w){re.escape(label)}(?!\w)", ". ", text, count=1)):
         words = plain(sentence)
         is_shut = bool(shutting.search(words) or "x" in words.split() or CROSS.search(sentence))
         if (goes and going.search(words)) or (shuts and is_shut):
