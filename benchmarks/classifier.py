@@ -34,6 +34,10 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--write", type=Path, metavar="FILE", help="train on everything and write the model here")
     asked.add_argument("--without-own", action="store_true", help="leave the package's own knowledge out of what is learnt")
+    asked.add_argument("--folds", type=int, metavar="N", help="examine other sites only, dealt into so many folds")
+    asked.add_argument(
+        "--deals", type=int, nargs=2, metavar=("FIRST", "LAST"), help="examine other sites only, dealt in these ways"
+    )
     options = asked.parse_args()
     sites, listed = SHARED / "labelled-cookies.json", SHARED / "open-cookie-database.csv"
     if not sites.exists():
@@ -45,8 +49,18 @@ def main() -> None:
         options.write.write_bytes(body)
         print(f"wrote {options.write}: {len(body):,} bytes")
         return
+    if options.folds or options.deals:
+        first, last = options.deals or (DEALS[0], DEALS[-1])
+        _grown(tables, range(first, last + 1), options.folds or examining.FOLDS)
+        return
     _examine(tables)
     _speed(tables.examples)
+
+
+def _grown(tables: training.Tables, deals: range, folds: int) -> None:
+    """Print how good the classifier is on other sites when it learns from more of them, or how much the deal changes."""
+    results = [examining.examined(tables, Held.SITES, seed=deal, count=folds).accuracy for deal in deals]
+    print(f"sites held out, {folds} folds, deals {deals[0]} to {deals[-1]}: {_spread(results)}", flush=True)
 
 
 def _trained(tables: training.Tables, named: Sequence[Source]) -> bytes:

@@ -39,21 +39,21 @@ class Fold:
     asked: list[int]
 
 
-def folds(examples: Sequence[Example], held: Held, *, seed: int) -> list[Fold]:
-    """Return five folds; nothing of a held-out group is in what is learnt, from whichever source it comes."""
+def folds(examples: Sequence[Example], held: Held, *, seed: int, count: int = FOLDS) -> list[Fold]:
+    """Return the folds; nothing of a held-out group is in what is learnt, from whichever source it comes."""
     rows = [row for row, example in enumerate(examples) if example.source == held.judged]
     group = {row: examples[row].name if held is Held.NAMES else examples[row].group for row in rows}
-    home = _dealt(Counter(group.values()), seed)
-    return [_fold(examples, held, [row for row in rows if home[group[row]] == number]) for number in range(FOLDS)]
+    home = _dealt(Counter(group.values()), seed, count)
+    return [_fold(examples, held, [row for row in rows if home[group[row]] == number]) for number in range(count)]
 
 
-def _dealt(sizes: Counter[str], seed: int) -> dict[str, int]:
+def _dealt(sizes: Counter[str], seed: int, count: int) -> dict[str, int]:
     """Deal groups, in an order that the seed shuffles, each to the fold that holds least."""
     order = sorted(sizes)
     random.Random(seed).shuffle(order)
-    home, filled = {}, [0] * FOLDS
+    home, filled = {}, [0] * count
     for group in order:
-        home[group] = min(range(FOLDS), key=filled.__getitem__)
+        home[group] = min(range(count), key=filled.__getitem__)
         filled[home[group]] += sizes[group]
     return home
 
@@ -100,10 +100,10 @@ class Result:
         return counts
 
 
-def examined(tables: Tables, held: Held, *, seed: int) -> Result:
-    """Return the answers of five models, each for the fifth that it had not seen."""
+def examined(tables: Tables, held: Held, *, seed: int, count: int = FOLDS) -> Result:
+    """Return the answers of as many models as there are folds, each for the fold that it had not seen."""
     scores, labels, met = [], [], []
-    for fold in folds(tables.examples, held, seed=seed):
+    for fold in folds(tables.examples, held, seed=seed, count=count):
         names = {tables.examples[row].name for row in fold.learnt}
         met.append(np.array([tables.examples[row].name in names for row in fold.asked]))
         scores.append(tables.fit(fold.learnt, held.judged).scores(tables.whole[fold.asked]))

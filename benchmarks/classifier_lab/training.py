@@ -122,14 +122,14 @@ class Tables:
         """Return the rows, and those of the sites twice more: without the name's identity, and without value and flags."""
         sites = [row for row in rows if self.examples[row].source == "sites"]
         nameless = scaled(self.whole[sites], np.array([float(sort != "identity") for sort in self.sorts]))
-        learnt, trust = [*rows, *sites, *sites], trusts(self.examples[row] for row in rows)
+        learnt, trust = [*rows, *sites, *sites], dict(zip(rows, trusts([self.examples[row] for row in rows]), strict=True))
         return Lesson(
             vstack([self.whole[rows], nameless, self.bare[sites]]).tocsr(),
             self.labels[learnt],
             [(self.examples[row].source, "whole") for row in rows]
             + [("sites", "blank")] * len(sites)
             + [("sites", "bare")] * len(sites),
-            np.array([trust[one.group] if one.source == "sites" else 1.0 for one in map(self.examples.__getitem__, learnt)]),
+            np.array([trust[row] for row in learnt]),
         )
 
     def _member(self, lesson: Lesson, recipe: Recipe, judged: str) -> Fit:

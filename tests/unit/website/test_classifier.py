@@ -243,3 +243,26 @@ def test_the_model_was_trained_on_the_data_that_it_names():
 
     for file, licence in (("labelled-cookies.json", "MIT"), ("open-cookie-database.csv", "Apache-2.0")):
         assert hashlib.sha256((SHARED / file).read_bytes()).hexdigest() == sums[licence]
+
+
+def test_a_label_that_most_other_sites_contradict_teaches_less(lesson):
+    from classifier_lab import trust
+
+    said = [("a.example", 1), ("b.example", 1), ("c.example", 1), ("d.example", 2)]
+    seen = [lesson.Example(Unknown(name="visit", is_third=False), label, "sites", site) for site, label in said]
+    alone = lesson.Example(Unknown(name="once", is_third=False), 2, "sites", "a.example")
+    listed = lesson.Example(Unknown(name="visit"), 2, "csv", "acme")
+
+    *agreeing, contradicted, only, row = trust.trusts([*seen, alone, listed])
+
+    assert agreeing == [1, 1, 1]
+    assert contradicted < trust.DOUBT
+    assert only == row == 1
+
+
+def test_two_sites_that_contradict_each_other_are_both_believed(lesson):
+    from classifier_lab import trust
+
+    seen = [lesson.Example(Unknown(name="visit", is_third=False), label, "sites", f"{label}.example") for label in (1, 2)]
+
+    assert trust.trusts(seen) == [1, 1]
