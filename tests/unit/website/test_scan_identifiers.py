@@ -1,12 +1,15 @@
 """What tells visitors apart, and what gives them away, is known by its shape."""
 
+from base64 import b64encode, urlsafe_b64encode
 from dataclasses import replace
 from datetime import UTC, datetime
+from gzip import compress
+from hashlib import md5, sha256
 
 import pytest
 
 from holdtrue.website.scan.engine import identifiers, union
-from holdtrue.website.scan.engine.identifiers import Payloads, Sent
+from holdtrue.website.scan.engine.identifiers import Payloads, Sent, body_of, disguises
 from holdtrue.website.scan.engine.notebook import Notebook
 from holdtrue.website.scan.engine.observations import Kind
 from holdtrue.website.scan.engine.trace import trace_of
@@ -150,3 +153,33 @@ def test_what_was_sent_in_a_state_that_was_not_reached_is_forgotten():
     payloads.abandon("withdrawn")
 
     assert set(payloads.where["k3j9x1pq7w"]) == {"accepted b.example"}
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        sha256(b"AbCd1234EfGh").hexdigest(),
+        sha256(b"abcd1234efgh").hexdigest(),
+        md5(b"v1.AbCd1234EfGh.x").hexdigest(),
+        urlsafe_b64encode(sha256(b"AbCd1234EfGh").digest()).decode().rstrip("="),
+        b"AbCd1234EfGh".hex(),
+        "hGfE4321dCbA",
+    ],
+)
+def test_a_value_is_known_again_in_its_disguises(shown):
+    assert shown in disguises("AbCd1234EfGh", "v1.AbCd1234EfGh.x")
+
+
+@pytest.mark.parametrize(
+    ("request_body", "said"),
+    [
+        ({"postData": "u=1"}, "u=1"),
+        ({"postDataEntries": [{"bytes": b64encode(b"u=").decode()}, {"bytes": b64encode(b"1").decode()}]}, "u=1"),
+        ({"postData": "?", "postDataEntries": [{"bytes": b64encode(compress(b"u=1")).decode()}]}, "u=1"),
+        ({"postData": "whole", "postDataEntries": [{"bytes": b64encode(compress(b"u=1")[:4]).decode()}]}, "whole"),
+        ({"postDataEntries": [{}]}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_body_is_read_as_a_text_also_where_it_was_packed(request_body, said):
+    assert body_of(request_body) == said

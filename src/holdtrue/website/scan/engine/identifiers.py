@@ -95,7 +95,9 @@ def body_of(request: Message) -> str:
         raw = b""
     if raw.startswith(b"\x1f\x8b"):
         with contextlib.suppress(zlib.error):
-            return zlib.decompressobj(wbits=31).decompress(raw, LONGEST_BODY).decode("utf-8", "ignore")
+            unpacked = zlib.decompressobj(wbits=31).decompress(raw, LONGEST_BODY)
+            if unpacked:
+                return unpacked.decode("utf-8", "ignore")
     return str(request.get("postData") or raw[:LONGEST_BODY].decode("utf-8", "ignore"))
 
 
