@@ -322,7 +322,7 @@
     drawn(self);
   };
   // A picture that the visitor sees, or one with many labels, is read back to be kept or drawn over as well: what becomes of it?
-  const LABELS = 8;
+  const LABELS = 8, SLOW = 900;
   const isShown = (canvas) => {
     if (!canvas.isConnected || !canvas.checkVisibility || !canvas.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return false;
     const at = canvas.getBoundingClientRect();
@@ -340,7 +340,7 @@
       for (const act of ["fillRect", "fill", "stroke", "drawImage", "putImageData"]) wrap(proto(name), act, drawn);
     }
   };
-  const readBack = (canvas, lossless, width, height, isPixels) => {
+  const readBack = (canvas, lossless, width, height, isPixels, ms = 350) => {
     const seen = written.get(canvas);
     if (!lossless || !seen || seen.letters.size < 10 || width < 16 || height < 16) return;
     const detail = seen.letters.size + " different characters drawn and read back";
@@ -352,11 +352,11 @@
     const fields = { name: "canvas", detail, stack: stack(), maker: makerNow() };
     pictures.add(one);
     if (isPixels) watchDrawing();
-    waitFor(700);
+    waitFor(ms + 100);
     later(() => {
       pictures.delete(one);
       if ((one.isTold || !one.isUsed) && isNew("fingerprint", "canvas" + ((ADDRESS.exec(fields.stack) || [fields.maker])[0]))) post("fingerprint", fields);
-    }, 600);
+    }, ms);
   };
   const isLossless = (type) => !/jpe?g|webp/i.test(String(type || "image/png"));
   let measured = 0;
@@ -372,8 +372,8 @@
     });
   }
   wrap(proto("HTMLCanvasElement"), "toDataURL", (self, [type]) => readBack(self, isLossless(type), self.width, self.height));
-  wrap(proto("HTMLCanvasElement"), "toBlob", (self, [, type]) => readBack(self, isLossless(type), self.width, self.height));
-  wrap(proto("OffscreenCanvas"), "convertToBlob", (self, [options]) => readBack(self, isLossless(options && options.type), self.width, self.height));
+  wrap(proto("HTMLCanvasElement"), "toBlob", (self, [, type]) => readBack(self, isLossless(type), self.width, self.height, false, SLOW));
+  wrap(proto("OffscreenCanvas"), "convertToBlob", (self, [options]) => readBack(self, isLossless(options && options.type), self.width, self.height, false, SLOW));
   const link = proto("HTMLAnchorElement") && getOwnPropertyDescriptor(HTMLAnchorElement.prototype, "href");
   if (link && link.set) {
     defineProperty(HTMLAnchorElement.prototype, "href", { ...link, set(to) {
