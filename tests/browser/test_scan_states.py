@@ -22,7 +22,7 @@ STORED = {
     ("cookie", "fleeting", "offender.localhost", "http://offender.localhost/own.js"),
     ("cookie", "frame_http", "frame.localhost", "http://frame.localhost/frame"),
     ("cookie", "frame_script", "frame.localhost", "http://frame.localhost/frame"),
-    ("cookie", "hop", "pixel.localhost", "http://pixel.localhost/p.gif?id=…"),
+    ("cookie", "hop", "pixel.localhost", "http://pixel.localhost/p.gif?id=1"),
     ("cookie", "http_only_id", "offender.localhost", "http://offender.localhost/"),
     ("cookie", "late", "offender.localhost", "http://offender.localhost/own.js"),
     ("cookie", "store_cookie", "offender.localhost", "http://offender.localhost/own.js"),

@@ -1,4 +1,4 @@
-"""Addresses without the values in them: names of parameters are told, what stands for a visitor or a person is not.
+"""Addresses without the values in them that stand for a visitor or a person; names of parameters are told.
 
 An address is where a cookie's value leaves a browser, and it would be where it leaves a report too.
 """
@@ -16,6 +16,10 @@ BLANK = "…"
 """What stands for a value."""
 LONGEST_PLAIN = 60
 """Letters of a value in a page's own address above which nobody needs it to find the page."""
+_CODE = re.compile(
+    r"[A-Za-z]{1,16}|[a-z]{2,12}(?:[_-][a-z]{2,12}){1,2}|\d{1,4}(?:\.\d{1,4}){0,2}|v\d{1,3}|(?:G|GT|GTM|AW|DC|UA|ca-pub)-[A-Z0-9]{4,16}(?:-\d{1,3})?"
+)
+"""A word, a small number, a version, or the number that a tag has for everybody: without it nobody finds the tag."""
 _ADDRESS = re.compile(r"(?:https?|wss?)://[^\s\"“”«»„<>|`]*[^\s\"“”«»„<>|`.,;:)]")
 _PART = re.compile(r"[^&;]+")
 _USER = re.compile(r"(://)[^/?#@]*@")
@@ -25,12 +29,16 @@ _TELLING = re.compile(
     r"sid$|sess|token|auth|key|code|secret|sign|mail|phone|uid|guid|user|visitor|client|click|clid|ticket|hash", re.IGNORECASE
 )
 """Names of parameters whose values are no way to a page."""
+_PERSONAL = re.compile(
+    r"name|^[fls]n$|^q$|query|search|birth|^dob$|addr|city|zip|post|street|gender|^age$|^l(?:at|on|ng)$", re.IGNORECASE
+)
+"""Names of parameters whose values may tell somebody else of a person, in a single word or number."""
 
 
 def blanked(address: str, pages: Collection[str] = ()) -> str:
-    """Return an address with the names of its parameters and none of their values.
+    """Return an address with the names of its parameters, and of their values only single words and small numbers.
 
-    Of an address among `pages`, which a person may want to open, what does not look made up for one visitor stays.
+    Of an address among `pages`, which a person may want to open, all stays that does not look made up for one visitor.
     """
     if "://" not in address:
         return address
@@ -49,7 +57,8 @@ def _blank_part(found: re.Match[str], *, is_page: bool) -> str:
     name, equals, value = found.group(0).partition("=")
     if not equals:
         name, value = "", name
-    if value in {"", BLANK} or (is_page and _is_plain(name, value)):
+    stays = _is_plain if is_page else _is_code
+    if value in {"", BLANK} or stays(name, value):
         return found.group(0)
     return f"{name}{equals}{BLANK}"
 
@@ -60,6 +69,11 @@ def _is_plain(name: str, value: str) -> bool:
     if len(text) > LONGEST_PLAIN or "@" in text or _TELLING.search(name):
         return False
     return text.isdigit() or not any(map(looks_unique, tokens(text)))
+
+
+def _is_code(name: str, value: str) -> bool:
+    """Whether a value says what is asked for, and stands for nobody."""
+    return bool(_CODE.fullmatch(value)) and not _TELLING.search(name) and not _PERSONAL.search(name)
 
 
 def _without_mail(path: str) -> str:
