@@ -265,7 +265,7 @@ def test_what_is_so_in_several_states_is_one_thing_to_a_person_and_one_finding_a
     assert page.count("_v @ www.bakery.example</code> <span") == 2
     assert told.count("    _v @ www.bakery.example") == 2
     assert "before + refused + withdrawn: by /v.js (script)" in told
-    assert "4 findings about 2 things (4 high, 1 info)" in told
+    assert "4 findings about 2 things (4 high), 1 remark" in told
     assert "4 high · 2 things" in page
 
 

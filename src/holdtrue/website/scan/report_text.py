@@ -63,12 +63,14 @@ def _lines(scan: ScanDocument, pen: _Pen, width: int, baseline: Baseline) -> Ite
 
 def _head(scan: ScanDocument, pen: _Pen, baseline: Baseline) -> Iterator[str]:
     failing = [one for one in scan.findings if one.fails]
-    counts = Counter(one.severity for one in scan.findings)
+    counts = Counter(one.severity for one in failing)
     listed = ", ".join(f"{counts[severity]} {severity.value}" for severity in Severity if counts[severity])
     verdict = pen("no findings", "32;1") if not failing else pen(f"{many(len(failing), 'finding')}", "31;1")
     things = things_in(groups(scan.findings))
     about = f" about {many(things, 'thing')}" if things < len(failing) else ""
-    yield f"{pen(clean(scan.landed), '1')} · {verdict}{about}{f' ({listed})' if listed else ''}"
+    remarks = len(scan.findings) - len(failing)
+    beside = f", {many(remarks, 'remark')}" if remarks else ""
+    yield f"{pen(clean(scan.landed), '1')} · {verdict}{about}{f' ({listed})' if listed else ''}{beside}"
     if baseline.marks:
         fresh = sum(not baseline.knows(one) for one in failing)
         yield pen(
