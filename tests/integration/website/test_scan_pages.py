@@ -1,5 +1,6 @@
 """The pages of websites and their scans."""
 
+import json
 import re
 import socket
 from datetime import timedelta
@@ -93,6 +94,20 @@ def test_an_uploaded_scan_is_shown_with_its_findings_and_nothing_of_the_sites_ru
     assert "<strong>no choice</strong>" in page
     assert EVIL not in page
     assert "&lt;img src=x" in page
+
+
+def test_the_tables_have_a_column_for_each_state_that_was_asked_for_and_no_other(client, site, alice):
+    client.force_login(alice)
+    whole = json.loads(body())
+    whole["states"] = {"no-choice": whole["states"]["no-choice"]}
+    whole["observations"] = [one for one in whole["observations"] if one["state"] == "no-choice"]
+    file = SimpleUploadedFile("scan.json", json.dumps(whole).encode(), content_type="application/json")
+
+    page = client.post(f"/sites/{HOST}/upload/", {"document": file}, follow=True).content.decode()
+
+    heads = page.split("scan-matrix")[1].split("</thead>")[0]
+    assert "no choice" in heads
+    assert "withdrawn" not in heads
 
 
 def test_a_file_that_is_no_scan_says_so_beside_the_field(client, site, alice):

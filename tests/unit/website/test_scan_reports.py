@@ -324,3 +324,14 @@ def test_a_suggestion_gives_each_reason_once_and_in_plain_words(code, words):
     assert any(words in one for one in told)
     assert sum(words in one for one in told) == 1
     assert not any("balance" in one for one in told)
+
+
+def test_a_state_that_was_not_asked_for_has_no_column_as_if_nothing_were_stored_there():
+    alone = scan(EARLY, answers=tuple(one for one in ANSWERS if one.state is State.NO_CHOICE))
+    head = next(line for line in text(alone).splitlines() if line.startswith("What is stored"))
+    page = html(alone)
+
+    assert head.split("which state")[1].split() == ["before", "kept", "set", "by"]
+    assert re.findall(r"<th scope=col>([^<]+)", page) == ["Item", "No choice", "Kept", "Set by"]
+    assert 'class="cell none"' not in page
+    assert "<th scope=col>Withdrawn" in html(scan(EARLY))

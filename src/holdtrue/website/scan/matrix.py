@@ -40,7 +40,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One item in all four states."""
+    """One item in every state that was asked for."""
 
     subject: str
     cells: tuple[Cell, ...]
@@ -58,17 +58,28 @@ class Table:
     lines: tuple[Line, ...]
 
     @property
+    def states(self) -> tuple[State, ...]:
+        """The states that have a column."""
+        return tuple(cell.state for cell in self.lines[0].cells)
+
+    @property
     def has_kept(self) -> bool:
         """Whether anything is known of how long anything is kept: messages are kept by whoever gets them."""
         return any(line.kept != NOT_KEPT for line in self.lines)
 
 
-def matrix(observations: Iterable[Observation], findings: Iterable[Finding]) -> tuple[Table, ...]:
-    """Return what is stored, and who else is told, item by state; what lacked consent is marked, and comes first."""
+def matrix(
+    observations: Iterable[Observation], findings: Iterable[Finding], *, asked: Collection[State] = STATES
+) -> tuple[Table, ...]:
+    """Return what is stored, and who else is told, item by state; what lacked consent is marked, and comes first.
+
+    A state that the scan was not `asked` for has no column: an empty one would read as “not stored”.
+    """
     stored: dict[str, dict[State, Observation]] = {}
     told: dict[str, dict[State, Observation]] = {}
     requests: dict[str, list[Observation]] = {}
     findings, observations = list(findings), list(observations)
+    columns = [state for state in STATES if state in asked or any(one.state is state for one in observations)]
     bad = {(one.state, one.subject) for one in findings if one.fault in UNCONSENTED}
     for one in _folded([one for one in observations if one.kind.is_stored], {one.subject for one in findings}):
         stored.setdefault(subject_of(one), {})[one.state] = one
@@ -83,7 +94,9 @@ def matrix(observations: Iterable[Observation], findings: Iterable[Finding]) -> 
         (said("Who else is told"), said("brought in by"), told, causes),
     )
     return tuple(
-        Table(title, by, tuple(sorted((_line(one, rows[one], bad, authors[one]) for one in sorted(rows)), key=_is_fine)))
+        Table(
+            title, by, tuple(sorted((_line(one, rows[one], columns, bad, authors[one]) for one in sorted(rows)), key=_is_fine))
+        )
         for title, by, rows, authors in tables
         if rows
     )
@@ -100,12 +113,18 @@ def _is_fine(line: Line) -> bool:
     return not any(cell.is_bad for cell in line.cells)
 
 
-def _line(subject: str, seen: dict[State, Observation], bad: set[tuple[State | None, str]], author: str) -> Line:
+def _line(
+    subject: str,
+    seen: dict[State, Observation],
+    columns: Iterable[State],
+    bad: set[tuple[State | None, str]],
+    author: str,
+) -> Line:
     one = next(iter(seen.values()))
     days = max((other.retention_days or 0 for other in seen.values()), default=0)
     return Line(
         subject=subject,
-        cells=tuple(_cell(state, seen.get(state), is_bad=(state, subject) in bad) for state in STATES),
+        cells=tuple(_cell(state, seen.get(state), is_bad=(state, subject) in bad) for state in columns),
         kept=in_days(days) if days > 0 else (said("session") if one.kind is Kind.COOKIE else NOT_KEPT),
         author=author,
     )

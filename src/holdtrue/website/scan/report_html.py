@@ -223,13 +223,13 @@ class _Page:
 
     def matrix(self) -> Iterator[str]:
         """Yield every item in every state."""
-        tables = matrix(self.scan.observations, self.scan.findings)
+        tables = matrix(self.scan.observations, self.scan.findings, asked=self.scan.states)
         if not tables:
             nothing = self.say(said("Nothing is stored."))
             yield f"<h2>{self.say(said('What is stored, in which state'))}</h2><p>{nothing}</p>"
         for table in tables:
             ends = [*([said("Kept")] if table.has_kept else []), table.by]
-            names = [said("Item"), *(said(state.words) for state in STATES), *ends]
+            names = [said("Item"), *(said(state.words) for state in table.states), *ends]
             heads = "".join(f"<th scope=col>{self.begin(name)}</th>" for name in names)
             kept, by = self.begin(said("Kept")), self.begin(table.by)
             yield f'<h2>{self.say(table.title)}</h2><div class="table"><table><thead><tr>{heads}</tr></thead><tbody>'

@@ -51,7 +51,7 @@ def _lines(scan: ScanDocument, pen: _Pen, width: int, baseline: Baseline) -> Ite
     for group in groups(scan.findings):
         yield ""
         yield from _group(group, scan, pen, width, baseline)
-    tables = matrix(scan.observations, scan.findings)
+    tables = matrix(scan.observations, scan.findings, asked=scan.states)
     for table in tables:
         yield ""
         yield from _table(table, pen, width, own=scan.landed.rstrip("/"))
@@ -162,7 +162,7 @@ def _table(table: Table, pen: _Pen, width: int, *, own: str) -> Iterator[str]:
     names = [clean(line.subject) for line in table.lines]
     room = max(20, width - 54)
     column = min(max([len(table.title) - 2, *(len(name) for name in names)]), room)
-    states = "  ".join(_HEADS[state] for state in STATES)
+    states = "  ".join(_HEADS[state] for state in table.states)
     kept = f"{'kept':<10}  " if table.has_kept else ""
     yield f"{pen(f'{table.title:<{column + 2}}', '1')}  {pen(states, '2')}  {pen(f'{kept}{table.by}', '2')}"
     for name, line in zip(names, table.lines, strict=True):

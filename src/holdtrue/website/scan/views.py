@@ -110,7 +110,7 @@ def _page(request: HttpRequest, site: Listed, form: UploadForm, *, status: int =
         ]
         if document
         else (),
-        "tables": matrix(document.observations, findings) if document else (),
+        "tables": matrix(document.observations, findings, asked=document.states) if document else (),
         "form": form,
     }
     return render(request, "scan/site.html", context, status=status)
