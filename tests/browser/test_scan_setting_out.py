@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -34,6 +35,28 @@ def draft(asked: bed.Handler) -> bed.Answer:
     )
 
 
+COME: list[str] = []
+
+
+@bed.page("slow.localhost")
+def slow(asked: bed.Handler) -> bed.Answer:
+    """Ask the first two visitors at once, and whoever comes later by a script that takes its time."""
+    COME.append(asked.path)
+    is_early = len(COME) <= TOGETHER.parties
+    fetched = "fetch('/slow.js').then(come => come.text()).then(Function).then(begin => begin())"
+    slowly = bed.CONTROL.replace(' src="/site.js">', f">{fetched}")
+    return bed.document(bed.CONTROL if is_early else slowly, head=bed.BANNER_STYLE)
+
+
+@bed.page("slow.localhost", "/slow.js")
+def slow_script(asked: bed.Handler) -> bed.Answer:
+    time.sleep(4)
+    return bed.control_script(asked)
+
+
+bed.SITES["slow.localhost", "/site.js"] = bed.control_script
+
+
 @pytest.fixture(scope="module")
 def look():
     with bed.serving() as port:
@@ -62,3 +85,11 @@ def test_what_a_page_stores_of_what_is_typed_is_seen(look):
     seen = look("draft.localhost", (State.NO_CHOICE,))
 
     assert [one.name for one in seen.observations if one.kind is Kind.LOCAL_STORAGE] == ["draft"]
+
+
+def test_a_banner_that_others_met_is_waited_for_where_it_is_slow_to_come(look):
+    seen = look("slow.localhost", (State.NO_CHOICE, State.ACCEPTED, State.REFUSED))
+
+    assert len(COME) > TOGETHER.parties
+    assert seen.answer(State.ACCEPTED).reached
+    assert seen.answer(State.REFUSED).reached, seen.answer(State.REFUSED).why_not

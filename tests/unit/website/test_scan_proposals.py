@@ -60,7 +60,7 @@ def test_an_undeclared_item_is_told_with_its_provider_and_category(finding, told
 
 def test_the_guess_weighs_what_the_value_looks_like():
     def guess(shape: str) -> float:
-        one = seen("acme_stats_visitor", days=730.0, value_shape=shape)
+        one = seen("acme_analytics_visitor", days=730.0, value_shape=shape)
         return suggestion_for(one).confidence
 
     assert len({guess("uuid"), guess("counted id"), guess("")}) == 3

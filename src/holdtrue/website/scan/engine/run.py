@@ -82,6 +82,8 @@ class _Run:
         self.scan = scan
         self.aside: dict[State, frozenset[tuple[str, bool]]] = {}
         """What stood beside the banner that was answered, and is no question of it."""
+        self.is_met = False
+        """Whether some visitor met a banner on the first page."""
 
     async def everything(self) -> None:
         """Walk the site in every state that was asked for; what is cut short is marked as partial."""
@@ -216,6 +218,7 @@ class _Run:
             # While the page still stands on which the banner was seen.
             now = before if before is not None and before.has_banner else await self._seen_by(walker)
             if now is not None and now.has_banner:
+                self.is_met = True
                 with contextlib.suppress(CommandRefused):
                     self.scan.banner = await banner_of(walker.tab, now)
             seen.append((now, await walker.tab.picture()))
@@ -300,19 +303,25 @@ class _Run:
 
     async def _try(self, way: Way) -> Answer:
         tab = way.walker.tab
-        seen = await self._come(tab, lambda now: now.has_banner)
+        seen = await self._banner_comes(tab)
         let_in = ""
         if not seen.has_banner and seen.gates and await asking.press(tab, seen.gates[0]):
             # Who is not let in is asked nothing about cookies either.
             let_in = seen.gates[0].label
             await tab.quiet()
-            seen = await self._come(tab, lambda now: now.has_banner)
+            seen = await self._banner_comes(tab)
         self.aside[way.state] = seen.aside
         async with way.prepared() if seen.has_banner else contextlib.nullcontext():
             outcome = await consent.answer(tab, way.state, seen=seen)
         return replace(outcome, let_in=let_in)
 
-    async def _come(self, tab: Tab, is_there: Callable[[View], bool]) -> View:
+    async def _banner_comes(self, tab: Tab) -> View:
+        """Return the view once it has a banner; where another visitor met one, it may only be slow to come here."""
+        seen = await self._come(tab, lambda now: now.has_banner, is_due=lambda: self.is_met)
+        self.is_met |= seen.has_banner
+        return seen
+
+    async def _come(self, tab: Tab, is_there: Callable[[View], bool], *, is_due: Callable[[], bool] = lambda: False) -> View:
         """Return the view once it has what is looked for: much comes a while after the page, some on the first movement."""
         seen = await asking.view(tab)
         began = time.monotonic()
@@ -323,7 +332,7 @@ class _Run:
                 await tab.exercise()
             stirred += 1
             await asyncio.sleep(0.3)
-            is_last = not (seen.is_asleep or tab.is_waiting() or await tab.is_moving())
+            is_last = not (seen.is_asleep or is_due() or tab.is_waiting() or await tab.is_moving())
             seen = await asking.view(tab)
             if is_last:
                 break
