@@ -264,3 +264,17 @@ def test_the_worst_findings_come_first():
 
 def test_a_scan_that_looked_at_no_page_proves_nothing():
     assert set(results(replace(sighting(), pages=())).values()) == {UNPROVEN}
+
+
+@pytest.mark.parametrize("row", ["sw.js", "/js/sw.js", "js/sw.js", f"{PAGE}js/sw.js", "*/sw.js"])
+def test_a_service_worker_is_known_by_its_file_as_well_as_by_its_whole_address(row):
+    worker = seen(f"{PAGE}js/sw.js?v=3" if "http" not in row else f"{PAGE}js/sw.js", kind=Kind.SERVICE_WORKER, days=None)
+    rows = (declared(row, category=Category.NECESSARY),)
+
+    assert not judge(sighting(worker), rows)
+
+
+def test_a_key_of_storage_is_known_by_its_whole_name_alone():
+    assert (Fault.UNDECLARED, State.ACCEPTED) in faults(
+        seen("/js/sw.js", kind=Kind.LOCAL_STORAGE, days=None), declarations=(declared("sw.js"),)
+    )

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from urllib.parse import urlsplit
 
 from holdtrue.policy.text.rules import Category, Declaration
 from holdtrue.website.knowledge.library import Knowledge, shipped
-from holdtrue.website.scan.engine.observations import Observation, Party
+from holdtrue.website.scan.engine.observations import Kind, Observation, Party
 from holdtrue.website.scan.engine.parties import host_of, registrable
 from holdtrue.website.scan.judging.known import category_of, is_service_named
 from holdtrue.website.scan.judging.looks import looks_essential, looks_like_choice, looks_like_probe
@@ -27,11 +28,12 @@ class Declared:
 
     def of(self, one: Observation) -> Declaration | None:
         """Return the declaration that covers an item: of the same party before another, exact before a pattern."""
-        covering = [declaration for declaration in self.all if declaration.covers(one.name)]
+        called = names_of(one)
+        covering = [declaration for declaration in self.all if any(map(declaration.covers, called))]
 
         def fit(declaration: Declaration) -> tuple[bool, bool, int]:
             is_same = declaration.party.value == one.party.value
-            return is_same, declaration.pattern == one.name, len(declaration.pattern)
+            return is_same, declaration.pattern in called, len(declaration.pattern)
 
         return max(covering, key=fit, default=None)
 
@@ -69,6 +71,14 @@ class Declared:
     def domains(self) -> frozenset[str]:
         """The registrable domains that the policy writes down."""
         return frozenset(domain for declaration in self.all for domain in domains_in(declaration))
+
+
+def names_of(one: Observation) -> tuple[str, ...]:
+    """Return the names by which a policy may declare an item: its own; a service worker's file with or without its path."""
+    if one.kind is not Kind.SERVICE_WORKER:
+        return (one.name,)
+    path = urlsplit(one.name).path
+    return tuple(name for name in dict.fromkeys((one.name, path, path.lstrip("/"), path.rpartition("/")[2])) if name)
 
 
 def is_probe(one: Observation) -> bool:

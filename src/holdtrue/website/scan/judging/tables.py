@@ -12,7 +12,7 @@ from holdtrue.website.knowledge.library import Knowledge
 from holdtrue.website.scan.engine.observations import Kind, Observation, Party, Sighting, State
 from holdtrue.website.scan.engine.parties import host_of, registrable
 from holdtrue.website.scan.faults import Fault, Finding, Severity, found
-from holdtrue.website.scan.judging.declared import Declared, domains_in, is_named_after, is_probe, names
+from holdtrue.website.scan.judging.declared import Declared, domains_in, is_named_after, is_probe, names, names_of
 from holdtrue.website.scan.judging.known import FOLLOWING, category_of, is_met, known_item
 from holdtrue.website.scan.judging.looks import category_by_name, looks_essential
 from holdtrue.website.scan.judging.words import in_days, row_of, subject_of, told, whose
@@ -277,7 +277,7 @@ def _kept(one: Declaration) -> Said:
 
 def unseen(sighting: Sighting, stored: Iterable[Observation], declared: Declared) -> Iterator[Finding]:
     """Yield rows whose item was never there, as far as the scan could have seen it."""
-    seen = {one.name for one in stored}
+    seen = {name for one in stored for name in names_of(one)}
     accepted = sighting.answer(State.ACCEPTED)
     is_complete = accepted.reached or accepted.banner == "none"
     for declaration in declared.all:
