@@ -558,3 +558,27 @@ def test_a_guess_that_is_as_often_wrong_as_right_is_not_told():
     assert suggested("_loaves") is None
     assert suggested("zz_session_id").category is Category.NECESSARY
     assert suggested("zz_session_id", replace(passed_on, name="zz_session_id")) is None
+
+
+@pytest.mark.parametrize(
+    ("host", "severity"),
+    [
+        ("consent.cookiebot.com", Severity.LOW),
+        ("cdn.privacy-mgmt.com", Severity.LOW),
+        ("t.example", Severity.MEDIUM),
+        ("www.google-analytics.com", Severity.HIGH),
+    ],
+)
+def test_a_known_consent_tool_is_not_told_to_wait_for_consent(host, severity):
+    [told] = [one for one in judge(sighting(sent(host, state=NO)), PROMISES) if one.subject == host]
+
+    assert told.severity is severity
+    assert ("cannot wait" in told.fix) == (severity is Severity.LOW)
+
+
+def test_a_consent_tool_that_stands_in_the_policy_as_necessary_is_as_it_should_be():
+    row = declared("ask", category=Category.NECESSARY, hosts=("cdn.privacy-mgmt.com",))
+
+    assert "cdn.privacy-mgmt.com" not in {
+        one.subject for one in judge(sighting(sent("cdn.privacy-mgmt.com", state=NO)), (row,))
+    }

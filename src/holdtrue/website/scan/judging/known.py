@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from holdtrue.policy.text.rules import Category
 from holdtrue.said import said
-from holdtrue.website.knowledge.known import Service, Sureness
+from holdtrue.website.knowledge.known import Service, ServiceKind, Sureness
 from holdtrue.website.knowledge.library import Knowledge, service_of
 from holdtrue.website.knowledge.proposals import Proposal, Reason
 from holdtrue.website.scan.engine.observations import Observation
@@ -35,6 +35,13 @@ def tracker_at(host: str) -> str:
     if service is None or service.category not in FOLLOWING:
         return ""
     return said("it is %(service)s (%(category)s)", service=service.name, category=said(service.category.value))
+
+
+@lru_cache(maxsize=4096)
+def is_consent_tool(host: str) -> bool:
+    """Whether a known tool that asks for consent is at a host."""
+    service = service_of(host)
+    return service is not None and service.kind is ServiceKind.CONSENT
 
 
 def is_service_named(provider: str, host: str) -> bool:

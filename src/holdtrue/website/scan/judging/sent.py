@@ -10,7 +10,7 @@ from holdtrue.website.scan.engine.observations import Kind, Observation, Party, 
 from holdtrue.website.scan.engine.parties import host_of, registrable
 from holdtrue.website.scan.faults import MEANINGS, Fault, Finding, Severity, found
 from holdtrue.website.scan.judging.declared import Declared, authors_of, names
-from holdtrue.website.scan.judging.known import tracker_at
+from holdtrue.website.scan.judging.known import is_consent_tool, tracker_at
 from holdtrue.website.scan.judging.words import cause_of, told
 
 PASSIVE = {"font", "stylesheet", "image", "media"}
@@ -31,6 +31,10 @@ TELLING = {
     Kind.KEY_LOGGING: said("it is sent what is typed"),
     Kind.FINGERPRINT: said("its script fingerprints the browser"),
 }
+
+ASKING = said(
+    "Serve it from your own site, or name it in the policy with a necessary row: what asks for consent cannot wait for it."
+)
 
 
 class Trackers:
@@ -89,7 +93,8 @@ def about_sending(observations: Sequence[Observation], stored: Sequence[Observat
     for (state, host), requests in sent.items():
         whose = aliases.get(host, host)
         if host not in aliases or host in cloaked:
-            yield from _without_leave(state, host, requests, declared, why=trackers.why(whose) or _cloak(host, cloaked))
+            why = trackers.why(whose) or _cloak(host, cloaked)
+            yield from _without_leave(host, requests, declared, why=why, asks=is_consent_tool(host))
             if _is_first_told(state, host, sent) and not _is_known(host, whose, declared, known):
                 yield from _unnamed(state, host, requests, declared)
     for host in sorted(cloaked):
@@ -106,14 +111,18 @@ def _cloak(host: str, cloaked: set[str]) -> str:
 
 
 def _without_leave(
-    state: State, host: str, requests: Sequence[Observation], declared: Declared, *, why: str
+    host: str, requests: Sequence[Observation], declared: Declared, *, why: str, asks: bool
 ) -> Iterator[Finding]:
+    state = requests[0].state
     fault = (TRACKED if why else ASKED).get(state)
     if fault is None or declared.names_host(host, necessary=True):
         return
     first = requests[0]
-    severity = Severity.LOW if not why and {one.via for one in requests} <= PASSIVE else None
+    severity = Severity.LOW if not why and (asks or {one.via for one in requests} <= PASSIVE) else None
     words = listed(filter(None, (why, _counted(requests))), "; ")
+    if asks and not why:
+        yield found(fault, host, words, state=state, page=first.page, severity=severity, fix=ASKING)
+        return
     cause = cause_of(requests)
     fix = said("%(fix)s It comes with %(author)s.", fix=said(MEANINGS[fault].fix), author=cause) if cause != first.page else ""
     yield found(fault, host, words, state=state, page=first.page, severity=severity, fix=fix)
