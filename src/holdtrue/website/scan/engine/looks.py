@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from importlib import resources
 
+from holdtrue.website.scan.engine.dates import date_in
 from holdtrue.website.scan.engine.observations import Banner, Button, PolicyPage
 from holdtrue.website.scan.engine.offered import Control, View
 from holdtrue.website.scan.engine.prose import asks_to_write
@@ -32,6 +33,13 @@ MEANS_POLICY = re.compile(
     r"|protectia datelor|zastita podataka|zastite podataka|varstvo podatkov|privatezza|priobhaideach\w*|danych osobowych"
     r"|ochran\w* (udajov|udaju|dat|osob\w*)|ochron\w* danych|защита на данни\w*|προστασια\w* δεδομενων"
     r"|persoonsgegevens|personop?plysning\w*"
+    # What tells of cookies, in one word or with the word for it before or behind.
+    r"|\b(evaste|kupsis|sikdat|slapuk|suti|kak|cookies?|keksi|informasjonskaps)\w* ?(kezelesi |kasutamise |izmantosanas )?"
+    r"(notice|statement|selost|kaytan|ilmoitu|lausek|tiedo|poliitik|politik|policy|teatis|teave|pranesim|pazinojum|noteikum|tajekozt|szabalyz"
+    r"|nyilatkoz|informa[tc]|meddelande|melding|bestimmung|regeling|erkl\w+ring|oplysning|avviz)\w*"
+    r"|\b(pravila|obavijest|obvestilo|izjava|politika|vyhlaseni?e|informac\w*|prohlaseni|zasady|oswiadczenie|aviso|avis|avviz"
+    r"|declara\w*|dichiarazione|nota|charte|beartas|raiteas|fogra|декларация|уведомление|политика|πολιτικη|δηλωση|ενημερωση)"
+    r" .{0,25}(cookie|kolacic|piskot|ciastecz|susenk|бисквит|fian[ai]n)\w*"
 )
 _ONLY_COOKIES = re.compile(
     r"cookies?|kakor|kolacici|kolaciky|soubory cookies?|subory cookies?|pliki cookies?|ciasteczka|piskotki|slapukai|sikdatnes"
@@ -39,16 +47,6 @@ _ONLY_COOKIES = re.compile(
 )
 """All that some links to a policy say."""
 _SURELY = re.compile(r"cookie|evaste|slapuk|sikdat|piskot|kolacic|kakor|susenk|бисквит|suti|kupsis|fianan")
-_MONTHS = (
-    r"jan\w*|feb\w*|mar\w*|maart|mrt|mär\w*|apr\w*|avr\w*|ma[iy]\w*|mei|jun\w*|juin|juil\w*|jul\w*|aug\w*|ao[uû]t|sep\w*"
-    r"|o[ck]t\w*|nov\w*|d[eé][cz]\w*|gennaio|maggio|giugno|luglio|agosto|settembre|ottobre|dicembre|enero|mayo"
-)
-_DATES = re.compile(
-    r"\b(?:(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d"
-    rf"|\d{{1,2}}(?:st|nd|rd|th|er|\.)?\s+(?:de\s+|of\s+)?(?:{_MONTHS})\.?,?\s+(?:de\s+)?(?:19|20)\d\d"
-    rf"|(?:{_MONTHS})\.?\s+(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s+)?(?:19|20)\d\d)\b",
-    re.IGNORECASE,
-)
 _LINKS = """[...document.querySelectorAll('a[href]')].slice(0, 3000).filter((a) => {
         // To the page itself leads what a script answers, unless there is a place on it that a visitor comes to.
         if (a.getAttribute('href').trim() === '#') return false;
@@ -136,12 +134,11 @@ async def policy_page(tab: Tab, link: tuple[str, str]) -> PolicyPage:
     if visit.trouble is not None and not visit.status:
         return PolicyPage(url=url, link=words, status=visit.status)
     text = str(await tab.value(_TEXT) or "")
-    dated = _DATES.search(text)
     return PolicyPage(
         url=url,
         link=words,
         status=visit.status,
-        dated=dated.group(0) if dated else "",
+        dated=date_in(text),
         letters=len(text.strip()),
         writing=asks_to_write(text)[:LONGEST_QUOTE],
     )
