@@ -303,6 +303,10 @@ ASKED = {
     "refusing in pale letters": ({"banner": banner(EQUAL, button("refuse", contrast=1.9))}, {"unequal-buttons"}),
     "refusing out of sight": ({"banner": banner(EQUAL, button("refuse", in_view=False))}, {"unequal-buttons"}),
     "a shorter word makes a narrower button": ({"banner": banner(EQUAL, button("refuse", width=90))}, set()),
+    "refusing by a button and by a link": (
+        {"banner": banner(EQUAL, button("refuse", width=140), button("refuse", has_body=False, width=300))},
+        set(),
+    ),
     "both pale": ({"banner": banner(button("accept", contrast=3.0), button("refuse", contrast=3.0))}, set()),
     "a link to refuse beside a button to refuse": (
         {"banner": banner(EQUAL, button("refuse", has_body=False), button("refuse"))}, set(),

@@ -92,9 +92,12 @@ def _wall(banner: Banner, page: str) -> Iterator[Finding]:
 
 
 def _unequal(banner: Banner, page: str) -> Iterator[Finding]:
-    accept, refuse = _most_visible(banner, "accept"), _most_visible(banner, "refuse")
-    if accept is None or refuse is None:
+    accept = next(iter(_by_sight(banner, "accept")), None)
+    refusing = _by_sight(banner, "refuse")
+    if accept is None or not refusing:
         return
+    # Beside a button like that for accepting, a banner may have any other way of refusing.
+    refuse = min(refusing, key=lambda one: len(list(_differences(accept, one))))
     differences = list(_differences(accept, refuse))
     if differences:
         words = said(
@@ -103,9 +106,10 @@ def _unequal(banner: Banner, page: str) -> Iterator[Finding]:
         yield found(Fault.UNEQUAL_BUTTONS, page, words, state=State.NO_CHOICE, page=page)
 
 
-def _most_visible(banner: Banner, role: str) -> Button | None:
-    these = [button for button in banner.buttons if button.role == role]
-    return max(these, key=lambda one: (one.in_view, one.has_body, one.width * one.height), default=None)
+def _by_sight(banner: Banner, role: str) -> list[Button]:
+    """Return the buttons with a role, the most visible one first."""
+    these = (button for button in banner.buttons if button.role == role)
+    return sorted(these, key=lambda one: (one.in_view, one.has_body, one.width * one.height), reverse=True)
 
 
 def _differences(accept: Button, refuse: Button) -> Iterator[str]:
