@@ -25,7 +25,20 @@ def test_a_value_that_is_made_up_for_one_visitor_looks_like_it(token):
 
 @pytest.mark.parametrize(
     "token",
-    ["accepted", "1764158400", "1764158400123", "_gd1764158400123", "20261126", "homepage2024", "00000000", "abc1", "v12"],
+    [
+        "accepted",
+        "1764158400",
+        "1764158400123",
+        "_gd1764158400123",
+        "2026-11-27T21",
+        "2026-11-27",
+        "20261127T214029Z",
+        "20261126",
+        "homepage2024",
+        "00000000",
+        "abc1",
+        "v12",
+    ],
 )
 def test_words_times_and_short_values_tell_nobody_apart(token):
     assert not identifiers.looks_unique(token)

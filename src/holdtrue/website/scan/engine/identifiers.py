@@ -25,7 +25,11 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{8,200}")
 _PAIR = re.compile(r"(?<!\d)\d{5,10}\.\d{10}(?![\d.])")
 """A number and the second in which it was drawn, as analytics write a visitor's: together they tell apart."""
 _PART = re.compile(r"[A-Za-z0-9]{8,}")
-_TIME = re.compile(r"1[5-9]\d{8}(?:\d{3}|\d{6})?|20[2-4]\d[01]\d[0-3]\d(?:\d{6})?")
+_TIME = re.compile(
+    r"1[5-9]\d{8}(?:\d{3}|\d{6})?|20[2-4]\d[01]\d[0-3]\d(?:T?\d{6}Z?)?"
+    r"|(?:19[7-9]|20[0-4])\d-[01]\d-[0-3]\d(?:[T_-][0-2]\d(?:[_-]?[0-5]\d){0,2}(?:[_-]?\d{3})?Z?)?"
+)
+"""A time as a number, or as it is written (ISO 8601), up to the first sign that ends a piece."""
 _TRIAL = re.compile(rf"[A-Za-z_-]{{0,12}}(?:{_TIME.pattern})")
 """A time behind a word, as scripts name what they only try out."""
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{12,4000}={0,2}")
