@@ -11,6 +11,8 @@ LEAST = 4
 LETTERS = "bcdfghjklmnpqrstvwxz"
 TEXT = "text"
 KEYS = "letter by letter"
+MOST_LETTERS = 400
+"""Of what a host was sent, in which the keys are looked for."""
 ASIDE = frozenset({"ping", "beacon", "image"})
 """Ways of sending that no form of the site's own needs while it is filled in."""
 _KEY = re.compile(r"(?<![a-z0-9])(?:key([a-z])|([a-z])|(6[5-9]|[78]\d|90|9[7-9]|1[01]\d|12[0-2]))(?![a-z0-9])")
@@ -34,6 +36,8 @@ class Typed:
     """Whether the visitor has gone on: keys that come one at a time from now on are others."""
     _told: set[str] = field(default_factory=set)
     _keys: dict[str, str] = field(default_factory=dict)
+    _heard: dict[str, str] = field(default_factory=dict)
+    """Letters of the last messages to each host, as often as they were said."""
 
     def heard(self, host: str, message: str, *, may_read: bool) -> str:
         """Return how a message to a host gives away what was typed, the first time that it does; empty otherwise.
@@ -50,17 +54,27 @@ class Typed:
         return how
 
     def _by_keys(self, host: str, said: str) -> str:
-        fresh = "".join(dict.fromkeys(_letter(*found) for found in _KEY.findall(said)))
-        if any(word in fresh for word in self.words):
+        letters = "".join(_letter(*found) for found in _KEY.findall(said))
+        fresh = "".join(dict.fromkeys(letters))
+        if any(word in fresh or _runs_through(letters, word) for word in self.words):
             return KEYS
         if self.is_over or not fresh:
             return ""
         keys = self._keys[host] = self._keys.get(host, "") + fresh
+        self._heard[host] = (self._heard.get(host, "") + letters)[-MOST_LETTERS:]
+        if any(_runs_through(self._heard[host], word) for word in self.words):
+            return KEYS
         return KEYS if any(_are_of(keys, word) for word in self.words) else ""
 
 
 def _letter(name: str, sign: str, number: str) -> str:
     return name or sign or chr(int(number)).lower()
+
+
+def _runs_through(letters: str, word: str) -> bool:
+    """Whether the keys of a word stand among others in one message: each may bear a mark that is a letter too."""
+    starts = (at for at, sign in enumerate(letters) if sign == word[0])
+    return any(_are_of(letters[at : at + _LOUD * len(word)], word) for at in starts)
 
 
 def _are_of(keys: str, word: str) -> bool:
