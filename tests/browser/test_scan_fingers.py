@@ -92,6 +92,14 @@ for name, text in READING.items():
 for name in FIELDS:
     SCRIPTS[name] = SENDING
 SCRIPTS |= PICTURES | PRINTS
+SCRIPTS["chart-beside"] = PICTURES["chart"]
+FIELDS["chart-beside"] = "<script src='/print.js'></script>"
+bed.page("chart-beside.localhost", "/print.js")(
+    lambda _: bed.Answer(
+        "setInterval(() => crypto.subtle.digest('SHA-256', new TextEncoder().encode('data:image/png;base64,AAAA')), 40);",
+        kind="text/javascript",
+    )
+)
 for name in PRINTS:
     bed.page(f"{name}.localhost", "/print")(lambda _: bed.Answer("", status=204))
 for name, text in SCRIPTS.items():
@@ -147,6 +155,10 @@ def test_what_only_resembles_it_is_let_be(look, name):
 @pytest.mark.parametrize("name", PICTURES)
 def test_a_picture_for_the_visitor_to_keep_is_no_fingerprint(look, name):
     assert told(look(f"http://{name}.localhost/"), Kind.FINGERPRINT) == set()
+
+
+def test_a_picture_to_keep_is_none_though_another_script_hashes_something_meanwhile(look):
+    assert told(look("http://chart-beside.localhost/"), Kind.FINGERPRINT) == set()
 
 
 @pytest.mark.parametrize("name", PRINTS)

@@ -329,7 +329,8 @@
     return at.width > 15 && at.height > 15 && at.right + scrollX > 0 && at.bottom + scrollY > 0;
   };
   const isSaved = (to) => { if (pictures.size && /^(?:data:image|blob:)/.test(String(to).slice(0, 12))) for (const one of pictures) one.isUsed = true; };
-  const isHashed = () => { for (const one of pictures) one.isTold = true; };
+  // What another script hashes or sends meanwhile is a picture of its own.
+  const isHashed = () => { const now = pictures.size ? `${stack()}\n${makerNow()}:` : ""; for (const one of pictures) if (now.includes(`${one.by}:`)) one.isTold = true; };
   const drawn = (self) => { if (pictures.size) for (const one of pictures) if (one.isPixels && one.canvas === self.canvas) one.isUsed = true; };
   let isDrawingWatched = false;
   const watchDrawing = () => {
@@ -348,14 +349,15 @@
     if (!isChart && !isShown(canvas)) { finger("canvas", detail); return; }
     // Clouds of words find out in this way which pixels are taken.
     if (isPixels && isChart) return;
-    const one = { canvas, isPixels, isUsed: false, isTold: false };
     const fields = { name: "canvas", detail, stack: stack(), maker: makerNow() };
+    const by = (ADDRESS.exec(fields.stack) || [fields.maker])[0];
+    const one = { canvas, by, isPixels, isUsed: false, isTold: false };
     pictures.add(one);
     if (isPixels) watchDrawing();
     waitFor(ms + 100);
     later(() => {
       pictures.delete(one);
-      if ((one.isTold || !one.isUsed) && isNew("fingerprint", "canvas" + ((ADDRESS.exec(fields.stack) || [fields.maker])[0]))) post("fingerprint", fields);
+      if ((one.isTold || !one.isUsed) && isNew("fingerprint", "canvas" + by)) post("fingerprint", fields);
     }, ms);
   };
   const isLossless = (type) => !/jpe?g|webp/i.test(String(type || "image/png"));
