@@ -12,11 +12,11 @@ from holdtrue.website.scan.engine.run import Options, scan
 NOTHING_PRESSED = frozenset({State.NO_CHOICE})
 
 
-def look(host):
+def look(host, states=NOTHING_PRESSED):
     with bed.serving() as port:
         rules = (f"MAP * 127.0.0.1:{port}",)
         url = f"http://{host}/"
-        options = Options(url=url, clock=lambda: datetime.now(UTC), pages=1, host_rules=rules, states=NOTHING_PRESSED)
+        options = Options(url=url, clock=lambda: datetime.now(UTC), pages=1, host_rules=rules, states=states)
         return asyncio.run(scan(options))
 
 
@@ -107,6 +107,14 @@ def test_the_policy_page_that_the_first_page_links_to_is_read():
     assert (page.url, page.link) == ("http://respects-signal.localhost/cookies", "Cookie policy")
     assert page.is_reachable
     assert page.dated == "12 March 2026"
+
+
+def test_an_answer_that_bears_a_number_is_still_the_visitor_s_once_identifiers_were_taken_away():
+    sighting = look("numbered.localhost", frozenset({State.NO_CHOICE, State.ACCEPTED, State.WITHDRAWN}))
+
+    assert sighting.answer(State.ACCEPTED).reached
+    assert [one.deleted for one in sighting.observations if one.name == "ad_user" and one.state is State.ACCEPTED] == [False]
+    assert sighting.answer(State.WITHDRAWN).steps == ("Cookie settings", "Reject all")
 
 
 def test_an_identifier_that_comes_back_after_it_was_deleted_is_told_and_a_new_one_is_not():

@@ -249,3 +249,26 @@ localStorage.uid_copy = id; document.cookie = `uid=${id}; path=/; max-age=100000
 if (!/ordinary=/.test(document.cookie)) document.cookie = `ordinary=${made()}; path=/; max-age=100000`;
 """
 page("respawns.localhost")(lambda _: document(f"<h1>Undead</h1><script>{RESPAWN}</script>"))
+
+NUMBERED = """
+const bar = document.getElementById("bar");
+const told = () => JSON.parse(localStorage.shop_preferences || "null");
+const keep = (yes) => { localStorage.shop_preferences = JSON.stringify({ number: crypto.randomUUID(), yes }); show(); };
+const show = () => {
+  const one = told();
+  bar.hidden = Boolean(one && one.yes !== null);
+  if (one && one.yes) document.cookie = "ad_user=7u4k2m9x1p; path=/; max-age=100000"; else document.cookie = "ad_user=; path=/; max-age=0";
+};
+document.getElementById("yes").onclick = () => keep(true);
+document.getElementById("no").onclick = () => keep(false);
+document.getElementById("again").onclick = () => { bar.hidden = false; };
+if (!told()) keep(null); else show();
+"""
+page("numbered.localhost")(
+    lambda _: document(
+        "<h1>Shop</h1><p><button id='again'>Cookie settings</button></p>"
+        "<div id='bar' role='dialog' style='position:fixed;bottom:0;left:0;right:0;padding:20px;background:#fff'>"
+        "<p>We use cookies for advertising.</p><button id='yes'>Accept all</button><button id='no'>Reject all</button></div>"
+        f"<script>{NUMBERED}</script>"
+    )
+)

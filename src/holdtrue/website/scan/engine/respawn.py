@@ -15,13 +15,13 @@ KEYS = """((host, kind, items, gives) => {
   if (new URL(origin).hostname !== host) return;
   const area = kind === "local-storage" ? localStorage : sessionStorage;
   for (const [name, value] of items) {
-    if (!gives) area.removeItem(name); else if (area.getItem(name) === null) area.setItem(name, value);
+    if (!gives) area.removeItem(name); else if (area.getItem(name) !== value) area.setItem(name, value);
   }
 })"""
 
 
 async def look_for_respawning(walker: Walker, url: str) -> bool:
-    """Take away the cookies that tell the visitor apart and visit again, then the keys likewise; put back what stays away.
+    """Take away the cookies that tell the visitor apart and visit again, then the keys likewise; put back what was there.
 
     False when nothing tells the visitor apart, so that nothing was done.
     """
@@ -58,8 +58,9 @@ async def _take_away(tab: Tab, items: Mapping[Key, str], taken: Sequence[Message
 
 async def _put_back(tab: Tab, items: Mapping[Key, str], taken: Sequence[Message]) -> None:
     tab.recorder.notebook.give_back(items)
-    held = {_place(one) for one in await _cookies(tab, items)}
-    lost = [one for one in taken if _place(one) not in held]
+    held = {(_place(one), one["value"]) for one in await _cookies(tab, items)}
+    # One of them may hold the visitor's answer, in the place of which the page has written that there is none.
+    lost = [one for one in taken if (_place(one), one["value"]) not in held]
     if lost:
         with contextlib.suppress(CommandRefused):
             await tab.browser.ask("Storage.setCookies", {"cookies": lost, "browserContextId": tab.recorder.context})
