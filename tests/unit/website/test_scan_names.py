@@ -47,6 +47,27 @@ def test_where_names_are_redirected_nobody_is_asked_unless_named():
     assert asyncio.run(names.Aliases("", is_redirected=True).of({"metrics.shop.example"}, site="shop.example")) == {}
 
 
+def test_a_resolver_that_never_answers_is_known_by_that_and_one_that_knows_nothing_is_not():
+    async def mute(dns):
+        aliases = names.Aliases(dns, is_redirected=True)
+        assert await aliases.of({"metrics.shop.example"}, site="shop.example") == {}
+        return aliases.is_mute
+
+    async def ignorant():
+        loop = asyncio.get_running_loop()
+        transport, _ = await loop.create_datagram_endpoint(Resolver, local_addr=("127.0.0.1", 0))
+        aliases = names.Aliases(f"127.0.0.1:{transport.get_extra_info('sockname')[1]}", is_redirected=True)
+        try:
+            await aliases.of({"www.shop.example"}, site="shop.example")
+        finally:
+            transport.close()
+        return aliases.is_mute
+
+    assert asyncio.run(mute("127.0.0.1:1"))
+    assert not asyncio.run(mute("none"))
+    assert not asyncio.run(ignorant())
+
+
 @pytest.mark.parametrize("reply", [b"", b"\0" * 12, b"\0\1\x81\x80\0\1\0\1\0\0\0\0\xc0\x0c\0\1", b"\xff" * 400])
 def test_an_answer_that_is_none_is_taken_for_nothing(reply):
     assert names.aliases_in(reply) == {}

@@ -63,6 +63,7 @@ def test_a_file_of_addresses_needs_no_other_address(tmp_path):
         ((SITE, "--seconds", "0"), "--seconds 0 is not possible"),
         ((SITE, "--seconds", "nan"), "--seconds nan is not possible"),
         ((SITE, "--dns", "nowhere"), "is no resolver"),
+        ((SITE, "--dns", ""), "is no resolver"),
         ((SITE, "--also", "ftp://x/"), "not the address"),
         ((SITE, "--urls", "/nowhere/urls"), "cannot be read"),
         ((SITE, "--sign-in", "/nowhere/steps"), "cannot be read"),

@@ -84,7 +84,7 @@ def _add_visitor(parser: argparse.ArgumentParser) -> None:
         help="a rule for the browser's resolver, such as `MAP * 127.0.0.1`",
     )
     visitor.add_argument(
-        "--dns", default="", metavar="HOST:PORT", help="the resolver to ask for aliases (default: this machine's)"
+        "--dns", default=None, metavar="HOST:PORT", help="the resolver to ask for aliases (default: this machine's)"
     )
 
 

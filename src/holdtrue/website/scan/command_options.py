@@ -86,9 +86,11 @@ def _sign_in(file: Path | None) -> tuple[Step, ...]:
     return steps_in(read_text(file), os.environ) if file else ()
 
 
-def _resolver(given: str) -> str:
-    if given and not re.fullmatch(r"(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9.-]+):\d{1,5}", given):
-        raise Invalid(f"“{given[:80]}” is no resolver.", hint="Give one such as 127.0.0.1:53.")
+def _resolver(given: str | None) -> str:
+    if given is None:
+        return ""
+    if given != "none" and not re.fullmatch(r"(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9.-]+):\d{1,5}", given):
+        raise Invalid(f"“{given[:80]}” is no resolver.", hint="Give one such as 127.0.0.1:53, or none.")
     return given
 
 

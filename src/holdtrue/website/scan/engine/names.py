@@ -50,16 +50,25 @@ class Aliases:
     def __init__(self, dns: str, *, is_redirected: bool) -> None:
         """Take the resolver to ask; where the browser's own names are redirected, only one that was named is asked."""
         self.server = None if is_redirected and not dns else resolver(dns)
+        self.is_named = bool(dns)
+        self.has_answered = False
+        self.is_mute = False
+        """Whether the resolver was asked and never answered, so that nobody knows of any alias."""
 
     async def of(self, hosts: Iterable[str], *, site: str) -> dict[str, str]:
         """Return by host the first name in its chain of aliases that belongs to another party."""
-        asked = sorted(host for host in set(hosts) if self.server is not None and _is_a_name(host))[:MOST_HOSTS]
+        asked = sorted(host for host in set(hosts) if self.server is not None and self._is_asked(host))[:MOST_HOSTS]
         chains = await asyncio.gather(*(self.chain(host) for host in asked))
+        self.is_mute = bool(asked) and not self.has_answered
         foreign = (
             (host, next((name for name in chain if parties.registrable(name) != parties.registrable(site)), ""))
             for host, chain in zip(asked, chains, strict=True)
         )
         return {host: name for host, name in foreign if name}
+
+    def _is_asked(self, host: str) -> bool:
+        # What lies below "localhost" never leaves the machine (RFC 6761, 6.3), unless somebody names who knows of it.
+        return _is_a_name(host) and (self.is_named or not host.endswith(".localhost"))
 
     async def chain(self, host: str) -> list[str]:
         """Return the names that a host is an alias of, one after the other; nothing when the resolver says nothing."""
@@ -86,7 +95,9 @@ class Aliases:
         try:
             transport.sendto(question(number, name, sort))
             async with asyncio.timeout(PATIENCE_SECONDS / 2):
-                return aliases_in(await answer)
+                reply = await answer
+            self.has_answered = True
+            return aliases_in(reply)
         finally:
             transport.close()
 

@@ -281,6 +281,7 @@ class Trouble(StrEnum):
     DEAD_HOST = "dead-host"
     BROKEN_TLS = "broken-tls"
     DOCUMENT = "document"
+    NO_RESOLVER = "no-resolver"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,7 +300,15 @@ class Note:
 
 
 _HARMLESS = frozenset(
-    {Trouble.DIALOGS, Trouble.DOWNLOAD, Trouble.DOCUMENT, Trouble.NEVER_QUIET, Trouble.DEAD_HOST, Trouble.BROKEN_TLS}
+    {
+        Trouble.DIALOGS,
+        Trouble.DOWNLOAD,
+        Trouble.DOCUMENT,
+        Trouble.NEVER_QUIET,
+        Trouble.DEAD_HOST,
+        Trouble.BROKEN_TLS,
+        Trouble.NO_RESOLVER,
+    }
 )
 
 

@@ -13,6 +13,7 @@ class Remark(StrEnum):
     FILE_SENT = "The page sent a file, which was not taken: %(file)s"
     DEAD_HOST = "The page asks %(host)s for something, and there is no host of that name."
     BROKEN_TLS = "The page asks %(host)s for something, and its TLS or certificate is one that browsers refuse."
+    NO_RESOLVER = "The resolver %(resolver)s did not answer, so nobody knows which hosts of the site are another party's."
     HANGS = "The page keeps the browser so busy that it does not answer any more."
     NO_TAB = "The browser opened no further tab for it."
     CRASHED = "The page made its tab crash."

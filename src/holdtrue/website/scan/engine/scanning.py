@@ -23,7 +23,7 @@ from holdtrue.website.scan.engine.observations import (
 )
 from holdtrue.website.scan.engine.options import Options, Progress
 from holdtrue.website.scan.engine.recorder import Recorder
-from holdtrue.website.scan.engine.remarks import Ending
+from holdtrue.website.scan.engine.remarks import Ending, Remark
 from holdtrue.website.scan.engine.seats import Seats
 from holdtrue.website.scan.engine.signin import sign_in
 from holdtrue.website.scan.engine.trace import Trace, marker, trace_of
@@ -135,6 +135,12 @@ class Scanning:
         self.is_partial = True
         self.notes.append(Note(state=State.NO_CHOICE, page=self.landed, trouble=trouble, message=message))
 
+    def _tell_of_resolver(self) -> None:
+        host, port = self.aliases.server or ("", 0)
+        said = Remark.NO_RESOLVER % {"resolver": f"{host}:{port}"}
+        note = Note(state=State.NO_CHOICE, page=self.landed, trouble=Trouble.NO_RESOLVER, message=said)
+        self.notes = [*(one for one in self.notes if one.trouble is not Trouble.NO_RESOLVER), note]
+
     def go_on(self, landed: str) -> None:
         """Take up the pages where the run before left them."""
         past = self.options.past
@@ -160,6 +166,8 @@ class Scanning:
         traces = self._traces()
         observations = union.united([trace.within(reached) for trace in traces], site=site)
         aliases = await self.aliases.of({one.domain for one in observations if one.party == "first"} | {site}, site=site)
+        if self.aliases.is_mute:
+            self._tell_of_resolver()
         signal = None
         if self.signal is not None:
             seen = union.united([self.signal.trace], site=site)

@@ -12,6 +12,7 @@ REMEDIES = {
     Trouble.BROKEN_TLS: "Mend its certificate, or take out what asks for it; for a test certificate scan with --insecure.",
     Trouble.OUT_OF_TIME: "Give the scan more `--seconds`, or fewer `--pages`.",
     Trouble.BROWSER_GONE: "Scan again; if it ends there each time, leave that page out.",
+    Trouble.NO_RESOLVER: "Give the scan a resolver that answers with `--dns HOST:PORT`, or `--dns none` to do without.",
     Trouble.ERROR_PAGE: "Mend the page, or the link that leads to it.",
 }
 
