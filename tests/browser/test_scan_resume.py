@@ -38,7 +38,7 @@ def port():
 
 
 def words(port, folder, *more):
-    asked = ["--host-rule", f"MAP *.localhost 127.0.0.1:{port}", "--dns", "127.0.0.1:9", "--pages", str(COUNT + 1)]
+    asked = ["--host-rule", f"MAP *.localhost 127.0.0.1:{port}", "--dns", "none", "--pages", str(COUNT + 1)]
     kept = ["--resume", str(folder / "kept.json"), "--format", "json", "-o", str(folder / "scan.json")]
     return [sys.executable, "-m", "holdtrue", "scan", "http://long.localhost/", *asked, *kept, *more]
 
