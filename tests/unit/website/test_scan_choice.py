@@ -7,8 +7,9 @@ import msgspec
 import pytest
 
 from holdtrue.website.scan.engine import cookies
+from holdtrue.website.scan.engine.deeds import Deed
 from holdtrue.website.scan.engine.identifiers import Payloads, Sent
-from holdtrue.website.scan.engine.notebook import Deed, Notebook
+from holdtrue.website.scan.engine.notebook import Notebook
 from holdtrue.website.scan.engine.observations import State
 from holdtrue.website.scan.engine.trace import Trace, still_agrees, trace_of
 from holdtrue.website.scan.engine.union import united

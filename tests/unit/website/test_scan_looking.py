@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from holdtrue.website.scan.engine import asking
-from holdtrue.website.scan.engine.recorder import Presence
+from holdtrue.website.scan.engine.presence import Presence
 from holdtrue.website.scan.engine.tab import QUIET_SECONDS, Tab, World
 
 

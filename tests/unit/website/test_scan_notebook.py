@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from holdtrue.website.scan.engine import cookies
-from holdtrue.website.scan.engine.notebook import Deed, Notebook
+from holdtrue.website.scan.engine.deeds import Deed
+from holdtrue.website.scan.engine.notebook import Notebook
 from holdtrue.website.scan.engine.observations import LONGEST_NAME, Kind, State
 
 PAGE = "https://www.bakery.example/"

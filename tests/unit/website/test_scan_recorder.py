@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from holdtrue.website.scan.engine.observations import Kind, State
-from holdtrue.website.scan.engine.recorder import Presence, Recorder
+from holdtrue.website.scan.engine.presence import Presence
+from holdtrue.website.scan.engine.recorder import Recorder
 
 SITE = "https://www.wegroup.example"
 BANNER = f"    at set ({SITE}/.holdtrue/holdtrue.nl.js?5eb0ddd03fac:1:900)\n    at HTMLDocument.set ({SITE}/.holdtrue/holdtrue.nl.js:1:20)\n"

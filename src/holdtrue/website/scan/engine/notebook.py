@@ -9,13 +9,13 @@ from typing import Any
 
 from holdtrue.website.knowledge.features import shape_of
 from holdtrue.website.scan.engine import cookies, parties
+from holdtrue.website.scan.engine.deeds import LONGEST_URL, Deed, before, sent_to
 from holdtrue.website.scan.engine.identifiers import looks_unique, tokens
 from holdtrue.website.scan.engine.observations import Kind, Observation, State, shortened
 from holdtrue.website.scan.engine.protocol import Message
 
 MOST = 5_000
 """Observations kept for each state; a site that stores more has been understood long before."""
-LONGEST_URL = 400
 MOST_VALUES = 6
 MOST_WRITTEN = 40
 LONGEST_CHOICE = 4_000
@@ -37,18 +37,6 @@ CHOICE = re.compile(r"consent|cookie|gdpr|choice|privacy|cmp|optanon|didomi|hold
 """Names of what remembers the choice or keeps the session: without them the visitor would be another."""
 Key = tuple[str, ...]
 """State, kind, name and domain; without the state it names the item itself."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deed:
-    """Who did something, on which page, in which state."""
-
-    state: State
-    page: str
-    by: str = ""
-    via: str = ""
-    where: str = ""
-    chain: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -411,18 +399,6 @@ class Notebook:
 
 def _domain(cookie: Message) -> str:
     return str(cookie["domain"]).lstrip(".").lower()
-
-
-def before(state: State) -> State:
-    """Return what a visitor had chosen before."""
-    return State.ACCEPTED if state is State.WITHDRAWN else State.NO_CHOICE
-
-
-def sent_to(url: str) -> tuple[str, str]:
-    """Return the host of an address, and host and path as what was sent there is named."""
-    host = parties.host_of(url)
-    path = url.split("://", 1)[-1].split("?", 1)[0].split("#", 1)[0].partition("/")[2]
-    return host, f"{host}/{path}"[:LONGEST_URL]
 
 
 def _items(found: Any) -> dict[str, str]:

@@ -1,9 +1,8 @@
 """Turns what the browser tells about one visitor into what stands in the notebook."""
 
 import asyncio
-import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -11,15 +10,15 @@ from typing import Any
 import msgspec
 
 from holdtrue.website.scan.engine import cookies, identifiers, parties
+from holdtrue.website.scan.engine.authors import Authors
+from holdtrue.website.scan.engine.deeds import LONGEST_URL, Deed, before
 from holdtrue.website.scan.engine.identifiers import Payloads, Sent
-from holdtrue.website.scan.engine.notebook import LONGEST_URL, Deed, Notebook, before
+from holdtrue.website.scan.engine.notebook import Notebook
 from holdtrue.website.scan.engine.observations import Box, Kind, Party, State
+from holdtrue.website.scan.engine.presence import LATEST_SECONDS, Presence
 from holdtrue.website.scan.engine.protocol import Message
 from holdtrue.website.scan.engine.reading import ASIDE, Typed
 
-SCRIPT = re.compile(r"(?:blob:)?https?://[^\s()]+?(?=:\d+:\d+)")
-STANDS_BETWEEN = re.compile(r"/holdtrue(?:\.[a-z]{2,3})?\.js(?:\?|$)")
-"""Holdtrue's banner answers in place of the browser: what passes through it is the act of whoever called."""
 SENT = {"Ping", "XHR", "Fetch", "EventSource", "CSPViolationReport"}
 """Sorts of request that are worth telling even when they stay with the page's own host."""
 NAMES = {"CSPViolationReport": "csp-report", "EventSource": "event-source"}
@@ -29,63 +28,11 @@ UNTOLD = {"Preflight"}
 STORED = {kind.value for kind in Kind if kind.is_stored and kind is not Kind.COOKIE}
 NO_HOST = "ERR_NAME_NOT_RESOLVED"
 BROKEN_TLS = ("net::ERR_CERT_", "net::ERR_SSL_")
-MOST_BLOBS = 500
 MOST_PAGE_BYTES = 80_000_000
 """What one page may load, its pictures and films included, before it is stopped."""
 MOST_TEXT_BYTES = 15_000_000
 """The same while it is the page's own text that goes on coming: nobody reads more, and laying it out takes for ever."""
 MOST_TRAFFIC = 4_000
-
-
-SOON_SECONDS = 3.0
-"""Timers of a page that whoever looks at it waits for."""
-LATEST_SECONDS = 6.5
-"""Timers that are waited for where a banner may come of them."""
-
-
-@dataclass(slots=True)
-class Presence:
-    """One tab as it goes: where it is and what it still waits for."""
-
-    page: str = ""
-    frame: str = ""
-    """The number of the tab's own frame, which all others stand in."""
-    opened: float = 0.0
-    """When we last opened a page in it; in seconds since 1970, as are all moments at which something comes or goes."""
-    left: float = 0.0
-    """When its page last went on to another."""
-    flying: dict[str, float] = field(default_factory=dict)
-    last_sign: float = 0.0
-    due: float = 0.0
-    """Until when its own timers will go on acting."""
-    later: float = 0.0
-    """When a timer is due that only who looks for a banner waits for."""
-    received: int = 0
-    """Bytes that came for this page so far."""
-    is_stopped: bool = False
-    """Whether it was stopped because it sent too much."""
-    dialogs: int = 0
-    answers: Callable[[str], bool] | None = None
-    """Whether a question of the page's own is answered with yes, while we press what may ask one; otherwise it is with no."""
-    status: dict[str, int] = field(default_factory=dict)
-    sort: dict[str, str] = field(default_factory=dict)
-    """Media type of the documents that came."""
-    dead: set[str] = field(default_factory=set)
-    """Other hosts that there are none of."""
-    broken: set[str] = field(default_factory=set)
-    """Hosts whose certificate no browser takes, or whose TLS is broken."""
-    is_stand_in: bool = False
-    """Whether what it shows is ours, and nothing that a visitor would be shown."""
-    downloads: list[str] = field(default_factory=list)
-    """Files that it was sent, and that were not taken."""
-
-    def expect(self, seconds: float) -> None:
-        """Note that a timer of the page's is due."""
-        until = time.monotonic() + seconds
-        if seconds <= SOON_SECONDS:
-            self.due = max(self.due, until)
-        else:
-            self.later = max(self.later, until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +77,7 @@ class Recorder:
     _documents: dict[str, float] = field(default_factory=dict)
     """When each page or frame was first heard of, by the number of its load."""
     _traffic: dict[str, _Traffic] = field(default_factory=dict)
-    _blobs: dict[str, str] = field(default_factory=dict)
-    _askers: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    _authors: Authors = field(default_factory=Authors)
     _sockets: dict[str, tuple[str, Deed]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -223,7 +169,7 @@ class Recorder:
         return self._documents[number]
 
     def _opens(self, params: Message, presence: Presence, where: str, *, via: str) -> None:
-        by, chain = self._author(params.get("initiator"), "")
+        by, chain = self._authors.by_initiator(params.get("initiator"), "")
         deed = self._deed(presence, by, via, where, chain)
         number = str(params.get("requestId", params.get("transportId", "")))
         self._sockets[number] = params["url"], deed
@@ -272,9 +218,9 @@ class Recorder:
             # Answers that never came (blocked, or out of a cache) would pile up over a thousand pages.
             self._traffic = dict(list(self._traffic.items())[-MOST_TRAFFIC // 2 :])
         traffic = self._traffic.setdefault(params["requestId"], _Traffic())
-        by, chain = self._author(params.get("initiator"), params.get("documentURL", ""))
-        if url in self._askers and params.get("initiator", {}).get("type") != "script":
-            by, chain = self._askers.pop(url)
+        by, chain = self._authors.by_initiator(params.get("initiator"), params.get("documentURL", ""))
+        if url in self._authors.askers and params.get("initiator", {}).get("type") != "script":
+            by, chain = self._authors.askers.pop(url)
         if "redirectResponse" in params:
             by, chain = params["redirectResponse"].get("url", by), ()
             if not params.get("redirectHasExtraInfo", True):
@@ -376,13 +322,13 @@ class Recorder:
         if what == "timer":
             presence.expect(seconds)
             return
-        by, chain = self._by_stack(str(told.get("stack", "")), str(told.get("maker", "")), at)
+        by, chain = self._authors.by_stack(str(told.get("stack", "")), str(told.get("maker", "")), at)
         host = parties.host_of(str(told.get("origin", ""))) or parties.host_of(at)
         name = str(told.get("name", ""))
         deed = replace(self._deed(presence, by, "script", where, chain), state=self._agreed(presence, since))
         match what:
             case "asks" | "blob":
-                self._will_ask(what, name, by, chain)
+                self._authors.note(what, name, by, chain)
             case "cookie":
                 self._said_cookie(told, host, at, deed)
             case "cookie-store":
@@ -398,12 +344,6 @@ class Recorder:
                 self.notebook.note_origin(str(told.get("origin", "")))
                 self.notebook.add(Kind(what), name, host, deed)
                 self.notebook.note_value((what, name, host), str(told.get("value", "")))
-
-    def _will_ask(self, what: str, name: str, by: str, chain: tuple[str, ...]) -> None:
-        if what == "blob" and len(self._blobs) < MOST_BLOBS:
-            self._blobs[name] = by
-        elif what == "asks" and len(self._askers) < MOST_BLOBS:
-            self._askers[name] = by, chain
 
     def _said_sent(self, what: str, name: str, body: str, deed: Deed) -> None:
         if what == "carries":
@@ -440,36 +380,6 @@ class Recorder:
             same_site=str(told.get("same_site", "")).capitalize(),
             partitioned=bool(told.get("partitioned")),
         )
-
-    def _by_stack(self, stack: str, maker: str, otherwise: str) -> tuple[str, tuple[str, ...]]:
-        """Return the script nearest to the act, the first in the stack that has an address, and the others above it."""
-        found = _callers(dict.fromkeys(self._real(one) for one in SCRIPT.findall(stack)))
-        document = otherwise.split("#", 1)[0]
-        if maker and (not found or found[0] == document):
-            found = [maker, *found]
-        by, *chain = found or [self._real(otherwise)]
-        return by[:LONGEST_URL], tuple(one[:LONGEST_URL] for one in chain[:6])
-
-    def _real(self, url: str) -> str:
-        return self._blobs.get(url, url.removeprefix("blob:")) if url.startswith("blob:") else url
-
-    def _author(self, initiator: Message | None, document: str) -> tuple[str, tuple[str, ...]]:
-        """Return the address of the script, style sheet or page that caused a request, and the scripts above it."""
-        given = initiator or {}
-        found: dict[str, None] = {}
-        stack: Message | None = given.get("stack")
-        while stack:
-            for frame in stack.get("callFrames", ()):
-                if frame.get("url", "").startswith(("http", "blob:")):
-                    found.setdefault(self._real(str(frame["url"])))
-            stack = stack.get("parent")
-        by, *chain = _callers(found) or [self._real(str(given.get("url") or document))]
-        return by[:LONGEST_URL], tuple(one[:LONGEST_URL] for one in chain[:6])
-
-
-def _callers(scripts: Iterable[str]) -> list[str]:
-    found = list(scripts)
-    return [one for one in found if not STANDS_BETWEEN.search(one)] or found
 
 
 def _is_secure(url: str) -> bool:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from holdtrue.errors import Unavailable
 from holdtrue.website.scan.engine import asking, chromium, consent, effects, parties, withdrawing
+from holdtrue.website.scan.engine.arrival import must_be_a_page, silent
 from holdtrue.website.scan.engine.gate import gate
 from holdtrue.website.scan.engine.gone import look_into_gone
 from holdtrue.website.scan.engine.kept import KeptSignal
@@ -22,8 +23,8 @@ from holdtrue.website.scan.engine.observations import (
 from holdtrue.website.scan.engine.offered import View
 from holdtrue.website.scan.engine.options import Options, Progress, address
 from holdtrue.website.scan.engine.planner import Planner
+from holdtrue.website.scan.engine.presence import LATEST_SECONDS
 from holdtrue.website.scan.engine.protocol import BrowserGone, CommandRefused, NoAnswer
-from holdtrue.website.scan.engine.recorder import LATEST_SECONDS
 from holdtrue.website.scan.engine.rehearsal import rehearse
 from holdtrue.website.scan.engine.remarks import Ending, Remark
 from holdtrue.website.scan.engine.respawn import look_for_respawning
@@ -31,16 +32,13 @@ from holdtrue.website.scan.engine.scanning import Scanning
 from holdtrue.website.scan.engine.tab import Tab
 from holdtrue.website.scan.engine.trace import trace_of
 from holdtrue.website.scan.engine.visitors import Visitors
-from holdtrue.website.scan.engine.walker import MOST_PAGE_SECONDS, Walker, advice
+from holdtrue.website.scan.engine.walker import MOST_PAGE_SECONDS, Walker
 from holdtrue.website.scan.engine.way import Way, links_of
 
 __all__ = ["Options", "Progress", "address", "scan"]
 
-UNAUTHORISED = 401
 MOST_STIRRING = 2
 """Times that the visitor moves while they wait for a banner."""
-PAGES = frozenset({"text/html", "application/xhtml+xml", "application/xml", "text/xml"})
-"""Sorts of answer that browsers show as a page."""
 
 
 async def scan(options: Options) -> Sighting:
@@ -65,10 +63,6 @@ async def scan(options: Options) -> Sighting:
         await rehearsing
         await _Run(whole).everything()
     return await whole.sighting()
-
-
-def _silent(url: str) -> Unavailable:
-    return Unavailable(Ending.SILENT % {"url": url}, hint=Ending.SEE_IT_RUNS)
 
 
 def _stopped() -> Unavailable:
@@ -111,7 +105,7 @@ class _Run:
     def _ran_out(self, error: TimeoutError) -> None:
         halt = self.scan.options.halt
         if not self.scan.arrived.is_set():
-            raise (_stopped() if halt.is_asked else _silent(self.scan.options.url)) from error
+            raise (_stopped() if halt.is_asked else silent(self.scan.options.url)) from error
         if halt.is_asked:
             self.scan.cut_short(Trouble.STOPPED, Remark.STOPPED)
         else:
@@ -171,20 +165,8 @@ class _Run:
         try:
             visit = await walker.tab.open(self.scan.options.url)
         except NoAnswer as error:
-            raise _silent(self.scan.options.url) from error
-        url = self.scan.options.url
-        if visit.trouble in {Trouble.NOT_LOADED, Trouble.DOWNLOAD} and not walker.tab.crashed:
-            why = Ending.CANNOT_OPEN % {"url": url, "error": visit.error} if visit.error else Ending.SENDS_FILE % {"url": url}
-            raise Unavailable(why, hint=advice(visit.error))
-        if visit.status >= 400:  # noqa: PLR2004 - where HTTP's errors begin
-            hint = Ending.NEEDS_NAME if visit.status == UNAUTHORISED else Ending.GIVE_OPEN_PAGE
-            raise Unavailable(Ending.REFUSES % {"url": url, "status": visit.status}, hint=hint)
-        if visit.sort == "application/pdf":
-            raise Unavailable(Ending.DOCUMENT % {"url": url}, hint=Ending.GIVE_PAGE)
-        if visit.sort and visit.sort not in PAGES:
-            raise Unavailable(Ending.NO_PAGE % {"url": url, "sort": visit.sort}, hint=Ending.GIVE_PAGE)
-        if visit.trouble is Trouble.HANGS and not visit.status:
-            raise _silent(self.scan.options.url)
+            raise silent(self.scan.options.url) from error
+        must_be_a_page(visit, self.scan.options.url, is_there=not walker.tab.crashed)
         self.scan.go_on(visit.landed or self.scan.options.url)
         self.visit = visit
         walker.recorder.notebook.site = parties.host_of(self.scan.landed)

@@ -9,8 +9,9 @@ from importlib import resources
 from typing import Any, Protocol
 
 from holdtrue.website.scan.engine.observations import Trouble
+from holdtrue.website.scan.engine.presence import Presence
 from holdtrue.website.scan.engine.protocol import CommandRefused, Message, NoAnswer
-from holdtrue.website.scan.engine.recorder import Presence, Recorder
+from holdtrue.website.scan.engine.recorder import Recorder
 from holdtrue.website.scan.engine.wording import decides
 
 QUIET_SECONDS = 0.12

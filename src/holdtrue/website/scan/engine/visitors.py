@@ -11,8 +11,9 @@ from datetime import datetime
 from importlib import resources
 
 from holdtrue.website.scan.engine.gate import Gate
+from holdtrue.website.scan.engine.presence import Presence
 from holdtrue.website.scan.engine.protocol import BrowserGone, CommandRefused, Connection, Message
-from holdtrue.website.scan.engine.recorder import Presence, Recorder
+from holdtrue.website.scan.engine.recorder import Recorder
 from holdtrue.website.scan.engine.tab import WORLD, Tab, World
 
 HOOKS = resources.files("holdtrue.website.scan.engine").joinpath("data/hooks.js").read_text(encoding="utf-8")
